@@ -1,0 +1,900 @@
+/*
+ * GraphToken: Microsoft Entra ID access tokens.
+ *
+ * Generated from the library's source by cbindgen; do not edit. `BLESS=1 cargo xtask test` writes it anew.
+ *
+ * Rules that hold for every function:
+ *
+ * - A function that can fail returns a gt_status number, 0 for success, and takes gt_error **error_out last, which may
+ *   be NULL. On success *error_out becomes NULL; on failure an error object that the caller frees with gt_error_free.
+ * - Results come through *_out parameters, which must not be NULL. They are set on success only; handles become NULL on
+ *   failure.
+ * - Handles may be used from any thread, by any number of threads at once. Do not free one while it is in use. Every
+ *   _free function takes NULL and does nothing then.
+ * - Text is UTF-8 in a GtStr, not NUL-terminated. Text that comes out belongs to the handle it was read from.
+ * - No panic leaves the library: it becomes status 2.
+ */
+
+#ifndef GRAPHTOKEN_H
+#define GRAPHTOKEN_H
+
+#include <stdint.h>
+/** The version of this interface; gt_version tells the library's. */
+#define GT_ABI_VERSION 1
+
+/**
+ * What a signer returns when its key cannot sign with this algorithm; the engine may then ask for RS256.
+ */
+#define GT_SIGNER_UNSUPPORTED -1
+
+/**
+ * Outcome of a call. The numbers are permanent: a retired one is never used again.
+ *
+ * 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
+ */
+typedef enum gt_status {
+    /**
+     * The call succeeded.
+     */
+    GT_STATUS_OK = 0,
+    /**
+     * A pointer that must not be NULL was NULL.
+     */
+    GT_STATUS_NULL_POINTER = 1,
+    /**
+     * The engine panicked: a defect of the engine. The process and other handles are unharmed.
+     */
+    GT_STATUS_INTERNAL_ERROR = 2,
+    /**
+     * The caller cancelled the call.
+     */
+    GT_STATUS_CANCELLED = 3,
+    /**
+     * The wrapper was made for another ABI version than this library has.
+     */
+    GT_STATUS_NATIVE_LIBRARY_MISMATCH = 4,
+    /**
+     * An argument is not what the function takes.
+     */
+    GT_STATUS_INVALID_ARGUMENT = 100,
+    /**
+     * The tenant or authority does not name a token service that may be asked.
+     */
+    GT_STATUS_INVALID_AUTHORITY = 101,
+    /**
+     * Neither the application nor the user proves who it is.
+     */
+    GT_STATUS_CREDENTIAL_MISSING = 102,
+    /**
+     * No certificate at the place that was named.
+     */
+    GT_STATUS_CERTIFICATE_NOT_FOUND = 110,
+    /**
+     * The certificate file is damaged or of an unknown format.
+     */
+    GT_STATUS_CERTIFICATE_UNREADABLE = 111,
+    /**
+     * The password does not open the certificate file or key.
+     */
+    GT_STATUS_CERTIFICATE_PASSWORD_INCORRECT = 112,
+    /**
+     * The certificate is there, its private key is not.
+     */
+    GT_STATUS_PRIVATE_KEY_MISSING = 113,
+    /**
+     * The private key belongs to another certificate.
+     */
+    GT_STATUS_PRIVATE_KEY_MISMATCH = 114,
+    /**
+     * The key is of a kind or size that cannot sign client assertions.
+     */
+    GT_STATUS_PRIVATE_KEY_UNSUPPORTED = 115,
+    /**
+     * The private key exists but this account may not use it.
+     */
+    GT_STATUS_PRIVATE_KEY_INACCESSIBLE = 116,
+    /**
+     * The key was asked to sign and did not, or the signature was wrong.
+     */
+    GT_STATUS_SIGNING_FAILED = 117,
+    /**
+     * The token service could not be reached: name resolution, connection, or a connection that broke.
+     */
+    GT_STATUS_CONNECTION_FAILED = 200,
+    /**
+     * The TLS handshake failed, most often because the server's certificate is not trusted.
+     */
+    GT_STATUS_TLS_FAILED = 201,
+    /**
+     * The proxy refused or could not be used.
+     */
+    GT_STATUS_PROXY_FAILED = 202,
+    /**
+     * The time limit of the call passed.
+     */
+    GT_STATUS_REQUEST_TIMEOUT = 203,
+    /**
+     * The service refused the request for a reason that no other status names.
+     */
+    GT_STATUS_SERVICE_REJECTED = 300,
+    /**
+     * The service did not accept the proof of the application (`invalid_client`).
+     */
+    GT_STATUS_CLIENT_CREDENTIAL_REJECTED = 301,
+    /**
+     * The service did not accept the proof of the user (`invalid_grant`).
+     */
+    GT_STATUS_USER_CREDENTIAL_REJECTED = 302,
+    /**
+     * The user must sign in interactively.
+     */
+    GT_STATUS_INTERACTION_REQUIRED = 303,
+    /**
+     * The service asks for fewer requests.
+     */
+    GT_STATUS_THROTTLED = 304,
+    /**
+     * The service is temporarily unable to answer.
+     */
+    GT_STATUS_SERVICE_UNAVAILABLE = 305,
+    /**
+     * The answer is not one that a token service gives.
+     */
+    GT_STATUS_MALFORMED_RESPONSE = 306,
+} gt_status;
+
+/**
+ * Where a token came from.
+ */
+typedef enum gt_token_source_kind {
+    /**
+     * The token service issued it for this call.
+     */
+    GT_TOKEN_SOURCE_KIND_NETWORK = 0,
+    /**
+     * It was issued for an earlier call.
+     */
+    GT_TOKEN_SOURCE_KIND_CACHE = 1,
+} gt_token_source_kind;
+
+/**
+ * The signature algorithm that a signer is asked for (RFC 7518 section 3.1).
+ */
+typedef enum gt_signature_algorithm {
+    /**
+     * RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes.
+     */
+    GT_SIGNATURE_ALGORITHM_PS256 = 1,
+    /**
+     * RSASSA-PKCS1-v1_5 with SHA-256.
+     */
+    GT_SIGNATURE_ALGORITHM_RS256 = 2,
+} gt_signature_algorithm;
+
+/**
+ * A signed client assertion. Immutable; any thread may read it. Freed with `gt_assertion_free`, which overwrites it.
+ */
+typedef struct gt_assertion gt_assertion;
+
+/**
+ * A signal to end calls. It may be given to any number of calls; once signalled it stays so. Freed with
+ * `gt_cancel_free`, after the calls that it was given to have returned.
+ */
+typedef struct gt_cancel gt_cancel;
+
+/**
+ * A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What is
+ * built with it keeps what it needs. Freed with `gt_certificate_free`.
+ */
+typedef struct gt_certificate gt_certificate;
+
+/**
+ * An application at an authority, with its proof and its tokens. Any thread may use it, many at once. Freed with
+ * `gt_client_free`.
+ */
+typedef struct gt_client gt_client;
+
+/**
+ * The proof of an application. Immutable; any thread may use it. What is built with it keeps what it needs. Freed with
+ * `gt_credential_free`.
+ */
+typedef struct gt_credential gt_credential;
+
+/**
+ * The error of a failed call. Immutable; any thread may read it. Freed with `gt_error_free`.
+ */
+typedef struct gt_error gt_error;
+
+/**
+ * The header and claims of a token. Immutable; any thread may read it. Freed with `gt_jwt_free`.
+ */
+typedef struct gt_jwt gt_jwt;
+
+/**
+ * Settings of clients and requests. Any thread may set and use them; what is built keeps a copy. Freed with
+ * `gt_options_free`.
+ */
+typedef struct gt_options gt_options;
+
+/**
+ * A request. Immutable; any thread may use it, with any client, as often as wished. Freed with `gt_request_free`.
+ */
+typedef struct gt_request gt_request;
+
+/**
+ * A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else
+ * (such as the cache) holds it.
+ */
+typedef struct gt_token gt_token;
+
+/**
+ * Bytes with their length; UTF-8 where they are text. Not NUL-terminated.
+ *
+ * As an argument it is borrowed for the time of the call. As a result it belongs to the handle it was read from and is
+ * valid until that is freed. `data` may be NULL when `len` is 0, which means "none" where that differs from "empty".
+ */
+typedef struct GtStr {
+    /**
+     * The first byte.
+     */
+    const uint8_t *data;
+    /**
+     * How many bytes there are.
+     */
+    uint64_t len;
+} GtStr;
+
+/**
+ * Signs a SHA-256 digest.
+ *
+ * Gets `context`, a `GtSignatureAlgorithm`, the digest (32 bytes), and room for the signature with its size; puts the
+ * signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot do
+ * this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
+ * threads of the engine, perhaps on several at once.
+ */
+typedef int32_t (*gt_signer)(void *context,
+                             int32_t algorithm,
+                             const uint8_t *digest,
+                             uint64_t digest_len,
+                             uint8_t *signature,
+                             uint64_t signature_capacity,
+                             uint64_t *signature_len);
+
+/**
+ * Told once that `context` will not be used again.
+ */
+typedef void (*gt_signer_release)(void *context);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Frees an assertion. NULL is ignored.
+ *
+ * # Safety
+ * `assertion` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_assertion_free(struct gt_assertion *assertion);
+
+/**
+ * The signed JWT. Secret for its lifetime: it proves who the application is.
+ *
+ * # Safety
+ * `assertion` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_assertion_text(const struct gt_assertion *assertion, struct GtStr *text_out);
+
+/**
+ * Makes a signal that has not been given.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `cancel_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_cancel_new(struct gt_cancel **cancel_out,
+                      struct gt_error **error_out);
+
+/**
+ * Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does every
+ * later one. A request that is under way ends on its own and may still fill the cache.
+ *
+ * # Safety
+ * `cancel` is a live handle or NULL. NULL gives status 1.
+ */
+int32_t gt_cancel_signal(const struct gt_cancel *cancel);
+
+/**
+ * Frees a signal. NULL is ignored.
+ *
+ * # Safety
+ * `cancel` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_cancel_free(struct gt_cancel *cancel);
+
+/**
+ * Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
+ *
+ * `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
+ * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
+ * wrong with the certificate or key.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_certificate_new_from_file(struct GtStr certificate_path,
+                                     struct GtStr private_key_path,
+                                     struct GtStr password,
+                                     struct gt_certificate **certificate_out,
+                                     struct gt_error **error_out);
+
+/**
+ * Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+ *
+ * `private_key` is the contents of a second file; none when the key is in the first. `password` as for
+ * `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_certificate_new_from_bytes(struct GtStr certificate,
+                                      struct GtStr private_key,
+                                      struct GtStr password,
+                                      struct gt_certificate **certificate_out,
+                                      struct gt_error **error_out);
+
+/**
+ * Takes a certificate whose key signs elsewhere: in a provider of the operating system, a smart card, a service.
+ *
+ * `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for every
+ * signature, on threads of the engine, perhaps on several at once; what it returns is verified with the certificate
+ * before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the engine will not
+ * call `signer` again, also when this function fails.
+ *
+ * # Safety
+ * `certificate` is readable for its length; `signer` and `release` may be called with `context` from any thread until
+ * `release` was called; `certificate_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_certificate_new_with_signer(struct GtStr certificate,
+                                       gt_signer signer,
+                                       void *context,
+                                       gt_signer_release release,
+                                       struct gt_certificate **certificate_out,
+                                       struct gt_error **error_out);
+
+/**
+ * The subject as RFC 4514 text.
+ *
+ * # Safety
+ * `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_certificate_subject(const struct gt_certificate *certificate, struct GtStr *text_out);
+
+/**
+ * The SHA-1 thumbprint in upper-case hexadecimal, as the portal shows it.
+ *
+ * # Safety
+ * `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_certificate_thumbprint_sha1(const struct gt_certificate *certificate, struct GtStr *text_out);
+
+/**
+ * The SHA-256 thumbprint in upper-case hexadecimal.
+ *
+ * # Safety
+ * `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_certificate_thumbprint_sha256(const struct gt_certificate *certificate, struct GtStr *text_out);
+
+/**
+ * Why the service may refuse the certificate (expired, not yet valid), as of loading; empty when there is no reason.
+ *
+ * # Safety
+ * `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_certificate_warning(const struct gt_certificate *certificate, struct GtStr *text_out);
+
+/**
+ * From when on the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
+ *
+ * # Safety
+ * `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_certificate_not_before(const struct gt_certificate *certificate,
+                                  int64_t *unix_seconds_out);
+
+/**
+ * Until when the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
+ *
+ * # Safety
+ * `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_certificate_not_after(const struct gt_certificate *certificate,
+                                 int64_t *unix_seconds_out);
+
+/**
+ * The size of the RSA key in bits.
+ *
+ * # Safety
+ * `certificate` is a live handle or NULL, `bits_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_certificate_key_bits(const struct gt_certificate *certificate, uint32_t *bits_out);
+
+/**
+ * Frees a certificate. NULL is ignored.
+ *
+ * # Safety
+ * `certificate` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_certificate_free(struct gt_certificate *certificate);
+
+/**
+ * Makes a client. Nothing is sent yet.
+ *
+ * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+ * `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
+ * afterwards. Status 101 when the tenant or authority cannot be used.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `client_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_client_new(struct GtStr tenant,
+                      struct GtStr client_id,
+                      const struct gt_credential *credential,
+                      const struct gt_options *options,
+                      struct gt_client **client_out,
+                      struct gt_error **error_out);
+
+/**
+ * Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
+ *
+ * `cancel` may be NULL; otherwise it ends the wait from another thread (status 3).
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `token_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_client_acquire(const struct gt_client *client,
+                          const struct gt_request *request,
+                          const struct gt_cancel *cancel,
+                          struct gt_token **token_out,
+                          struct gt_error **error_out);
+
+/**
+ * Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
+ *
+ * `cancel` may be NULL; otherwise it ends the wait for an external signer.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `assertion_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_client_assertion(const struct gt_client *client,
+                            const struct gt_cancel *cancel,
+                            struct gt_assertion **assertion_out,
+                            struct gt_error **error_out);
+
+/**
+ * The address that token requests are sent to.
+ *
+ * # Safety
+ * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_client_token_endpoint(const struct gt_client *client, struct GtStr *text_out);
+
+/**
+ * The tenant, as the authority has it.
+ *
+ * # Safety
+ * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_client_tenant(const struct gt_client *client, struct GtStr *text_out);
+
+/**
+ * Frees a client and the tokens that it keeps. NULL is ignored.
+ *
+ * # Safety
+ * `client` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_client_free(struct gt_client *client);
+
+/**
+ * A credential that signs a client assertion for every request. `certificate` may be freed afterwards.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_credential_new_certificate(const struct gt_certificate *certificate,
+                                      struct gt_credential **credential_out,
+                                      struct gt_error **error_out);
+
+/**
+ * A credential that is a client secret. The text is copied; overwrite your own copy.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_credential_new_secret(struct GtStr secret,
+                                 struct gt_credential **credential_out,
+                                 struct gt_error **error_out);
+
+/**
+ * A credential that is a client assertion which somebody else has signed; it is sent as it is until it expires.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_credential_new_assertion(struct GtStr assertion,
+                                    struct gt_credential **credential_out,
+                                    struct gt_error **error_out);
+
+/**
+ * Frees a credential. NULL is ignored.
+ *
+ * # Safety
+ * `credential` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_credential_free(struct gt_credential *credential);
+
+/**
+ * Frees an error. NULL is ignored.
+ *
+ * # Safety
+ * `error` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_error_free(struct gt_error *error);
+
+/**
+ * The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+ *
+ * # Safety
+ * `error` is a live handle or NULL.
+ */
+int32_t gt_error_status(const struct gt_error *error);
+
+/**
+ * What went wrong, root cause first. Holds no secret.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_message(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * What to do next; empty when there is nothing to say.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_hint(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * The OAuth `error` of the answer, such as `invalid_client`; empty when there is none.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_oauth_error(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * Microsoft's `suberror` of the answer; empty when there is none.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_suberror(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * The id that finds the request in the tenant's sign-in logs; empty when no request was answered.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_correlation_id(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * The service's id of its answer; empty when there is none.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_trace_id(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * The claims challenge to pass on as the option `claims`; empty when there is none.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_claims(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * HTTP status of the answer; 0 when there was no answer.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `http_status_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_http_status(const struct gt_error *error, int32_t *http_status_out);
+
+/**
+ * For how many seconds the service asks to wait; -1 when it does not say.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_retry_after(const struct gt_error *error, int64_t *seconds_out);
+
+/**
+ * How many AADSTS numbers the answer has.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `count_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_service_code_count(const struct gt_error *error, uint64_t *count_out);
+
+/**
+ * The AADSTS number at `index`, most specific first. An index at or beyond the count gives status 100.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `code_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_service_code(const struct gt_error *error, uint64_t index, uint32_t *code_out);
+
+/**
+ * Takes a token apart **without verifying it**: anybody could have written what is inside.
+ *
+ * `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
+ *
+ * # Safety
+ * `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.
+ */
+int32_t gt_jwt_new(struct GtStr text, struct gt_jwt **jwt_out, struct gt_error **error_out);
+
+/**
+ * Frees a decoded token. NULL is ignored.
+ *
+ * # Safety
+ * `jwt` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_jwt_free(struct gt_jwt *jwt);
+
+/**
+ * The header as JSON text.
+ *
+ * # Safety
+ * `jwt` is a live handle or NULL, `json_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_jwt_header(const struct gt_jwt *jwt, struct GtStr *json_out);
+
+/**
+ * The claims as JSON text.
+ *
+ * # Safety
+ * `jwt` is a live handle or NULL, `json_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_jwt_claims(const struct gt_jwt *jwt, struct GtStr *json_out);
+
+/**
+ * Makes settings in which everything has its default.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_options_new(struct gt_options **options_out,
+                       struct gt_error **error_out);
+
+/**
+ * Sets one setting. Status 100 for a key that is not known (the hint lists those that are) and for a value that the key
+ * cannot have.
+ *
+ * Keys of clients: `cloud` (`global`, `usgov`, `usgovdod`, `china`), `authority` (a base address or whole authority
+ * URL), `assertion.algorithm` (`auto`, `PS256`, `RS256`; default `auto`), `assertion.audience` (default: the token
+ * endpoint), `assertion.lifetime_seconds` (1 to 86400; default 600), `assertion.send_chain` (`true`, `false`),
+ * `http.proxy` (`http://[user:password@]host:port`, empty for none; default: the environment's `HTTPS_PROXY`),
+ * `http.no_proxy` (default: the environment's `NO_PROXY`), `http.ca_file` (a PEM file with the authorities to trust,
+ * empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
+ * `http.timeout_seconds` (default 100), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
+ * `none`; default `client`).
+ *
+ * Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
+ * `minimum_lifetime_seconds` (default 300), `timeout_seconds`.
+ *
+ * # Safety
+ * `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+ * or is NULL.
+ */
+int32_t gt_options_set(struct gt_options *options,
+                       struct GtStr key,
+                       struct GtStr value,
+                       struct gt_error **error_out);
+
+/**
+ * Frees settings. NULL is ignored.
+ *
+ * # Safety
+ * `options` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_options_free(struct gt_options *options);
+
+/**
+ * A token for the application itself (client credentials grant, RFC 6749 section 4.4).
+ *
+ * `scopes` are separated by spaces; none stands for everything that was granted on Graph in the client's cloud.
+ * `options` may be NULL.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_request_new_client_credentials(struct GtStr scopes,
+                                          const struct gt_options *options,
+                                          struct gt_request **request_out,
+                                          struct gt_error **error_out);
+
+/**
+ * A token for a user by name and password (resource owner password credentials grant, RFC 6749 section 4.3).
+ *
+ * Discouraged by Microsoft: it fails as soon as multi-factor authentication is asked for. The password is copied;
+ * overwrite your own copy. `scopes` and `options` as for `gt_request_new_client_credentials`.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_request_new_password(struct GtStr scopes,
+                                struct GtStr username,
+                                struct GtStr password,
+                                const struct gt_options *options,
+                                struct gt_request **request_out,
+                                struct gt_error **error_out);
+
+/**
+ * A token for a user by a refresh token from an earlier answer (RFC 6749 section 6).
+ *
+ * The refresh token is copied. The answer may bring a new one, which then replaces it. `scopes` and `options` as for
+ * `gt_request_new_client_credentials`.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
+ */
+int32_t gt_request_new_refresh_token(struct GtStr scopes,
+                                     struct GtStr refresh_token,
+                                     const struct gt_options *options,
+                                     struct gt_request **request_out,
+                                     struct gt_error **error_out);
+
+/**
+ * Frees a request. NULL is ignored.
+ *
+ * # Safety
+ * `request` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_request_free(struct gt_request *request);
+
+/**
+ * Frees a token. NULL is ignored.
+ *
+ * # Safety
+ * `token` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_token_free(struct gt_token *token);
+
+/**
+ * The access token. Secret: overwrite copies after use.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_access_token(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The refresh token; empty when there is none. Secret: overwrite copies after use.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_refresh_token(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The id token; empty when there is none.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_id_token(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The token type: `Bearer`.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_token_type(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The granted scopes, separated by spaces.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_scopes(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The user's sign-in name; empty for an application.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_username(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The tenant, as the authority has it.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_tenant_id(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The application.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_client_id(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * The correlation id of the request that obtained the token.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_correlation_id(const struct gt_token *token, struct GtStr *text_out);
+
+/**
+ * When the token expires, in seconds since 1970-01-01T00:00:00Z.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_expires_on(const struct gt_token *token, int64_t *unix_seconds_out);
+
+/**
+ * From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_refresh_on(const struct gt_token *token, int64_t *unix_seconds_out);
+
+/**
+ * Where the token came from: a `GtTokenSource`.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `source_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_source(const struct gt_token *token, int32_t *source_out);
+
+/**
+ * Tells the ABI version and the library's own version, such as `0.1.0`.
+ *
+ * A wrapper calls this first and refuses an ABI version that it was not made for. The text is valid for ever.
+ *
+ * # Safety
+ * Both pointers are NULL or point to memory for their values. NULL gives status 1.
+ */
+int32_t gt_version(uint32_t *abi_version_out, struct GtStr *library_version_out);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* GRAPHTOKEN_H */

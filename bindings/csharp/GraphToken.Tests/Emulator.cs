@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace GraphToken.Tests;
+
+/// <summary>An entra-emulator process with one tenant, two applications and one user: a fixture of tests.</summary>
+public class Emulator : IDisposable
+{
+    internal const string Tenant = "contoso.onmicrosoft.com";
+    internal const string ClientId = "11111111-2222-3333-4444-555555555555";
+    internal const string ClientSecret = "s3cret~of.the-application +&=%";
+    internal const string PublicClientId = "66666666-7777-8888-9999-000000000000";
+    internal const string User = "alice@contoso.onmicrosoft.com";
+    internal const string Password = "Pässwörd of alice +&=% 🔑";
+
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    /// <summary>Starts it over plain HTTP.</summary>
+    public Emulator()
+        : this([])
+    {
+    }
+
+    private protected Emulator(string[] options)
+    {
+        var start = new ProcessStartInfo(TestSetting.Emulator)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        string[] arguments =
+        [
+            "--listen", "127.0.0.1:0", "--exit-with-stdin", "--tenant", Tenant,
+            "--app", $"{ClientId}:cert={TestFolder.CertificateOnly}:secret={ClientSecret}",
+            "--app", PublicClientId, "--user", $"{User}:{Password}", .. options,
+        ];
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        _process = Process.Start(start)!;
+        Address = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("entra-emulator ended without printing its address.");
+        _http = new HttpClient(new HttpClientHandler
+        {
+            UseProxy = false,
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        });
+    }
+
+    internal string Address { get; }
+
+    /// <summary>A builder for the confidential application, without its proof.</summary>
+    internal virtual TokenClientBuilder Application() => TokenClient.Builder($"{Address}/{Tenant}", ClientId);
+
+    /// <summary>A builder for the application without any proof.</summary>
+    internal virtual TokenClientBuilder PublicApplication() =>
+        TokenClient.Builder($"{Address}/{Tenant}", PublicClientId);
+
+    /// <summary>The confidential application with its secret.</summary>
+    internal TokenClient SecretClient()
+    {
+        using var secret = Secret.Of(ClientSecret);
+        return Application().WithClientSecret(secret).WithoutCache().Build();
+    }
+
+    /// <summary>The requests so far, first one first.</summary>
+    internal JsonElement[] Journal()
+    {
+        using JsonDocument journal = JsonDocument.Parse(Send(HttpMethod.Get, "/_journal", null));
+        return [.. journal.RootElement.Clone().EnumerateArray()];
+    }
+
+    /// <summary>Empties the journal and takes back all faults.</summary>
+    internal void Forget()
+    {
+        Send(HttpMethod.Delete, "/_journal", null);
+        Send(HttpMethod.Delete, "/_faults", null);
+    }
+
+    /// <summary>Adds a fault for the next token requests.</summary>
+    internal void Fault(string specification) => Send(HttpMethod.Post, "/_faults", specification);
+
+    /// <summary>Ends the process.</summary>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private string Send(HttpMethod method, string path, string? body)
+    {
+        using var request = new HttpRequestMessage(method, Address + path);
+        request.Content = body == null ? null : new StringContent(body);
+        using HttpResponseMessage response = _http.Send(request);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(response.Content.ReadAsStream());
+        return reader.ReadToEnd();
+    }
+}

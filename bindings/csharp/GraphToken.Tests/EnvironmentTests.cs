@@ -1,0 +1,73 @@
+namespace GraphToken.Tests;
+
+/// <summary>Environment variables that are set inside the process reach the engine.</summary>
+[Collection(nameof(EnvironmentCollection))]
+public sealed class EnvironmentTests(Emulator plain, TlsEmulator tls)
+    : IClassFixture<Emulator>, IClassFixture<TlsEmulator>
+{
+    private const string ClosedProxy = "http://127.0.0.1:1";
+
+    [Theory]
+    [InlineData("HTTPS_PROXY")]
+    [InlineData("https_proxy")]
+    public void TheProxyIsUsed(string name) => With(
+        name,
+        ClosedProxy,
+        () => Assert.Equal(GraphTokenErrorKind.ProxyFailed, FailureOf(tls.Application())?.Kind));
+
+    [Fact]
+    public void WhatTheBuilderSaysWinsOverTheProxy() => With("HTTPS_PROXY", ClosedProxy, () =>
+    {
+        Assert.Null(FailureOf(tls.Application().WithNoProxy()));
+        Assert.Null(FailureOf(tls.Application().UseEnvironment(false)));
+    });
+
+    [Fact]
+    public void AnExceptedHostIsAskedDirectly() => With("HTTPS_PROXY", ClosedProxy, () =>
+        With("NO_PROXY", "example.invalid,127.0.0.1", () => Assert.Null(FailureOf(tls.Application()))));
+
+    [Fact]
+    public void PlainHttpNeverGoesThroughTheProxy() => With("HTTPS_PROXY", ClosedProxy, () =>
+    {
+        Assert.Null(FailureOf(plain.Application()));
+        Assert.Null(FailureOf(
+            TokenClient.Builder(Emulator.Tenant, Emulator.ClientId).WithAuthority(plain.Address)));
+    });
+
+    [Fact]
+    public void TheFileOfTrustedCertificatesIsUsed()
+    {
+        With("SSL_CERT_FILE", tls.AuthorityFile, () => Assert.Null(FailureOf(tls.DistrustingApplication())));
+        Assert.Equal(GraphTokenErrorKind.TlsFailed, FailureOf(tls.DistrustingApplication())?.Kind);
+    }
+
+    private static GraphTokenException? FailureOf(TokenClientBuilder builder)
+    {
+        using var secret = Secret.Of(Emulator.ClientSecret);
+        using TokenClient client = builder.WithClientSecret(secret).Build();
+        using TokenRequest request = TokenRequest.ForClient();
+        try
+        {
+            client.Acquire(request, TestContext.Current.CancellationToken).Dispose();
+            return null;
+        }
+        catch (GraphTokenException error)
+        {
+            return error;
+        }
+    }
+
+    private static void With(string name, string value, Action test)
+    {
+        string? before = Environment.GetEnvironmentVariable(name);
+        Environment.SetEnvironmentVariable(name, value);
+        try
+        {
+            test();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, before);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace GraphToken.Tests;
+
+/// <summary>Decoding without verifying.</summary>
+public sealed class JsonWebTokenTests
+{
+    // RFC 7515 appendix A.1.
+    private const string Example =
+        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt" +
+        "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Bearer ")]
+    [InlineData("  ")]
+    public void ATokenIsTakenApart(string before)
+    {
+        DecodedToken token = JsonWebToken.Decode(before + Example + "\n");
+        Assert.Contains("\"HS256\"", token.HeaderJson);
+        Assert.Contains("1300819380", token.ClaimsJson);
+        Assert.Contains("http://example.com/is_root", token.ClaimsJson);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not-a-token")]
+    [InlineData("sup3rsecret.sup3rsecret.sup3rsecret")]
+    public void WhatIsNoTokenIsRefusedWithoutBeingQuoted(string text)
+    {
+        GraphTokenException error = Assert.Throws<GraphTokenException>(() => JsonWebToken.Decode(text));
+        Assert.Equal(GraphTokenErrorKind.InvalidArgument, error.Kind);
+        Assert.DoesNotContain("sup3rsecret", error.ToString());
+    }
+
+    [Fact]
+    public void NullIsRefused() => Assert.Throws<ArgumentNullException>("token", () => JsonWebToken.Decode(null!));
+}

@@ -1,0 +1,124 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Security.Cryptography;
+
+namespace GraphToken.Tests;
+
+/// <summary>How the native library is found, loaded and checked.</summary>
+public sealed class LibraryTests
+{
+    private static readonly string RuntimeIdentifier = NativeLibraryPlace.RuntimeIdentifier();
+    private static readonly string Extension = OperatingSystem.IsWindows() ? ".dll" : ".so";
+
+    // NuGet's, the PowerShell module's, and the flat one.
+    public static TheoryData<string> Layouts =>
+    [
+        $"runtimes/{RuntimeIdentifier}/native/{(OperatingSystem.IsWindows() ? "" : "lib")}graphtoken{Extension}",
+        $"{RuntimeIdentifier}/graphtoken{Extension}",
+        $"graphtoken{Extension}",
+    ];
+
+    [Fact]
+    public void TheLibraryUnderTestIsTheOneThatWasNamed()
+    {
+        Assert.Equal(Hash(TestSetting.Library), Hash(GraphTokenLibrary.Path));
+        Assert.Equal(1, GraphTokenLibrary.AbiVersion);
+        Version expected = typeof(GraphTokenLibrary).Assembly.GetName().Version!;
+        Assert.Equal(expected.ToString(3), GraphTokenLibrary.NativeVersion.ToString(3));
+
+        static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void EachLayoutIsFound(string layout)
+    {
+        string folder = NewFolder();
+        string library = Path.Combine([folder, .. layout.Split('/')]);
+        Directory.CreateDirectory(Path.GetDirectoryName(library)!);
+        File.Copy(TestSetting.Library, library);
+        // Once by the class library, once by a first call of the raw functions.
+        Assert.Equal(library, Property(Load(folder), nameof(GraphTokenLibrary.Path)));
+        object?[] version = [0u, null];
+        Type native = Load(folder).GetType("GraphToken.Native", throwOnError: true)!;
+        Assert.Equal(0, native.GetMethod(nameof(Native.gt_version))!.Invoke(null, version));
+        Assert.Equal(1u, version[0]);
+    }
+
+    [Fact]
+    public void AMissingLibraryIsAnErrorThatListsEveryPlace()
+    {
+        string folder = NewFolder();
+        (string kind, string message) = FailureOf(Load(folder));
+        Assert.Equal(nameof(GraphTokenErrorKind.NativeLibraryMismatch), kind);
+        IReadOnlyList<string> places = new NativeLibraryPlace(folder, RuntimeIdentifier).Candidates();
+        Assert.All(places, place => Assert.Contains(place, message));
+    }
+
+    [Fact]
+    public void ADamagedLibraryIsAnErrorThatNamesIt()
+    {
+        string folder = NewFolder();
+        string library = Path.Combine(folder, "graphtoken" + Extension);
+        File.WriteAllText(library, "no library");
+        (string kind, string message) = FailureOf(Load(folder));
+        Assert.Equal(nameof(GraphTokenErrorKind.NativeLibraryMismatch), kind);
+        Assert.Contains(library, message);
+    }
+
+    [Theory]
+    [InlineData("linux-x64", "lib", ".so")]
+    [InlineData("win-arm64", "", ".dll")]
+    [InlineData("osx-arm64", "lib", ".dylib")]
+    public void EachPlatformHasItsPlaces(string runtime, string prefix, string extension)
+    {
+        string[] expected =
+        [
+            $"runtimes/{runtime}/native/{prefix}graphtoken{extension}",
+            $"{runtime}/graphtoken{extension}",
+            $"{prefix}graphtoken{extension}",
+        ];
+        string[] places =
+        [
+            .. new NativeLibraryPlace("app", runtime).Candidates()
+                .Select(place => Path.GetRelativePath("app", place).Replace('\\', '/')),
+        ];
+        Assert.All(expected, place => Assert.Contains(place, places));
+        Assert.All(places, place => Assert.EndsWith(extension, place));
+    }
+
+    [Fact]
+    public void AnotherAbiVersionIsRefused()
+    {
+        GraphTokenLibrary.CheckAbi(1, "0.1.0", "graphtoken.so");
+        GraphTokenException error = Assert.Throws<GraphTokenException>(
+            () => GraphTokenLibrary.CheckAbi(2, "9.0.0", "/opt/graphtoken.so"));
+        Assert.Equal(GraphTokenErrorKind.NativeLibraryMismatch, error.Kind);
+        Assert.Contains("/opt/graphtoken.so", error.Message);
+        Assert.NotEmpty(error.Hint);
+    }
+
+    private static string NewFolder()
+    {
+        string folder = TestFolder.Combine(Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(folder);
+        File.Copy(typeof(GraphTokenLibrary).Assembly.Location, Path.Combine(folder, "GraphToken.dll"));
+        return folder;
+    }
+
+    // In a load context of its own the assembly has not looked for its library yet.
+    private static Assembly Load(string folder) =>
+        new AssemblyLoadContext(name: null).LoadFromAssemblyPath(Path.Combine(folder, "GraphToken.dll"));
+
+    private static object? Property(Assembly assembly, string name) => assembly
+        .GetType("GraphToken.GraphTokenLibrary", throwOnError: true)!.GetProperty(name)!.GetValue(null);
+
+    private static (string Kind, string Message) FailureOf(Assembly assembly)
+    {
+        TargetInvocationException error = Assert.Throws<TargetInvocationException>(
+            () => Property(assembly, nameof(GraphTokenLibrary.NativeVersion)));
+        Exception inner = error.InnerException!;
+        string kind = inner.GetType().GetProperty(nameof(GraphTokenException.Kind))!.GetValue(inner)!.ToString()!;
+        return (kind, inner.Message);
+    }
+}

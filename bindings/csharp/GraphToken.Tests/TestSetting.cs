@@ -1,0 +1,35 @@
+[assembly: AssemblyFixture(typeof(GraphToken.Tests.TestSetting))]
+
+namespace GraphToken.Tests;
+
+/// <summary>What is under test. A missing setting fails every test, with what to do.</summary>
+public sealed class TestSetting
+{
+    // What the developer's network needs is not for a service on this machine.
+    private static readonly string[] NetworkVariables =
+        ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE"];
+
+    /// <summary>Reads the settings before the first test.</summary>
+    public TestSetting()
+    {
+        _ = Library;
+        _ = Emulator;
+        Array.ForEach(NetworkVariables, name => Environment.SetEnvironmentVariable(name, null));
+    }
+
+    /// <summary>The native library; the build copies it next to the tests.</summary>
+    internal static string Library => File(
+        "GRAPHTOKEN_TEST_LIBRARY",
+        "the native library, built by `cargo build -p graphtoken --features test-hooks`, and build the tests again");
+
+    /// <summary>The entra-emulator program.</summary>
+    internal static string Emulator => File(
+        "GRAPHTOKEN_TEST_EMULATOR", "the entra-emulator program, built by `cargo build -p entra-emulator`");
+
+    private static string File(string variable, string meaning) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path && System.IO.File.Exists(path)
+            ? path
+            : throw new InvalidOperationException(
+                $"Set the environment variable {variable} to the absolute path of {meaning}; " +
+                "`cargo xtask test` does all of this.");
+}

@@ -1,0 +1,189 @@
+using System;
+using System.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace GraphToken;
+
+/// <summary>
+/// A certificate that signs client assertions: with a private key that was read, or through a key that stays where it
+/// is. May be used from any thread.
+/// </summary>
+/// <remarks>
+/// The key must be RSA of 2048 to 8192 bits. A credential keeps what it needs: a certificate may be disposed as soon as
+/// the credential is made.
+/// </remarks>
+public sealed class ClientCertificate : IDisposable
+{
+    private ClientCertificate(CertificateHandle handle, ExternalSigner? signer = null)
+    {
+        Handle = handle;
+        Signer = signer;
+    }
+
+    /// <summary>The subject, as RFC 4514 writes it.</summary>
+    public string Subject => Handle.ReadText(Native.gt_certificate_subject);
+
+    /// <summary>SHA-1 thumbprint in upper-case hexadecimal, as the Entra portal shows it.</summary>
+    public string Thumbprint => Handle.ReadText(Native.gt_certificate_thumbprint_sha1);
+
+    /// <summary>SHA-256 thumbprint in upper-case hexadecimal.</summary>
+    public string ThumbprintSha256 => Handle.ReadText(Native.gt_certificate_thumbprint_sha256);
+
+    /// <summary>The first moment of its validity, in UTC.</summary>
+    public DateTimeOffset NotBefore => Time(Native.gt_certificate_not_before);
+
+    /// <summary>The last moment of its validity, in UTC.</summary>
+    public DateTimeOffset NotAfter => Time(Native.gt_certificate_not_after);
+
+    /// <summary>Size of the RSA key in bits.</summary>
+    public int KeyBits => (int)Handle.Read<uint>(Native.gt_certificate_key_bits);
+
+    /// <summary>
+    /// Why the service may refuse the certificate, as of its loading: it has expired or is not valid yet.
+    /// <see langword="null"/> when nothing speaks against it.
+    /// </summary>
+    public string? Warning =>
+        Handle.HasText(Native.gt_certificate_warning) ? Handle.ReadText(Native.gt_certificate_warning) : null;
+
+    internal CertificateHandle Handle { get; }
+
+    /// <summary>Who signs, when it is not the engine.</summary>
+    internal ExternalSigner? Signer { get; }
+
+    /// <summary>Reads a certificate and its private key from a PFX (PKCS #12) or PEM file.</summary>
+    /// <param name="path">The file; its format is recognised by content.</param>
+    /// <param name="password">
+    /// The password of the PFX or of the encrypted key, which may be disposed afterwards; <see langword="null"/> for
+    /// none.
+    /// </param>
+    /// <param name="privateKeyPath">A second file with the key; <see langword="null"/> when the first holds it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.CertificateNotFound"/>, <see cref="GraphTokenErrorKind.CertificateUnreadable"/>,
+    /// <see cref="GraphTokenErrorKind.CertificatePasswordIncorrect"/>,
+    /// <see cref="GraphTokenErrorKind.PrivateKeyMissing"/>, <see cref="GraphTokenErrorKind.PrivateKeyMismatch"/>,
+    /// <see cref="GraphTokenErrorKind.PrivateKeyUnsupported"/> or
+    /// <see cref="GraphTokenErrorKind.PrivateKeyInaccessible"/>; the message names the file.
+    /// </exception>
+    public static ClientCertificate FromFile(string path, SecureString? password = null, string? privateKeyPath = null)
+    {
+        using Utf8Text secret = Utf8Text.OfOptionalSecret(password, nameof(password));
+        return FromFile(path, secret, privateKeyPath);
+    }
+
+    /// <inheritdoc cref="FromFile(string, SecureString, string)"/>
+    /// <param name="path">The file; its format is recognised by content.</param>
+    /// <param name="password">The password. The array is overwritten with zeros, also when this fails.</param>
+    /// <param name="privateKeyPath">A second file with the key; <see langword="null"/> when the first holds it.</param>
+    public static ClientCertificate FromFile(string path, char[] password, string? privateKeyPath = null)
+    {
+        using Utf8Text secret = Utf8Text.OfSecret(password, nameof(password));
+        return FromFile(path, secret, privateKeyPath);
+    }
+
+    /// <summary>Reads a certificate and its private key from the contents of a PFX (PKCS #12) or PEM file.</summary>
+    /// <param name="certificate">The contents; the format is recognised. The array stays as it is.</param>
+    /// <param name="privateKey">
+    /// The contents of a second file with the key; <see langword="null"/> when the first holds it. The array stays as
+    /// it is: overwrite it after use.
+    /// </param>
+    /// <param name="password">
+    /// The password of the PFX or of the encrypted key, which may be disposed afterwards; <see langword="null"/> for
+    /// none.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="certificate"/> is null.</exception>
+    /// <exception cref="GraphTokenException">As for a file.</exception>
+    public static ClientCertificate FromBytes(
+        byte[] certificate, byte[]? privateKey = null, SecureString? password = null)
+    {
+        if (certificate == null)
+        {
+            throw new ArgumentNullException(nameof(certificate));
+        }
+        using Utf8Text secret = Utf8Text.OfOptionalSecret(password, nameof(password));
+        using Utf8Text content = Utf8Text.CopyOf(certificate);
+        using Utf8Text key = Utf8Text.CopyOf(privateKey);
+        return new ClientCertificate(CertificateHandle.FromBytes(content, key, secret));
+    }
+
+    /// <summary>
+    /// Takes a certificate of a store, a smart card or a file. Its private key signs where it is, by
+    /// <see cref="RSACertificateExtensions.GetRSAPrivateKey"/>, and need not be exportable.
+    /// </summary>
+    /// <param name="certificate">The certificate, which may be disposed afterwards.</param>
+    /// <param name="chain">
+    /// The certificates that issued it, in any number, for
+    /// <see cref="TokenClientBuilder.WithCertificateChain(bool)"/>; none by default.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="certificate"/> is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.PrivateKeyMissing"/>, <see cref="GraphTokenErrorKind.PrivateKeyUnsupported"/> or
+    /// <see cref="GraphTokenErrorKind.PrivateKeyInaccessible"/>.
+    /// </exception>
+    public static ClientCertificate FromX509(X509Certificate2 certificate, X509Certificate2Collection? chain = null)
+    {
+        if (certificate == null)
+        {
+            throw new ArgumentNullException(nameof(certificate));
+        }
+        return FromX509(certificate, new ExternalSigner(X509PrivateKey.Of(certificate), ownsKey: true), chain);
+    }
+
+    /// <summary>
+    /// Takes a certificate whose private key signs through <paramref name="privateKey"/>, as clients of key vaults and
+    /// hardware modules offer it.
+    /// </summary>
+    /// <param name="certificate">The certificate, which may be disposed afterwards. It need not have a key.</param>
+    /// <param name="privateKey">
+    /// Signs by <see cref="RSA.SignHash(byte[], HashAlgorithmName, RSASignaturePadding)"/>, one call at a time, on any
+    /// thread. It is not disposed, and must stay usable until everything made from this certificate is disposed.
+    /// </param>
+    /// <param name="chain">
+    /// The certificates that issued it, in any number, for
+    /// <see cref="TokenClientBuilder.WithCertificateChain(bool)"/>; none by default.
+    /// </param>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="certificate"/> or <paramref name="privateKey"/> is null.
+    /// </exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.PrivateKeyUnsupported"/>. Whether certificate and key belong together shows with
+    /// the first signature.
+    /// </exception>
+    public static ClientCertificate FromX509(
+        X509Certificate2 certificate, RSA privateKey, X509Certificate2Collection? chain = null)
+    {
+        if (certificate == null)
+        {
+            throw new ArgumentNullException(nameof(certificate));
+        }
+        if (privateKey == null)
+        {
+            throw new ArgumentNullException(nameof(privateKey));
+        }
+        return FromX509(certificate, new ExternalSigner(privateKey, ownsKey: false), chain);
+    }
+
+    /// <summary>Frees this object; what credentials keep of the key is wiped with the last of them.</summary>
+    public void Dispose() => Handle.Dispose();
+
+    /// <summary>Subject and thumbprint, nothing of the key.</summary>
+    public override string ToString() =>
+        Handle.IsClosed ? "ClientCertificate (disposed)" : $"ClientCertificate ({Subject}, thumbprint {Thumbprint})";
+
+    private static ClientCertificate FromFile(string path, Utf8Text password, string? privateKeyPath)
+    {
+        using Utf8Text file = Utf8Text.Of(path ?? throw new ArgumentNullException(nameof(path)), nameof(path));
+        using Utf8Text keyFile = Utf8Text.Of(privateKeyPath, nameof(privateKeyPath));
+        return new ClientCertificate(CertificateHandle.FromFile(file, keyFile, password));
+    }
+
+    private static ClientCertificate FromX509(
+        X509Certificate2 certificate, ExternalSigner signer, X509Certificate2Collection? chain)
+    {
+        using Utf8Text text = Utf8Text.Of(PemChain.Of(certificate, chain), nameof(certificate));
+        return new ClientCertificate(CertificateHandle.WithSigner(text, signer), signer);
+    }
+
+    private DateTimeOffset Time(NativeGetter<long> getter) => DateTimeOffset.FromUnixTimeSeconds(Handle.Read(getter));
+}

@@ -1,0 +1,17 @@
+namespace GraphToken;
+
+/// <summary>What a token says. Not verified: anybody could have written it.</summary>
+public sealed class DecodedToken
+{
+    internal DecodedToken(string headerJson, string claimsJson)
+    {
+        HeaderJson = headerJson;
+        ClaimsJson = claimsJson;
+    }
+
+    /// <summary>The header (RFC 7515 section 4) as JSON text.</summary>
+    public string HeaderJson { get; }
+
+    /// <summary>The claims (RFC 7519 section 4) as JSON text.</summary>
+    public string ClaimsJson { get; }
+}

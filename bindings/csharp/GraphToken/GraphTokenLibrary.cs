@@ -1,0 +1,67 @@
+using System;
+
+namespace GraphToken;
+
+/// <summary>The native library behind this assembly.</summary>
+/// <remarks>
+/// It is loaded with the first use of any class. It is looked for from the folder of this assembly: in
+/// <c>runtimes/&lt;rid&gt;/native</c> (NuGet), in <c>&lt;rid&gt;</c> (PowerShell module) and in the folder itself.
+/// Every member throws <see cref="GraphTokenException"/> of the kind
+/// <see cref="GraphTokenErrorKind.NativeLibraryMismatch"/> when it is not found (the message lists every path looked
+/// at), cannot be loaded, or has another ABI version.
+/// </remarks>
+public static class GraphTokenLibrary
+{
+    /// <summary>The ABI version that this assembly is made for.</summary>
+    private const uint KnownAbi = 1;
+
+    private static readonly object Gate = new();
+    private static (uint Abi, Version Version)? s_loaded;
+
+    /// <summary>Version of the native library, such as 0.1.0.</summary>
+    public static Version NativeVersion => Load().Version;
+
+    /// <summary>Version of the native library's binary interface.</summary>
+    public static int AbiVersion => (int)Load().Abi;
+
+    /// <summary>Absolute path of the native library's file.</summary>
+    public static string Path
+    {
+        get
+        {
+            Load();
+            return NativeLoader.Load();
+        }
+    }
+
+    /// <summary>Loads and checks the library, the first time; every native object is made after this.</summary>
+    internal static (uint Abi, Version Version) Load()
+    {
+        lock (Gate)
+        {
+            return s_loaded ??= LoadNow();
+        }
+    }
+
+    /// <summary>Refuses an ABI version that this assembly is not made for.</summary>
+    internal static void CheckAbi(uint abi, string version, string path)
+    {
+        if (abi != KnownAbi)
+        {
+            throw new GraphTokenException(
+                GraphTokenErrorKind.NativeLibraryMismatch,
+                $"The native library {path} (version {version}) has ABI version {abi}; this assembly needs {KnownAbi}.",
+                "Use GraphToken.dll and the native library of the same release.");
+        }
+    }
+
+    private static (uint Abi, Version Version) LoadNow()
+    {
+        string path = NativeLoader.Load();
+        Native.gt_version(out uint abi, out GtStr text);
+        string version = Utf8Text.Read(text);
+        CheckAbi(abi, version, path);
+        // What follows the numbers, such as `-beta.1`, has no place in a Version.
+        return (abi, Version.Parse(version.Split('-', '+')[0]));
+    }
+}

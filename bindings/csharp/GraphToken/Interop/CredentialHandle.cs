@@ -1,0 +1,30 @@
+using System;
+
+namespace GraphToken;
+
+/// <summary>A <c>gt_credential</c>.</summary>
+internal sealed class CredentialHandle : NativeHandle
+{
+    private CredentialHandle(NativeConstructor constructor)
+        : base(constructor)
+    {
+    }
+
+    internal static CredentialHandle OfCertificate(CertificateHandle certificate)
+    {
+        using HandleUse use = certificate.Use();
+        IntPtr pointer = use.Pointer;
+        return new((ref IntPtr credential, ref IntPtr error) =>
+            Native.gt_credential_new_certificate(pointer, ref credential, ref error));
+    }
+
+    internal static CredentialHandle OfSecret(Utf8Text secret) =>
+        new((ref IntPtr credential, ref IntPtr error) =>
+            Native.gt_credential_new_secret(secret.Borrow(), ref credential, ref error));
+
+    internal static CredentialHandle OfAssertion(Utf8Text assertion) =>
+        new((ref IntPtr credential, ref IntPtr error) =>
+            Native.gt_credential_new_assertion(assertion.Borrow(), ref credential, ref error));
+
+    private protected override void Free(IntPtr handle) => Native.gt_credential_free(handle);
+}

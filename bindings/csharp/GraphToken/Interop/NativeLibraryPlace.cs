@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+
+namespace GraphToken;
+
+/// <summary>Where the native library may be: below which folder, for which platform, by which names.</summary>
+internal sealed class NativeLibraryPlace
+{
+    private readonly string _folder;
+    private readonly string _runtime;
+    private readonly string[] _names;
+
+    /// <param name="folder">The folder of this assembly.</param>
+    /// <param name="runtime">A runtime identifier, such as <c>linux-x64</c>.</param>
+    internal NativeLibraryPlace(string folder, string runtime)
+    {
+        _folder = folder;
+        _runtime = runtime;
+        _names = runtime.StartsWith("win", StringComparison.Ordinal) ? ["graphtoken.dll"]
+            : runtime.StartsWith("osx", StringComparison.Ordinal) ? ["libgraphtoken.dylib", "graphtoken.dylib"]
+            : ["libgraphtoken.so", "graphtoken.so"];
+    }
+
+    /// <summary>The place for this process.</summary>
+    internal static NativeLibraryPlace Current()
+    {
+        // Empty in a program that is published as a single file.
+        string assembly = typeof(NativeLibraryPlace).Assembly.Location;
+        string? folder = assembly.Length == 0 ? null : Path.GetDirectoryName(assembly);
+        return new NativeLibraryPlace(folder ?? AppContext.BaseDirectory, RuntimeIdentifier());
+    }
+
+    /// <summary>The runtime identifier of this process, such as <c>win-arm64</c>.</summary>
+    internal static string RuntimeIdentifier()
+    {
+        string system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
+            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
+            : "linux";
+        return system + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>Every path that is looked at, in this order.</summary>
+    internal IReadOnlyList<string> Candidates()
+    {
+        string[] folders =
+        [
+            Path.Combine(_folder, "runtimes", _runtime, "native"),
+            Path.Combine(_folder, _runtime),
+            _folder,
+        ];
+        return folders.SelectMany(folder => _names.Select(name => Path.Combine(folder, name))).ToArray();
+    }
+
+    /// <summary>The first path at which there is a file.</summary>
+    /// <exception cref="GraphTokenException">There is none; the message lists every path.</exception>
+    internal string Find() => Candidates().FirstOrDefault(File.Exists) ?? throw new GraphTokenException(
+        GraphTokenErrorKind.NativeLibraryMismatch,
+        $"The native library for {_runtime} was not found. Looked at: {string.Join(", ", Candidates())}.",
+        "Install the whole GraphToken package or module for this platform; it brings the file along.");
+}

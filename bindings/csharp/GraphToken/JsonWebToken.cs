@@ -1,0 +1,24 @@
+using System;
+
+namespace GraphToken;
+
+/// <summary>Takes JSON Web Tokens (RFC 7519) apart, without verifying them.</summary>
+public static class JsonWebToken
+{
+    /// <summary>Decodes the header and the claims of a signed token. Nothing is verified, nobody is asked.</summary>
+    /// <param name="token">The token; white space around it and <c>Bearer </c> before it are accepted.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// The text is not a signed JWT: <see cref="GraphTokenErrorKind.InvalidArgument"/>. The message does not repeat it.
+    /// </exception>
+    public static DecodedToken Decode(string token)
+    {
+        if (token == null)
+        {
+            throw new ArgumentNullException(nameof(token));
+        }
+        using Utf8Text text = Utf8Text.Of(token, nameof(token));
+        using var jwt = new JwtHandle(text);
+        return new DecodedToken(jwt.ReadText(Native.gt_jwt_header), jwt.ReadText(Native.gt_jwt_claims));
+    }
+}

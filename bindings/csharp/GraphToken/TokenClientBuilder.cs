@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using System.Security;
+
+namespace GraphToken;
+
+/// <summary>
+/// Describes a <see cref="TokenClient"/>. Every method returns the builder itself; a later call replaces what an
+/// earlier one said. <see cref="Build"/> says what is wrong with the values. Not for use by several threads at once.
+/// </summary>
+public sealed class TokenClientBuilder
+{
+    private readonly string _tenant;
+    private readonly string _clientId;
+    private readonly Dictionary<string, string> _options = [];
+    private ClientCredential? _credential;
+    private bool _useEnvironment = true;
+
+    private TokenClientBuilder(string tenant, string clientId)
+    {
+        _tenant = tenant ?? throw new ArgumentNullException(nameof(tenant));
+        _clientId = clientId ?? throw new ArgumentNullException(nameof(clientId));
+    }
+
+    /// <inheritdoc cref="TokenClient.Builder"/>
+    public static TokenClientBuilder Create(string tenant, string clientId) => new(tenant, clientId);
+
+    /// <summary>The application's proof; without one the client is a public client.</summary>
+    /// <param name="credential">The proof, which may be disposed after <see cref="Build"/>.</param>
+    public TokenClientBuilder WithCredential(ClientCredential credential)
+    {
+        _credential = credential ?? throw new ArgumentNullException(nameof(credential));
+        return this;
+    }
+
+    /// <summary>Proof by client assertions that this certificate's key signs.</summary>
+    /// <param name="certificate">The certificate, which may be disposed afterwards.</param>
+    public TokenClientBuilder WithCertificate(ClientCertificate certificate) =>
+        WithCredential(ClientCredential.FromCertificate(certificate));
+
+    /// <summary>Proof by a client secret.</summary>
+    /// <param name="secret">The secret, which may be disposed afterwards.</param>
+    public TokenClientBuilder WithClientSecret(SecureString secret) =>
+        WithCredential(ClientCredential.FromSecret(secret));
+
+    /// <summary>The national cloud; <see cref="NationalCloud.Global"/> by default.</summary>
+    public TokenClientBuilder WithCloud(NationalCloud cloud) => WithOption("cloud", cloud switch
+    {
+        NationalCloud.Global => "global",
+        NationalCloud.USGov => "usgov",
+        NationalCloud.USGovDoD => "usgovdod",
+        NationalCloud.China => "china",
+        _ => throw new ArgumentOutOfRangeException(nameof(cloud), cloud, "Not a national cloud."),
+    });
+
+    /// <summary>
+    /// The authority's base address, or the whole with the tenant: for what <see cref="WithCloud"/> does not name.
+    /// </summary>
+    public TokenClientBuilder WithAuthority(string authority) =>
+        WithText("authority", authority, nameof(authority));
+
+    /// <summary>Signature algorithm of client assertions; <see cref="AssertionAlgorithm.Auto"/> by default.</summary>
+    public TokenClientBuilder WithAlgorithm(AssertionAlgorithm algorithm) =>
+        WithOption("assertion.algorithm", algorithm switch
+        {
+            AssertionAlgorithm.Auto => "auto",
+            AssertionAlgorithm.PS256 => "PS256",
+            AssertionAlgorithm.RS256 => "RS256",
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "Not an assertion algorithm."),
+        });
+
+    /// <summary>The audience of client assertions; the token endpoint by default.</summary>
+    public TokenClientBuilder WithAssertionAudience(string audience) =>
+        WithText("assertion.audience", audience, nameof(audience));
+
+    /// <summary>
+    /// How long a client assertion is valid: 1 second to 1 day, in whole seconds and rounded up; 10 minutes by default.
+    /// </summary>
+    public TokenClientBuilder WithAssertionLifetime(TimeSpan lifetime) =>
+        WithOption("assertion.lifetime_seconds", OptionsHandle.Seconds(lifetime));
+
+    /// <summary>
+    /// Whether client assertions carry the certificate and its chain (<c>x5c</c>, RFC 7515 section 4.1.6), as
+    /// applications need that trust the issuer of a certificate by subject name; not by default.
+    /// </summary>
+    public TokenClientBuilder WithCertificateChain(bool send = true) =>
+        WithOption("assertion.send_chain", send ? "true" : "false");
+
+    /// <summary>The HTTP proxy; by default what the environment says (<see cref="UseEnvironment"/>).</summary>
+    /// <param name="url"><c>http://[user:password@]host:port</c>; user and password percent-encoded.</param>
+    public TokenClientBuilder WithProxy(string url) => WithText("http.proxy", url, nameof(url));
+
+    /// <inheritdoc cref="WithProxy(string)"/>
+    /// <param name="url"><c>http://[user:password@]host:port</c>; user and password percent-encoded.</param>
+    /// <param name="noProxy">Hosts that are asked directly, separated by commas.</param>
+    public TokenClientBuilder WithProxy(string url, string noProxy) =>
+        WithProxy(url).WithText("http.no_proxy", noProxy, nameof(noProxy));
+
+    /// <summary>Connects directly, whatever the environment says.</summary>
+    public TokenClientBuilder WithNoProxy() => WithOption("http.proxy", "");
+
+    /// <summary>
+    /// Trusts the certificate authorities in this PEM file in place of the operating system's; by default what the
+    /// environment says (<see cref="UseEnvironment"/>).
+    /// </summary>
+    public TokenClientBuilder WithTrustedCertificates(string caFile) =>
+        WithText("http.ca_file", caFile, nameof(caFile));
+
+    /// <summary>
+    /// How long connecting may take: 1 second to 1 hour, in whole seconds and rounded up; 10 seconds by default.
+    /// </summary>
+    public TokenClientBuilder WithConnectTimeout(TimeSpan timeout) =>
+        WithOption("http.connect_timeout_seconds", OptionsHandle.Seconds(timeout));
+
+    /// <summary>
+    /// How long a whole call may take: 1 second to 1 day, in whole seconds and rounded up; 100 seconds by default.
+    /// </summary>
+    public TokenClientBuilder WithTimeout(TimeSpan timeout) =>
+        WithOption("http.timeout_seconds", OptionsHandle.Seconds(timeout));
+
+    /// <summary>Name and version of the program, such as <c>Contoso.Backup/1.0</c>, sent with each request.</summary>
+    public TokenClientBuilder WithProduct(string product) =>
+        WithText("http.product", product, nameof(product));
+
+    /// <summary>
+    /// Keeps tokens in the process, shared with every client that says the same and has the same proof; by default each
+    /// client has a cache of its own.
+    /// </summary>
+    public TokenClientBuilder WithSharedCache() => WithOption("cache", "process");
+
+    /// <summary>Keeps no tokens: every call asks the service.</summary>
+    public TokenClientBuilder WithoutCache() => WithOption("cache", "none");
+
+    /// <summary>
+    /// Whether the proxy comes from <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> (or the same in lower case), and the trusted
+    /// certificates from <c>SSL_CERT_FILE</c>, as this process has them when <see cref="Build"/> is called. On by
+    /// default; what the other methods say wins.
+    /// </summary>
+    public TokenClientBuilder UseEnvironment(bool use = true)
+    {
+        _useEnvironment = use;
+        return this;
+    }
+
+    /// <summary>Makes the client. Nothing is sent.</summary>
+    /// <returns>The client, which the caller disposes.</returns>
+    /// <exception cref="ObjectDisposedException">The credential is disposed.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.InvalidAuthority"/> for the tenant or authority,
+    /// <see cref="GraphTokenErrorKind.ProxyFailed"/> for the proxy's address,
+    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for the client id and every other value.
+    /// </exception>
+    public TokenClient Build()
+    {
+        using var options = new OptionsHandle();
+        if (_useEnvironment)
+        {
+            options.SetAll(NetworkEnvironment.Options(isPlainHttp: IsPlainHttp()));
+        }
+        else
+        {
+            options.SetAll(NetworkEnvironment.Ignored);
+        }
+        options.SetAll(_options);
+        using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
+        using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
+        ClientHandle handle = ClientHandle.Of(tenant, clientId, _credential?.Handle, options);
+        return new TokenClient(handle, _clientId, _credential?.Signer);
+    }
+
+    /// <summary>Sets an option of the native library by its key.</summary>
+    internal TokenClientBuilder WithOption(string key, string value)
+    {
+        _options[key] = value;
+        return this;
+    }
+
+    private TokenClientBuilder WithText(string key, string text, string name) =>
+        WithOption(key, text ?? throw new ArgumentNullException(name));
+
+    private bool IsPlainHttp() =>
+        (_options.TryGetValue("authority", out string? authority) ? authority : _tenant)
+        .TrimStart().StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Security;
+
+namespace GraphToken;
+
+/// <summary>What a token is asked for. Immutable; may be used any number of times, from any thread.</summary>
+/// <remarks>
+/// In every method, <c>scopes</c> may be one or several, and one text may hold several separated by spaces. None means
+/// everything that is granted to the application in the Microsoft Graph of the client's cloud (<c>/.default</c>).
+/// </remarks>
+public sealed class TokenRequest : IDisposable
+{
+    private TokenRequest(RequestHandle handle) => Handle = handle;
+
+    internal RequestHandle Handle { get; }
+
+    /// <summary>A token for the application itself: the client credentials grant (RFC 6749 section 4.4).</summary>
+    /// <param name="scopes">What the token is for, such as <c>https://graph.microsoft.com/.default</c>.</param>
+    /// <exception cref="GraphTokenException">
+    /// An argument cannot be used: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </exception>
+    public static TokenRequest ForClient(params string[] scopes) => ForClient(new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForClient(string[])"/>
+    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="scopes">What the token is for, such as <c>https://graph.microsoft.com/.default</c>.</param>
+    public static TokenRequest ForClient(TokenRequestOptions options, params string[] scopes)
+    {
+        using OptionsHandle settings = Settings(options);
+        using Utf8Text wanted = Joined(scopes);
+        return new TokenRequest(RequestHandle.ForClient(wanted, settings));
+    }
+
+    /// <summary>
+    /// A token for a user by name and password (RFC 6749 section 4.3). Microsoft advises against this grant: the
+    /// application sees the password, and accounts with multifactor authentication are refused.
+    /// </summary>
+    /// <param name="username">The user's sign-in name.</param>
+    /// <param name="password">The password, which may be disposed afterwards.</param>
+    /// <param name="scopes">What the token is for.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// An argument cannot be used: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </exception>
+    public static TokenRequest ForPassword(string username, SecureString password, params string[] scopes) =>
+        ForPassword(username, password, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForPassword(string, SecureString, string[])"/>
+    /// <param name="username">The user's sign-in name.</param>
+    /// <param name="password">The password, which may be disposed afterwards.</param>
+    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForPassword(
+        string username, SecureString password, TokenRequestOptions options, params string[] scopes)
+    {
+        using Utf8Text secret = Utf8Text.OfSecret(password, nameof(password));
+        return ForPassword(username, secret, options, scopes);
+    }
+
+    /// <inheritdoc cref="ForPassword(string, SecureString, string[])"/>
+    /// <param name="username">The user's sign-in name.</param>
+    /// <param name="password">The password. The array is overwritten with zeros, also when this fails.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForPassword(string username, char[] password, params string[] scopes) =>
+        ForPassword(username, password, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForPassword(string, SecureString, string[])"/>
+    /// <param name="username">The user's sign-in name.</param>
+    /// <param name="password">The password. The array is overwritten with zeros, also when this fails.</param>
+    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForPassword(
+        string username, char[] password, TokenRequestOptions options, params string[] scopes)
+    {
+        using Utf8Text secret = Utf8Text.OfSecret(password, nameof(password));
+        return ForPassword(username, secret, options, scopes);
+    }
+
+    /// <summary>A new token for a user by a refresh token of an earlier answer (RFC 6749 section 6).</summary>
+    /// <param name="refreshToken">The refresh token, which may be disposed afterwards.</param>
+    /// <param name="scopes">What the token is for.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// An argument cannot be used: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </exception>
+    public static TokenRequest ForRefreshToken(SecureString refreshToken, params string[] scopes) =>
+        ForRefreshToken(refreshToken, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForRefreshToken(SecureString, string[])"/>
+    /// <param name="refreshToken">The refresh token, which may be disposed afterwards.</param>
+    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForRefreshToken(
+        SecureString refreshToken, TokenRequestOptions options, params string[] scopes)
+    {
+        using Utf8Text secret = Utf8Text.OfSecret(refreshToken, nameof(refreshToken));
+        using OptionsHandle settings = Settings(options);
+        using Utf8Text wanted = Joined(scopes);
+        return new TokenRequest(RequestHandle.ForRefreshToken(wanted, secret, settings));
+    }
+
+    /// <summary>Frees the request and wipes the password or refresh token in it.</summary>
+    public void Dispose() => Handle.Dispose();
+
+    /// <summary>The name of the class, never the user's proof.</summary>
+    public override string ToString() => nameof(TokenRequest);
+
+    private static TokenRequest ForPassword(
+        string username, Utf8Text password, TokenRequestOptions options, string[] scopes)
+    {
+        if (username == null)
+        {
+            throw new ArgumentNullException(nameof(username));
+        }
+        using Utf8Text name = Utf8Text.Of(username, nameof(username));
+        using OptionsHandle settings = Settings(options);
+        using Utf8Text wanted = Joined(scopes);
+        return new TokenRequest(RequestHandle.ForPassword(wanted, name, password, settings));
+    }
+
+    private static OptionsHandle Settings(TokenRequestOptions options) =>
+        (options ?? throw new ArgumentNullException(nameof(options))).ToHandle();
+
+    private static Utf8Text Joined(string[] scopes) =>
+        Utf8Text.Of(string.Join(" ", scopes ?? throw new ArgumentNullException(nameof(scopes))), nameof(scopes));
+}

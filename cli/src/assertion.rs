@@ -1,0 +1,28 @@
+//! `graph-token assertion`: the signed client assertion alone.
+
+use graphtoken::client::Client;
+use graphtoken::options::Options;
+
+use crate::arguments::AssertionArguments;
+use crate::certificate;
+use crate::failure::Failure;
+use crate::output;
+use crate::warnings::Warnings;
+
+/// Signs a client assertion, as a request would send it now, and prints it.
+pub fn run(arguments: &AssertionArguments, warnings: &mut Warnings) -> Result<(), Failure> {
+    let mut options = Options::default();
+    arguments.client.set_in(&mut options)?;
+    arguments.certificate.set_in(&mut options)?;
+    let path = arguments.certificate.certificate.as_deref();
+    let credential = path
+        .map(|path| certificate::load(path, &arguments.certificate, warnings))
+        .transpose()?;
+    let client = Client::new(
+        arguments.client.tenant(),
+        &arguments.client.client_id,
+        credential,
+        options.client,
+    )?;
+    output::write_line(client.assertion(None)?.expose())
+}

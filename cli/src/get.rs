@@ -1,0 +1,149 @@
+//! `graph-token get`: an access token.
+
+use std::time::{Duration, SystemTime};
+
+use graphtoken::client::Client;
+use graphtoken::clock::unix_seconds;
+use graphtoken::credential::Credential;
+use graphtoken::error::{Error, Result, Status};
+use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use graphtoken::options::Options;
+use graphtoken::request::Request;
+use graphtoken::scope::Scopes;
+use graphtoken::secret::Secret;
+use graphtoken::token::{Token, TokenSource};
+use serde::Serialize;
+
+use crate::arguments::{GetArguments, UserArguments};
+use crate::failure::Failure;
+use crate::terminal::ask_secret;
+use crate::warnings::Warnings;
+use crate::{certificate, log_output, output, secret_input};
+
+/// Gets a token from the service and prints it.
+pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Result<(), Failure> {
+    if arguments.verbose {
+        log_output::start();
+    }
+    let mut options = Options::default();
+    arguments.client.set_in(&mut options)?;
+    arguments.certificate.set_in(&mut options)?;
+    arguments.request.set_in(&mut options)?;
+    let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
+    let credential = credential(arguments, warnings)?;
+    let client = Client::new(
+        arguments.client.tenant(),
+        &arguments.client.client_id,
+        credential,
+        options.client,
+    )?;
+    let grant = grant(&arguments.user, warnings)?;
+    let token = client.acquire(&Request::new(grant, scopes, options.request), None)?;
+    if arguments.json {
+        output::write_json(&Answer::of(&token, SystemTime::now()))
+    } else {
+        output::write_line(token.access_token.expose())
+    }
+}
+
+fn credential(arguments: &GetArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
+    if let Some(path) = &arguments.certificate.certificate {
+        certificate::load(path, &arguments.certificate, warnings).map(Some)
+    } else if let Some(file) = &arguments.client_secret_file {
+        Credential::from_secret(secret_input::read(file, "the client secret")?).map(Some)
+    } else if let Some(file) = &arguments.client_assertion_file {
+        Credential::from_assertion(&secret_input::read(file, "the client assertion")?).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+fn grant(user: &UserArguments, warnings: &mut Warnings) -> Result<Grant> {
+    if let Some(username) = &user.username {
+        warnings.add(
+            "The password grant shows the user's password to this program and fails where multi-factor authentication \
+             is required; Microsoft advises against it.",
+        );
+        let password = match &user.password_file {
+            Some(file) => secret_input::read(file, "the password")?,
+            None => ask_secret(&format!("Password of {username}: ")).ok_or_else(nobody_to_ask)?,
+        };
+        Password::new(username, password).map(Grant::Password)
+    } else if let Some(file) = &user.refresh_token_file {
+        RefreshToken::new(secret_input::read(file, "the refresh token")?).map(Grant::RefreshToken)
+    } else {
+        Ok(Grant::ClientCredentials(ClientCredentials))
+    }
+}
+
+fn nobody_to_ask() -> Error {
+    Error::new(
+        Status::CredentialMissing,
+        "No password is given for the user, and there is no terminal to ask for it.",
+        "Give it with --password-file FILE, where - stands for standard input.",
+    )
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Answer<'a> {
+    access_token: &'a str,
+    token_type: &'a str,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    expires_on: i64,
+    /// Seconds from now on.
+    expires_in: u64,
+    scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    tenant: &'a str,
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    username: &'a str,
+    correlation_id: &'a str,
+    source: &'static str,
+}
+
+impl<'a> Answer<'a> {
+    fn of(token: &'a Token, now: SystemTime) -> Self {
+        Self {
+            access_token: text(&token.access_token),
+            token_type: &token.token_type,
+            expires_on: unix_seconds(token.expires_on),
+            expires_in: seconds_until(token.expires_on, now),
+            scope: token.scopes.join(" "),
+            refresh_token: token.refresh_token.as_ref().map(text),
+            tenant: &token.tenant_id,
+            client_id: &token.client_id,
+            username: &token.username,
+            correlation_id: &token.correlation_id,
+            source: match token.source {
+                TokenSource::Network => "network",
+                TokenSource::Cache => "cache",
+            },
+        }
+    }
+}
+
+fn text(token: &Secret) -> &str {
+    token.expose_text().expect("tokens are read from JSON, which is text")
+}
+
+/// Rounded up, so that a token that was issued for 3600 s a moment ago is shown with 3600 s.
+fn seconds_until(end: SystemTime, now: SystemTime) -> u64 {
+    let left = end.duration_since(now).unwrap_or_default();
+    (left + Duration::from_millis(999)).as_secs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_rounded_up_and_never_negative() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000);
+        assert_eq!(seconds_until(now + Duration::from_millis(3_599_001), now), 3_600);
+        assert_eq!(seconds_until(now + Duration::from_secs(3_600), now), 3_600);
+        assert_eq!(seconds_until(now - Duration::from_secs(1), now), 0);
+    }
+}

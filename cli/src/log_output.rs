@@ -1,0 +1,53 @@
+//! The engine's log lines on standard error.
+
+use std::io::{self, Write};
+
+use log::{LevelFilter, Log, Metadata, Record};
+
+/// Shows the engine's log from now on.
+///
+/// Only the engine's: the HTTP and TLS libraries below it log parts of requests, and with them secrets.
+pub fn start() {
+    // The only logger of this process, and set once: there is none to collide with.
+    if log::set_logger(&EngineLog).is_ok() {
+        log::set_max_level(LevelFilter::Debug);
+    }
+}
+
+struct EngineLog;
+
+impl Log for EngineLog {
+    fn enabled(&self, metadata: &Metadata) -> bool {
+        let target = metadata.target();
+        target == "graphtoken" || target.starts_with("graphtoken::")
+    }
+
+    fn log(&self, record: &Record) {
+        if self.enabled(record.metadata()) {
+            let level = record.level().as_str().to_ascii_lowercase();
+            // A closed standard error must not stop the call.
+            let _ = writeln!(io::stderr(), "{level}: {}", record.args());
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_engine_is_heard() {
+        for (target, heard) in [
+            ("graphtoken::client", true),
+            ("graphtoken", true),
+            ("graphtokens", false),
+            ("ureq::run", false),
+            ("rustls::client::hs", false),
+        ] {
+            let metadata = Metadata::builder().target(target).level(log::Level::Error).build();
+            assert_eq!(EngineLog.enabled(&metadata), heard, "{target}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The command `graph-token`: tokens of Microsoft Entra ID for shells.
+//!
+//! Standard output carries what was asked for and nothing else; warnings, errors and log lines go to standard error.
+//! Ctrl+C ends the process by its signal, which shells report as exit code 130.
+
+mod arguments;
+mod assertion;
+mod certificate;
+mod decode;
+mod failure;
+mod get;
+mod log_output;
+mod output;
+mod secret_input;
+mod terminal;
+mod warnings;
+
+use std::process::ExitCode;
+
+use crate::arguments::{Arguments, Command};
+use crate::warnings::Warnings;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            // Help, the version or a usage error; if nobody reads it, the exit code still tells.
+            let _ = answer.print();
+            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+        }
+    };
+    let json = arguments.command.wants_json();
+    let mut warnings = Warnings::new(json);
+    let outcome = match &arguments.command {
+        Command::Get(arguments) => get::run(arguments, &mut warnings),
+        Command::Assertion(arguments) => assertion::run(arguments, &mut warnings),
+        Command::Decode(arguments) => decode::run(arguments),
+    };
+    match outcome {
+        Ok(()) => {
+            warnings.print();
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            failure.print(json, &warnings);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

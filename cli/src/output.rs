@@ -1,0 +1,44 @@
+//! Standard output, where only what was asked for goes.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+
+/// Writes `text` and a line break.
+pub fn write_line(text: &[u8]) -> Result<(), Failure> {
+    let mut line = Zeroizing::new(Vec::with_capacity(text.len() + 1));
+    line.extend_from_slice(text);
+    write(line)
+}
+
+/// Writes `value` as JSON on one line.
+pub fn write_json(value: &impl Serialize) -> Result<(), Failure> {
+    let mut json = buffer();
+    serde_json::to_writer(&mut *json, value).map_err(|error| Failure::Output(error.into()))?;
+    write(json)
+}
+
+/// Writes `value` as JSON for people.
+pub fn write_pretty_json(value: &impl Serialize) -> Result<(), Failure> {
+    let mut json = buffer();
+    serde_json::to_writer_pretty(&mut *json, value).map_err(|error| Failure::Output(error.into()))?;
+    write(json)
+}
+
+/// Room for several tokens of the size that services issue: a buffer that grows leaves copies of tokens behind.
+fn buffer() -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(128 * 1024))
+}
+
+/// All at once, so that a reader never takes a part for the whole.
+fn write(mut text: Zeroizing<Vec<u8>>) -> Result<(), Failure> {
+    text.push(b'\n');
+    let mut output = io::stdout().lock();
+    output
+        .write_all(&text)
+        .and_then(|()| output.flush())
+        .map_err(Failure::Output)
+}

@@ -1,0 +1,139 @@
+//! One run of `graph-token`.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::emulator::{CONFIDENTIAL, Emulator, PUBLIC, USER};
+use crate::folder::Folder;
+use crate::key_pair::REGISTERED;
+
+/// What decides about proxies and trust, so that a test's outcome does not depend on where it runs.
+const NETWORK_VARIABLES: [&str; 6] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
+
+/// A run that is being prepared. Nobody is at its terminal.
+pub struct Call {
+    pub command: Command,
+    input: Vec<u8>,
+}
+
+impl Call {
+    /// With these arguments and nothing on standard input.
+    pub fn new(arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_graph-token"));
+        for variable in NETWORK_VARIABLES {
+            command.env_remove(variable);
+        }
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self {
+            command,
+            input: Vec::new(),
+        }
+    }
+
+    /// `get` at this emulator for this application, which has no proof yet.
+    pub fn get(emulator: &Emulator, client_id: &str) -> Self {
+        Self::new(&["get", "--authority", &emulator.authority(), "--client-id", client_id])
+    }
+
+    /// `get` with the registered certificate.
+    pub fn with_certificate(emulator: &Emulator) -> Self {
+        Self::get(emulator, CONFIDENTIAL).and(&["--certificate", &REGISTERED.both()])
+    }
+
+    /// `get` of the public client for the user, with what is in the file `password`.
+    pub fn with_password(emulator: &Emulator, password: &str) -> Self {
+        Self::get(emulator, PUBLIC).and(&["--username", USER, "--password-file", password])
+    }
+
+    pub fn and(mut self, arguments: &[&str]) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// The content of a secret file, and that file as an argument.
+    pub fn and_secret(self, option: &str, folder: &Folder, secret: &str) -> Self {
+        let file = folder.write(option, secret);
+        self.and(&[option, &file])
+    }
+
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.input = input.into();
+        self
+    }
+
+    pub fn run(mut self) -> Outcome {
+        let mut process = self.command.spawn().expect("graph-token starts");
+        let mut input = process.stdin.take().expect("standard input is a pipe");
+        // What is not read is not missed.
+        let _ = input.write_all(&self.input);
+        drop(input);
+        let output = process.wait_with_output().expect("graph-token ends");
+        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+        Outcome {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
+    /// Runs it, expects success, and gives what was printed without the line break.
+    pub fn succeed(self) -> String {
+        let outcome = self.run();
+        assert_eq!(outcome.code, Some(0), "{outcome:?}");
+        let line = outcome
+            .stdout
+            .strip_suffix('\n')
+            .expect("output ends with a line break");
+        line.to_owned()
+    }
+
+    /// Runs it with `--json`, expects success, and gives the object.
+    pub fn succeed_json(self) -> Value {
+        serde_json::from_str(&self.and(&["--json"]).succeed()).expect("the output is JSON")
+    }
+
+    /// Runs it, expects this exit code, and gives standard error. There is no output.
+    pub fn fail(self, code: i32) -> String {
+        let outcome = self.run();
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(code), ""), "{outcome:?}");
+        outcome.stderr
+    }
+
+    /// Runs it with `--json`, expects this exit code, and gives the one object on standard error.
+    pub fn fail_json(self, code: i32) -> Value {
+        serde_json::from_str(&self.and(&["--json"]).fail(code)).expect("standard error is one JSON object")
+    }
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// The claims of a token, with no regard to its signature.
+pub fn claims(token: &str) -> Value {
+    let decoded = Call::new(&["decode", "--json"]).input(token).succeed();
+    let contents: Value = serde_json::from_str(&decoded).expect("the output is JSON");
+    contents["claims"].clone()
+}

@@ -1,0 +1,90 @@
+//! Certificates in the formats that administrators have, and those that cannot be used.
+
+use crate::call::Call;
+use crate::emulator::CONFIDENTIAL;
+use crate::emulator::Emulator;
+use crate::folder::Folder;
+use crate::key_pair::{KeyPair, REGISTERED, STRANGER, openssl};
+
+/// With characters that file formats and shells treat in special ways.
+const CERTIFICATE_PASSWORD: &str = "c\u{e4}rt +&=%";
+
+fn with(emulator: &Emulator, options: &[&str]) -> Call {
+    Call::get(emulator, CONFIDENTIAL).and(options)
+}
+
+#[test]
+fn a_pfx_file_opens_with_its_password() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let pfx = REGISTERED.pfx(&folder, CERTIFICATE_PASSWORD);
+    let password = folder.write("password", CERTIFICATE_PASSWORD);
+    with(
+        &emulator,
+        &["--certificate", &pfx, "--certificate-password-file", &password],
+    )
+    .succeed();
+
+    let wrong = folder.write("wrong", "wrong");
+    let error = with(
+        &emulator,
+        &["--certificate", &pfx, "--certificate-password-file", &wrong],
+    )
+    .fail(3);
+    assert!(error.contains("kind: CertificatePasswordIncorrect"), "{error}");
+    let error = with(&emulator, &["--certificate", &pfx]).fail(3);
+    assert!(error.contains("--certificate-password-file"), "{error}");
+}
+
+#[test]
+fn certificate_and_key_may_be_two_files_and_the_key_encrypted() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let (certificate, key) = (REGISTERED.certificate(), REGISTERED.key());
+    with(&emulator, &["--certificate", &certificate, "--private-key", &key]).succeed();
+
+    let (encrypted, password) = (
+        folder.argument("encrypted"),
+        folder.write("password", CERTIFICATE_PASSWORD),
+    );
+    openssl(&[
+        "pkcs8",
+        "-topk8",
+        "-in",
+        &key,
+        "-out",
+        &encrypted,
+        "-passout",
+        &format!("file:{password}"),
+    ]);
+    let files = ["--certificate", &certificate, "--private-key", &encrypted];
+    with(&emulator, &files)
+        .and(&["--certificate-password-file", &password])
+        .succeed();
+}
+
+#[test]
+fn what_cannot_be_used_says_why() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let elliptic = KeyPair::generate(&["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]).both_in(&folder);
+    let damaged = folder.write(
+        "damaged.pem",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    );
+    let (certificate, strange_key) = (REGISTERED.certificate(), STRANGER.key());
+    for (options, kind) in [
+        (vec![elliptic.as_str()], "PrivateKeyUnsupported"),
+        (vec![&damaged], "CertificateUnreadable"),
+        (vec![&certificate], "PrivateKeyMissing"),
+        (vec![&certificate, "--private-key", &strange_key], "PrivateKeyMismatch"),
+        (vec!["/nowhere/app.pem"], "CertificateNotFound"),
+    ] {
+        let error = with(&emulator, &["--certificate"]).and(&options).fail(3);
+        assert!(error.contains(&format!("\nkind: {kind}\n")), "{options:?}: {error}");
+    }
+}
+
+#[test]
+fn a_certificate_that_is_not_registered_is_exit_code_8() {
+    let emulator = Emulator::start();
+    let error = with(&emulator, &["--certificate", &STRANGER.both()]).fail(8);
+    assert!(error.contains("\nservice: invalid_client AADSTS700027\n"), "{error}");
+}

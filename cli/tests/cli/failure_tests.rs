@@ -1,0 +1,149 @@
+//! What goes wrong at the service or on the way to it, as exit codes and words.
+
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD};
+use crate::folder::Folder;
+
+/// Faults of the emulator with exit codes and kinds, as the error table has them.
+pub const FAULTS: [(&str, i32, &str); 25] = [
+    ("status=429,retry-after=7,body=html", 10, "Throttled"),
+    ("status=503", 10, "ServiceUnavailable"),
+    ("status=500,body=html", 10, "ServiceUnavailable"),
+    ("reset", 4, "ConnectionFailed"),
+    ("truncate", 11, "MalformedResponse"),
+    ("body=html", 11, "MalformedResponse"),
+    ("body=text", 11, "MalformedResponse"),
+    ("body=empty", 11, "MalformedResponse"),
+    ("body=array", 11, "MalformedResponse"),
+    ("body=no-token", 11, "MalformedResponse"),
+    ("body=absurd-expiry", 11, "MalformedResponse"),
+    ("body=huge", 11, "MalformedResponse"),
+    ("body=token-type-missing", 11, "MalformedResponse"),
+    ("body=token-type-wrong", 11, "MalformedResponse"),
+    ("redirect=http://127.0.0.1:1/", 11, "MalformedResponse"),
+    ("error=AADSTS50076", 9, "InteractionRequired"),
+    ("error=AADSTS50079", 9, "InteractionRequired"),
+    ("error=AADSTS53003,claims=present", 9, "InteractionRequired"),
+    ("error=AADSTS50126", 8, "UserCredentialRejected"),
+    ("error=AADSTS7000215", 8, "ClientCredentialRejected"),
+    ("error=AADSTS7000222", 8, "ClientCredentialRejected"),
+    ("error=AADSTS700027", 8, "ClientCredentialRejected"),
+    ("error=AADSTS700016", 8, "ServiceRejected"),
+    ("error=AADSTS65001", 9, "InteractionRequired"),
+    ("error=AADSTS90002", 8, "ServiceRejected"),
+];
+
+#[test]
+fn each_fault_has_its_exit_code_and_kind() {
+    let emulator = Emulator::with_faults(&FAULTS.map(|(fault, _, _)| fault));
+    for (fault, code, kind) in FAULTS {
+        let error = Call::with_certificate(&emulator).run();
+        assert_eq!(
+            (error.code, error.stdout.as_str()),
+            (Some(code), ""),
+            "{fault}: {error:?}"
+        );
+        assert!(
+            error.stderr.contains(&format!("\nkind: {kind}\n")),
+            "{fault}: {error:?}"
+        );
+        assert!(error.stderr.starts_with("error: "), "{fault}: {error:?}");
+        assert!(error.stderr.contains("\nhint: "), "{fault}: {error:?}");
+    }
+}
+
+#[test]
+fn odd_answers_that_are_still_tokens_are_taken() {
+    let emulator = Emulator::with_faults(&["body=bom", "body=string-numbers"]);
+    for _ in 0..2 {
+        Call::with_certificate(&emulator).succeed();
+    }
+}
+
+#[test]
+fn a_service_that_is_too_slow_is_exit_code_7() {
+    let emulator = Emulator::with_faults(&["delay-ms=600000"]);
+    let error = Call::with_certificate(&emulator).and(&["--timeout", "1"]).fail(7);
+    assert!(error.contains("kind: RequestTimeout"), "{error}");
+}
+
+#[test]
+fn a_wrong_password_is_exit_code_8_with_the_service_s_own_words() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let wrong = folder.write("password", "wrong");
+    let id = "6f1a4b0e-0000-4000-8000-000000000001";
+    let error = Call::with_password(&emulator, &wrong)
+        .and(&["--correlation-id", id])
+        .fail(8);
+    assert!(error.contains("\nservice: invalid_grant AADSTS50126\n"), "{error}");
+    assert!(error.contains(&format!("\ncorrelation id: {id}\n")), "{error}");
+}
+
+#[test]
+fn an_unknown_tenant_and_application_are_told_apart() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let secret = folder.write("secret", "secret");
+    let get = |authority: &str, client_id: &str| {
+        let client = ["get", "--authority", authority, "--client-id", client_id];
+        Call::new(&client).and(&["--client-secret-file", &secret]).run().stderr
+    };
+    let authority = emulator.authority();
+    let unknown_tenant = get(&authority.replace("contoso", "fabrikam"), CONFIDENTIAL);
+    assert!(unknown_tenant.contains("AADSTS90002"), "{unknown_tenant}");
+    let unknown_application = get(&authority, "33333333-3333-3333-3333-333333333333");
+    assert!(unknown_application.contains("AADSTS700016"), "{unknown_application}");
+}
+
+#[test]
+fn an_error_as_json_has_every_member() {
+    let emulator = Emulator::with_faults(&["error=AADSTS50076,suberror=basic_action,claims=present,retry-after=7"]);
+    let folder = Folder::new();
+    let password = folder.write("password", PASSWORD);
+    let id = "6f1a4b0e-0000-4000-8000-000000000002";
+    let answer = Call::with_password(&emulator, &password)
+        .and(&["--correlation-id", id])
+        .fail_json(9);
+    let error = answer["error"].as_object().unwrap();
+    for (name, value) in [
+        ("kind", json!("InteractionRequired")),
+        ("status", json!(303)),
+        ("oauth_error", json!("invalid_grant")),
+        ("suberror", json!("basic_action")),
+        ("service_codes", json!([50076])),
+        ("http_status", json!(400)),
+        ("correlation_id", json!(id)),
+        ("retry_after", json!(7)),
+    ] {
+        assert_eq!(error[name], value, "{name}");
+    }
+    for name in ["message", "hint", "trace_id"] {
+        assert_ne!(error[name].as_str().unwrap_or_default(), "", "{name}");
+    }
+    let challenge: Value = serde_json::from_str(error["claims"].as_str().unwrap()).unwrap();
+    assert!(challenge.is_object());
+    assert_eq!(error.len(), 12);
+    assert_eq!(answer["warnings"].as_array().map(Vec::len), Some(1), "{answer}");
+}
+
+#[test]
+fn an_error_without_a_service_behind_it_has_nulls() {
+    let folder = Folder::new();
+    let call = Call::new(&["get", "--tenant", "not a tenant", "--client-id", "app"]);
+    let answer = call.and_secret("--client-secret-file", &folder, "secret").fail_json(3);
+    assert_eq!(answer["error"]["kind"], "InvalidAuthority");
+    assert_eq!(answer["error"]["status"], 101);
+    for name in [
+        "oauth_error",
+        "suberror",
+        "http_status",
+        "correlation_id",
+        "trace_id",
+        "retry_after",
+        "claims",
+    ] {
+        assert_eq!(answer["error"].get(name), Some(&Value::Null), "{name}");
+    }
+    assert_eq!(answer["warnings"], json!([]));
+}

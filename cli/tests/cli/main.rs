@@ -1,0 +1,19 @@
+//! The command `graph-token` as its users meet it: a process with arguments, files and standard streams, against
+//! `entra-emulator`. Keys and certificates come from the `openssl` command, which also checks the signatures.
+
+mod assertion_tests;
+mod call;
+mod certificate_tests;
+mod decode_tests;
+mod emulator;
+mod failure_tests;
+mod folder;
+mod grant_tests;
+mod input_tests;
+mod key_pair;
+mod network_tests;
+mod output_tests;
+#[cfg(target_os = "linux")]
+mod prompt_tests;
+mod secrecy_tests;
+mod usage_tests;

@@ -1,0 +1,30 @@
+//! One TCP connection of a client.
+
+use tokio::sync::Notify;
+
+/// What a request handler knows of the connection that it serves.
+pub(crate) struct Connection {
+    /// Counted from 1.
+    pub(crate) number: u64,
+    reset: Notify,
+}
+
+impl Connection {
+    pub(crate) fn new(number: u64) -> Self {
+        Self {
+            number,
+            reset: Notify::new(),
+        }
+    }
+
+    /// Resets the connection (TCP RST) without an answer; does not return.
+    pub(crate) async fn reset(&self) -> ! {
+        self.reset.notify_one();
+        std::future::pending().await
+    }
+
+    /// Returns when the connection is to be reset.
+    pub(crate) async fn reset_requested(&self) {
+        self.reset.notified().await;
+    }
+}

@@ -1,0 +1,46 @@
+//! A strict stand-in for the token endpoint of Microsoft Entra ID, for demos, tests and continuous integration.
+//!
+//! It checks what the service checks and answers in the service's words: signature, algorithm, thumbprint, audience,
+//! times, issuer and replay of a client assertion, client secrets, passwords, refresh tokens, scopes. It shares no
+//! code with the engine, so that an error in one of them cannot hide in the other. [`run`] is the whole of it;
+//! [`Settings`] is its command line.
+
+mod answer;
+mod application;
+mod assertion;
+mod assertion_check;
+mod body_fault;
+mod call;
+mod certificate;
+mod client_authentication;
+mod clock;
+mod connection;
+mod directory;
+mod ending;
+mod fault;
+mod fault_queue;
+mod form;
+mod grant;
+mod issued_token;
+mod journal;
+mod proof;
+mod refresh_token;
+mod refusal;
+mod replay;
+mod scope;
+mod secret_hash;
+mod served_connection;
+mod server;
+mod service;
+mod service_code;
+mod settings;
+mod signature;
+mod start_error;
+mod subject;
+mod tls;
+mod token_endpoint;
+mod trace;
+
+pub use server::run;
+pub use settings::Settings;
+pub use start_error::StartError;

@@ -1,0 +1,49 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
+///
+/// The first line on standard output is its address. It ends on SIGTERM or SIGINT.
+/// GET /_journal tells what was asked; DELETE /_journal forgets it.
+/// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all.
+// No `Debug`: passwords and client secrets are among the values.
+#[derive(Parser)]
+#[command(name = "entra-emulator", version)]
+pub struct Settings {
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// Serve HTTPS with a certificate for localhost and its addresses, from a CA made at start
+    #[arg(long)]
+    pub tls: bool,
+    /// Where to write that CA's certificate, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls", default_value = "entra-emulator-ca.pem")]
+    pub ca_out: PathBuf,
+    /// A tenant that exists (repeatable)
+    #[arg(long = "tenant", value_name = "NAME_OR_GUID", required = true)]
+    pub tenants: Vec<String>,
+    /// An application, with its certificates (PEM or DER) and secrets; none makes it a public client (repeatable)
+    #[arg(long = "app", value_name = "CLIENT_ID[:cert=FILE][:secret=TEXT]", required = true)]
+    pub apps: Vec<String>,
+    /// A user (repeatable)
+    #[arg(long = "user", value_name = "NAME:PASSWORD")]
+    pub users: Vec<String>,
+    /// How long an access token is valid
+    #[arg(long, value_name = "SECONDS", default_value_t = 3599)]
+    pub token_lifetime: u32,
+    /// What to do wrong: a comma list of key=value, spent in the given order (repeatable)
+    ///
+    /// Keys: status=503, retry-after=7, retry-after=date:60, delay-ms=200, reset, truncate,
+    /// body=empty|html|text|array|no-token|error-in-200|no-description|absurd-expiry|huge|bom|string-numbers|
+    /// token-type-missing|token-type-wrong, error=AADSTS50076 with suberror=TEXT and claims=present,
+    /// date-skew=SECONDS, redirect=URL, times=N|all (default 1).
+    #[arg(long = "fault", value_name = "SPEC", verbatim_doc_comment)]
+    pub faults: Vec<String>,
+    /// End when standard input is closed, so that a caller that dies leaves nothing behind
+    #[arg(long)]
+    pub exit_with_stdin: bool,
+}

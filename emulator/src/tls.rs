@@ -1,0 +1,65 @@
+//! HTTPS with a certificate authority of its own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    KeyUsagePurpose,
+};
+use time::{Duration, OffsetDateTime};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use crate::start_error::StartError;
+
+/// Makes a CA and a server certificate for 127.0.0.1, `::1` and localhost, and writes the CA's certificate to
+/// `ca_out` as PEM. Both keys stay in this process, so trusting the CA lets nobody else in.
+pub(crate) fn acceptor(ca_out: &Path) -> Result<TlsAcceptor, StartError> {
+    let problem = |error: &dyn std::fmt::Display| StartError::System(format!("cannot make a TLS certificate: {error}"));
+    let ca = authority().map_err(|error| problem(&error))?;
+    let (key, params) = KeyPair::generate()
+        .and_then(|key| Ok((key, server()?)))
+        .map_err(|error| problem(&error))?;
+    let certificate = params.signed_by(&key, &ca).map_err(|error| problem(&error))?;
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| {
+            let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+            builder
+                .with_no_client_auth()
+                .with_single_cert(vec![certificate.der().clone()], key)
+        })
+        .map_err(|error| problem(&error))?;
+    std::fs::write(ca_out, ca.pem())
+        .map_err(|error| StartError::System(format!("cannot write {}: {error}", ca_out.display())))?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
+    let mut params = dated(CertificateParams::default());
+    params.distinguished_name.push(DnType::CommonName, "entra-emulator CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    CertifiedIssuer::self_signed(params, KeyPair::generate()?)
+}
+
+fn server() -> Result<CertificateParams, rcgen::Error> {
+    let names = ["127.0.0.1", "::1", "localhost"].map(str::to_owned);
+    let mut params = dated(CertificateParams::new(names)?);
+    params.distinguished_name.push(DnType::CommonName, "entra-emulator");
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.use_authority_key_identifier_extension = true;
+    Ok(params)
+}
+
+/// A day back for clocks that are slow, a month ahead; Apple's verifier refuses more than 825 days.
+fn dated(mut params: CertificateParams) -> CertificateParams {
+    let now = OffsetDateTime::now_utc();
+    params.not_before = now - Duration::DAY;
+    params.not_after = now + Duration::days(30);
+    params
+}

@@ -1,0 +1,202 @@
+//! What each grant gives, and how it is refused.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::answer::claims;
+use crate::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET, TENANT, USER, changed, with_password, with_secret};
+use crate::signed_assertion::{ASSERTION_TYPE, SignedAssertion};
+
+fn member_names(json: &Value) -> Vec<&str> {
+    json.as_object()
+        .map(|members| members.keys().map(String::as_str).collect())
+        .unwrap_or_default()
+}
+
+#[test]
+fn client_credentials_give_a_token_for_the_application() {
+    let emulator = Emulator::start_with(&["--token-lifetime", "1234"]);
+    let answer = emulator.post(&with_secret());
+    let json = answer.json();
+    assert_eq!(
+        member_names(&json),
+        ["access_token", "expires_in", "ext_expires_in", "token_type"]
+    );
+    assert_eq!(
+        (&json["token_type"], &json["expires_in"]),
+        (&json!("Bearer"), &json!(1234))
+    );
+    let claims = answer.access_claims();
+    assert_eq!(claims["aud"], "https://graph.microsoft.com");
+    assert_eq!(
+        (&claims["appid"], &claims["appidacr"]),
+        (&json!(CONFIDENTIAL), &json!("1"))
+    );
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 1234);
+    assert_eq!((&claims["upn"], &claims["scp"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn no_two_tokens_are_the_same() {
+    let emulator = Emulator::start();
+    let token = || emulator.post(&with_secret()).json()["access_token"].clone();
+    assert_ne!(token(), token());
+}
+
+#[test]
+fn a_password_gives_everything_that_was_asked_for() {
+    let emulator = Emulator::start();
+    let mut fields = with_password();
+    fields.push(("client_info", "1"));
+    let answer = emulator.post(&fields);
+    let (json, access) = (answer.json(), answer.access_claims());
+    assert_eq!(
+        (&access["upn"], &access["scp"], &access["appidacr"]),
+        (&json!(USER), &json!("User.Read"), &json!("0"))
+    );
+    assert_eq!(json["scope"], "User.Read");
+    assert!(json["refresh_token"].is_string());
+    let id = claims(json["id_token"].as_str().unwrap());
+    assert_eq!((&id["aud"], &id["preferred_username"]), (&json!(PUBLIC), &json!(USER)));
+    let info = URL_SAFE_NO_PAD.decode(json["client_info"].as_str().unwrap()).unwrap();
+    let info: Value = serde_json::from_slice(&info).unwrap();
+    assert_eq!((&info["uid"], &info["utid"]), (&access["oid"], &access["tid"]));
+}
+
+#[test]
+fn a_password_gives_no_more_than_was_asked_for() {
+    let emulator = Emulator::start();
+    let answer = emulator.post(&changed(
+        &with_password(),
+        "scope",
+        "https://graph.microsoft.com/User.Read Mail.Read",
+    ));
+    let json = answer.json();
+    assert_eq!(
+        member_names(&json),
+        ["access_token", "expires_in", "ext_expires_in", "scope", "token_type"]
+    );
+    assert_eq!(json["scope"], "https://graph.microsoft.com/User.Read Mail.Read");
+    assert_eq!(answer.access_claims()["scp"], "User.Read Mail.Read");
+}
+
+#[test]
+fn a_confidential_client_proves_itself_beside_the_password() {
+    let emulator = Emulator::start();
+    let base = changed(&with_password(), "client_id", CONFIDENTIAL);
+    emulator
+        .post(&base)
+        .assert_refused("no proof", 401, "invalid_client", 7_000_218, "client_assertion");
+    assert_eq!(
+        emulator.post(&changed(&base, "client_secret", SECRET)).access_claims()["appidacr"],
+        "1"
+    );
+    let assertion = SignedAssertion::new(&emulator).text();
+    let fields = changed(&base, "client_assertion", &assertion);
+    let answer = emulator.post(&changed(&fields, "client_assertion_type", ASSERTION_TYPE));
+    assert_eq!(
+        (&answer.access_claims()["upn"], &answer.access_claims()["appidacr"]),
+        (&json!(USER), &json!("2"))
+    );
+}
+
+#[test]
+fn wrong_users_and_passwords_are_refused() {
+    let emulator = Emulator::start();
+    let base = with_password();
+    let wrong = [
+        ("username", "bob@contoso.com", "invalid_grant", 50034, TENANT),
+        (
+            "password",
+            "wrong",
+            "invalid_grant",
+            50126,
+            "invalid username or password",
+        ),
+        ("username", "", "invalid_request", 900_144, "'username'"),
+        ("password", "", "invalid_request", 900_144, "'password'"),
+    ];
+    for (name, value, error, code, part) in wrong {
+        emulator
+            .post(&changed(&base, name, value))
+            .assert_refused(name, 400, error, code, part);
+    }
+    assert_eq!(
+        emulator.post(&changed(&base, "username", &USER.to_uppercase())).status,
+        200
+    );
+}
+
+#[test]
+fn a_refresh_token_gives_a_new_one_each_time() {
+    let emulator = Emulator::start();
+    let first = emulator.post(&with_password()).json()["refresh_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let base = [
+        ("client_id", PUBLIC),
+        ("refresh_token", first.as_str()),
+        ("grant_type", "refresh_token"),
+    ];
+    let narrowed = changed(&base, "scope", "Mail.Read offline_access");
+    let (kept, narrowed) = (emulator.post(&base), emulator.post(&narrowed));
+    assert_eq!(
+        kept.access_claims()["scp"],
+        "User.Read",
+        "the scope is the first one's when none is named"
+    );
+    assert_eq!(narrowed.access_claims()["scp"], "Mail.Read");
+    assert_eq!(kept.access_claims()["upn"], USER);
+    let second = kept.json()["refresh_token"].as_str().unwrap().to_owned();
+    assert_ne!(second, first);
+    assert_eq!(emulator.post(&changed(&base, "refresh_token", &second)).status, 200);
+}
+
+#[test]
+fn a_refresh_token_belongs_to_its_client() {
+    let emulator = Emulator::start();
+    let token = emulator.post(&with_password()).json()["refresh_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let base = [
+        ("client_id", PUBLIC),
+        ("refresh_token", token.as_str()),
+        ("grant_type", "refresh_token"),
+    ];
+    let stolen = changed(&changed(&base, "client_id", CONFIDENTIAL), "client_secret", SECRET);
+    let unknown = changed(&base, "refresh_token", "0.unknown");
+    for (case, fields) in [("stolen", stolen), ("unknown", unknown)] {
+        emulator
+            .post(&fields)
+            .assert_refused(case, 400, "invalid_grant", 70000, "invalid or malformed");
+    }
+    let missing = changed(&base, "refresh_token", "");
+    emulator
+        .post(&missing)
+        .assert_refused("missing", 400, "invalid_request", 900_144, "'refresh_token'");
+}
+
+#[test]
+fn the_v1_endpoint_answers_in_its_own_form() {
+    let emulator = Emulator::start();
+    let path = format!("/{TENANT}/oauth2/token");
+    let fields = changed(
+        &changed(&with_password(), "scope", ""),
+        "resource",
+        "https://graph.microsoft.com",
+    );
+    let json = emulator.post_to(&path, &fields).json();
+    assert_eq!(
+        (&json["resource"], &json["expires_in"]),
+        (&json!("https://graph.microsoft.com"), &json!("3599"))
+    );
+    assert!(json["expires_on"].as_str().unwrap().parse::<u64>().is_ok(), "{json}");
+    assert!(json["refresh_token"].is_string());
+    let missing = emulator.post_to(&path, &with_secret());
+    missing.assert_refused("no resource", 400, "invalid_request", 900_144, "'resource'");
+    let unknown = emulator.post_to(&path, &changed(&fields, "resource", "graph"));
+    unknown.assert_refused("unknown resource", 400, "invalid_resource", 500_011, "named graph");
+}

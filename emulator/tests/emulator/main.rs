@@ -1,0 +1,16 @@
+//! The emulator as its users meet it: a process that is started with arguments and asked over HTTP. Keys, certificates
+//! and signatures come from the `openssl` command, so that nothing here shares code with what it tests.
+
+mod answer;
+mod assertion_tests;
+mod certificate_tests;
+mod client;
+mod command_line_tests;
+mod emulator;
+mod fault_tests;
+mod grant_tests;
+mod journal_tests;
+mod openssl;
+mod request_tests;
+mod signed_assertion;
+mod tls_tests;

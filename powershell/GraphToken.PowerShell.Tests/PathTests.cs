@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using Xunit;
+
+namespace GraphToken.PowerShell.Tests;
+
+/// <summary>The paths of certificate files are PowerShell paths, taken literally.</summary>
+public sealed class PathTests(Stage stage) : EngineTest(stage)
+{
+    [Theory]
+    [InlineData("app.pem")]
+    [InlineData("./app.pem")]
+    [InlineData("~/app.pem")]
+    [InlineData("Certificates:/app.pem")]
+    public void A_path_is_relative_to_the_location_the_home_or_a_drive(string path)
+    {
+        Session.State.Path.SetLocation(FolderPath);
+        ProviderInfo provider = Session.State.Provider.GetOne("FileSystem");
+        string home = provider.Home;
+        provider.Home = FolderPath;
+        Session.State.Drive.New(new PSDriveInfo("Certificates", provider, FolderPath, "", null), "Global");
+        try
+        {
+            Assert.NotEmpty(Sign("-CertificatePath $path", path).Text);
+        }
+        finally
+        {
+            provider.Home = home;
+        }
+    }
+
+    [Fact]
+    public void Wildcards_are_not_expanded()
+    {
+        string literal = Stage.Folder.Write("app[1].pem", File.ReadAllText(Stage.Folder.Pem));
+        Assert.NotEmpty(Sign("-LiteralPath $path", literal).Text);
+        Assert.Equal(
+            "CertificateNotFound,GraphToken.PowerShell.NewGraphClientAssertionCommand",
+            Sign("-CertificatePath $path", Stage.Folder.Combine("ap?.pem")).Failure.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Files_come_from_the_pipeline()
+    {
+        Outcome outcome = Run(
+            "[System.IO.FileInfo]::new($path), [pscustomobject]@{ PSPath = $psPath } | New-GraphClientAssertion @app",
+            new
+            {
+                app = App(Stage.Plain),
+                path = Stage.Folder.Pem,
+                psPath = @"Microsoft.PowerShell.Core\FileSystem::" + Stage.Folder.Pem,
+            });
+        Assert.Null(outcome.Error);
+        Assert.Equal(2, outcome.Output.Count);
+    }
+
+    [Theory]
+    [InlineData("Env:PATH", "InvalidArgument")]
+    [InlineData("NoSuchDrive:/app.pem", "CertificateNotFound")]
+    [InlineData("missing.pem", "CertificateNotFound")]
+    public void A_path_that_is_no_file_is_named_in_the_error(string path, string kind)
+    {
+        ErrorRecord error = Sign("-CertificatePath $path", path).Failure;
+        Assert.Equal($"{kind},GraphToken.PowerShell.NewGraphClientAssertionCommand", error.FullyQualifiedErrorId);
+        Assert.Contains(path, error.Exception.Message);
+        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+    }
+
+    private string FolderPath => Path.GetDirectoryName(Stage.Folder.Pem)!;
+
+    private Outcome Sign(string parameters, string path) =>
+        Run($"New-GraphClientAssertion @app {parameters}", new { app = App(Stage.Plain), path });
+}

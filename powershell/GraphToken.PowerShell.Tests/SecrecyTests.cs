@@ -1,0 +1,142 @@
+using System.Security;
+using Xunit;
+
+namespace GraphToken.PowerShell.Tests;
+
+/// <summary>No stream and no error ever shows a secret, with everything switched on.</summary>
+public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
+{
+    private const string AllStreams = "-Verbose -Debug -ForceRefresh -InformationAction Continue";
+
+    private static readonly string[] Proofs =
+    [
+        "-Certificate $certificate",
+        "-CertificatePath $pem",
+        "-CertificatePath $pfx -CertificatePassword $pfxPassword",
+        "-CertificatePath $pfx -CertificatePassword $pfxPasswordText",
+        "-ClientSecret $secret",
+        "-ClientSecret $secretText",
+        "-ClientSecretCredential $app",
+        "-ClientAssertion $assertion",
+        "-Certificate $certificate -Credential $user -Scopes User.Read",
+        "-ClientSecret $secret -RefreshToken $refreshToken -Scopes User.Read",
+        "-ClientSecret $secret -RefreshToken $refreshTokenText -Scopes User.Read",
+    ];
+
+    private static readonly string[] Faults =
+    [
+        "error=AADSTS7000215", "error=AADSTS50126", "error=AADSTS50076,claims=present", "status=503", "status=429",
+        "body=html", "body=no-token", "body=absurd-expiry", "body=token-type-wrong", "truncate", "reset",
+    ];
+
+    [Fact]
+    public void Not_when_all_goes_well()
+    {
+        object variables = Variables(Stage.Plain, out List<string> secrets);
+        foreach (string proof in Proofs)
+        {
+            Outcome outcome = Run($"Get-GraphToken @where {proof} {AllStreams}", variables);
+            secrets.Add((string)outcome.Single.Methods["GetPlainText"].Invoke());
+            Assert.NotEmpty(outcome.Verbose);
+            AssertSilent(outcome, secrets);
+        }
+    }
+
+    [Fact]
+    public void Not_when_anything_goes_wrong()
+    {
+        Emulator emulator = Stage.Plain;
+        object variables = Variables(emulator, out List<string> secrets);
+        foreach (string fault in Faults)
+        {
+            emulator.Forget();
+            emulator.Fault(fault + ",times=all");
+            foreach (string proof in Proofs)
+            {
+                Outcome outcome = Run($"Get-GraphToken @where {proof} {AllStreams} -TimeoutSeconds 5", variables);
+                Assert.True(outcome.Error != null, $"{fault} {proof}");
+                AssertSilent(outcome, secrets);
+            }
+        }
+    }
+
+    [Fact]
+    public void Not_when_the_arguments_are_wrong()
+    {
+        object variables = Variables(Stage.Plain, out List<string> secrets);
+        foreach (string parameters in new[]
+        {
+            "-ClientSecret $secretText -RefreshToken $refreshTokenText -ClientAssertion $assertion",
+            "-ClientSecret $secretText -Credential $user -RefreshToken $refreshTokenText",
+            "-ClientSecret $secretText -Proxy http://127.0.0.1:1 -ProxyCredential $user -AsPlainText -AsSecureString",
+            "-CertificatePath $pfx -CertificatePassword $secretText",
+            "-ClientSecret @($secretText, $secretText)",
+            "-Environment Nowhere -ClientSecret $secretText",
+        })
+        {
+            Outcome outcome = Run($"Get-GraphToken @where {parameters} {AllStreams}", variables);
+            Assert.True(outcome.Error != null, parameters);
+            AssertSilent(outcome, secrets);
+        }
+    }
+
+    [Fact]
+    public void Verbose_says_where_how_long_and_from_where()
+    {
+        Emulator emulator = Stage.Plain;
+        object variables = Variables(emulator, out _);
+        var id = Guid.NewGuid();
+        string first = Verbose($"-CorrelationId {id} -ForceRefresh", variables);
+        Assert.Contains(emulator.TenantUrl + "/oauth2/v2.0/token", first);
+        Assert.Contains(Emulator.ClientId, first);
+        Assert.Contains("client_credentials", first);
+        Assert.Contains("network", first);
+        Assert.Contains(id.ToString(), first);
+        Assert.Matches(@"\d ms", first);
+        Assert.Contains("cache", Verbose("", variables));
+    }
+
+    private string Verbose(string parameters, object variables) =>
+        string.Join('\n', Run($"Get-GraphToken @where -ClientSecret $secret {parameters} -Verbose", variables).Verbose);
+
+    private object Variables(Emulator emulator, out List<string> secrets)
+    {
+        var where = App(emulator);
+        string assertion = Run(
+            "New-GraphClientAssertion @where -Certificate $certificate",
+            new { where, certificate = Stage.Folder.Certificate }).Text;
+        var refreshToken = (SecureString)Run(
+            "(Get-GraphToken @where -ClientSecret $secret -Credential $user -Scopes User.Read).RefreshToken",
+            new { where, secret = Secret(Emulator.ClientSecret), user = User }).Single.BaseObject;
+        emulator.Forget();
+        secrets =
+        [
+            Emulator.ClientSecret, Emulator.Password, Uri.EscapeDataString(Emulator.Password), TestFolder.PfxPassword,
+            assertion, assertion.Split('.')[2], TextOf(refreshToken), .. Stage.Folder.PrivateKeyText.Split('\n')[1..^1],
+        ];
+        return new
+        {
+            where,
+            certificate = Stage.Folder.Certificate,
+            pem = Stage.Folder.Pem,
+            pfx = Stage.Folder.Pfx,
+            pfxPassword = Secret(TestFolder.PfxPassword),
+            pfxPasswordText = TestFolder.PfxPassword,
+            secret = Secret(Emulator.ClientSecret),
+            secretText = Emulator.ClientSecret,
+            app = Login(Emulator.ClientId, Emulator.ClientSecret),
+            user = User,
+            assertion,
+            refreshToken,
+            refreshTokenText = TextOf(refreshToken),
+        };
+    }
+
+    private static void AssertSilent(Outcome outcome, List<string> secrets)
+    {
+        foreach (string said in outcome.Everything)
+        {
+            Assert.All(secrets, secret => Assert.DoesNotContain(secret, said));
+        }
+    }
+}

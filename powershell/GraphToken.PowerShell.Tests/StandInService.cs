@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace GraphToken.PowerShell.Tests;
+
+/// <summary>A token service that gives every request the same answer, or none at all.</summary>
+internal sealed class StandInService : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TaskCompletionSource<string> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _end = new();
+    private readonly string? _answer;
+    private readonly Task _serving;
+
+    /// <summary>Starts; without an <paramref name="answer"/> every request waits until this service ends.</summary>
+    internal StandInService(string? answer)
+    {
+        _answer = answer;
+        _listener.Start();
+        _serving = Task.Run(ServeAsync);
+    }
+
+    internal string Address => $"http://{_listener.LocalEndpoint}";
+
+    internal string TenantUrl => $"{Address}/{Emulator.Tenant}";
+
+    /// <summary>The text of the first request, once it has come.</summary>
+    internal Task<string> Asked => _asked.Task;
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _serving.Wait();
+        _listener.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                connections.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task AnswerAsync(TcpClient client)
+    {
+        using (client)
+        {
+            NetworkStream stream = client.GetStream();
+            try
+            {
+                while (await RequestAsync(stream) is string request)
+                {
+                    _asked.TrySetResult(request);
+                    if (_answer != null)
+                    {
+                        await stream.WriteAsync(Encoding.UTF8.GetBytes(
+                            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n" +
+                            $"Content-Length: {Encoding.UTF8.GetByteCount(_answer)}\r\n\r\n{_answer}"));
+                        return;
+                    }
+                }
+            }
+            catch (Exception error) when (error is IOException or OperationCanceledException)
+            {
+                // The client has gone, or the service ends: either way there is nobody to answer.
+            }
+        }
+    }
+
+    /// <summary>The next whole request, however many pieces it comes in; null when the client has gone.</summary>
+    private async Task<string?> RequestAsync(NetworkStream stream)
+    {
+        var buffer = new byte[65536];
+        int length = 0;
+        while (true)
+        {
+            int read = await stream.ReadAsync(buffer.AsMemory(length), _end.Token);
+            if (read == 0)
+            {
+                return null;
+            }
+            length += read;
+            string text = Encoding.Latin1.GetString(buffer, 0, length);
+            if (IsWhole(text))
+            {
+                return text;
+            }
+        }
+    }
+
+    private static bool IsWhole(string request)
+    {
+        int end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        Match length = Regex.Match(request, "^content-length: ([0-9]+)\r$", RegexOptions.IgnoreCase | RegexOptions.Multiline);
+        int body = length.Success ? int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        return end >= 0 && request.Length >= end + 4 + body;
+    }
+}

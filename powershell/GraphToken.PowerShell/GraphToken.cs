@@ -1,0 +1,75 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Security;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>An access token that <see cref="GetHeader"/> renews in place. Safe to use from several runspaces.</summary>
+public sealed class GraphToken
+{
+    private readonly object _gate = new();
+    private readonly TokenRenewal _renewal;
+    private volatile AccessToken _token;
+
+    internal GraphToken(AccessToken token, TokenRenewal renewal)
+    {
+        _token = token;
+        _renewal = renewal;
+    }
+
+    /// <summary>The access token, as Connect-MgGraph takes it.</summary>
+    public SecureString AccessToken => _token.GetSecureString();
+
+    /// <summary>When the token expires (UTC).</summary>
+    public DateTimeOffset ExpiresOn => _token.ExpiresOn.ToUniversalTime();
+
+    /// <summary>The scopes that were granted.</summary>
+    public IReadOnlyList<string> Scopes => _token.Scopes;
+
+    /// <summary>The tenant that issued the token.</summary>
+    public string TenantId => _token.TenantId;
+
+    /// <summary>The application that the token was issued to.</summary>
+    public string ClientId => _token.ClientId;
+
+    /// <summary>The user for whom the application acts; empty for the application itself.</summary>
+    public string Username => _token.Username;
+
+    /// <summary>The token's type, which is <c>Bearer</c>.</summary>
+    public string TokenType => _token.TokenType;
+
+    /// <summary>The user's refresh token; <see langword="null"/> when there is none.</summary>
+    public SecureString? RefreshToken => _token.GetRefreshToken();
+
+    /// <summary>An Authorization header for Invoke-RestMethod, with a new token when this one is about to expire
+    /// (within five minutes, or the -MinimumLifetime that was asked for).</summary>
+    /// <exception cref="GraphTokenException">The token is about to expire and the renewal failed; the kind is
+    /// InteractionRequired when there is nothing to renew it with.</exception>
+    public Hashtable GetHeader()
+    {
+        lock (_gate)
+        {
+            if (_renewal.IsDue(_token))
+            {
+                _token = _renewal.Renew(_token);
+            }
+            // Letter case does not matter in the hash tables that PowerShell makes either.
+            return new Hashtable(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Authorization"] = "Bearer " + _token.GetPlainText(),
+            };
+        }
+    }
+
+    /// <summary>The access token as plain text, not renewed.</summary>
+    public string GetPlainText() => _token.GetPlainText();
+
+    /// <summary>Whose token this is and how long it is valid, never the token.</summary>
+    public override string ToString()
+    {
+        string expiry = ExpiresOn.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+        return $"Token of application {ClientId} in {TenantId}, expires {expiry}";
+    }
+}

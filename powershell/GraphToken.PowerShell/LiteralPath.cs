@@ -1,0 +1,31 @@
+using System;
+using System.Management.Automation;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>A path as PowerShell's users write it: relative to <c>$PWD</c>, with <c>~</c>, on a PSDrive; no wildcards.
+/// </summary>
+internal static class LiteralPath
+{
+    /// <summary>The file system path behind <paramref name="path"/>. The file need not exist.</summary>
+    internal static string FileOf(string path, string parameter, SessionState session)
+    {
+        try
+        {
+            string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" ? file : throw NotAFile(path, parameter, provider.Name);
+        }
+        catch (Exception error) when (error is SessionStateException or PSArgumentException)
+        {
+            throw new GraphTokenException(
+                GraphTokenErrorKind.CertificateNotFound,
+                $"-{parameter} '{path}' cannot be found: {error.Message}",
+                "Pass the path of a file; relative paths start at the current location ($PWD).");
+        }
+    }
+
+    private static GraphTokenException NotAFile(string path, string parameter, string provider) =>
+        TokenError.InvalidArgument(
+            $"-{parameter} '{path}' is not a file but an item of PowerShell's {provider} provider.",
+            "Pass the path of a file, or a certificate of the Cert: drive as -Certificate (Get-Item Cert:\\...).");
+}

@@ -1,0 +1,35 @@
+using System;
+using System.Management.Automation;
+using System.Threading;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>What every command of the module has: Ctrl+C cancels it, and its errors leave in one form.</summary>
+public abstract class TokenCommand : PSCmdlet
+{
+    // Never disposed: it has neither a timer nor a wait handle, and PowerShell may stop a command that has just ended.
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>The work for one object of the pipeline; <paramref name="stop"/> is cancelled by Ctrl+C.</summary>
+    private protected abstract void Run(CancellationToken stop);
+
+    /// <summary>Runs the command and turns what it throws into terminating errors.</summary>
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            Run(_stop.Token);
+        }
+        catch (GraphTokenException error)
+        {
+            ThrowTerminatingError(TokenError.RecordOf(error));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Cancels the native call that is waiting.</summary>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+}

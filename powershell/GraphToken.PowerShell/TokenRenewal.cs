@@ -1,0 +1,32 @@
+using System;
+using System.Security;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>How a token is replaced by a new one: applications through their proof, users through the refresh token.
+/// </summary>
+internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenRequestOptions options, bool forUser)
+{
+    // The same margin as the cache's, so that the cache never answers with the token that is to be replaced.
+    private static readonly TimeSpan DefaultMargin = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether the token has less time left than the caller wants.</summary>
+    internal bool IsDue(AccessToken token) =>
+        token.ExpiresOn - DateTimeOffset.UtcNow < (options.MinimumLifetime ?? DefaultMargin);
+
+    /// <summary>A new token in place of <paramref name="token"/>.</summary>
+    internal AccessToken Renew(AccessToken token)
+    {
+        using TokenRequest request = forUser ? UserRequest(token) : TokenRequest.ForClient(options, scopes);
+        return client.Acquire(request);
+    }
+
+    private TokenRequest UserRequest(AccessToken token)
+    {
+        using SecureString refreshToken = token.GetRefreshToken() ?? throw new GraphTokenException(
+            GraphTokenErrorKind.InteractionRequired,
+            "The token cannot be renewed: it came without a refresh token, and the user's password is not kept.",
+            "Call Get-GraphToken again with the user's proof.");
+        return TokenRequest.ForRefreshToken(refreshToken, options, scopes);
+    }
+}

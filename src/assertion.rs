@@ -1,0 +1,148 @@
+//! The client assertion: a JWT that the application signs to prove who it is (RFC 7523 section 3;
+//! "Microsoft identity platform application authentication certificate credentials").
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::clock::unix_seconds;
+use crate::correlation::random_uuid;
+use crate::credential::CertificateCredential;
+use crate::error::{Error, Result, Status};
+use crate::jwt::{BASE64URL, signing_input};
+use crate::key::{SignatureAlgorithm, SignerError};
+use crate::secret::Secret;
+use crate::signing_certificate::SigningCertificate;
+
+/// The `client_assertion_type` of every JWT assertion (RFC 7523 section 2.2).
+pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// How far `nbf` lies in the past, so that a clock that is a little fast does not make the assertion not yet valid.
+const BACK_DATING: Duration = Duration::from_secs(60);
+
+/// Which signature algorithm is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlgorithmChoice {
+    /// PS256 with `x5t#S256`, or RS256 with `x5t` where the authority or the key cannot do the former.
+    #[default]
+    Auto,
+    /// This one and no other.
+    Only(SignatureAlgorithm),
+}
+
+/// How client assertions are made.
+#[derive(Clone, Debug)]
+pub struct AssertionSettings {
+    /// Which signature algorithm is used.
+    pub algorithm: AlgorithmChoice,
+    /// `aud`; the token endpoint that is called when `None`.
+    pub audience: Option<String>,
+    /// From the time of signing to `exp`.
+    pub lifetime: Duration,
+    /// Whether `x5c` carries the certificate chain (subject name and issuer authentication needs it).
+    pub send_chain: bool,
+}
+
+impl Default for AssertionSettings {
+    fn default() -> Self {
+        Self {
+            algorithm: AlgorithmChoice::Auto,
+            audience: None,
+            lifetime: Duration::from_secs(600),
+            send_chain: false,
+        }
+    }
+}
+
+/// Signs a new assertion for `client_id`, to be used at `token_endpoint` from `now` on.
+///
+/// Where the choice is [`AlgorithmChoice::Auto`] and the key cannot sign PS256, the same claims are signed with RS256,
+/// and the key is not asked for PS256 again.
+pub fn client_assertion(
+    credential: &CertificateCredential,
+    client_id: &str,
+    token_endpoint: &str,
+    settings: &AssertionSettings,
+    legacy_authority: bool,
+    now: SystemTime,
+) -> Result<Secret> {
+    let audience = settings.audience.as_deref().unwrap_or(token_endpoint);
+    let claims = claims(client_id, audience, settings.lifetime, now)?;
+    let certificate = credential.certificate();
+    let (algorithm, may_fall_back) = match settings.algorithm {
+        AlgorithmChoice::Only(algorithm) => (algorithm, false),
+        AlgorithmChoice::Auto if legacy_authority || !credential.signs_pss() => (SignatureAlgorithm::Rs256, false),
+        AlgorithmChoice::Auto => (SignatureAlgorithm::Ps256, true),
+    };
+    match sign(certificate, algorithm, &claims, settings.send_chain) {
+        Err(SignerError::AlgorithmUnsupported) if may_fall_back => {
+            log::info!("the key cannot sign PS256; RS256 is used from now on");
+            credential.remember_no_pss();
+            sign(certificate, SignatureAlgorithm::Rs256, &claims, settings.send_chain)
+        }
+        outcome => outcome,
+    }
+    .map_err(|failure| match failure {
+        SignerError::Failed(error) => error,
+        SignerError::AlgorithmUnsupported => unsupported(algorithm),
+    })
+}
+
+fn claims(client_id: &str, audience: &str, lifetime: Duration, now: SystemTime) -> Result<Value> {
+    let now = unix_seconds(now);
+    let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+    let back = i64::try_from(BACK_DATING.as_secs()).unwrap_or(0);
+    Ok(json!({
+        "aud": audience,
+        "iss": client_id,
+        "sub": client_id,
+        "jti": random_uuid()?,
+        "nbf": now.saturating_sub(back),
+        "exp": now.saturating_add(lifetime),
+    }))
+}
+
+fn header(certificate: &SigningCertificate, algorithm: SignatureAlgorithm, send_chain: bool) -> Value {
+    let leaf = certificate.certificate();
+    let (thumbprint_name, thumbprint) = match algorithm {
+        SignatureAlgorithm::Ps256 => ("x5t#S256", BASE64URL.encode(leaf.thumbprint_sha256())),
+        SignatureAlgorithm::Rs256 => ("x5t", BASE64URL.encode(leaf.thumbprint_sha1())),
+    };
+    let mut header = json!({ "alg": algorithm.name(), "typ": "JWT", thumbprint_name: thumbprint });
+    if send_chain {
+        let chain: Vec<String> = certificate
+            .chain()
+            .iter()
+            .map(|link| STANDARD.encode(link.der()))
+            .collect();
+        header["x5c"] = json!(chain);
+    }
+    header
+}
+
+fn sign(
+    certificate: &SigningCertificate,
+    algorithm: SignatureAlgorithm,
+    claims: &Value,
+    send_chain: bool,
+) -> std::result::Result<Secret, SignerError> {
+    let input = signing_input(&header(certificate, algorithm, send_chain), claims);
+    let signature = Zeroizing::new(certificate.sign(algorithm, input.as_bytes())?);
+    // One allocation of the final size, so that growing leaves no piece of a finished assertion behind.
+    let mut assertion = String::with_capacity(input.len() + 1 + signature.len().div_ceil(3) * 4);
+    assertion.push_str(&input);
+    assertion.push('.');
+    BASE64URL.encode_string(&*signature, &mut assertion);
+    Ok(Secret::new(assertion.into_bytes()))
+}
+
+fn unsupported(algorithm: SignatureAlgorithm) -> Error {
+    Error::new(
+        Status::SigningFailed,
+        format!("The key's provider cannot sign with {}.", algorithm.name()),
+        "Let the algorithm be chosen automatically, or ask for RS256.",
+    )
+}

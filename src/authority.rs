@@ -1,0 +1,461 @@
+//! The authority: where and for which tenant tokens are asked, and so the token endpoint.
+//!
+//! An authority decides where secrets are sent, so its text is checked against a closed grammar and refused otherwise;
+//! nothing is unescaped, normalised or guessed.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::cloud::Cloud;
+use crate::error::{Error, Result, Status};
+
+/// Where tokens are asked for: a checked base address, a tenant, and what follows from them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    base: String,
+    tenant: String,
+    token_endpoint: String,
+    cloud: Cloud,
+}
+
+impl Authority {
+    /// Builds the authority from what a caller can say about it.
+    ///
+    /// `tenant` is a GUID, a domain, one of `common`, `organizations`, `consumers`, or a whole authority URL, with or
+    /// without the token endpoint's path behind it. `authority` is a base address (`https://host`) to which the tenant
+    /// is added, or a whole authority URL when `tenant` is empty. `cloud` is [`Cloud::Global`] when nothing says
+    /// otherwise. Anything contradictory or outside of the grammar is `InvalidAuthority`.
+    pub fn new(tenant: &str, authority: Option<&str>, cloud: Option<Cloud>) -> Result<Self> {
+        let tenant_is_address = tenant.contains("://");
+        let (address, tenant) = match (authority.filter(|text| !text.is_empty()), tenant) {
+            (Some(_), _) if tenant_is_address => {
+                return Err(refused(
+                    "the tenant is a whole authority URL, and an authority is given as well",
+                    "Give either one.",
+                ));
+            }
+            (Some(authority), tenant) => (Some(Address::parse(authority)?), tenant),
+            (None, tenant) if tenant_is_address => (Some(Address::parse(tenant)?), ""),
+            (None, tenant) => (None, tenant),
+        };
+        match address {
+            Some(address) => Self::at_address(address, tenant, cloud),
+            None => Self::in_cloud(tenant, cloud.unwrap_or(Cloud::Global)),
+        }
+    }
+
+    fn in_cloud(tenant: &str, cloud: Cloud) -> Result<Self> {
+        let tenant = check_tenant(tenant)?;
+        Ok(Self::assemble(
+            format!("https://{}", cloud.login_hosts()[0]),
+            tenant,
+            cloud,
+        ))
+    }
+
+    fn at_address(address: Address, tenant: &str, cloud: Option<Cloud>) -> Result<Self> {
+        let known = Cloud::ALL
+            .into_iter()
+            .find(|known| known.login_hosts().contains(&address.host.as_str()));
+        let cloud = match (cloud, known) {
+            (Some(asked), Some(_)) if !asked.login_hosts().contains(&address.host.as_str()) => {
+                return Err(refused(
+                    format!(
+                        "the host {} does not belong to the cloud {}",
+                        address.host,
+                        asked.name()
+                    ),
+                    "Leave the cloud out, or name the cloud that the authority is in.",
+                ));
+            }
+            (Some(asked), _) => asked,
+            (None, known) => known.unwrap_or(Cloud::Global),
+        };
+        let tenant = match (address.tenant.as_str(), tenant) {
+            ("", tenant) => check_tenant(tenant)?,
+            (of_address, "") => of_address,
+            (of_address, tenant) if of_address.eq_ignore_ascii_case(tenant) => of_address,
+            (of_address, tenant) => {
+                return Err(refused(
+                    format!("the authority is for the tenant {of_address}, but the tenant given is {tenant:?}"),
+                    "Give the tenant once: in the authority or on its own.",
+                ));
+            }
+        };
+        Ok(Self::assemble(address.base, tenant, cloud))
+    }
+
+    fn assemble(base: String, tenant: &str, cloud: Cloud) -> Self {
+        let path = if tenant.eq_ignore_ascii_case(ADFS) {
+            "oauth2/token"
+        } else {
+            "oauth2/v2.0/token"
+        };
+        let token_endpoint = format!("{base}/{tenant}/{path}");
+        Self {
+            base,
+            tenant: tenant.to_owned(),
+            token_endpoint,
+            cloud,
+        }
+    }
+
+    /// The address that token requests are sent to.
+    pub fn token_endpoint(&self) -> &str {
+        &self.token_endpoint
+    }
+
+    /// Scheme, host and port, without a slash at the end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The tenant as the caller gave it.
+    pub fn tenant(&self) -> &str {
+        &self.tenant
+    }
+
+    /// Whether this is an AD FS server, which knows only RS256 with `x5t` and the v1 endpoint.
+    pub fn is_adfs(&self) -> bool {
+        self.tenant.eq_ignore_ascii_case(ADFS)
+    }
+
+    /// The scope that stands for everything the application was granted on Graph, in this authority's cloud
+    /// ("Scopes and permissions in the Microsoft identity platform: The .default scope").
+    pub fn default_scope(&self) -> String {
+        format!("https://{}/.default", self.cloud.graph_host())
+    }
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.base, self.tenant)
+    }
+}
+
+const ADFS: &str = "adfs";
+const TENANT_HINT: &str = "Give the tenant's id (a GUID), a domain such as contoso.onmicrosoft.com, or an authority URL such as \
+     https://login.microsoftonline.com/contoso.onmicrosoft.com.";
+
+/// An authority URL taken apart: the tenant is empty when the URL names none.
+struct Address {
+    base: String,
+    host: String,
+    tenant: String,
+}
+
+impl Address {
+    fn parse(text: &str) -> Result<Self> {
+        refuse_characters(text)?;
+        let (scheme, rest) = text.split_once("://").ok_or_else(|| {
+            refused(
+                format!("{text:?} has no scheme"),
+                "An authority begins with https://, then the host.",
+            )
+        })?;
+        let (host_and_port, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (host, port) = split_port(host_and_port)?;
+        let host = check_host(host)?;
+        check_scheme(scheme, &host)?;
+        let base = format!(
+            "{}://{host}{}",
+            scheme.to_ascii_lowercase(),
+            port.map_or(String::new(), |p| format!(":{p}"))
+        );
+        Ok(Self {
+            base,
+            host,
+            tenant: tenant_of_path(path)?.to_owned(),
+        })
+    }
+}
+
+fn refuse_characters(text: &str) -> Result<()> {
+    let Some(bad) = text
+        .chars()
+        .find(|&c| !c.is_ascii_graphic() || "%\\@?#\"'<>`{}|^".contains(c))
+    else {
+        return Ok(());
+    };
+    let what = match bad {
+        '@' => "user information before the host ('@')".to_owned(),
+        '?' | '#' => format!("a query or fragment ({bad:?})"),
+        ' ' => "a space".to_owned(),
+        bad if bad.is_ascii_graphic() => format!("the character {bad:?}"),
+        bad => format!("the character U+{:04X}", u32::from(bad)),
+    };
+    Err(refused(
+        format!("the authority contains {what}"),
+        "Type the address again by hand: https://host/tenant.",
+    ))
+}
+
+fn split_port(host_and_port: &str) -> Result<(&str, Option<u16>)> {
+    let (host, port) = match host_and_port.rfind(']') {
+        Some(end) => host_and_port.split_at(end + 1),
+        None => host_and_port.split_at(host_and_port.find(':').unwrap_or(host_and_port.len())),
+    };
+    match port.strip_prefix(':') {
+        None if port.is_empty() => Ok((host, None)),
+        Some(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+            let number = digits.parse::<u16>().ok().filter(|&number| number != 0);
+            let number = number.ok_or_else(|| refused(format!("{digits:?} is not a port"), "Ports are 1 to 65535."))?;
+            Ok((host, Some(number)))
+        }
+        _ => Err(refused(
+            format!("{host_and_port:?} is not a host with a port"),
+            "Write https://host:port/tenant.",
+        )),
+    }
+}
+
+fn check_host(host: &str) -> Result<String> {
+    let host = host.to_ascii_lowercase();
+    if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return inner.parse::<Ipv6Addr>().map(|_| host.clone()).map_err(|_| {
+            refused(
+                format!("{host:?} is not an IPv6 address"),
+                "Write it in brackets: [::1].",
+            )
+        });
+    }
+    if is_domain(&host) {
+        Ok(host)
+    } else {
+        Err(refused(format!("{host:?} is not a host name"), TENANT_HINT))
+    }
+}
+
+fn is_domain(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(label)
+}
+
+fn check_scheme(scheme: &str, host: &str) -> Result<()> {
+    if scheme.eq_ignore_ascii_case("https") || (scheme.eq_ignore_ascii_case("http") && is_loopback(host)) {
+        return Ok(());
+    }
+    let message = if scheme.eq_ignore_ascii_case("http") {
+        format!("http:// would send the credential to {host} in clear text")
+    } else {
+        format!("the scheme {scheme:?} is not https")
+    };
+    Err(refused(
+        message,
+        "Use https://. Plain http is accepted for this machine only (localhost, 127.0.0.1, [::1]).",
+    ))
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The tenant in an authority's path, which may end with the path of a token or authorize endpoint.
+fn tenant_of_path(path: &str) -> Result<&str> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    if path.is_empty() {
+        return Ok("");
+    }
+    let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
+    if !matches!(
+        rest,
+        "" | "oauth2" | "oauth2/token" | "oauth2/v2.0" | "oauth2/v2.0/token" | "v2.0"
+    ) {
+        return Err(refused(
+            format!("the path {path:?} is not a tenant with an optional /oauth2/v2.0/token behind it"),
+            TENANT_HINT,
+        ));
+    }
+    if tenant.eq_ignore_ascii_case(ADFS) {
+        Ok(tenant)
+    } else {
+        check_tenant(tenant)
+    }
+}
+
+fn check_tenant(tenant: &str) -> Result<&str> {
+    if tenant.is_empty() {
+        return Err(refused("no tenant is given", TENANT_HINT));
+    }
+    let named = ["common", "organizations", "consumers"]
+        .iter()
+        .any(|name| tenant.eq_ignore_ascii_case(name));
+    let guid = tenant.len() == 36 && uuid::Uuid::try_parse(tenant).is_ok();
+    if named || guid || (tenant.contains('.') && is_domain(tenant)) {
+        return Ok(tenant);
+    }
+    let odd = tenant.chars().find(|c| !c.is_ascii_graphic());
+    let message = odd.map_or_else(
+        || format!("{tenant:?} is neither a GUID nor a domain"),
+        |odd| format!("the tenant contains the character U+{:04X}", u32::from(odd)),
+    );
+    Err(refused(message, TENANT_HINT))
+}
+
+fn refused(message: impl Into<String>, hint: &str) -> Error {
+    Error::new(
+        Status::InvalidAuthority,
+        format!("The authority is not usable: {}.", message.into()),
+        hint,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(tenant: &str) -> String {
+        Authority::new(tenant, None, None).unwrap().token_endpoint().to_owned()
+    }
+
+    #[test]
+    fn tenants_and_authority_urls_lead_to_the_v2_endpoint() {
+        let expected = "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token";
+        for tenant in [
+            "contoso.onmicrosoft.com",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/token",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token/",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0",
+            "HTTPS://LOGIN.microsoftonline.com/contoso.onmicrosoft.com",
+        ] {
+            assert_eq!(endpoint(tenant), expected, "{tenant}");
+        }
+        let guid = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+        assert_eq!(
+            endpoint(guid),
+            format!("https://login.microsoftonline.com/{guid}/oauth2/v2.0/token")
+        );
+        assert_eq!(
+            endpoint("organizations"),
+            "https://login.microsoftonline.com/organizations/oauth2/v2.0/token"
+        );
+        assert_eq!(
+            endpoint("http://127.0.0.1:81/a.b"),
+            "http://127.0.0.1:81/a.b/oauth2/v2.0/token"
+        );
+        assert_eq!(endpoint("http://[::1]:81/a.b"), "http://[::1]:81/a.b/oauth2/v2.0/token");
+    }
+
+    #[test]
+    fn each_cloud_has_its_hosts() {
+        for (cloud, login, scope) in [
+            (
+                Cloud::Global,
+                "login.microsoftonline.com",
+                "https://graph.microsoft.com/.default",
+            ),
+            (
+                Cloud::UsGov,
+                "login.microsoftonline.us",
+                "https://graph.microsoft.us/.default",
+            ),
+            (
+                Cloud::UsGovDod,
+                "login.microsoftonline.us",
+                "https://dod-graph.microsoft.us/.default",
+            ),
+            (
+                Cloud::China,
+                "login.partner.microsoftonline.cn",
+                "https://microsoftgraph.chinacloudapi.cn/.default",
+            ),
+        ] {
+            let by_name = Authority::new("contoso.com", None, Some(cloud)).unwrap();
+            assert_eq!(by_name.base(), format!("https://{login}"));
+            assert_eq!(by_name.default_scope(), scope);
+        }
+        let by_host = Authority::new("https://login.chinacloudapi.cn/contoso.cn", None, None).unwrap();
+        assert_eq!(
+            by_host.default_scope(),
+            "https://microsoftgraph.chinacloudapi.cn/.default"
+        );
+        let dod = Authority::new("https://login.microsoftonline.us/a.b", None, Some(Cloud::UsGovDod)).unwrap();
+        assert_eq!(dod.default_scope(), "https://dod-graph.microsoft.us/.default");
+        assert!(Authority::new("https://login.microsoftonline.us/a.b", None, Some(Cloud::China)).is_err());
+    }
+
+    #[test]
+    fn an_authority_is_a_base_or_the_whole() {
+        let base = Authority::new("contoso.com", Some("https://login.example.org"), None).unwrap();
+        assert_eq!(
+            base.token_endpoint(),
+            "https://login.example.org/contoso.com/oauth2/v2.0/token"
+        );
+        let whole = Authority::new("", Some("https://login.example.org/contoso.com"), None).unwrap();
+        assert_eq!(whole, base);
+        assert_eq!(
+            Authority::new("contoso.com", Some("https://login.example.org/contoso.com"), None).unwrap(),
+            base
+        );
+        assert!(Authority::new("fabrikam.com", Some("https://login.example.org/contoso.com"), None).is_err());
+        assert!(Authority::new("https://a.example/b.c", Some("https://login.example.org"), None).is_err());
+        assert!(Authority::new("", Some("https://login.example.org"), None).is_err());
+    }
+
+    #[test]
+    fn adfs_has_its_own_endpoint() {
+        let adfs = Authority::new("https://fs.contoso.com/adfs", None, None).unwrap();
+        assert!(adfs.is_adfs());
+        assert_eq!(adfs.token_endpoint(), "https://fs.contoso.com/adfs/oauth2/token");
+    }
+
+    #[test]
+    fn whatever_could_move_the_host_or_path_is_refused() {
+        for (text, says) in [
+            ("", "no tenant"),
+            ("contoso", "neither a GUID nor a domain"),
+            ("contoso.com/evil", "neither"),
+            ("../contoso.com", "neither"),
+            ("contoso.com ", "U+0020"),
+            ("contoso\u{200e}.com", "U+200E"),
+            ("con\u{0442}oso.com", "U+0442"),
+            ("contoso.com\n", "U+000A"),
+            ("http://login.microsoftonline.com/contoso.com", "clear text"),
+            ("ftp://login.microsoftonline.com/contoso.com", "not https"),
+            (
+                "https://user:pass@login.microsoftonline.com/contoso.com",
+                "user information",
+            ),
+            (
+                "https://login.microsoftonline.com@evil.example/contoso.com",
+                "user information",
+            ),
+            ("https://login.microsoftonline.com/contoso.com?x=1", "query"),
+            ("https://login.microsoftonline.com/contoso.com#x", "query or fragment"),
+            ("https://login.microsoftonline.com/%2e%2e/contoso.com", "'%'"),
+            ("https://login.microsoftonline.com/a%2fb", "'%'"),
+            ("https://login.microsoftonline.com/../contoso.com", "not a tenant"),
+            ("https://login.microsoftonline.com/..", "neither"),
+            ("https://login.microsoftonline.com//contoso.com", "not a tenant"),
+            ("https://login.microsoftonline.com\\.evil.example/contoso.com", "'\\\\'"),
+            ("https://login.microsoftonline.com:0/contoso.com", "not a port"),
+            ("https://login.microsoftonline.com:99999/contoso.com", "not a port"),
+            (
+                "https://login.microsoftonline.com:443:1/contoso.com",
+                "not a host with a port",
+            ),
+            ("https://l\u{043e}gin.microsoftonline.com/contoso.com", "U+043E"),
+            ("https://[::1/contoso.com", "not a host"),
+            ("https:///contoso.com", "not a host name"),
+            ("http://127.0.0.1.evil.example/contoso.com", "clear text"),
+            ("http://localhost.evil.example/contoso.com", "clear text"),
+            (
+                "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize/x",
+                "not a tenant",
+            ),
+        ] {
+            let error = Authority::new(text, None, None).expect_err(text);
+            assert_eq!(error.status(), Status::InvalidAuthority);
+            assert!(error.message().contains(says), "{text:?} gave {:?}", error.message());
+            assert!(!error.hint().is_empty());
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The facts of one X.509 certificate (RFC 5280).
+
+use std::fmt::{self, Write};
+use std::time::SystemTime;
+
+use aws_lc_rs::digest;
+use der::{DateTime, Decode, Encode};
+use pkcs5::AlgorithmIdentifierRef;
+use x509_cert::certificate::{CertificateInner, Raw};
+
+use crate::error::{Error, Result, Status};
+use crate::key::{self, PublicKey, SignatureAlgorithm};
+
+/// A certificate, without any private key.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    thumbprint_sha1: [u8; 20],
+    thumbprint_sha256: [u8; 32],
+    subject: String,
+    subject_der: Vec<u8>,
+    issuer_der: Vec<u8>,
+    not_before: DateTime,
+    not_after: DateTime,
+    key: SubjectKey,
+}
+
+/// The public key that a certificate is about.
+#[derive(Clone)]
+enum SubjectKey {
+    Rsa(PublicKey),
+    /// What it is instead, in words.
+    Other(String),
+}
+
+impl Certificate {
+    /// Reads a certificate in DER.
+    ///
+    /// # Errors
+    /// [`Status::CertificateUnreadable`] when `der` is not one whole certificate.
+    pub fn from_der(der: Vec<u8>) -> Result<Self> {
+        let parsed = CertificateInner::<Raw>::from_der(&der).map_err(|_| damaged())?;
+        let facts = parsed.tbs_certificate();
+        Ok(Self {
+            thumbprint_sha1: hash(&digest::SHA1_FOR_LEGACY_USE_ONLY, &der),
+            thumbprint_sha256: hash(&digest::SHA256, &der),
+            subject: facts.subject().to_string(),
+            subject_der: facts.subject().to_der().map_err(|_| damaged())?,
+            issuer_der: facts.issuer().to_der().map_err(|_| damaged())?,
+            not_before: facts.validity().not_before.to_date_time(),
+            not_after: facts.validity().not_after.to_date_time(),
+            key: subject_key(&parsed)?,
+            der,
+        })
+    }
+
+    /// The certificate in DER.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// SHA-1 of the DER form: the thumbprint that the Entra admin centre shows.
+    pub fn thumbprint_sha1(&self) -> &[u8; 20] {
+        &self.thumbprint_sha1
+    }
+
+    /// SHA-256 of the DER form.
+    pub fn thumbprint_sha256(&self) -> &[u8; 32] {
+        &self.thumbprint_sha256
+    }
+
+    /// [`Self::thumbprint_sha1`] as 40 upper-case hexadecimal digits.
+    pub fn thumbprint_sha1_hex(&self) -> String {
+        hex(&self.thumbprint_sha1)
+    }
+
+    /// [`Self::thumbprint_sha256`] as 64 upper-case hexadecimal digits.
+    pub fn thumbprint_sha256_hex(&self) -> String {
+        hex(&self.thumbprint_sha256)
+    }
+
+    /// The subject as RFC 4514 writes it, such as `CN=GraphToken,O=Contoso`.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The first moment at which the certificate is valid.
+    pub fn not_before(&self) -> SystemTime {
+        self.not_before.to_system_time()
+    }
+
+    /// The last moment at which the certificate is valid.
+    pub fn not_after(&self) -> SystemTime {
+        self.not_after.to_system_time()
+    }
+
+    /// Size of the RSA modulus in bits; 0 when the key is not RSA.
+    pub fn key_bits(&self) -> u32 {
+        self.public_key().map_or(0, PublicKey::bits)
+    }
+
+    /// The RSA public key; `None` when the key is of another kind.
+    pub fn public_key(&self) -> Option<&PublicKey> {
+        match &self.key {
+            SubjectKey::Rsa(key) => Some(key),
+            SubjectKey::Other(_) => None,
+        }
+    }
+
+    /// The RSA public key as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1), comparable with
+    /// [`crate::key::PrivateKey::public_key_der`]; `None` when the key is of another kind.
+    pub fn public_key_der(&self) -> Option<&[u8]> {
+        self.public_key().map(PublicKey::der)
+    }
+
+    /// The RSA public key if client assertions can be signed for it, otherwise [`Status::PrivateKeyUnsupported`].
+    pub fn signing_key(&self) -> Result<&PublicKey> {
+        match &self.key {
+            SubjectKey::Rsa(key) => key.check_size().map(|()| key),
+            SubjectKey::Other(kind) => Err(key::not_rsa(kind)),
+        }
+    }
+
+    /// Whether the key of this certificate made `signature` for `signing_input`.
+    pub fn verify(&self, algorithm: SignatureAlgorithm, signing_input: &[u8], signature: &[u8]) -> bool {
+        self.public_key()
+            .is_some_and(|key| key.verify(algorithm, signing_input, signature))
+    }
+
+    /// Whether `issuer` has the name that issued this certificate. Signatures are not looked at.
+    pub fn is_issued_by(&self, issuer: &Self) -> bool {
+        self.issuer_der == issuer.subject_der
+    }
+
+    /// What to tell the caller when the certificate is expired or not yet valid at `now`; `None` when it is valid.
+    /// The token service decides whether it accepts the certificate all the same.
+    pub fn validity_warning(&self, now: SystemTime) -> Option<String> {
+        let problem = if now > self.not_after() {
+            format!("expired on {}", self.not_after)
+        } else if now < self.not_before() {
+            format!("is not valid before {}", self.not_before)
+        } else {
+            return None;
+        };
+        let thumbprint = self.thumbprint_sha1_hex();
+        Some(format!(
+            "The certificate {} (thumbprint {thumbprint}) {problem}; the token service may refuse it.",
+            self.subject
+        ))
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Certificate({}, thumbprint {})",
+            self.subject,
+            self.thumbprint_sha1_hex()
+        )
+    }
+}
+
+fn subject_key(certificate: &CertificateInner<Raw>) -> Result<SubjectKey> {
+    let info = certificate.tbs_certificate().subject_public_key_info();
+    if info.algorithm.oid == key::RSA_ENCRYPTION {
+        let key = PublicKey::from_pkcs1_der(info.subject_public_key.raw_bytes()).ok_or_else(damaged)?;
+        return Ok(SubjectKey::Rsa(key));
+    }
+    let parameters = info.algorithm.parameters.as_ref().map(Into::into);
+    Ok(SubjectKey::Other(key::key_kind(&AlgorithmIdentifierRef {
+        oid: info.algorithm.oid,
+        parameters,
+    })))
+}
+
+fn hash<const LENGTH: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8]) -> [u8; LENGTH] {
+    let digest = digest::digest(algorithm, bytes);
+    digest
+        .as_ref()
+        .try_into()
+        .expect("the algorithm's output has the length of its thumbprint")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            write!(text, "{byte:02X}").expect("a String takes all text");
+            text
+        })
+}
+
+fn damaged() -> Error {
+    Error::new(
+        Status::CertificateUnreadable,
+        "the certificate is damaged",
+        "Copy or export it again; openssl x509 -in FILE -text shows where it breaks.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::from_unix_seconds;
+    use crate::pem;
+
+    fn certificate() -> Certificate {
+        let blocks = pem::blocks(CONTOSO).unwrap();
+        Certificate::from_der(blocks[0].der().unwrap().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_facts_are_those_that_openssl_shows() {
+        let certificate = certificate();
+        assert_eq!(certificate.subject(), "CN=GraphToken test,O=Contoso\\, Ltd.,C=DE");
+        assert_eq!(
+            certificate.thumbprint_sha1_hex(),
+            "C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D"
+        );
+        assert_eq!(
+            certificate.thumbprint_sha256_hex(),
+            "28553F99D50CEE1E6F848F4BCB4B4D050B0BB130BA83A6CAB6A1631D5BB42315"
+        );
+        assert_eq!(certificate.key_bits(), 2048);
+        assert_eq!(certificate.not_before(), from_unix_seconds(1_795_474_101));
+        assert_eq!(certificate.not_after(), from_unix_seconds(1_827_010_101));
+    }
+
+    #[test]
+    fn validity_includes_both_ends() {
+        let certificate = certificate();
+        for time in [1_795_474_101, 1_827_010_101] {
+            assert_eq!(certificate.validity_warning(from_unix_seconds(time)), None);
+        }
+    }
+
+    #[test]
+    fn a_warning_names_certificate_thumbprint_and_time() {
+        let certificate = certificate();
+        let early = certificate
+            .validity_warning(from_unix_seconds(1_795_474_101 - 1))
+            .unwrap();
+        assert_eq!(
+            early,
+            "The certificate CN=GraphToken test,O=Contoso\\, Ltd.,C=DE (thumbprint C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D) \
+             is not valid before 2026-11-23T22:48:21Z; the token service may refuse it."
+        );
+        let late = certificate
+            .validity_warning(from_unix_seconds(1_827_010_101 + 1))
+            .unwrap();
+        assert!(late.contains(" expired on 2027-11-23T22:48:21Z; "), "{late}");
+    }
+
+    #[test]
+    fn debug_is_one_line_without_the_bytes() {
+        assert_eq!(
+            format!("{:?}", certificate()),
+            "Certificate(CN=GraphToken test,O=Contoso\\, Ltd.,C=DE, thumbprint C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D)"
+        );
+    }
+
+    #[test]
+    fn a_shortened_certificate_is_damaged() {
+        let der = certificate().der().to_vec();
+        let error = Certificate::from_der(der[..der.len() - 1].to_vec()).unwrap_err();
+        assert_eq!(error.status(), Status::CertificateUnreadable);
+    }
+
+    const CONTOSO: &[u8] = b"-----BEGIN CERTIFICATE-----
+MIIDXzCCAkegAwIBAgIUGXcw9UmlbfgUrKo5Y/Zxm85nBd8wDQYJKoZIhvcNAQEL
+BQAwPzELMAkGA1UEBhMCREUxFjAUBgNVBAoMDUNvbnRvc28sIEx0ZC4xGDAWBgNV
+BAMMD0dyYXBoVG9rZW4gdGVzdDAeFw0yNjExMjMyMjQ4MjFaFw0yNzExMjMyMjQ4
+MjFaMD8xCzAJBgNVBAYTAkRFMRYwFAYDVQQKDA1Db250b3NvLCBMdGQuMRgwFgYD
+VQQDDA9HcmFwaFRva2VuIHRlc3QwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAwggEK
+AoIBAQCT8/BcmVJtBiS9U0tf7L8kTItIjT+KQZVHbfTa13n5ByJYdaCjdW3b5FiP
+KH8MZuvt0lDCjq4YsgmE/Hg9bd+ZszXQlGaJU77KWVX5Ykc+L6Z/L/7UDKm9bOGb
+A0C+bVYiJiAVNIOLyOrHKFcaF66LzgpMAzVKCIG8uCu4AVBKdWN9vQ/pmYedI8fx
+bphlpRZhhOTyA6t64KJeMUT5pIeWtYzq+YglUyV4QmPoWm+zQh0KyXqOQo0lTbMi
+lhfeTN6JB40kP/h3sVMkvoiLLbE92pX9moTMO1h0ICMQyfNvyqVswbRdx9/N/1XE
+ILh8uR0t4k6mS1UOQ+KHs5pCZqTjAgMBAAGjUzBRMB0GA1UdDgQWBBTNgDmUvpRk
+gu0cO/NJYKBct0ENJTAfBgNVHSMEGDAWgBTNgDmUvpRkgu0cO/NJYKBct0ENJTAP
+BgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3DQEBCwUAA4IBAQCFyDgzLOWZV1pEkjPY
+Guan6kQ83isVbajVkiI+1vbttOz5OwgllUaKUg6z+Yu8BweFeGLuDmaRK2j2HgbM
+pfCAbekhm9Ml0T38PkV8KoDowiSlveJVmZ3P4XBnaBmUXJ3Dxdk5WgA/ke5pdfN9
+sNjpkr7IqdsXkqkxILrL7PsST/v/lOmp/fVB3ms7bJZ+FP+QffsxvVwT0KZdI9SR
+lo12OFgccLpcHzT/wPaJd4b2f5CwkaXYpXO/84Xte6yXyVpSLmjHTgZ4yUM3y9+l
+1wFh9Foqlm4G/Tf6WAdJvlmCMTvVy0bMjXHNh3bKylqas2zV1ibB3rE+klPtdq03
+H58X
+-----END CERTIFICATE-----
+";
+}

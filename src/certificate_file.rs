@@ -1,0 +1,143 @@
+//! Files that hold certificates and private keys, in any of the formats that [`Format`] knows.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::bundle::Bundle;
+use crate::certificate::Certificate;
+use crate::error::{Error, Result, Status};
+use crate::format::{self, Format};
+use crate::key::{self, PrivateKey};
+use crate::password::Password;
+use crate::{pem, pfx};
+
+/// The largest file that is read, in bytes. A PFX with a long chain has some ten thousand.
+const LARGEST_FILE: usize = 1 << 20;
+
+/// Reads the file at `path`; a pipe works too.
+///
+/// # Errors
+/// [`Status::CertificateNotFound`] when there is no file, [`Status::PrivateKeyInaccessible`] when this account may
+/// not read it, [`Status::CertificateUnreadable`] when it is too large or reading fails.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    if path.is_dir() {
+        return Err(directory(path));
+    }
+    let refused = |error| refused_by_system(path, &error);
+    let file = File::open(path).map_err(refused)?;
+    let size = fs::metadata(path).map_or(0, |facts| usize::try_from(facts.len()).unwrap_or(LARGEST_FILE));
+    // Room for all of it from the start: a buffer that grows leaves copies of keys behind.
+    let room = if size == 0 {
+        LARGEST_FILE
+    } else {
+        size.min(LARGEST_FILE)
+    };
+    let mut content = Zeroizing::new(Vec::with_capacity(room + 64));
+    file.take(LARGEST_FILE as u64 + 1)
+        .read_to_end(&mut content)
+        .map_err(refused)?;
+    Ok(content)
+}
+
+/// Reads the certificates and private keys in `content`, whatever its format.
+///
+/// # Errors
+/// [`Status::CertificateUnreadable`], [`Status::CertificatePasswordIncorrect`]; for a single key also
+/// [`Status::PrivateKeyUnsupported`].
+pub(crate) fn parse(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
+    if content.len() > LARGEST_FILE {
+        return Err(too_large());
+    }
+    let mut bundle = Bundle::default();
+    match Format::of(content)? {
+        Format::Pem => return parse_pem(content, password),
+        Format::Pfx => return pfx::open(content, password),
+        Format::Certificate => bundle.add_certificate(Certificate::from_der(content.to_vec())?),
+        Format::Pkcs8 => bundle.add_key(Ok(PrivateKey::from_pkcs8_der(content)?)),
+        Format::EncryptedPkcs8 => bundle.add_key(Ok(PrivateKey::decrypted_pkcs8(content, password)?)),
+        Format::Pkcs1 => bundle.add_key(Ok(PrivateKey::from_pkcs1_der(content)?)),
+    }
+    Ok(bundle)
+}
+
+fn parse_pem(text: &[u8], password: &Password<'_>) -> Result<Bundle> {
+    let mut bundle = Bundle::default();
+    let blocks = pem::blocks(text)?;
+    for block in &blocks {
+        match block.label() {
+            "CERTIFICATE" => bundle.add_certificate(Certificate::from_der(block.der()?.to_vec())?),
+            "PRIVATE KEY" => bundle.add_key(block.der().and_then(|der| PrivateKey::from_pkcs8_der(&der))),
+            "RSA PRIVATE KEY" => bundle.add_key(block.der().and_then(|der| PrivateKey::from_pkcs1_der(&der))),
+            "ENCRYPTED PRIVATE KEY" => {
+                bundle.add_key(block.der().and_then(|der| PrivateKey::decrypted_pkcs8(&der, password)));
+            }
+            "EC PRIVATE KEY" => bundle.add_key(Err(key::not_rsa("an elliptic-curve key"))),
+            "DSA PRIVATE KEY" => bundle.add_key(Err(key::not_rsa("a DSA key"))),
+            _ => {}
+        }
+    }
+    if bundle.is_empty() {
+        let labels: Vec<&str> = blocks.iter().map(pem::Block::label).collect();
+        return Err(format::no_usable_block(&labels));
+    }
+    Ok(bundle)
+}
+
+fn directory(path: &Path) -> Error {
+    Error::new(
+        Status::CertificateNotFound,
+        format!("{} is a directory, not a certificate file", path.display()),
+        "Name the file in it.",
+    )
+}
+
+fn refused_by_system(path: &Path, error: &io::Error) -> Error {
+    let path = path.display();
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Error::new(
+            Status::CertificateNotFound,
+            format!("there is no file {path}"),
+            "Check the path; a relative one starts at the current directory.",
+        ),
+        ErrorKind::PermissionDenied => Error::new(
+            Status::PrivateKeyInaccessible,
+            format!("this account may not read {path}"),
+            "Let the account that runs this program read the file, or run it under the account that may.",
+        ),
+        _ => Error::new(
+            Status::CertificateUnreadable,
+            format!("reading {path} failed: {error}"),
+            "Check the disk or network share that the file is on.",
+        ),
+    }
+}
+
+fn too_large() -> Error {
+    Error::new(
+        Status::CertificateUnreadable,
+        "the file is larger than 1 MiB, which no certificate file is",
+        "Check the path: this is another file.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_s_reasons_keep_apart() {
+        for (kind, status) in [
+            (ErrorKind::NotFound, Status::CertificateNotFound),
+            (ErrorKind::NotADirectory, Status::CertificateNotFound),
+            (ErrorKind::PermissionDenied, Status::PrivateKeyInaccessible),
+            (ErrorKind::BrokenPipe, Status::CertificateUnreadable),
+        ] {
+            let error = refused_by_system(Path::new("/etc/app.pfx"), &io::Error::from(kind));
+            assert_eq!(error.status(), status);
+            assert!(error.message().contains("/etc/app.pfx"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Time, behind a trait so that tests can set it.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Where the engine reads the time.
+pub trait Clock: Send + Sync {
+    /// The time of day, as far as this machine knows it.
+    fn now(&self) -> SystemTime;
+}
+
+/// The operating system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+/// Whole seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2, `NumericDate`); negative before that.
+pub fn unix_seconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
+    }
+}
+
+/// The time that is `seconds` after 1970-01-01T00:00:00Z, held to what this platform's clock can show.
+pub fn from_unix_seconds(seconds: i64) -> SystemTime {
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    let time = if seconds < 0 {
+        UNIX_EPOCH.checked_sub(distance)
+    } else {
+        UNIX_EPOCH.checked_add(distance)
+    };
+    time.unwrap_or(UNIX_EPOCH)
+}

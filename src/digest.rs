@@ -1,0 +1,65 @@
+//! Fixed-size digests that stand for longer or secret values in cache keys.
+
+use std::sync::OnceLock;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::rand;
+
+use crate::secret::Secret;
+
+/// A SHA-256 digest over parts of which each counts with its length, so that no two lists of parts collide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of `parts`, in their order.
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let mut context = Context::new(&SHA256);
+        for part in parts {
+            context.update(&(part.len() as u64).to_le_bytes());
+            context.update(part);
+        }
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(context.finish().as_ref());
+        Self(bytes)
+    }
+
+    /// The digest of a secret of this kind, mixed with a random value that only this process knows: found in a memory
+    /// dump it does not help to guess a password.
+    ///
+    /// # Panics
+    /// When the operating system has no random numbers, without which nothing here could be safe.
+    pub fn of_secret(kind: &[u8], secret: &Secret) -> Self {
+        static SALT: OnceLock<[u8; 32]> = OnceLock::new();
+        let salt = SALT.get_or_init(|| {
+            let mut salt = [0; 32];
+            rand::fill(&mut salt).expect("the operating system's random numbers are available");
+            salt
+        });
+        Self::of(&[kind, salt, secret.expose()])
+    }
+
+    /// The bytes, to be a part of another digest.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_border_between_parts_counts() {
+        assert_ne!(Digest::of(&[b"ab", b"c"]), Digest::of(&[b"a", b"bc"]));
+        assert_ne!(Digest::of(&[b"a"]), Digest::of(&[b"a", b""]));
+        assert_eq!(Digest::of(&[b"a", b"b"]), Digest::of(&[b"a", b"b"]));
+    }
+
+    #[test]
+    fn a_secret_is_not_hashed_alone() {
+        let secret = Secret::copy_of(b"password");
+        assert_eq!(Digest::of_secret(b"x", &secret), Digest::of_secret(b"x", &secret));
+        assert_ne!(Digest::of_secret(b"x", &secret), Digest::of(&[b"x", b"password"]));
+    }
+}

@@ -1,0 +1,288 @@
+//! The one error type of the engine and the one table of status numbers.
+//!
+//! Every surface takes its names and numbers from [`Status`]: the C enum, the C# enum, PowerShell's `ErrorId`
+//! and the exit codes of `graph-token`.
+
+use std::any::Any;
+use std::fmt;
+use std::time::Duration;
+
+/// The result of every fallible function of the engine.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Outcome of a call. The numbers are permanent: a retired one is never used again.
+///
+/// 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_type(name = "GtStatus"))]
+pub enum Status {
+    /// The call succeeded.
+    Ok = 0,
+    /// A pointer that must not be NULL was NULL.
+    NullPointer = 1,
+    /// The engine panicked: a defect of the engine. The process and other handles are unharmed.
+    InternalError = 2,
+    /// The caller cancelled the call.
+    Cancelled = 3,
+    /// The wrapper was made for another ABI version than this library has.
+    NativeLibraryMismatch = 4,
+    /// An argument is not what the function takes.
+    InvalidArgument = 100,
+    /// The tenant or authority does not name a token service that may be asked.
+    InvalidAuthority = 101,
+    /// Neither the application nor the user proves who it is.
+    CredentialMissing = 102,
+    /// No certificate at the place that was named.
+    CertificateNotFound = 110,
+    /// The certificate file is damaged or of an unknown format.
+    CertificateUnreadable = 111,
+    /// The password does not open the certificate file or key.
+    CertificatePasswordIncorrect = 112,
+    /// The certificate is there, its private key is not.
+    PrivateKeyMissing = 113,
+    /// The private key belongs to another certificate.
+    PrivateKeyMismatch = 114,
+    /// The key is of a kind or size that cannot sign client assertions.
+    PrivateKeyUnsupported = 115,
+    /// The private key exists but this account may not use it.
+    PrivateKeyInaccessible = 116,
+    /// The key was asked to sign and did not, or the signature was wrong.
+    SigningFailed = 117,
+    /// The token service could not be reached: name resolution, connection, or a connection that broke.
+    ConnectionFailed = 200,
+    /// The TLS handshake failed, most often because the server's certificate is not trusted.
+    TlsFailed = 201,
+    /// The proxy refused or could not be used.
+    ProxyFailed = 202,
+    /// The time limit of the call passed.
+    RequestTimeout = 203,
+    /// The service refused the request for a reason that no other status names.
+    ServiceRejected = 300,
+    /// The service did not accept the proof of the application (`invalid_client`).
+    ClientCredentialRejected = 301,
+    /// The service did not accept the proof of the user (`invalid_grant`).
+    UserCredentialRejected = 302,
+    /// The user must sign in interactively.
+    InteractionRequired = 303,
+    /// The service asks for fewer requests.
+    Throttled = 304,
+    /// The service is temporarily unable to answer.
+    ServiceUnavailable = 305,
+    /// The answer is not one that a token service gives.
+    MalformedResponse = 306,
+}
+
+impl Status {
+    /// Every status, in the order of its number.
+    pub const fn all() -> [Self; 27] {
+        [
+            Self::Ok,
+            Self::NullPointer,
+            Self::InternalError,
+            Self::Cancelled,
+            Self::NativeLibraryMismatch,
+            Self::InvalidArgument,
+            Self::InvalidAuthority,
+            Self::CredentialMissing,
+            Self::CertificateNotFound,
+            Self::CertificateUnreadable,
+            Self::CertificatePasswordIncorrect,
+            Self::PrivateKeyMissing,
+            Self::PrivateKeyMismatch,
+            Self::PrivateKeyUnsupported,
+            Self::PrivateKeyInaccessible,
+            Self::SigningFailed,
+            Self::ConnectionFailed,
+            Self::TlsFailed,
+            Self::ProxyFailed,
+            Self::RequestTimeout,
+            Self::ServiceRejected,
+            Self::ClientCredentialRejected,
+            Self::UserCredentialRejected,
+            Self::InteractionRequired,
+            Self::Throttled,
+            Self::ServiceUnavailable,
+            Self::MalformedResponse,
+        ]
+    }
+
+    /// The permanent number, as the C ABI returns it.
+    pub const fn code(self) -> i32 {
+        self as i32
+    }
+
+    /// The status with this number, or `None` for a number that this version does not know.
+    pub fn from_code(code: i32) -> Option<Self> {
+        Self::all().into_iter().find(|status| status.code() == code)
+    }
+
+    /// The name that all surfaces show: the `Kind` of the .NET exception and the `ErrorId` in PowerShell.
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The exit code of `graph-token` for this status.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::NullPointer | Self::InternalError | Self::NativeLibraryMismatch => 70,
+            Self::Cancelled => 130,
+            Self::ConnectionFailed => 4,
+            Self::TlsFailed => 5,
+            Self::ProxyFailed => 6,
+            Self::RequestTimeout => 7,
+            Self::ServiceRejected | Self::ClientCredentialRejected | Self::UserCredentialRejected => 8,
+            Self::InteractionRequired => 9,
+            Self::Throttled | Self::ServiceUnavailable => 10,
+            Self::MalformedResponse => 11,
+            _ => 3,
+        }
+    }
+}
+
+/// What went wrong, why, and what to do next. Never holds a secret.
+#[derive(Clone, Debug)]
+pub struct Error {
+    status: Status,
+    message: String,
+    hint: String,
+    service: Option<Box<ServiceReport>>,
+}
+
+impl Error {
+    /// An error with its root cause first in `message` and, in `hint`, what the reader should do next.
+    ///
+    /// The message becomes a sentence: it gets a capital letter and a full stop where it has none.
+    pub fn new(status: Status, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: sentence(message.into()),
+            hint: hint.into(),
+            service: None,
+        }
+    }
+
+    /// The same error with what the token service said about it.
+    #[must_use]
+    pub fn with_service(mut self, report: ServiceReport) -> Self {
+        self.service = Some(Box::new(report));
+        self
+    }
+
+    /// The error for a panic that was caught: a defect of the engine, with the panic's own message.
+    pub fn from_panic(panic: &(dyn Any + Send)) -> Self {
+        let text = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::new(
+            Status::InternalError,
+            format!("The engine failed: {}.", text.unwrap_or("no reason given")),
+            "This is a defect of GraphToken; please report it with this message.",
+        )
+    }
+
+    /// Which kind of error this is.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// What went wrong, root cause first.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do next; empty when there is nothing to say.
+    pub fn hint(&self) -> &str {
+        &self.hint
+    }
+
+    /// What the token service said; `None` when no answer of the service is behind this error.
+    pub fn service(&self) -> Option<&ServiceReport> {
+        self.service.as_deref()
+    }
+}
+
+fn sentence(mut message: String) -> String {
+    if let Some(first) = message.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    if !message.ends_with(['.', '!', '?', ')']) {
+        message.push('.');
+    }
+    message
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The parts of a token service's error answer (RFC 6749 section 5.2 and Microsoft's additions to it,
+/// "Microsoft identity platform: Authentication and authorization error codes").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceReport {
+    /// OAuth `error`, such as `invalid_client`; empty when the answer had none.
+    pub oauth_error: String,
+    /// Microsoft's `suberror`; empty when the answer had none.
+    pub suberror: String,
+    /// The AADSTS numbers, most specific first.
+    pub codes: Vec<u32>,
+    /// HTTP status of the answer.
+    pub http_status: u16,
+    /// The id that finds this request in the tenant's sign-in logs.
+    pub correlation_id: String,
+    /// The service's own id of this answer.
+    pub trace_id: String,
+    /// How long the service asks to wait before the next request.
+    pub retry_after: Option<Duration>,
+    /// Claims challenge to pass on with the next request; empty when the answer had none.
+    pub claims: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_is_complete_sorted_and_distinct() {
+        let codes: Vec<i32> = Status::all().iter().map(|status| status.code()).collect();
+        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+        let source = include_str!("error.rs");
+        let listed = source
+            .split("pub enum Status {")
+            .nth(1)
+            .and_then(|rest| rest.split("\n}").next())
+            .unwrap();
+        let declared = listed
+            .lines()
+            .filter(|line| line.contains(" = ") && !line.trim_start().starts_with("//"))
+            .count();
+        assert_eq!(declared, Status::all().len());
+    }
+
+    #[test]
+    fn every_message_is_a_sentence() {
+        for (given, shown) in [
+            ("the file is empty", "The file is empty."),
+            ("/tmp/x is a directory.", "/tmp/x is a directory."),
+            (
+                "AADSTS50126: wrong. (invalid_grant)",
+                "AADSTS50126: wrong. (invalid_grant)",
+            ),
+            ("\u{fc}ber", "\u{fc}ber."),
+        ] {
+            assert_eq!(Error::new(Status::InvalidArgument, given, "").message(), shown);
+        }
+    }
+
+    #[test]
+    fn a_number_finds_its_status() {
+        assert_eq!(Status::from_code(301), Some(Status::ClientCredentialRejected));
+        assert_eq!(Status::from_code(99), None);
+    }
+}

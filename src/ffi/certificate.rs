@@ -1,0 +1,296 @@
+//! `gt_certificate`: a certificate together with what signs for it.
+
+use std::ffi::c_void;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::clock::unix_seconds;
+use crate::ffi::error::{GtError, report};
+use crate::ffi::guard::guard_plain;
+use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::signer::{ExternalSigner, GtSigner, GtSignerRelease};
+use crate::ffi::text::GtStr;
+use crate::secret::Secret;
+use crate::signing_certificate::SigningCertificate;
+
+/// A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What is
+/// built with it keeps what it needs. Freed with `gt_certificate_free`.
+#[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
+pub struct GtCertificate {
+    pub(super) certificate: Arc<SigningCertificate>,
+    subject: String,
+    thumbprint_sha1: String,
+    thumbprint_sha256: String,
+    warning: String,
+}
+
+impl GtCertificate {
+    fn new(certificate: SigningCertificate) -> Self {
+        let leaf = certificate.certificate();
+        Self {
+            subject: leaf.subject().to_owned(),
+            thumbprint_sha1: leaf.thumbprint_sha1_hex(),
+            thumbprint_sha256: leaf.thumbprint_sha256_hex(),
+            warning: leaf.validity_warning(SystemTime::now()).unwrap_or_default(),
+            certificate: Arc::new(certificate),
+        }
+    }
+}
+
+/// Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
+///
+/// `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
+/// encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
+/// wrong with the certificate or key.
+///
+/// # Safety
+/// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_new_from_file(
+    certificate_path: GtStr,
+    private_key_path: GtStr,
+    password: GtStr,
+    certificate_out: *mut *mut GtCertificate,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
+        // SAFETY: the caller's promise.
+        let (path, key_path) = unsafe {
+            certificate_path
+                .text("certificate_path")
+                .and_then(|path| Ok((path, private_key_path.text("private_key_path")?)))
+        }?;
+        // SAFETY: the caller's promise.
+        let password = unsafe { password.optional("password") }?;
+        let password = password.map(Secret::copy_of);
+        let key_path = Some(Path::new(key_path)).filter(|path| !path.as_os_str().is_empty());
+        place.give(GtCertificate::new(SigningCertificate::from_files(
+            Path::new(path),
+            key_path,
+            password.as_ref(),
+        )?));
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+///
+/// `private_key` is the contents of a second file; none when the key is in the first. `password` as for
+/// `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
+///
+/// # Safety
+/// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_new_from_bytes(
+    certificate: GtStr,
+    private_key: GtStr,
+    password: GtStr,
+    certificate_out: *mut *mut GtCertificate,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
+        // SAFETY: the caller's promise.
+        let certificate = unsafe { certificate.bytes("certificate") }?;
+        // SAFETY: the caller's promise.
+        let private_key = unsafe { private_key.optional("private_key") }?;
+        // SAFETY: the caller's promise.
+        let password = unsafe { password.optional("password") }?;
+        let password = password.map(Secret::copy_of);
+        place.give(GtCertificate::new(SigningCertificate::from_bytes(
+            certificate,
+            private_key,
+            password.as_ref(),
+        )?));
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// Takes a certificate whose key signs elsewhere: in a provider of the operating system, a smart card, a service.
+///
+/// `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for every
+/// signature, on threads of the engine, perhaps on several at once; what it returns is verified with the certificate
+/// before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the engine will not
+/// call `signer` again, also when this function fails.
+///
+/// # Safety
+/// `certificate` is readable for its length; `signer` and `release` may be called with `context` from any thread until
+/// `release` was called; `certificate_out` points to memory for a pointer or is NULL, `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_new_with_signer(
+    certificate: GtStr,
+    signer: GtSigner,
+    context: *mut c_void,
+    release: GtSignerRelease,
+    certificate_out: *mut *mut GtCertificate,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // Made first, so that every way out of this function releases the context.
+        let signer = ExternalSigner::new(signer, context, release);
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
+        // SAFETY: the caller's promise.
+        let certificate = unsafe { certificate.bytes("certificate") }?;
+        place.give(GtCertificate::new(SigningCertificate::with_signer(
+            certificate,
+            Arc::new(signer?),
+        )?));
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// The subject as RFC 4514 text.
+///
+/// # Safety
+/// `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_subject(certificate: *const GtCertificate, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(certificate, text_out, |certificate| {
+            GtStr::lend(certificate.subject.as_bytes())
+        })
+    }
+}
+
+/// The SHA-1 thumbprint in upper-case hexadecimal, as the portal shows it.
+///
+/// # Safety
+/// `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_thumbprint_sha1(
+    certificate: *const GtCertificate,
+    text_out: *mut GtStr,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(certificate, text_out, |certificate| {
+            GtStr::lend(certificate.thumbprint_sha1.as_bytes())
+        })
+    }
+}
+
+/// The SHA-256 thumbprint in upper-case hexadecimal.
+///
+/// # Safety
+/// `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_thumbprint_sha256(
+    certificate: *const GtCertificate,
+    text_out: *mut GtStr,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(certificate, text_out, |certificate| {
+            GtStr::lend(certificate.thumbprint_sha256.as_bytes())
+        })
+    }
+}
+
+/// Why the service may refuse the certificate (expired, not yet valid), as of loading; empty when there is no reason.
+///
+/// # Safety
+/// `certificate` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_warning(certificate: *const GtCertificate, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(certificate, text_out, |certificate| {
+            GtStr::lend(certificate.warning.as_bytes())
+        })
+    }
+}
+
+/// From when on the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
+///
+/// # Safety
+/// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_not_before(
+    certificate: *const GtCertificate,
+    unix_seconds_out: *mut i64,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(certificate, unix_seconds_out, |certificate| {
+            unix_seconds(certificate.certificate.certificate().not_before())
+        })
+    }
+}
+
+/// Until when the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
+///
+/// # Safety
+/// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_not_after(
+    certificate: *const GtCertificate,
+    unix_seconds_out: *mut i64,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(certificate, unix_seconds_out, |certificate| {
+            unix_seconds(certificate.certificate.certificate().not_after())
+        })
+    }
+}
+
+/// The size of the RSA key in bits.
+///
+/// # Safety
+/// `certificate` is a live handle or NULL, `bits_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_key_bits(certificate: *const GtCertificate, bits_out: *mut u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(certificate, bits_out, |certificate| {
+            certificate.certificate.certificate().key_bits()
+        })
+    }
+}
+
+/// Frees a certificate. NULL is ignored.
+///
+/// # Safety
+/// `certificate` is NULL, or a live handle that nobody uses any more.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_free(certificate: *mut GtCertificate) {
+    // SAFETY: the caller's promise.
+    unsafe { free(certificate) };
+}
+
+/// # Safety
+/// `certificate` is a live handle or NULL, `place` points to memory for the value or is NULL.
+unsafe fn read<T>(certificate: *const GtCertificate, place: *mut T, value: impl FnOnce(&GtCertificate) -> T) -> i32 {
+    guard_plain(|| {
+        // SAFETY: the caller's promise.
+        let certificate = unsafe { reference(certificate, "certificate") }?;
+        // SAFETY: the caller's promise.
+        unsafe { Out::new(place, "the result's place") }?.set(value(certificate));
+        Ok(())
+    })
+}

@@ -1,0 +1,105 @@
+//! `gt_credential`: what proves who the application is.
+
+use std::sync::Arc;
+
+use crate::credential::Credential;
+use crate::ffi::certificate::GtCertificate;
+use crate::ffi::error::{GtError, report};
+use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::text::GtStr;
+
+/// The proof of an application. Immutable; any thread may use it. What is built with it keeps what it needs. Freed with
+/// `gt_credential_free`.
+#[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
+pub struct GtCredential {
+    pub(super) credential: Credential,
+}
+
+/// A credential that signs a client assertion for every request. `certificate` may be freed afterwards.
+///
+/// # Safety
+/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_credential_new_certificate(
+    certificate: *const GtCertificate,
+    credential_out: *mut *mut GtCredential,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(credential_out, "credential_out") }?;
+        // SAFETY: the caller's promise.
+        let certificate = unsafe { reference(certificate, "certificate") }?;
+        place.give(GtCredential {
+            credential: Credential::from_certificate(Arc::clone(&certificate.certificate)),
+        });
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// A credential that is a client secret. The text is copied; overwrite your own copy.
+///
+/// # Safety
+/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_credential_new_secret(
+    secret: GtStr,
+    credential_out: *mut *mut GtCredential,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(credential_out, "credential_out") }?;
+        // SAFETY: the caller's promise.
+        let secret = unsafe { secret.secret("secret") }?;
+        place.give(GtCredential {
+            credential: Credential::from_secret(secret)?,
+        });
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// A credential that is a client assertion which somebody else has signed; it is sent as it is until it expires.
+///
+/// # Safety
+/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_credential_new_assertion(
+    assertion: GtStr,
+    credential_out: *mut *mut GtCredential,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(credential_out, "credential_out") }?;
+        // SAFETY: the caller's promise.
+        let assertion = unsafe { assertion.secret("assertion") }?;
+        place.give(GtCredential {
+            credential: Credential::from_assertion(&assertion)?,
+        });
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// Frees a credential. NULL is ignored.
+///
+/// # Safety
+/// `credential` is NULL, or a live handle that nobody uses any more.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_credential_free(credential: *mut GtCredential) {
+    // SAFETY: the caller's promise.
+    unsafe { free(credential) };
+}

@@ -1,0 +1,219 @@
+//! `gt_error`: what went wrong, and what to do about it.
+
+use crate::error::{Error, Result, ServiceReport, Status};
+use crate::ffi::guard::{guard, guard_plain};
+use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::text::GtStr;
+
+/// The error of a failed call. Immutable; any thread may read it. Freed with `gt_error_free`.
+#[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
+pub struct GtError {
+    error: Error,
+    service: ServiceReport,
+}
+
+/// Runs the body of an exported function under the guard and tells its outcome: the status, and through `error_out`,
+/// where the caller wants one, an error object.
+///
+/// # Safety
+/// `error_out` is NULL or points to memory for a pointer.
+pub(super) unsafe fn report(error_out: *mut *mut GtError, body: impl FnOnce() -> Result<()>) -> i32 {
+    let outcome = guard(body);
+    let status = outcome.as_ref().map_or_else(Error::status, |()| Status::Ok);
+    if !error_out.is_null() {
+        let object = outcome.err().map_or(std::ptr::null_mut(), |error| {
+            let service = error.service().cloned().unwrap_or_default();
+            Box::into_raw(Box::new(GtError { error, service }))
+        });
+        // SAFETY: not NULL, and the caller promised that it points to memory for a pointer.
+        unsafe { error_out.write(object) };
+    }
+    status.code()
+}
+
+/// Frees an error. NULL is ignored.
+///
+/// # Safety
+/// `error` is NULL, or a live handle that nobody uses any more.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_free(error: *mut GtError) {
+    // SAFETY: the caller's promise.
+    unsafe { free(error) };
+}
+
+/// The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+///
+/// # Safety
+/// `error` is a live handle or NULL.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_status(error: *const GtError) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { reference(error, "error") }
+        .map_or(Status::NullPointer, |error| error.error.status())
+        .code()
+}
+
+/// What went wrong, root cause first. Holds no secret.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_message(error: *const GtError, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(error, text_out, |error| GtStr::lend(error.error.message().as_bytes())) }
+}
+
+/// What to do next; empty when there is nothing to say.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_hint(error: *const GtError, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(error, text_out, |error| GtStr::lend(error.error.hint().as_bytes())) }
+}
+
+/// The OAuth `error` of the answer, such as `invalid_client`; empty when there is none.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_oauth_error(error: *const GtError, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(error, text_out, |error| {
+            GtStr::lend(error.service.oauth_error.as_bytes())
+        })
+    }
+}
+
+/// Microsoft's `suberror` of the answer; empty when there is none.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_suberror(error: *const GtError, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(error, text_out, |error| GtStr::lend(error.service.suberror.as_bytes())) }
+}
+
+/// The id that finds the request in the tenant's sign-in logs; empty when no request was answered.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_correlation_id(error: *const GtError, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(error, text_out, |error| {
+            GtStr::lend(error.service.correlation_id.as_bytes())
+        })
+    }
+}
+
+/// The service's id of its answer; empty when there is none.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_trace_id(error: *const GtError, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(error, text_out, |error| GtStr::lend(error.service.trace_id.as_bytes())) }
+}
+
+/// The claims challenge to pass on as the option `claims`; empty when there is none.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_claims(error: *const GtError, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(error, text_out, |error| GtStr::lend(error.service.claims.as_bytes())) }
+}
+
+/// HTTP status of the answer; 0 when there was no answer.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `http_status_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_http_status(error: *const GtError, http_status_out: *mut i32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(error, http_status_out, |error| i32::from(error.service.http_status)) }
+}
+
+/// For how many seconds the service asks to wait; -1 when it does not say.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_retry_after(error: *const GtError, seconds_out: *mut i64) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(error, seconds_out, |error| {
+            error
+                .service
+                .retry_after
+                .map_or(-1, |wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX))
+        })
+    }
+}
+
+/// How many AADSTS numbers the answer has.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `count_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_service_code_count(error: *const GtError, count_out: *mut u64) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(error, count_out, |error| error.service.codes.len() as u64) }
+}
+
+/// The AADSTS number at `index`, most specific first. An index at or beyond the count gives status 100.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `code_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_service_code(error: *const GtError, index: u64, code_out: *mut u32) -> i32 {
+    guard_plain(|| {
+        // SAFETY: the caller's promise.
+        let error = unsafe { reference(error, "error") }?;
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::new(code_out, "code_out") }?;
+        let code = usize::try_from(index)
+            .ok()
+            .and_then(|index| error.service.codes.get(index));
+        place.set(*code.ok_or_else(|| {
+            Error::new(
+                Status::InvalidArgument,
+                format!("There is no service code at {index}."),
+                "Ask for the count first.",
+            )
+        })?);
+        Ok(())
+    })
+}
+
+/// # Safety
+/// `error` is a live handle or NULL, `place` points to memory for the value or is NULL.
+unsafe fn read<T>(error: *const GtError, place: *mut T, value: impl FnOnce(&GtError) -> T) -> i32 {
+    guard_plain(|| {
+        // SAFETY: the caller's promise.
+        let error = unsafe { reference(error, "error") }?;
+        // SAFETY: the caller's promise.
+        unsafe { Out::new(place, "the result's place") }?.set(value(error));
+        Ok(())
+    })
+}

@@ -1,0 +1,131 @@
+//! The list of everything that the ABI exports, for the generator of the C# bindings and for the test that compares
+//! exports, header and bindings.
+
+use std::ffi::c_void;
+
+use interoptopus::lang::c::{CType, Documentation, FnPointerType, FunctionSignature, Meta, Parameter, PrimitiveType};
+use interoptopus::lang::rust::CTypeInfo;
+use interoptopus::patterns::TypePattern;
+use interoptopus::patterns::callbacks::NamedCallback;
+use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
+
+use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
+use super::{assertion, cancel, certificate, client, credential, error, jwt, options, request, token, version};
+use crate::error::Status;
+use crate::token::TokenSource;
+
+/// Every function and type of the ABI.
+pub fn inventory() -> Inventory {
+    InventoryBuilder::new()
+        .register(extra_type!(Status))
+        .register(extra_type!(TokenSource))
+        .register(extra_type!(GtSignatureAlgorithm))
+        .register(function!(version::gt_version))
+        .register(function!(error::gt_error_free))
+        .register(function!(error::gt_error_status))
+        .register(function!(error::gt_error_message))
+        .register(function!(error::gt_error_hint))
+        .register(function!(error::gt_error_oauth_error))
+        .register(function!(error::gt_error_suberror))
+        .register(function!(error::gt_error_correlation_id))
+        .register(function!(error::gt_error_trace_id))
+        .register(function!(error::gt_error_claims))
+        .register(function!(error::gt_error_http_status))
+        .register(function!(error::gt_error_retry_after))
+        .register(function!(error::gt_error_service_code_count))
+        .register(function!(error::gt_error_service_code))
+        .register(function!(options::gt_options_new))
+        .register(function!(options::gt_options_set))
+        .register(function!(options::gt_options_free))
+        .register(function!(certificate::gt_certificate_new_from_file))
+        .register(function!(certificate::gt_certificate_new_from_bytes))
+        .register(function!(certificate::gt_certificate_new_with_signer))
+        .register(function!(certificate::gt_certificate_subject))
+        .register(function!(certificate::gt_certificate_thumbprint_sha1))
+        .register(function!(certificate::gt_certificate_thumbprint_sha256))
+        .register(function!(certificate::gt_certificate_warning))
+        .register(function!(certificate::gt_certificate_not_before))
+        .register(function!(certificate::gt_certificate_not_after))
+        .register(function!(certificate::gt_certificate_key_bits))
+        .register(function!(certificate::gt_certificate_free))
+        .register(function!(credential::gt_credential_new_certificate))
+        .register(function!(credential::gt_credential_new_secret))
+        .register(function!(credential::gt_credential_new_assertion))
+        .register(function!(credential::gt_credential_free))
+        .register(function!(client::gt_client_new))
+        .register(function!(client::gt_client_acquire))
+        .register(function!(client::gt_client_assertion))
+        .register(function!(client::gt_client_token_endpoint))
+        .register(function!(client::gt_client_tenant))
+        .register(function!(client::gt_client_free))
+        .register(function!(request::gt_request_new_client_credentials))
+        .register(function!(request::gt_request_new_password))
+        .register(function!(request::gt_request_new_refresh_token))
+        .register(function!(request::gt_request_free))
+        .register(function!(token::gt_token_access_token))
+        .register(function!(token::gt_token_refresh_token))
+        .register(function!(token::gt_token_id_token))
+        .register(function!(token::gt_token_token_type))
+        .register(function!(token::gt_token_scopes))
+        .register(function!(token::gt_token_username))
+        .register(function!(token::gt_token_tenant_id))
+        .register(function!(token::gt_token_client_id))
+        .register(function!(token::gt_token_correlation_id))
+        .register(function!(token::gt_token_expires_on))
+        .register(function!(token::gt_token_refresh_on))
+        .register(function!(token::gt_token_source))
+        .register(function!(token::gt_token_free))
+        .register(function!(assertion::gt_assertion_text))
+        .register(function!(assertion::gt_assertion_free))
+        .register(function!(jwt::gt_jwt_new))
+        .register(function!(jwt::gt_jwt_header))
+        .register(function!(jwt::gt_jwt_claims))
+        .register(function!(jwt::gt_jwt_free))
+        .register(function!(cancel::gt_cancel_new))
+        .register(function!(cancel::gt_cancel_signal))
+        .register(function!(cancel::gt_cancel_free))
+        .inventory()
+}
+
+/// Describes a callback to the generator, which cannot see through a function pointer of this many parameters. Buffers
+/// are plain addresses there: C# would otherwise take each for a single byte.
+fn callback(name: &str, parameters: &[(&str, CType)], result: CType) -> CType {
+    let parameters = parameters
+        .iter()
+        .map(|(name, kind)| Parameter::new((*name).to_owned(), kind.clone()))
+        .collect();
+    let pointer = FnPointerType::new_named(FunctionSignature::new(parameters, result), name.to_owned());
+    let meta = Meta::with_namespace_documentation(String::new(), Documentation::new(), None);
+    CType::Pattern(TypePattern::NamedCallback(NamedCallback::with_meta(pointer, meta)))
+}
+
+fn address() -> CType {
+    <*mut c_void>::type_info()
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtSigner {
+    fn type_info() -> CType {
+        let parameters = [
+            ("context", address()),
+            ("algorithm", i32::type_info()),
+            ("digest", address()),
+            ("digest_len", u64::type_info()),
+            ("signature", address()),
+            ("signature_capacity", u64::type_info()),
+            ("signature_len", <*mut u64>::type_info()),
+        ];
+        callback("GtSigner", &parameters, i32::type_info())
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtSignerRelease {
+    fn type_info() -> CType {
+        callback(
+            "GtSignerRelease",
+            &[("context", address())],
+            CType::Primitive(PrimitiveType::Void),
+        )
+    }
+}

@@ -1,0 +1,33 @@
+//! The C ABI: one file per C object, and the only `unsafe` code of the engine.
+//!
+//! Rules that hold for every function:
+//!
+//! - A function that can fail returns the number of a [`Status`](crate::error::Status), 0 for success, and takes
+//!   `gt_error **error_out` last. The pointer may be NULL. On success `*error_out` becomes NULL; on failure it becomes an
+//!   error object that the caller frees with `gt_error_free`.
+//! - Results come through `*_out` parameters, which must not be NULL. They are set on success only; handles become NULL
+//!   on failure.
+//! - Handles may be used from any thread, by any number of threads at once. Freeing one while it is in use is the
+//!   caller's mistake. Every `_free` takes NULL and does nothing then.
+//! - Text is UTF-8 in a [`GtStr`](text::GtStr). Text that comes out belongs to the handle it was read from.
+//! - No panic leaves the library: it becomes status 2, `InternalError`.
+
+pub mod assertion;
+pub mod cancel;
+pub mod certificate;
+pub mod client;
+pub mod credential;
+pub mod error;
+pub mod jwt;
+pub mod options;
+pub mod request;
+pub mod signer;
+pub mod text;
+pub mod token;
+pub mod version;
+
+mod guard;
+mod handle;
+
+#[cfg(feature = "bindings")]
+pub mod inventory;

@@ -1,0 +1,93 @@
+//! `gt_options`: settings as text keys and values.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::ffi::error::{GtError, report};
+use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::text::GtStr;
+use crate::options::Options;
+
+/// Settings of clients and requests. Any thread may set and use them; what is built keeps a copy. Freed with
+/// `gt_options_free`.
+#[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
+pub struct GtOptions {
+    options: Mutex<Options>,
+}
+
+impl GtOptions {
+    pub(super) fn copy(options: Option<&Self>) -> Options {
+        options.map_or_else(Options::default, |options| options.lock().clone())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Options> {
+        self.options.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes settings in which everything has its default.
+///
+/// # Safety
+/// Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_out: *mut *mut GtError) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(options_out, "options_out") }?;
+        place.give(GtOptions {
+            options: Mutex::default(),
+        });
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// Sets one setting. Status 100 for a key that is not known (the hint lists those that are) and for a value that the key
+/// cannot have.
+///
+/// Keys of clients: `cloud` (`global`, `usgov`, `usgovdod`, `china`), `authority` (a base address or whole authority
+/// URL), `assertion.algorithm` (`auto`, `PS256`, `RS256`; default `auto`), `assertion.audience` (default: the token
+/// endpoint), `assertion.lifetime_seconds` (1 to 86400; default 600), `assertion.send_chain` (`true`, `false`),
+/// `http.proxy` (`http://[user:password@]host:port`, empty for none; default: the environment's `HTTPS_PROXY`),
+/// `http.no_proxy` (default: the environment's `NO_PROXY`), `http.ca_file` (a PEM file with the authorities to trust,
+/// empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
+/// `http.timeout_seconds` (default 100), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
+/// `none`; default `client`).
+///
+/// Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
+/// `minimum_lifetime_seconds` (default 300), `timeout_seconds`.
+///
+/// # Safety
+/// `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+/// or is NULL.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_options_set(
+    options: *mut GtOptions,
+    key: GtStr,
+    value: GtStr,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let options = unsafe { reference(options, "options") }?;
+        // SAFETY: the caller's promise.
+        let (key, value) = unsafe { (key.text("key")?, value.text("value")?) };
+        options.lock().set(key, value)
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// Frees settings. NULL is ignored.
+///
+/// # Safety
+/// `options` is NULL, or a live handle that nobody uses any more.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_options_free(options: *mut GtOptions) {
+    // SAFETY: the caller's promise.
+    unsafe { free(options) };
+}

@@ -1,0 +1,198 @@
+//! `gt_token`: an access token and what came with it.
+
+use std::sync::Arc;
+
+use crate::clock::unix_seconds;
+use crate::ffi::guard::guard_plain;
+use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::text::GtStr;
+use crate::secret::Secret;
+use crate::token::Token;
+
+/// A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else
+/// (such as the cache) holds it.
+#[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
+pub struct GtToken {
+    token: Arc<Token>,
+    scopes: String,
+}
+
+impl GtToken {
+    pub(super) fn new(token: Arc<Token>) -> Self {
+        Self {
+            scopes: token.scopes.join(" "),
+            token,
+        }
+    }
+}
+
+/// Frees a token. NULL is ignored.
+///
+/// # Safety
+/// `token` is NULL, or a live handle that nobody uses any more.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_free(token: *mut GtToken) {
+    // SAFETY: the caller's promise.
+    unsafe { free(token) };
+}
+
+/// The access token. Secret: overwrite copies after use.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_access_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, text_out, |token| GtStr::lend(token.token.access_token.expose())) }
+}
+
+/// The refresh token; empty when there is none. Secret: overwrite copies after use.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_refresh_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(token, text_out, |token| {
+            lend_optional(token.token.refresh_token.as_ref())
+        })
+    }
+}
+
+/// The id token; empty when there is none.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_id_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, text_out, |token| lend_optional(token.token.id_token.as_ref())) }
+}
+
+/// The token type: `Bearer`.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_token_type(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, text_out, |token| GtStr::lend(token.token.token_type.as_bytes())) }
+}
+
+/// The granted scopes, separated by spaces.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_scopes(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, text_out, |token| GtStr::lend(token.scopes.as_bytes())) }
+}
+
+/// The user's sign-in name; empty for an application.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_username(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, text_out, |token| GtStr::lend(token.token.username.as_bytes())) }
+}
+
+/// The tenant, as the authority has it.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_tenant_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, text_out, |token| GtStr::lend(token.token.tenant_id.as_bytes())) }
+}
+
+/// The application.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_client_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, text_out, |token| GtStr::lend(token.token.client_id.as_bytes())) }
+}
+
+/// The correlation id of the request that obtained the token.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_correlation_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(token, text_out, |token| {
+            GtStr::lend(token.token.correlation_id.as_bytes())
+        })
+    }
+}
+
+/// When the token expires, in seconds since 1970-01-01T00:00:00Z.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_expires_on(token: *const GtToken, unix_seconds_out: *mut i64) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, unix_seconds_out, |token| unix_seconds(token.token.expires_on)) }
+}
+
+/// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_refresh_on(token: *const GtToken, unix_seconds_out: *mut i64) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read(token, unix_seconds_out, |token| {
+            token.token.refresh_on.map_or(0, unix_seconds)
+        })
+    }
+}
+
+/// Where the token came from: a `GtTokenSource`.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `source_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_source(token: *const GtToken, source_out: *mut i32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read(token, source_out, |token| token.token.source as i32) }
+}
+
+fn lend_optional(secret: Option<&Secret>) -> GtStr {
+    GtStr::lend(secret.map(Secret::expose).unwrap_or_default())
+}
+
+/// # Safety
+/// `token` is a live handle or NULL, `place` points to memory for the value or is NULL.
+unsafe fn read<T>(token: *const GtToken, place: *mut T, value: impl FnOnce(&GtToken) -> T) -> i32 {
+    guard_plain(|| {
+        // SAFETY: the caller's promise.
+        let token = unsafe { reference(token, "token") }?;
+        // SAFETY: the caller's promise.
+        unsafe { Out::new(place, "the result's place") }?.set(value(token));
+        Ok(())
+    })
+}

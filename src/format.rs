@@ -1,0 +1,212 @@
+//! What a certificate or key file is, recognised by its content.
+
+use der::asn1::AnyRef;
+use der::{Decode, Reader, SliceReader, Tag, Tagged};
+
+use crate::error::{Error, Result, Status};
+use crate::{key, pem};
+
+/// The formats that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Text with one or more blocks (RFC 7468).
+    Pem,
+    /// PKCS#12 (RFC 7292).
+    Pfx,
+    /// One certificate in DER (RFC 5280).
+    Certificate,
+    /// A PKCS#8 key in DER (RFC 5958 section 2).
+    Pkcs8,
+    /// An encrypted PKCS#8 key in DER (RFC 5958 section 3).
+    EncryptedPkcs8,
+    /// An RSA key as PKCS#1 writes it, in DER (RFC 8017 appendix A.1.2).
+    Pkcs1,
+}
+
+impl Format {
+    /// Recognises `content`.
+    ///
+    /// # Errors
+    /// [`Status::CertificateUnreadable`], saying what the content seems to be;
+    /// [`Status::PrivateKeyUnsupported`] for an elliptic-curve key.
+    pub(crate) fn of(content: &[u8]) -> Result<Self> {
+        if pem::is_pem(content) {
+            Ok(Self::Pem)
+        } else if let Ok(whole) = AnyRef::from_der(content) {
+            Self::of_der(whole)
+        } else {
+            Err(foreign(content))
+        }
+    }
+
+    fn of_der(whole: AnyRef<'_>) -> Result<Self> {
+        let parts = if whole.tag() == Tag::Sequence {
+            children(whole)
+        } else {
+            Vec::new()
+        };
+        let tags: Vec<Tag> = parts.iter().map(Tagged::tag).collect();
+        match tags[..] {
+            [Tag::Integer, Tag::Sequence, Tag::OctetString, ..] => Ok(Self::Pkcs8),
+            [Tag::Integer, Tag::Sequence, ..] => Ok(Self::Pfx),
+            [Tag::Integer, Tag::Integer, ..] => Ok(Self::Pkcs1),
+            [Tag::Integer, Tag::OctetString, ..] => Err(key::not_rsa("an elliptic-curve key")),
+            [Tag::Sequence, Tag::OctetString] => Ok(Self::EncryptedPkcs8),
+            [Tag::Sequence, Tag::Sequence, Tag::BitString] if is_request(parts[0]) => Err(looks_like(REQUEST)),
+            [Tag::Sequence, Tag::Sequence, Tag::BitString] => Ok(Self::Certificate),
+            [Tag::Sequence, Tag::BitString] => Err(looks_like(PUBLIC_KEY)),
+            [Tag::ObjectIdentifier, ..] => Err(looks_like(PKCS7)),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// The error for a PEM text whose blocks are none that can be used, named by their labels.
+pub(crate) fn no_usable_block(labels: &[&str]) -> Error {
+    let known = labels.iter().find_map(|label| match *label {
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(REQUEST),
+        "OPENSSH PRIVATE KEY" => Some(OPENSSH_KEY),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(PUBLIC_KEY),
+        "PKCS7" | "CMS" => Some(PKCS7),
+        _ => None,
+    });
+    known.map_or_else(
+        || {
+            Error::new(
+                Status::CertificateUnreadable,
+                format!(
+                    "the PEM text has neither a certificate nor a private key, only {}",
+                    labels.join(", ")
+                ),
+                EXPORT_HINT,
+            )
+        },
+        looks_like,
+    )
+}
+
+const EXPORT_HINT: &str = "Use a PFX (.pfx, .p12) or PEM file with the certificate and its private key.";
+const REQUEST: &str = "a certificate signing request, not a certificate";
+const OPENSSH_KEY: &str = "an OpenSSH private key";
+const PUBLIC_KEY: &str = "a public key alone";
+const PKCS7: &str = "a PKCS#7 file (.p7b), which cannot hold a private key";
+
+/// What content is that is neither PEM nor DER.
+fn foreign(content: &[u8]) -> Error {
+    const UTF16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+    const JAVA_MAGIC: [&[u8]; 2] = [b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"];
+    let starts_with_one_of = |beginnings: &[&[u8]]| beginnings.iter().any(|beginning| content.starts_with(beginning));
+    let text = content
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(content)
+        .trim_ascii_start();
+    if text.is_empty() {
+        Error::new(
+            Status::CertificateUnreadable,
+            "the file is empty",
+            "Copy or export the file again.",
+        )
+    } else if starts_with_one_of(&JAVA_MAGIC) {
+        looks_like("a Java keystore (JKS); convert it with keytool -importkeystore -deststoretype PKCS12")
+    } else if starts_with_one_of(&UTF16_MARKS) {
+        looks_like("UTF-16 text; save it again as ASCII or UTF-8")
+    } else if content.starts_with(b"\x30\x80") {
+        looks_like("BER of indefinite length; rewrite it with openssl pkcs12")
+    } else if content.starts_with(b"\x30") {
+        looks_like("a certificate or key file that is cut off or damaged")
+    } else if text.starts_with(b"<") {
+        looks_like("HTML or XML; perhaps an error page was saved in place of the file")
+    } else if text.starts_with(b"{") {
+        looks_like("JSON")
+    } else if text.starts_with(b"ssh-") {
+        looks_like("an OpenSSH public key")
+    } else if text.starts_with(b"PuTTY-User-Key-File") {
+        looks_like("a PuTTY key")
+    } else if text.starts_with(b"MI") && text.is_ascii() {
+        looks_like("Base64 without PEM lines; decode it first (base64 -d)")
+    } else {
+        unknown()
+    }
+}
+
+fn children(sequence: AnyRef<'_>) -> Vec<AnyRef<'_>> {
+    /// Enough to tell the formats apart; `RSAPrivateKey` has nine, a bag of certificates any number.
+    const ENOUGH: usize = 5;
+    let mut children = Vec::with_capacity(ENOUGH);
+    let Ok(mut reader) = SliceReader::new(sequence.value()) else {
+        return children;
+    };
+    while !reader.is_finished() && children.len() < ENOUGH {
+        match AnyRef::decode(&mut reader) {
+            Ok(child) => children.push(child),
+            Err(_) => break,
+        }
+    }
+    children
+}
+
+/// Tells `CertificationRequestInfo` (RFC 2986 section 4.1) from `TBSCertificate`: a certificate of any version
+/// has six parts or more.
+fn is_request(inner: AnyRef<'_>) -> bool {
+    let parts = children(inner);
+    parts.first().is_some_and(|part| part.tag() == Tag::Integer) && parts.len() <= 4
+}
+
+fn looks_like(what: &str) -> Error {
+    Error::new(
+        Status::CertificateUnreadable,
+        format!("the file looks like {what}"),
+        EXPORT_HINT,
+    )
+}
+
+fn unknown() -> Error {
+    Error::new(
+        Status::CertificateUnreadable,
+        "the file is in none of the known formats (PEM, PFX, DER certificate, PKCS#8 or PKCS#1 key)",
+        EXPORT_HINT,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_files_are_named() {
+        for (content, named) in [
+            (b"".as_slice(), "is empty"),
+            (b" \r\n", "is empty"),
+            (b"\xfe\xed\xfe\xed\0\0\0\x02", "Java keystore (JKS)"),
+            (b"\xce\xce\xce\xce\0\0\0\x02", "Java keystore (JKS)"),
+            (b"\xef\xbb\xbf<!DOCTYPE html>", "HTML"),
+            (b"\xff\xfe-\0-\0", "UTF-16"),
+            (b"\x30\x80\x02\x01\x03", "indefinite length"),
+            (b"\x30\x82\x01\x00\x02\x01\x03", "cut off"),
+            (b"{\"kty\":\"RSA\"}", "JSON"),
+            (b"ssh-rsa AAAA", "OpenSSH public key"),
+            (b"PuTTY-User-Key-File-3: ssh-rsa", "PuTTY"),
+            (b"MIIJ\nAAAA", "Base64 without PEM lines"),
+            (b"\x04\x01\x00", "none of the known formats"),
+            (b"\x30\x00", "none of the known formats"),
+            (b"hello", "none of the known formats"),
+        ] {
+            let error = Format::of(content).unwrap_err();
+            assert_eq!(error.status(), Status::CertificateUnreadable);
+            assert!(error.message().contains(named), "{content:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn blocks_that_cannot_be_used_are_named() {
+        for (labels, named) in [
+            (&["CERTIFICATE REQUEST"][..], "certificate signing request"),
+            (&["OPENSSH PRIVATE KEY"], "OpenSSH private key"),
+            (&["PKCS7"], "PKCS#7"),
+            (&["DH PARAMETERS", "X509 CRL"], "only DH PARAMETERS, X509 CRL"),
+        ] {
+            let error = no_usable_block(labels);
+            assert!(error.message().contains(named), "{error}");
+        }
+    }
+}

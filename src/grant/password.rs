@@ -1,0 +1,76 @@
+//! The resource owner password credentials grant (RFC 6749 section 4.3; "Microsoft identity platform and OAuth 2.0
+//! Resource Owner Password Credentials"). Discouraged: the application sees the password, and multi-factor
+//! authentication ends it.
+
+use std::fmt;
+
+use crate::digest::Digest;
+use crate::error::{Error, Result, Status};
+use crate::form::Form;
+use crate::secret::Secret;
+
+/// A user's name and password.
+#[derive(Clone)]
+pub struct Password {
+    username: String,
+    password: Secret,
+}
+
+impl Password {
+    /// A user who signs in as `username` (the user principal name) with `password`. Neither may be empty, and the
+    /// name travels in a header too, so it holds no control characters.
+    pub fn new(username: &str, password: Secret) -> Result<Self> {
+        if username.is_empty() || username.chars().any(char::is_control) {
+            return Err(Error::new(
+                Status::InvalidArgument,
+                "The user name is empty or contains control characters.",
+                "Give the user's sign-in name, such as alice@contoso.onmicrosoft.com.",
+            ));
+        }
+        if password.is_empty() {
+            return Err(Error::new(
+                Status::CredentialMissing,
+                "The user's password is empty.",
+                "Give the password; an unset variable is a common cause.",
+            ));
+        }
+        Ok(Self {
+            username: username.to_owned(),
+            password,
+        })
+    }
+
+    /// The user principal name.
+    pub fn username(&self) -> &str {
+        &self.username
+    }
+
+    pub(super) fn password(&self) -> &Secret {
+        &self.password
+    }
+
+    pub(super) fn add_to(&self, form: &mut Form) {
+        form.add("grant_type", "password");
+        form.add("username", &self.username);
+        form.add_secret("password", &self.password);
+        form.add("client_info", "1");
+    }
+
+    pub(super) fn digest(&self) -> Digest {
+        let password = Digest::of_secret(b"password", &self.password);
+        Digest::of(&[
+            b"password",
+            self.username.to_lowercase().as_bytes(),
+            password.as_bytes(),
+        ])
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Password")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}

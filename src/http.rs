@@ -1,0 +1,37 @@
+//! A token request and its answer as HTTP sees them.
+
+use std::time::Duration;
+
+use crate::form::Form;
+use crate::secret::Secret;
+
+/// One POST to a token endpoint.
+pub struct HttpRequest<'a> {
+    /// The token endpoint.
+    pub url: &'a str,
+    /// The body.
+    pub form: &'a Form,
+    /// Sent as `client-request-id`, which the service repeats and logs.
+    pub correlation_id: &'a str,
+    /// Sent as `x-anchormailbox: upn:...`, by which the service routes to the user's region.
+    pub username: &'a str,
+    /// How long all of it may take; what the transport is set to when `None`.
+    pub timeout: Option<Duration>,
+}
+
+/// What came back. Every HTTP status is an answer; only its absence is an error.
+#[derive(Debug, Default)]
+pub struct HttpAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// The `Retry-After` header.
+    pub retry_after: Option<String>,
+    /// The `Date` header.
+    pub date: Option<String>,
+    /// The `Location` header.
+    pub location: Option<String>,
+    /// The body; it may hold a token.
+    pub body: Secret,
+    /// Why the body ended before its end, when it did.
+    pub cut_off: Option<String>,
+}

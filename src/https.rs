@@ -1,0 +1,263 @@
+//! The transport for real use: HTTP/1.1 with keep-alive, over TLS with the operating system's trust.
+
+use std::env;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ureq::tls::{PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
+use ureq::{Agent, Body, Proxy};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result, Status};
+use crate::form::Form;
+use crate::http::{HttpAnswer, HttpRequest};
+use crate::network_failure;
+use crate::secret::Secret;
+use crate::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings, TrustChoice};
+
+/// Largest accepted body: a token answer has a few kilobytes.
+const BODY_LIMIT: u64 = 1024 * 1024;
+
+/// Sends requests with ureq and rustls.
+pub struct HttpsTransport {
+    agent: Agent,
+    product: String,
+}
+
+impl HttpsTransport {
+    /// The transport for `url` with these settings. Clients with the same settings share it, and so its connections.
+    pub fn shared(settings: &TransportSettings, url: &str) -> Result<Arc<Self>> {
+        static KNOWN: Mutex<Vec<(Connection, Arc<HttpsTransport>)>> = Mutex::new(Vec::new());
+        const KEPT: usize = 16;
+        let connection = Connection::resolve(settings, url)?;
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, transport)) = known.iter().find(|(other, _)| *other == connection) {
+            return Ok(Arc::clone(transport));
+        }
+        let transport = Arc::new(Self::new(&connection)?);
+        if known.len() == KEPT {
+            known.remove(0);
+        }
+        known.push((connection, Arc::clone(&transport)));
+        Ok(transport)
+    }
+
+    fn new(connection: &Connection) -> Result<Self> {
+        let settings = &connection.settings;
+        let version = env!("CARGO_PKG_VERSION");
+        let product = settings
+            .product
+            .clone()
+            .unwrap_or_else(|| format!("GraphToken/{version}"));
+        let mut config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(settings.connect_timeout))
+            .timeout_global(Some(settings.timeout))
+            .accept("application/json")
+            .user_agent(format!(
+                "{product} graphtoken/{version} ({}; {})",
+                env::consts::OS,
+                env::consts::ARCH
+            ))
+            .proxy(
+                connection
+                    .proxy
+                    .as_ref()
+                    .map(|url| proxy(url, connection.no_proxy.as_deref()))
+                    .transpose()?,
+            );
+        if connection.tls {
+            config = config.tls_config(tls_config(connection.ca_file.as_deref())?);
+        }
+        Ok(Self {
+            agent: config.build().new_agent(),
+            product,
+        })
+    }
+}
+
+impl Transport for HttpsTransport {
+    fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
+        let (name, version) = self.product.split_once('/').unwrap_or((&self.product, ""));
+        let mut post = self
+            .agent
+            .post(request.url)
+            .content_type(Form::CONTENT_TYPE)
+            .header("x-client-SKU", name)
+            .header("x-client-Ver", version)
+            .header("x-client-OS", env::consts::OS)
+            .header("client-request-id", request.correlation_id)
+            .header("return-client-request-id", "true");
+        if !request.username.is_empty() && request.username.is_ascii() {
+            post = post.header("x-anchormailbox", format!("upn:{}", request.username));
+        }
+        if let Some(timeout) = request.timeout {
+            post = post.config().timeout_global(Some(timeout)).build();
+        }
+        let proxy = self.agent.config().proxy();
+        let response = post
+            .send(request.form.as_bytes())
+            .map_err(|e| network_failure::explain(&e, request.url, proxy))?;
+        let text = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
+        let mut answer = HttpAnswer {
+            status: response.status().as_u16(),
+            retry_after: text("retry-after"),
+            date: text("date"),
+            location: text("location"),
+            ..HttpAnswer::default()
+        };
+        read_body(response.into_body(), &mut answer, |e| {
+            network_failure::explain(e, request.url, proxy)
+        })?;
+        Ok(answer)
+    }
+}
+
+/// Reads the body into memory that is overwritten later. A body that breaks off is kept with the reason.
+fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error) -> Error) -> Result<()> {
+    let mut reader = body.into_with_config().limit(BODY_LIMIT).reader();
+    let mut whole: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    let mut piece = Zeroizing::new([0; 8 * 1024]);
+    loop {
+        match reader.read(&mut *piece) {
+            Ok(0) => break,
+            Ok(count) => {
+                if whole.capacity() - whole.len() < count {
+                    let mut larger = Zeroizing::new(Vec::with_capacity(4 * whole.capacity()));
+                    larger.extend_from_slice(&whole);
+                    whole = larger;
+                }
+                whole.extend_from_slice(&piece[..count]);
+            }
+            Err(error) => match ureq::Error::from(error) {
+                timeout @ ureq::Error::Timeout(_) => return Err(explain(&timeout)),
+                ureq::Error::BodyExceedsLimit(_) => {
+                    answer.cut_off = Some(format!("it is larger than {} KiB", BODY_LIMIT / 1024));
+                    break;
+                }
+                other => {
+                    answer.cut_off = Some(network_failure::cause(&other));
+                    break;
+                }
+            },
+        }
+    }
+    answer.body = Secret::new(std::mem::take(&mut *whole));
+    Ok(())
+}
+
+/// The settings with the environment's share resolved: what makes two transports the same.
+#[derive(PartialEq, Eq)]
+struct Connection {
+    settings: TransportSettings,
+    proxy: Option<ProxyUrl>,
+    no_proxy: Option<String>,
+    ca_file: Option<PathBuf>,
+    tls: bool,
+}
+
+impl Connection {
+    fn resolve(settings: &TransportSettings, url: &str) -> Result<Self> {
+        let tls = url.starts_with("https:");
+        let proxy = match &settings.proxy {
+            ProxyChoice::Url(url) => Some(url.clone()),
+            // Plain http goes to this machine only, where a proxy has no business.
+            ProxyChoice::Environment if tls => environment("HTTPS_PROXY")
+                .map(|address| ProxyUrl::parse(&address))
+                .transpose()?,
+            ProxyChoice::Environment | ProxyChoice::Direct => None,
+        };
+        Ok(Self {
+            proxy,
+            no_proxy: settings.no_proxy.clone().or_else(|| environment("NO_PROXY")),
+            ca_file: match &settings.trust {
+                TrustChoice::Environment => env::var_os("SSL_CERT_FILE")
+                    .filter(|file| !file.is_empty())
+                    .map(PathBuf::from),
+                TrustChoice::System => None,
+                TrustChoice::File(file) => Some(file.clone()),
+            },
+            tls,
+            settings: settings.clone(),
+        })
+    }
+}
+
+/// The variable in upper or lower case, as curl and most clients read it; an empty one counts as unset.
+fn environment(name: &str) -> Option<String> {
+    let read = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    read(name).or_else(|| read(&name.to_ascii_lowercase()))
+}
+
+fn proxy(url: &ProxyUrl, no_proxy: Option<&str>) -> Result<Proxy> {
+    let given = Proxy::new(url.expose()).map_err(|_| proxy_unreadable())?;
+    let mut builder = Proxy::builder(given.protocol()).host(given.host()).port(given.port());
+    if let Some(username) = given.username() {
+        builder = builder.username(username);
+    }
+    if let Some(password) = given.password() {
+        builder = builder.password(password);
+    }
+    for entry in no_proxy
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+    {
+        builder = builder.no_proxy(entry);
+    }
+    builder.build().map_err(|_| proxy_unreadable())
+}
+
+fn proxy_unreadable() -> Error {
+    Error::new(
+        Status::ProxyFailed,
+        "The proxy's address cannot be read.",
+        "Write http://host:port.",
+    )
+}
+
+fn tls_config(ca_file: Option<&Path>) -> Result<TlsConfig> {
+    let roots = match ca_file {
+        Some(path) => RootCerts::from(trusted_certificates(path)?),
+        None => RootCerts::PlatformVerifier,
+    };
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .root_certs(roots)
+        .unversioned_rustls_crypto_provider(provider)
+        .build())
+}
+
+fn trusted_certificates(path: &Path) -> Result<Vec<ureq::tls::Certificate<'static>>> {
+    let failed = |what: String| {
+        let message = format!("The file of trusted certificates, {}, {what}.", path.display());
+        Error::new(
+            Status::TlsFailed,
+            message,
+            "Name a PEM file with the authorities to trust, or leave it out.",
+        )
+    };
+    let pem = std::fs::read(path).map_err(|error| failed(format!("cannot be read ({error})")))?;
+    let certificates: Vec<_> = parse_pem(&pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if certificates.is_empty() {
+        Err(failed("holds no certificate".to_owned()))
+    } else {
+        Ok(certificates)
+    }
+}

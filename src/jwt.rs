@@ -1,0 +1,148 @@
+//! JSON Web Tokens in compact form (RFC 7515 section 7.1, RFC 7519): put together and taken apart, never verified.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{alphabet, engine::DecodePaddingMode};
+use serde_json::Value;
+
+use crate::error::{Error, Result, Status};
+
+/// Base64url without padding (RFC 7515 section 2; RFC 4648 section 5). Padding is never written and never accepted.
+pub const BASE64URL: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+);
+
+/// The JWS signing input: both parts in base64url with a dot between them (RFC 7515 section 5.1).
+pub fn signing_input(header: &Value, claims: &Value) -> String {
+    format!(
+        "{}.{}",
+        BASE64URL.encode(header.to_string()),
+        BASE64URL.encode(claims.to_string())
+    )
+}
+
+/// The header and claims of a token, as the JSON text that was in it. Its signature is not kept.
+#[derive(Clone, Debug)]
+pub struct DecodedJwt {
+    header: String,
+    claims: String,
+}
+
+impl DecodedJwt {
+    /// Takes `text` apart without verifying it: anybody could have written what is inside.
+    ///
+    /// White space around the token and `Bearer ` before it are passed over. Whatever is not a JWT is
+    /// `InvalidArgument`; the message never repeats the text.
+    pub fn decode(text: &str) -> Result<Self> {
+        let text = text.trim();
+        let scheme = text.get(..7).filter(|start| start.eq_ignore_ascii_case("Bearer "));
+        let token = scheme.map_or(text, |scheme| text[scheme.len()..].trim_start());
+        let parts: Vec<&str> = token.split('.').collect();
+        match parts.as_slice() {
+            [header, claims, _signature] => Ok(Self {
+                header: json_part("header", header)?,
+                claims: json_part("claims", claims)?,
+            }),
+            [_, _, _, _, _] => Err(malformed(
+                "it is encrypted (five parts), so nobody but its recipient can read it",
+            )),
+            [""] => Err(malformed("it is empty")),
+            parts => Err(malformed(&format!(
+                "it has {} part(s) between dots instead of three",
+                parts.len()
+            ))),
+        }
+    }
+
+    /// The header (RFC 7515 section 4) as a JSON object.
+    pub fn header(&self) -> &str {
+        &self.header
+    }
+
+    /// The claims set (RFC 7519 section 4) as a JSON object.
+    pub fn claims(&self) -> &str {
+        &self.claims
+    }
+}
+
+fn json_part(name: &str, encoded: &str) -> Result<String> {
+    let bytes = BASE64URL
+        .decode(encoded)
+        .map_err(|_| malformed(&format!("its {name} is not base64url")))?;
+    let text = String::from_utf8(bytes).map_err(|_| malformed(&format!("its {name} is not UTF-8")))?;
+    match serde_json::from_str::<Value>(&text) {
+        Ok(Value::Object(_)) => Ok(text),
+        _ => Err(malformed(&format!("its {name} is not a JSON object"))),
+    }
+}
+
+fn malformed(reason: &str) -> Error {
+    Error::new(
+        Status::InvalidArgument,
+        format!("This is not a JSON Web Token: {reason}."),
+        "Pass the whole token as it was issued. Some services issue opaque tokens, which cannot be decoded.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64url_matches_rfc_4648_section_10_without_padding() {
+        let vectors = [
+            ("", ""),
+            ("f", "Zg"),
+            ("fo", "Zm8"),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg"),
+            ("fooba", "Zm9vYmE"),
+        ];
+        for (plain, encoded) in vectors {
+            assert_eq!(BASE64URL.encode(plain), encoded);
+            assert_eq!(BASE64URL.decode(encoded).unwrap(), plain.as_bytes());
+        }
+        assert_eq!(BASE64URL.encode([0xfb, 0xff, 0xfe]), "-__-");
+        assert!(BASE64URL.decode("Zg==").is_err());
+        assert!(BASE64URL.decode("+//+").is_err());
+    }
+
+    /// RFC 7519 section 3.1 and RFC 7515 appendix A.1.
+    const EXAMPLE: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6\
+                           Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+    #[test]
+    fn the_rfc_example_decodes_with_or_without_bearer() {
+        for text in [
+            EXAMPLE.to_owned(),
+            format!("Bearer {EXAMPLE}"),
+            format!("  bearer  {EXAMPLE}\r\n"),
+        ] {
+            let jwt = DecodedJwt::decode(&text).unwrap();
+            assert!(jwt.header().contains("HS256"));
+            assert!(jwt.claims().contains("\"iss\":\"joe\""));
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_jwt_says_why_and_is_not_repeated() {
+        for (text, says) in [
+            ("", "empty"),
+            ("opaque-secret", "1 part"),
+            ("a.b.c.d.e", "encrypted"),
+            ("a.b", "2 part"),
+            ("*.e30.x", "header is not base64url"),
+            ("e30.bm90IGpzb24.x", "claims is not a JSON object"),
+            ("W10.e30.x", "header is not a JSON object"),
+            ("_w.e30.x", "header is not UTF-8"),
+        ] {
+            let error = DecodedJwt::decode(text).expect_err(text);
+            assert_eq!(error.status(), Status::InvalidArgument);
+            assert!(error.message().contains(says), "{text} gave {}", error.message());
+            assert!(!error.message().contains("opaque-secret"));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! GraphToken's engine: client assertions, token requests and a token cache for Microsoft Entra ID.
+//!
+//! Programs in C, .NET and PowerShell come in through [`ffi`]; Rust programs use [`client::Client`]:
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use std::sync::Arc;
+//!
+//! use graphtoken::client::Client;
+//! use graphtoken::credential::Credential;
+//! use graphtoken::grant::{ClientCredentials, Grant};
+//! use graphtoken::options::Options;
+//! use graphtoken::request::Request;
+//! use graphtoken::scope::Scopes;
+//! use graphtoken::signing_certificate::SigningCertificate;
+//!
+//! # fn main() -> graphtoken::error::Result<()> {
+//! let options = Options::default();
+//! let certificate = SigningCertificate::from_files(Path::new("app.pem"), None, None)?;
+//! let credential = Credential::from_certificate(Arc::new(certificate));
+//! let client = Client::new("contoso.onmicrosoft.com", "client-id", Some(credential), options.client)?;
+//! let request = Request::new(Grant::ClientCredentials(ClientCredentials), Scopes::default(), options.request);
+//! let token = client.acquire(&request, None)?;
+//! assert!(!token.access_token.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The modules are floors of a house: each uses only those below it. From the ground up: `error` to `clock`, then what
+//! stands alone (`authority`, `jwt`, `certificate`, ...), then the parts of a request and its answer, then options,
+//! transport and cache, then the client, and on the roof the C ABI.
+
+pub mod assertion;
+pub mod authority;
+mod bundle;
+pub mod cache;
+pub mod cancel;
+pub mod certificate;
+mod certificate_file;
+pub mod client;
+pub mod clock;
+pub mod cloud;
+pub mod correlation;
+pub mod credential;
+pub mod digest;
+pub mod error;
+pub mod ffi;
+pub mod form;
+mod format;
+pub mod grant;
+pub mod http;
+pub mod https;
+pub mod jwt;
+pub mod key;
+pub mod network_failure;
+pub mod options;
+mod password;
+mod password_encryption;
+mod pem;
+mod pfx;
+mod pkcs12_kdf;
+pub mod quotation;
+pub mod request;
+pub mod response;
+pub mod scope;
+pub mod secret;
+pub mod service_code;
+pub mod signing_certificate;
+pub mod token;
+pub mod transport;

@@ -1,0 +1,333 @@
+//! Decryption with a password: PBES2 (RFC 8018 section 6.2) and the older schemes of PKCS#12 (RFC 7292 appendix C).
+
+use std::num::NonZeroU32;
+
+use aws_lc_rs::cipher::{self, DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey};
+use aws_lc_rs::iv::FixedLength;
+use aws_lc_rs::{digest, pbkdf2};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
+use der::Sequence;
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use pkcs5::AlgorithmIdentifierRef;
+use pkcs5::pbes2::{Kdf, PBES2_OID, Pbkdf2Params, Pbkdf2Prf, ScryptParams};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result, Status};
+use crate::password::Password;
+use crate::pkcs12_kdf::{self, Purpose};
+
+/// `EncryptedPrivateKeyInfo` of PKCS#8 (RFC 5958 section 3), whatever the scheme.
+#[derive(Sequence)]
+pub(crate) struct EncryptedPrivateKey<'a> {
+    pub(crate) algorithm: AlgorithmIdentifierRef<'a>,
+    pub(crate) data: &'a OctetStringRef,
+}
+
+/// Decrypts `data`. `None` when the padding says that the password is wrong (or the data damaged: the schemes
+/// cannot tell); a wrong password also passes, as rubbish, once in some 256 times.
+///
+/// `utf16` is the reading of the password that the PKCS#12 schemes use; PBES2 takes `password` itself.
+pub(crate) fn decrypt(
+    algorithm: &AlgorithmIdentifierRef<'_>,
+    data: &[u8],
+    password: &Password<'_>,
+    utf16: &[u8],
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let parameters = algorithm
+        .parameters
+        .ok_or_else(|| damaged("its parameters are missing"))?;
+    if algorithm.oid == PBES2_OID {
+        decrypt_pbes2(parameters, data, password)
+    } else if let Some(cipher) = Cipher::of_pkcs12_scheme(algorithm.oid) {
+        decrypt_pkcs12(cipher, parameters, data, password, utf16)
+    } else {
+        Err(unsupported(&format!("the scheme {}", scheme_name(algorithm.oid))))
+    }
+}
+
+/// `PBES2-params` (RFC 8018 appendix A.4).
+#[derive(Sequence)]
+struct Pbes2<'a> {
+    key_derivation: AlgorithmIdentifierRef<'a>,
+    encryption: AlgorithmIdentifierRef<'a>,
+}
+
+fn decrypt_pbes2(parameters: AnyRef<'_>, data: &[u8], password: &Password<'_>) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let scheme: Pbes2 = parameters
+        .decode_as()
+        .map_err(|_| damaged("the PBES2 parameters are malformed"))?;
+    let cipher = Cipher::of_pbes2(scheme.encryption.oid)
+        .ok_or_else(|| unsupported(&format!("the cipher {}", scheme.encryption.oid)))?;
+    let initial_value: &OctetStringRef = scheme
+        .encryption
+        .parameters
+        .and_then(|parameters| parameters.decode_as().ok())
+        .ok_or_else(|| damaged("the initial value of the cipher is missing"))?;
+    let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
+    match Kdf::try_from(scheme.key_derivation) {
+        Ok(Kdf::Pbkdf2(parameters)) => derive_pbkdf2(&parameters, password, &mut key)?,
+        Ok(Kdf::Scrypt(parameters)) => derive_scrypt(&parameters, password, &mut key)?,
+        _ => {
+            return Err(unsupported(&format!(
+                "the key derivation {}",
+                scheme.key_derivation.oid
+            )));
+        }
+    }
+    Ok(cipher.decrypt(&key, initial_value.as_bytes(), data))
+}
+
+fn derive_pbkdf2(parameters: &Pbkdf2Params, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
+    let algorithm = match parameters.prf {
+        Pbkdf2Prf::HmacWithSha1 => pbkdf2::PBKDF2_HMAC_SHA1,
+        Pbkdf2Prf::HmacWithSha256 => pbkdf2::PBKDF2_HMAC_SHA256,
+        Pbkdf2Prf::HmacWithSha384 => pbkdf2::PBKDF2_HMAC_SHA384,
+        Pbkdf2Prf::HmacWithSha512 => pbkdf2::PBKDF2_HMAC_SHA512,
+        other => return Err(unsupported(&format!("the key derivation PBKDF2 with {}", other.oid()))),
+    };
+    let rounds = NonZeroU32::new(parameters.iteration_count).ok_or_else(|| damaged("its iteration count is 0"))?;
+    password.spend(u64::from(rounds.get()))?;
+    pbkdf2::derive(algorithm, rounds, parameters.salt.as_ref(), password.utf8(), key);
+    Ok(())
+}
+
+/// `N * r * p` that scrypt (RFC 7914) may use: 128 bytes of memory each, so 256 MiB. OpenSSL writes 16 MiB.
+const MOST_SCRYPT_BLOCKS: u64 = 2 << 20;
+
+fn derive_scrypt(parameters: &ScryptParams, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
+    let (n, r, p) = (
+        parameters.cost_parameter,
+        parameters.block_size,
+        parameters.parallelization,
+    );
+    let blocks = n.saturating_mul(u64::from(r)).saturating_mul(u64::from(p));
+    if blocks > MOST_SCRYPT_BLOCKS {
+        return Err(unsupported(
+            "an scrypt key derivation that needs more than 256 MiB of memory",
+        ));
+    }
+    password.spend(blocks)?;
+    let invalid = || damaged("the scrypt parameters are invalid");
+    let log_n = u8::try_from(n.trailing_zeros())
+        .ok()
+        .filter(|_| n.is_power_of_two())
+        .ok_or_else(invalid)?;
+    let valid = scrypt::Params::new(log_n, u32::from(r), u32::from(p)).map_err(|_| invalid())?;
+    scrypt::scrypt(password.utf8(), parameters.salt.as_ref(), &valid, key).map_err(|_| invalid())
+}
+
+/// `pkcs-12PbeParams` (RFC 7292 appendix C).
+#[derive(Sequence)]
+struct Pkcs12Parameters<'a> {
+    salt: &'a OctetStringRef,
+    rounds: u64,
+}
+
+fn decrypt_pkcs12(
+    cipher: Cipher,
+    parameters: AnyRef<'_>,
+    data: &[u8],
+    password: &Password<'_>,
+    utf16: &[u8],
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let parameters: Pkcs12Parameters = parameters
+        .decode_as()
+        .map_err(|_| damaged("the PKCS#12 parameters are malformed"))?;
+    let rounds = spend_rounds(parameters.rounds, password)?;
+    let sha1 = &digest::SHA1_FOR_LEGACY_USE_ONLY;
+    let salt = parameters.salt.as_bytes();
+    let key = pkcs12_kdf::derive(sha1, utf16, salt, Purpose::Key, rounds, cipher.key_length());
+    let initial_value = pkcs12_kdf::derive(sha1, utf16, salt, Purpose::InitialValue, rounds, OLD_BLOCK);
+    Ok(cipher.decrypt(&key, &initial_value, data))
+}
+
+/// The iteration count of a PKCS#12 derivation as a number that can be run, taken off what the load may cost.
+pub(crate) fn spend_rounds(rounds: u64, password: &Password<'_>) -> Result<u32> {
+    password.spend(rounds)?;
+    u32::try_from(rounds).map_err(|_| damaged("its iteration count is out of range"))
+}
+
+/// Block and initial value of DES and RC2, in bytes.
+const OLD_BLOCK: usize = 8;
+
+/// Block ciphers in CBC mode with PKCS#7 padding.
+#[derive(Clone, Copy)]
+enum Cipher {
+    Aes128,
+    Aes192,
+    Aes256,
+    TripleDes,
+    TwoKeyTripleDes,
+    Rc2With128Bits,
+    Rc2With40Bits,
+}
+
+impl Cipher {
+    fn of_pbes2(oid: ObjectIdentifier) -> Option<Self> {
+        const DES_EDE3_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.3.7");
+        match oid {
+            pkcs5::pbes2::AES_128_CBC_OID => Some(Self::Aes128),
+            pkcs5::pbes2::AES_192_CBC_OID => Some(Self::Aes192),
+            pkcs5::pbes2::AES_256_CBC_OID => Some(Self::Aes256),
+            DES_EDE3_CBC => Some(Self::TripleDes),
+            _ => None,
+        }
+    }
+
+    fn of_pkcs12_scheme(oid: ObjectIdentifier) -> Option<Self> {
+        const TRIPLE_DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
+        const TWO_KEY_TRIPLE_DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.4");
+        const RC2_128: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.5");
+        const RC2_40: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.6");
+        match oid {
+            TRIPLE_DES => Some(Self::TripleDes),
+            TWO_KEY_TRIPLE_DES => Some(Self::TwoKeyTripleDes),
+            RC2_128 => Some(Self::Rc2With128Bits),
+            RC2_40 => Some(Self::Rc2With40Bits),
+            _ => None,
+        }
+    }
+
+    /// Length of the key in bytes.
+    fn key_length(self) -> usize {
+        match self {
+            Self::Aes256 => 32,
+            Self::Aes192 | Self::TripleDes => 24,
+            Self::Aes128 | Self::TwoKeyTripleDes | Self::Rc2With128Bits => 16,
+            Self::Rc2With40Bits => 5,
+        }
+    }
+
+    fn decrypt(self, key: &[u8], initial_value: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Self::Aes128 => decrypt_aes(&cipher::AES_128, key, initial_value, data),
+            Self::Aes192 => decrypt_aes(&cipher::AES_192, key, initial_value, data),
+            Self::Aes256 => decrypt_aes(&cipher::AES_256, key, initial_value, data),
+            Self::TripleDes => decrypt_old::<des::TdesEde3>(key, initial_value, data),
+            Self::TwoKeyTripleDes => decrypt_old::<des::TdesEde2>(key, initial_value, data),
+            Self::Rc2With128Bits | Self::Rc2With40Bits => decrypt_old::<rc2::Rc2>(key, initial_value, data),
+        }
+    }
+}
+
+fn decrypt_aes(
+    algorithm: &'static cipher::Algorithm,
+    key: &[u8],
+    initial_value: &[u8],
+    data: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let key = PaddedBlockDecryptingKey::cbc_pkcs7(UnboundCipherKey::new(algorithm, key).ok()?).ok()?;
+    let context = DecryptionContext::Iv128(FixedLength::from(<[u8; 16]>::try_from(initial_value).ok()?));
+    let mut buffer = Zeroizing::new(data.to_vec());
+    let length = key.decrypt(&mut buffer, context).ok()?.len();
+    buffer.truncate(length);
+    Some(buffer)
+}
+
+/// Decrypts with a cipher that the TLS library no longer has.
+fn decrypt_old<C: KeyInit + BlockCipherDecrypt>(
+    key: &[u8],
+    initial_value: &[u8],
+    data: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, initial_value).ok()?;
+    let mut buffer = Zeroizing::new(data.to_vec());
+    let length = decryptor.decrypt_padded::<Pkcs7>(&mut buffer).ok()?.len();
+    buffer.truncate(length);
+    Some(buffer)
+}
+
+fn scheme_name(oid: ObjectIdentifier) -> String {
+    let name = match oid.to_string().as_str() {
+        "1.2.840.113549.1.5.1" => "pbeWithMD2AndDES-CBC",
+        "1.2.840.113549.1.5.3" => "pbeWithMD5AndDES-CBC",
+        "1.2.840.113549.1.5.10" => "pbeWithSHA1AndDES-CBC",
+        "1.2.840.113549.1.12.1.1" => "pbeWithSHAAnd128BitRC4",
+        "1.2.840.113549.1.12.1.2" => "pbeWithSHAAnd40BitRC4",
+        _ => return oid.to_string(),
+    };
+    format!("{name} ({oid})")
+}
+
+fn unsupported(what: &str) -> Error {
+    Error::new(
+        Status::CertificateUnreadable,
+        format!("the encryption uses {what}, which is not supported"),
+        "Write the file again with the defaults of a current OpenSSL (openssl pkcs12 -export, openssl pkcs8 -topk8).",
+    )
+}
+
+fn damaged(why: &str) -> Error {
+    Error::new(
+        Status::CertificateUnreadable,
+        format!("the encrypted data is damaged: {why}"),
+        "Copy or export the file again.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use der::{Decode, Encode};
+    use pkcs5::pbes2::{EncryptionScheme, Parameters};
+
+    use super::*;
+
+    fn refusal(oid: ObjectIdentifier, parameters: &[u8]) -> Error {
+        let algorithm = AlgorithmIdentifierRef {
+            oid,
+            parameters: Some(AnyRef::from_der(parameters).unwrap()),
+        };
+        decrypt(&algorithm, &[0; 16], &Password::new(None).unwrap(), &[0, 0]).unwrap_err()
+    }
+
+    #[test]
+    fn costly_key_derivations_are_refused_before_they_run() {
+        let salt = OctetStringRef::new(&[1; 8]).unwrap();
+        let three_des = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
+        for rounds in [10_000_001, u64::MAX] {
+            let parameters = Pkcs12Parameters { salt, rounds }.to_der().unwrap();
+            assert!(refusal(three_des, &parameters).message().contains("10000000 rounds"));
+        }
+        let pbkdf2 = Parameters::generate_pbkdf2_sha256_aes256cbc(10_000_001, &[1; 8], [0; 16]).unwrap();
+        assert!(
+            refusal(PBES2_OID, &pbkdf2.to_der().unwrap())
+                .message()
+                .contains("10000000 rounds")
+        );
+    }
+
+    #[test]
+    fn scrypt_is_held_to_its_memory() {
+        for (cost_parameter, block_size, parallelization) in
+            [(1 << 19, 8, 1), (1 << 40, u16::MAX, 1), (1 << 14, 8, 999)]
+        {
+            let salt = [1; 8].as_slice().try_into().unwrap();
+            let kdf = Kdf::Scrypt(ScryptParams {
+                salt,
+                cost_parameter,
+                block_size,
+                parallelization,
+                key_length: None,
+            });
+            let parameters = Parameters {
+                kdf,
+                encryption: EncryptionScheme::Aes256Cbc { iv: [0; 16] },
+            };
+            let error = refusal(PBES2_OID, &parameters.to_der().unwrap());
+            assert!(error.message().contains("more than 256 MiB"), "{error}");
+        }
+    }
+
+    #[test]
+    fn schemes_that_are_not_supported_are_named() {
+        let rc4 = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.1");
+        let error = refusal(rc4, &[0x30, 0x00]);
+        assert!(
+            error
+                .message()
+                .contains("pbeWithSHAAnd128BitRC4 (1.2.840.113549.1.12.1.1)"),
+            "{error}"
+        );
+    }
+}

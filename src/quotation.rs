@@ -1,0 +1,124 @@
+//! Text from outside, made fit to stand in an error message.
+
+use crate::secret::Secret;
+
+/// Longest quotation, in characters.
+const LIMIT: usize = 600;
+
+/// A run of this many token characters is taken for a token, key or signature and not shown. GUIDs (36) stay.
+const TOKEN_RUN: usize = 60;
+
+/// Quotes `text` on one line: control characters and runs of white space become one space, `secrets` and whatever looks
+/// like a token become `***`, and the end is cut off when it is long.
+pub fn quote(text: &str, secrets: &[&Secret]) -> String {
+    let mut shown = hide_secrets(text, secrets);
+    shown = shown
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|w| !w.is_empty())
+        .fold(String::new(), |mut line, word| {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&hide_token_runs(word));
+            line
+        });
+    match shown.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}...", &shown[..end]),
+        None => shown,
+    }
+}
+
+/// The first line of an HTML or text body that says something, without its tags.
+pub fn first_line(body: &str, secrets: &[&Secret]) -> String {
+    let title = body
+        .find("<title>")
+        .and_then(|start| body[start + 7..].split("</title>").next());
+    let text = title.map_or_else(|| without_tags(body), str::to_owned);
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    quote(line, secrets)
+}
+
+fn hide_secrets(text: &str, secrets: &[&Secret]) -> String {
+    secrets
+        .iter()
+        .filter_map(|secret| secret.expose_text())
+        .filter(|secret| secret.len() >= 4)
+        .fold(text.to_owned(), |shown, secret| {
+            if shown.contains(secret) {
+                shown.replace(secret, "***")
+            } else {
+                shown
+            }
+        })
+}
+
+fn hide_token_runs(word: &str) -> String {
+    let token_character = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
+    let mut shown = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let inside = token_character(first);
+        let end = rest.find(|c| token_character(c) != inside).unwrap_or(rest.len());
+        let hidden = inside && end >= TOKEN_RUN && !rest[..end].contains("//");
+        shown.push_str(if hidden { "***" } else { &rest[..end] });
+        rest = &rest[end..];
+    }
+    shown
+}
+
+fn without_tags(body: &str) -> String {
+    let mut text = String::with_capacity(body.len().min(4096));
+    let mut inside = false;
+    for c in body.chars().take(4096) {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push('\n');
+            }
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_is_one_clean_line() {
+        assert_eq!(quote("a\r\n\tb\u{1b}[31m c", &[]), "a b [31m c");
+        assert_eq!(quote(&"word ".repeat(200), &[]).chars().count(), LIMIT + 3);
+    }
+
+    #[test]
+    fn secrets_and_tokens_are_not_quoted() {
+        let secret = Secret::copy_of("p\u{e4}ss w0rd".as_bytes());
+        assert_eq!(quote("you sent p\u{e4}ss w0rd, no", &[&secret]), "you sent ***, no");
+        let token = format!("eyJ{}.eyJ{}.{}", "a".repeat(30), "b".repeat(30), "c".repeat(30));
+        assert_eq!(quote(&format!("token: \"{token}\""), &[]), "token: \"***\"");
+        let guid = "6f1a4b0e-0000-4000-8000-000000000000";
+        assert_eq!(quote(&format!("Trace ID: {guid}"), &[]), format!("Trace ID: {guid}"));
+        let scope = "https://graph.microsoft.com/some/long/path/that/is/an/address/and/no/token";
+        assert_eq!(quote(scope, &[]), scope);
+    }
+
+    #[test]
+    fn the_first_line_of_a_page_is_its_title_or_its_first_text() {
+        assert_eq!(
+            first_line("<html><head><title>Access\n denied</title></head>", &[]),
+            "Access"
+        );
+        assert_eq!(
+            first_line("<html>\n<body><h1>Blocked by policy</h1><p>x", &[]),
+            "Blocked by policy"
+        );
+        assert_eq!(first_line("\n\n  plain text\nmore", &[]), "plain text");
+    }
+}

@@ -1,0 +1,57 @@
+//! Bytes that must not be seen: passwords, client secrets, keys, assertions and tokens.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A secret. Its memory is overwritten when it is dropped, and it never shows itself in `Debug`.
+///
+/// There is no `Display` and no serialization: a secret leaves only through [`Secret::expose`].
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// Takes over `bytes`; the caller keeps no copy.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Copies `bytes`; the caller remains responsible for the original.
+    pub fn copy_of(bytes: &[u8]) -> Self {
+        Self::new(bytes.to_vec())
+    }
+
+    /// The secret itself. Whoever calls this answers for where it goes.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The secret as text, or `None` when it is not UTF-8.
+    pub fn expose_text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_neither_content_nor_length() {
+        let short = Secret::copy_of(b"a");
+        let long = Secret::copy_of(b"correct horse battery staple");
+        assert_eq!(format!("{short:?}"), format!("{long:?}"));
+        assert!(!format!("{long:?}").contains("horse"));
+    }
+}

@@ -1,0 +1,166 @@
+//! A certificate together with what signs for it.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::certificate::Certificate;
+use crate::certificate_file;
+use crate::error::{Error, Result, Status};
+use crate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
+use crate::password::Password;
+use crate::secret::Secret;
+
+/// A certificate that can sign: with a private key that was read, or through an external [`Signer`].
+///
+/// May be used from any thread. `Debug` shows the certificate and the kind of signer, nothing of a key.
+pub struct SigningCertificate {
+    /// Never empty; the leaf is first.
+    chain: Vec<Certificate>,
+    signer: KeyHome,
+}
+
+/// Where the private key is.
+enum KeyHome {
+    Here(PrivateKey),
+    Elsewhere(Arc<dyn Signer>),
+}
+
+impl SigningCertificate {
+    /// Reads a certificate and its private key: from one file (PFX or PEM), or the key from a second one.
+    ///
+    /// Formats are recognised by content: PFX; PEM with `CERTIFICATE`, `PRIVATE KEY`, `RSA PRIVATE KEY` and
+    /// `ENCRYPTED PRIVATE KEY` blocks in any order; a certificate, PKCS#8 or PKCS#1 key in DER. Where a file holds
+    /// several, the first key with a matching certificate is taken. `password` opens both files; a PFX is also
+    /// opened without one if it has none. Files may have 1 MiB, and cost 10 million rounds of key derivation.
+    ///
+    /// # Errors
+    /// The message names the file. [`Status::CertificateNotFound`], [`Status::CertificateUnreadable`],
+    /// [`Status::CertificatePasswordIncorrect`], [`Status::PrivateKeyMissing`], [`Status::PrivateKeyMismatch`],
+    /// [`Status::PrivateKeyUnsupported`], and [`Status::PrivateKeyInaccessible`] when this account may not read a
+    /// file; [`Status::InvalidArgument`] for a password that is not UTF-8.
+    pub fn from_files(
+        certificate_path: &Path,
+        private_key_path: Option<&Path>,
+        password: Option<&Secret>,
+    ) -> Result<Self> {
+        let parse = |path: &Path| {
+            let content = certificate_file::read(path)?;
+            certificate_file::parse(&content, &Password::new(password)?).map_err(|error| in_file(path, &error))
+        };
+        let mut bundle = parse(certificate_path)?;
+        if let Some(path) = private_key_path {
+            bundle = bundle.with_keys_of(parse(path)?);
+        }
+        let pair = bundle.into_pair();
+        let (chain, key) = pair.map_err(|error| in_file(private_key_path.unwrap_or(certificate_path), &error))?;
+        Ok(Self {
+            chain,
+            signer: KeyHome::Here(key),
+        })
+    }
+
+    /// As [`Self::from_files`], from the contents of the files.
+    pub fn from_bytes(certificate: &[u8], private_key: Option<&[u8]>, password: Option<&Secret>) -> Result<Self> {
+        let parse = |content| certificate_file::parse(content, &Password::new(password)?);
+        let mut bundle = parse(certificate)?;
+        if let Some(content) = private_key {
+            bundle = bundle.with_keys_of(parse(content)?);
+        }
+        let (chain, key) = bundle.into_pair()?;
+        Ok(Self {
+            chain,
+            signer: KeyHome::Here(key),
+        })
+    }
+
+    /// Joins a certificate (DER, or PEM with the leaf first) with a signer that has its private key.
+    ///
+    /// Whether the two belong together shows with the first signature: each one is verified.
+    ///
+    /// # Errors
+    /// [`Status::CertificateUnreadable`], and [`Status::PrivateKeyUnsupported`] when the certificate's key is not
+    /// RSA of 2048 to 8192 bits.
+    pub fn with_signer(certificate: &[u8], signer: Arc<dyn Signer>) -> Result<Self> {
+        let chain = certificate_file::parse(certificate, &Password::new(None)?)?.into_chain()?;
+        chain[0].signing_key()?;
+        Ok(Self {
+            chain,
+            signer: KeyHome::Elsewhere(signer),
+        })
+    }
+
+    /// The certificate that signs.
+    pub fn certificate(&self) -> &Certificate {
+        &self.chain[0]
+    }
+
+    /// The certificate that signs, then the one that issued it, and so on, as far as the file holds them and without
+    /// a self-signed root (unless that is the one that signs).
+    pub fn chain(&self) -> &[Certificate] {
+        &self.chain
+    }
+
+    /// The signature of `signing_input`, as many bytes as the key's modulus has.
+    ///
+    /// # Errors
+    /// [`SignerError::AlgorithmUnsupported`] from an external signer that cannot do `algorithm`;
+    /// [`SignerError::Failed`] otherwise, with [`Status::SigningFailed`] when an external signature is wrong.
+    pub fn sign(
+        &self,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+    ) -> std::result::Result<Vec<u8>, SignerError> {
+        match &self.signer {
+            KeyHome::Here(key) => key.sign(algorithm, signing_input),
+            KeyHome::Elsewhere(signer) => {
+                let signature = signer.sign(algorithm, signing_input)?;
+                self.check(algorithm, signing_input, &signature)
+                    .map_err(SignerError::Failed)?;
+                Ok(signature)
+            }
+        }
+    }
+
+    fn check(&self, algorithm: SignatureAlgorithm, signing_input: &[u8], signature: &[u8]) -> Result<()> {
+        let key = self.certificate().signing_key()?;
+        let expected = key.signature_length();
+        let problem = if signature.len() != expected {
+            format!(
+                "has {} bytes where the certificate's key makes {expected}",
+                signature.len()
+            )
+        } else if !key.verify(algorithm, signing_input, signature) {
+            format!(
+                "is no {} signature by the key of {}",
+                algorithm.name(),
+                self.certificate().subject()
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(
+            Status::SigningFailed,
+            format!("the signature of the external signer {problem}"),
+            "Check that the signer uses the certificate's private key, SHA-256, and for PS256 a salt of 32 bytes.",
+        ))
+    }
+}
+
+impl fmt::Debug for SigningCertificate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signer = match self.signer {
+            KeyHome::Here(_) => "private key",
+            KeyHome::Elsewhere(_) => "external signer",
+        };
+        write!(formatter, "SigningCertificate({:?}, {signer})", self.certificate())
+    }
+}
+
+fn in_file(path: &Path, error: &Error) -> Error {
+    Error::new(
+        error.status(),
+        format!("{} (file {}).", error.message().trim_end_matches('.'), path.display()),
+        error.hint(),
+    )
+}

@@ -1,0 +1,359 @@
+/*
+ * NULL, empty and malformed arguments to every function of the interface.
+ *
+ *   abi TENANT CLIENT_ID CERTIFICATE_FILE
+ *
+ * Compiled with VERSION, the library's version as text, and with TEST_HOOKS when the library has that feature.
+ *
+ * TENANT names an emulator that knows the application by the certificate. Prints what is not as it should be and ends
+ * with 1 then.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "expect.h"
+#include "graphtoken.h"
+
+static void frees_of_null(void)
+{
+    gt_assertion_free(NULL);
+    gt_cancel_free(NULL);
+    gt_certificate_free(NULL);
+    gt_client_free(NULL);
+    gt_credential_free(NULL);
+    gt_error_free(NULL);
+    gt_jwt_free(NULL);
+    gt_options_free(NULL);
+    gt_request_free(NULL);
+    gt_token_free(NULL);
+}
+
+static void version(void)
+{
+    uint32_t abi = 0;
+    GtStr text = none;
+
+    EXPECT(GT_STATUS_OK, gt_version(&abi, &text));
+    if (abi != GT_ABI_VERSION || text.len != strlen(VERSION) || memcmp(text.data, VERSION, (size_t)text.len) != 0) {
+        fail(__LINE__, "gt_version does not tell the version");
+    }
+    EXPECT(GT_STATUS_NULL_POINTER, gt_version(NULL, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_version(&abi, NULL));
+}
+
+static void errors(void)
+{
+    gt_credential *credential = NULL;
+    gt_error *kept = NULL;
+    uint32_t code = 0;
+
+    if (gt_credential_new_secret(none, &credential, &kept) != GT_STATUS_CREDENTIAL_MISSING || kept == NULL) {
+        fail(__LINE__, "no error object");
+        return;
+    }
+    if (gt_error_status(NULL) != GT_STATUS_NULL_POINTER) {
+        fail(__LINE__, "gt_error_status(NULL)");
+    }
+    READS_TEXT(gt_error_message, kept);
+    READS_TEXT(gt_error_hint, kept);
+    READS_TEXT(gt_error_oauth_error, kept);
+    READS_TEXT(gt_error_suberror, kept);
+    READS_TEXT(gt_error_correlation_id, kept);
+    READS_TEXT(gt_error_trace_id, kept);
+    READS_TEXT(gt_error_claims, kept);
+    READS(int32_t, gt_error_http_status, kept);
+    READS(int64_t, gt_error_retry_after, kept);
+    READS(uint64_t, gt_error_service_code_count, kept);
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_error_service_code(kept, 0, &code));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_error_service_code(kept, UINT64_MAX, &code));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_error_service_code(NULL, 0, &code));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_error_service_code(kept, 0, NULL));
+    gt_error_free(kept);
+}
+
+static void options(void)
+{
+    gt_options *made = NULL;
+    const BadText *bad;
+
+    EXPECT(GT_STATUS_NULL_POINTER, gt_options_new(NULL, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_options_new(NULL, NULL));
+    EXPECT(GT_STATUS_OK, gt_options_new(&made, NULL));
+    EXPECT(GT_STATUS_OK, gt_options_set(made, text_of("cache"), text_of("none"), &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_options_set(NULL, text_of("cache"), text_of("none"), &error));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_options_set(made, text_of("no such key"), none, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_options_set(made, none, none, &error));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_options_set(made, text_of("cache"), none, &error));
+    EACH_BAD_TEXT(bad) {
+        EXPECT(bad->status, gt_options_set(made, bad->text, none, &error));
+        EXPECT(bad->status, gt_options_set(made, text_of("cache"), bad->text, &error));
+    }
+#ifdef TEST_HOOKS
+    EXPECT(GT_STATUS_INTERNAL_ERROR, gt_options_set(made, text_of("test.panic"), none, &error));
+    EXPECT(GT_STATUS_INTERNAL_ERROR, gt_options_set(made, text_of("test.panic"), none, NULL));
+    EXPECT(GT_STATUS_OK, gt_options_set(made, text_of("cache"), text_of("client"), &error));
+#endif
+    gt_options_free(made);
+}
+
+static void certificates(const char *path)
+{
+    gt_certificate *made = NULL;
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_CERTIFICATE_NOT_FOUND, gt_certificate, gt_certificate_new_from_file, none, none, none);
+    REFUSES(GT_STATUS_CERTIFICATE_UNREADABLE, gt_certificate, gt_certificate_new_from_bytes, none, none, none);
+    REFUSES(GT_STATUS_CERTIFICATE_UNREADABLE, gt_certificate, gt_certificate_new_from_bytes, text_of("no"), none, none);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_certificate, gt_certificate_new_from_file, bad->text, none, none);
+        REFUSES(bad->status, gt_certificate, gt_certificate_new_from_file, text_of(path), bad->text, none);
+        /* Bytes need not be text, and so they need only be there. */
+        if (bad->text.data == NULL || bad->text.len == UINT64_MAX) {
+            REFUSES(bad->status, gt_certificate, gt_certificate_new_from_file, text_of(path), none, bad->text);
+            REFUSES(bad->status, gt_certificate, gt_certificate_new_from_bytes, bad->text, none, none);
+            REFUSES(bad->status, gt_certificate, gt_certificate_new_from_bytes, text_of(path), bad->text, none);
+            REFUSES(bad->status, gt_certificate, gt_certificate_new_from_bytes, text_of(path), none, bad->text);
+        }
+    }
+    EXPECT(GT_STATUS_OK, gt_certificate_new_from_file(text_of(path), none, none, &made, &error));
+    READS_TEXT(gt_certificate_subject, made);
+    READS_TEXT(gt_certificate_thumbprint_sha1, made);
+    READS_TEXT(gt_certificate_thumbprint_sha256, made);
+    READS_TEXT(gt_certificate_warning, made);
+    READS(int64_t, gt_certificate_not_before, made);
+    READS(int64_t, gt_certificate_not_after, made);
+    READS(uint32_t, gt_certificate_key_bits, made);
+    gt_certificate_free(made);
+}
+
+/* A signer outside of the engine that cannot sign. `outcome` is what it answers. */
+typedef struct Signer {
+    int32_t outcome;
+    int calls;
+    int releases;
+} Signer;
+
+static int32_t sign(void *context, int32_t algorithm, const uint8_t *digest, uint64_t digest_len, uint8_t *signature,
+                    uint64_t signature_capacity, uint64_t *signature_len)
+{
+    Signer *signer = context;
+
+    signer->calls++;
+    if (algorithm != GT_SIGNATURE_ALGORITHM_PS256 && algorithm != GT_SIGNATURE_ALGORITHM_RS256) {
+        fail(__LINE__, "the algorithm is not one of the two");
+    }
+    if (digest == NULL || digest_len != 32 || signature_capacity < 256) {
+        fail(__LINE__, "the signer did not get a SHA-256 digest and room for a signature");
+    }
+    memset(signature, 0x5a, 256);
+    *signature_len = 256;
+    return signer->outcome;
+}
+
+static void release(void *context)
+{
+    ((Signer *)context)->releases++;
+}
+
+/* The certificate part of `path`, whose key this program does not use. */
+static GtStr certificate_of(const char *path, char *buffer, size_t capacity)
+{
+    FILE *file = fopen(path, "rb");
+    size_t len = 0;
+    const char *start;
+
+    if (file != NULL) {
+        len = fread(buffer, 1, capacity - 1, file);
+        fclose(file);
+    }
+    buffer[len] = '\0';
+    start = strstr(buffer, "-----BEGIN CERTIFICATE-----");
+    return start == NULL ? none : text_of(start);
+}
+
+static void signers(const char *path, const char *client_id)
+{
+    static const struct {
+        int32_t outcome;
+        int32_t status;
+    } cases[] = {
+        {0, GT_STATUS_SIGNING_FAILED}, /* says that it has signed, but the signature is wrong */
+        {GT_SIGNER_UNSUPPORTED, GT_STATUS_SIGNING_FAILED},
+        {GT_STATUS_CANCELLED, GT_STATUS_CANCELLED},
+        {GT_STATUS_PRIVATE_KEY_INACCESSIBLE, GT_STATUS_PRIVATE_KEY_INACCESSIBLE},
+        {42, GT_STATUS_SIGNING_FAILED},
+    };
+    char buffer[16384];
+    GtStr certificate = certificate_of(path, buffer, sizeof buffer);
+    Signer signer = {0, 0, 0};
+    size_t index;
+
+    REFUSES(GT_STATUS_CERTIFICATE_UNREADABLE, gt_certificate, gt_certificate_new_with_signer, none, sign, &signer,
+            release);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_certificate, gt_certificate_new_with_signer, certificate, NULL, &signer,
+            release);
+    REFUSES(GT_STATUS_CERTIFICATE_UNREADABLE, gt_certificate, gt_certificate_new_with_signer, none, sign, NULL, NULL);
+    if (signer.releases != 8 || signer.calls != 0) {
+        fail(__LINE__, "a refused signer was not released once, or was called");
+    }
+    for (index = 0; index < sizeof cases / sizeof *cases; index++) {
+        gt_certificate *made = NULL;
+        gt_credential *credential = NULL;
+        gt_client *client = NULL;
+        gt_assertion *assertion = NULL;
+        Signer one = {0, 0, 0};
+
+        one.outcome = cases[index].outcome;
+        EXPECT(GT_STATUS_OK, gt_certificate_new_with_signer(certificate, sign, &one, release, &made, &error));
+        EXPECT(GT_STATUS_OK, gt_credential_new_certificate(made, &credential, &error));
+        gt_certificate_free(made);
+        EXPECT(GT_STATUS_OK, gt_client_new(text_of("contoso.com"), text_of(client_id), credential, NULL, &client,
+                                           &error));
+        gt_credential_free(credential);
+        EXPECT(cases[index].status, gt_client_assertion(client, NULL, &assertion, &error));
+        if (one.calls == 0 || one.releases != 0) {
+            fail(__LINE__, "the signer was not called, or released too early");
+        }
+        gt_client_free(client);
+        if (one.releases != 1) {
+            fail(__LINE__, "the signer was not released once");
+        }
+    }
+}
+
+static void credentials(void)
+{
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_NULL_POINTER, gt_credential, gt_credential_new_certificate, NULL);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_credential, gt_credential_new_secret, none);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_credential, gt_credential_new_assertion, none);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_credential, gt_credential_new_secret, bad->text);
+        REFUSES(bad->status, gt_credential, gt_credential_new_assertion, bad->text);
+    }
+}
+
+static void requests(void)
+{
+    const GtStr some = text_of("some");
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_request, gt_request_new_password, none, none, some, NULL);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_request, gt_request_new_password, none, some, none, NULL);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_request, gt_request_new_refresh_token, none, none, NULL);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_request, gt_request_new_client_credentials, bad->text, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_password, bad->text, some, some, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_password, none, bad->text, some, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_password, none, some, bad->text, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_refresh_token, bad->text, some, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_refresh_token, none, bad->text, NULL);
+    }
+}
+
+static void decoded_tokens(void)
+{
+    gt_jwt *jwt = NULL;
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_jwt, gt_jwt_new, none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_jwt, gt_jwt_new, text_of("no token"));
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_jwt, gt_jwt_new, bad->text);
+    }
+    EXPECT(GT_STATUS_OK, gt_jwt_new(text_of("Bearer e30.e30.c2ln"), &jwt, &error));
+    READS_TEXT(gt_jwt_header, jwt);
+    READS_TEXT(gt_jwt_claims, jwt);
+    gt_jwt_free(jwt);
+}
+
+static void read_token(const gt_token *token)
+{
+    READS_TEXT(gt_token_access_token, token);
+    READS_TEXT(gt_token_refresh_token, token);
+    READS_TEXT(gt_token_id_token, token);
+    READS_TEXT(gt_token_token_type, token);
+    READS_TEXT(gt_token_scopes, token);
+    READS_TEXT(gt_token_username, token);
+    READS_TEXT(gt_token_tenant_id, token);
+    READS_TEXT(gt_token_client_id, token);
+    READS_TEXT(gt_token_correlation_id, token);
+    READS(int64_t, gt_token_expires_on, token);
+    READS(int64_t, gt_token_refresh_on, token);
+    READS(int32_t, gt_token_source, token);
+}
+
+static void use_client(gt_client *client)
+{
+    gt_request *request = NULL;
+    gt_cancel *cancel = NULL;
+    gt_token *token = NULL;
+    gt_assertion *assertion = NULL;
+
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cancel_new(NULL, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cancel_signal(NULL));
+    EXPECT(GT_STATUS_OK, gt_cancel_new(&cancel, NULL));
+    EXPECT(GT_STATUS_OK, gt_request_new_client_credentials(none, NULL, &request, &error));
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token, gt_client_acquire, NULL, request, cancel);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token, gt_client_acquire, client, NULL, cancel);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_assertion, gt_client_assertion, NULL, cancel);
+    READS_TEXT(gt_client_token_endpoint, client);
+    READS_TEXT(gt_client_tenant, client);
+
+    EXPECT(GT_STATUS_OK, gt_client_assertion(client, cancel, &assertion, &error));
+    READS_TEXT(gt_assertion_text, assertion);
+    EXPECT(GT_STATUS_OK, gt_client_acquire(client, request, cancel, &token, &error));
+    read_token(token);
+
+    EXPECT(GT_STATUS_OK, gt_cancel_signal(cancel));
+    EXPECT(GT_STATUS_OK, gt_cancel_signal(cancel));
+    REFUSES(GT_STATUS_CANCELLED, gt_assertion, gt_client_assertion, client, cancel);
+    gt_assertion_free(assertion);
+    gt_token_free(token);
+    gt_cancel_free(cancel);
+    gt_request_free(request);
+}
+
+static void clients(const char *tenant, const char *client_id, const char *path)
+{
+    gt_certificate *certificate = NULL;
+    gt_credential *credential = NULL;
+    gt_client *client = NULL;
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_INVALID_AUTHORITY, gt_client, gt_client_new, none, text_of(client_id), NULL, NULL);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new, text_of(tenant), none, NULL, NULL);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_client, gt_client_new, bad->text, text_of(client_id), NULL, NULL);
+        REFUSES(bad->status, gt_client, gt_client_new, text_of(tenant), bad->text, NULL, NULL);
+    }
+    EXPECT(GT_STATUS_OK, gt_certificate_new_from_file(text_of(path), none, none, &certificate, &error));
+    EXPECT(GT_STATUS_OK, gt_credential_new_certificate(certificate, &credential, &error));
+    EXPECT(GT_STATUS_OK, gt_client_new(text_of(tenant), text_of(client_id), credential, NULL, &client, &error));
+    /* The client keeps what it needs. */
+    gt_credential_free(credential);
+    gt_certificate_free(certificate);
+    use_client(client);
+    gt_client_free(client);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4) {
+        fputs("usage: abi TENANT CLIENT_ID CERTIFICATE_FILE\n", stderr);
+        return 2;
+    }
+    frees_of_null();
+    version();
+    errors();
+    options();
+    certificates(argv[3]);
+    signers(argv[3], argv[2]);
+    credentials();
+    requests();
+    decoded_tokens();
+    clients(argv[1], argv[2], argv[3]);
+    return failures == 0 ? 0 : 1;
+}

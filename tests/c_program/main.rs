@@ -1,0 +1,189 @@
+//! Programs in C: the header compiles, the example does its job, every function survives bad arguments, and nothing
+//! leaks or reads what it should not.
+//!
+//! What needs a tool that not every machine has is ignored here; `cargo xtask test` runs it where the tool is.
+#![cfg(unix)]
+
+mod emulator;
+mod program;
+
+use std::collections::BTreeSet;
+
+use emulator::{CLIENT_ID, Emulator, PASSWORD, PUBLIC_CLIENT_ID, SECRET, USER};
+use program::{HEADER, Output, Program};
+
+#[test]
+fn the_header_may_be_included_twice() {
+    program::compile_header("cc", &["-x", "c", "-std=c99"]);
+}
+
+#[test]
+#[ignore = "needs a C++ compiler"]
+fn the_header_is_cpp_too() {
+    program::compile_header("c++", &["-x", "c++", "-std=c++11"]);
+}
+
+#[test]
+fn the_example_gets_a_token_for_the_application() {
+    let emulator = Emulator::start(&[]);
+    let program = Program::example("get_token");
+    let output = program.run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
+    assert_eq!(output.status, Some(0), "{output:?}");
+    assert_eq!(output.stdout.trim_end().split('.').count(), 3, "{output:?}");
+    assert!(output.stderr.contains("type: Bearer\n"), "{output:?}");
+    let journal = emulator.journal();
+    assert_eq!(journal[0]["form"]["grant_type"], "client_credentials");
+    assert_eq!(journal[0]["assertion"]["header"]["alg"], "PS256");
+}
+
+#[test]
+fn the_example_gets_a_token_for_a_user() {
+    let emulator = Emulator::start(&[]);
+    let password = emulator.write("password", &format!("{PASSWORD}\n"));
+    let output = Program::example("get_token").run(&[
+        &emulator.tenant(),
+        CLIENT_ID,
+        &emulator.certificate(),
+        "-u",
+        USER,
+        "-p",
+        &password,
+        "-s",
+        "User.Read",
+    ]);
+    assert_eq!(output.status, Some(0), "{output:?}");
+    assert!(output.stderr.contains(&format!("user: {USER}\n")), "{output:?}");
+    assert!(output.stderr.contains("scopes: User.Read\n"), "{output:?}");
+    assert!(!output.stderr.contains(PASSWORD), "{output:?}");
+}
+
+#[test]
+fn the_example_shows_every_field_of_an_error() {
+    let fault = "error=AADSTS50076,suberror=basic_action,claims=present,retry-after=7";
+    let emulator = Emulator::start(&["--fault", fault]);
+    let output = Program::example("get_token").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
+    assert_eq!(output.status, Some(1), "{output:?}");
+    assert_eq!(output.stdout, "");
+    for line in [
+        "status: 303\n",
+        "error: AADSTS50076",
+        "hint: ",
+        "suberror: basic_action\n",
+        "service code: AADSTS50076\n",
+        "HTTP status: 400\n",
+        "retry after: 7 seconds\n",
+        "correlation id: ",
+        "trace id: ",
+        "claims challenge: {",
+    ] {
+        assert!(output.stderr.contains(line), "{line:?} is not in {}", output.stderr);
+    }
+}
+
+#[test]
+fn the_example_warns_of_an_expired_certificate_and_refuses_senseless_arguments() {
+    let emulator = Emulator::start(&[]);
+    let program = Program::example("get_token");
+    let output = program.run(&[&emulator.tenant(), CLIENT_ID, &emulator.expired_certificate()]);
+    assert!(output.stderr.contains("warning: "), "{output:?}");
+    assert_eq!(
+        output.status,
+        Some(1),
+        "the emulator does not know that certificate: {output:?}"
+    );
+    let output = program.run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate(), "-u", USER]);
+    assert_eq!(output.status, Some(2), "{output:?}");
+    let output = program.run(&[&emulator.tenant(), CLIENT_ID, "/no/such/file.pem"]);
+    assert_eq!(output.status, Some(1), "{output:?}");
+    assert!(output.stderr.contains("status: 110\n"), "{output:?}");
+}
+
+#[test]
+fn every_function_takes_bad_arguments() {
+    let emulator = Emulator::start(&[]);
+    let output = Program::test("abi").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
+    assert_eq!(output.status, Some(0), "{output:?}");
+}
+
+/// Runs `grants` against the emulator, trusting this authority for TLS.
+fn grants(emulator: &Emulator, ca_file: Option<&str>) -> Output {
+    let (secret, password) = (emulator.write("secret", SECRET), emulator.write("password", PASSWORD));
+    let (tenant, certificate) = (emulator.tenant(), emulator.certificate());
+    let mut arguments = vec![
+        &*tenant,
+        CLIENT_ID,
+        PUBLIC_CLIENT_ID,
+        &certificate,
+        &secret,
+        USER,
+        &password,
+    ];
+    arguments.extend(ca_file);
+    Program::test("grants").run(&arguments)
+}
+
+#[test]
+fn each_grant_works_with_each_credential() {
+    let output = grants(&Emulator::start(&[]), None);
+    assert_eq!(output.status, Some(0), "{output:?}");
+}
+
+#[test]
+fn each_grant_works_over_tls_with_a_trusted_authority_alone() {
+    let directory = tempfile::tempdir().expect("there is a directory for temporary files");
+    let ca = directory.path().join("ca.pem").display().to_string();
+    let emulator = Emulator::start(&["--tls", "--ca-out", &ca]);
+    assert!(emulator.tenant().starts_with("https://"));
+    let output = grants(&emulator, Some(&ca));
+    assert_eq!(output.status, Some(0), "{output:?}");
+    let output = grants(&emulator, Some(&emulator.certificate()));
+    assert_eq!(output.status, Some(1), "{output:?}");
+    assert!(output.stderr.contains("status 201, not 0"), "{output:?}");
+}
+
+#[test]
+fn eight_threads_share_handles() {
+    let emulator = Emulator::start(&[]);
+    let output = Program::test("threads").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
+    assert_eq!(output.status, Some(0), "{output:?}");
+}
+
+#[test]
+fn no_function_of_the_header_is_left_out() {
+    let tested = program::words(&program::read("tests/c/abi.c"));
+    let missing: BTreeSet<String> = program::functions(&program::read(HEADER))
+        .difference(&tested)
+        .cloned()
+        .collect();
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[test]
+fn the_library_exports_what_the_header_declares() {
+    assert_eq!(program::exports(), program::functions(&program::read(HEADER)));
+}
+
+#[test]
+#[ignore = "needs valgrind"]
+fn valgrind_finds_nothing_in_the_example() {
+    let emulator = Emulator::start(&[]);
+    let password = emulator.write("password", PASSWORD);
+    let wrong_password = emulator.write("wrong", "wrong");
+    let program = Program::example("get_token");
+    let (tenant, certificate) = (emulator.tenant(), emulator.certificate());
+    let output = program.run_under_valgrind(&[&tenant, CLIENT_ID, &certificate, "-u", USER, "-p", &password]);
+    assert_eq!(output.status, Some(0), "{}", output.stderr);
+    let output = program.run_under_valgrind(&[&tenant, CLIENT_ID, &certificate, "-u", USER, "-p", &wrong_password]);
+    assert_eq!(output.status, Some(1), "{}", output.stderr);
+}
+
+#[test]
+#[ignore = "needs valgrind"]
+fn valgrind_finds_nothing_in_bad_arguments_and_threads() {
+    let emulator = Emulator::start(&[]);
+    for name in ["abi", "threads"] {
+        let arguments = [&emulator.tenant(), CLIENT_ID, &emulator.certificate()];
+        let output = Program::test(name).run_under_valgrind(&arguments);
+        assert_eq!(output.status, Some(0), "{}", output.stderr);
+    }
+}

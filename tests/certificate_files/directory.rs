@@ -1,0 +1,122 @@
+//! Where a test keeps its files and runs OpenSSL.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use graphtoken::error::Error;
+use graphtoken::secret::Secret;
+use graphtoken::signing_certificate::SigningCertificate;
+use tempfile::TempDir;
+
+/// A password that is not ASCII, and not in the Basic Multilingual Plane either.
+pub const PASSWORD: &str = "p\u{e4}ss w\u{f6}rd \u{1f511}";
+
+/// A directory with `leaf.key`, `leaf.pem` (issued by an intermediate), `chain.pem` (root, then intermediate),
+/// `other.key`, and whatever a test adds.
+pub struct Directory(TempDir);
+
+impl Directory {
+    pub fn new() -> Self {
+        let directory = Self(tempfile::tempdir().unwrap());
+        for (name, content) in issued() {
+            directory.write(name, content);
+        }
+        directory
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    /// Runs `openssl` with `arguments`, split at spaces; `PASSWORD` in them stands for the password.
+    pub fn openssl(&self, arguments: &str) -> String {
+        let arguments = arguments
+            .split(' ')
+            .map(|argument| argument.replace("PASSWORD", PASSWORD));
+        run_openssl(self.0.path(), arguments)
+    }
+
+    pub fn load(&self, files: &str, password: Option<&str>) -> Result<SigningCertificate, Error> {
+        let (certificate, key) = files
+            .split_once(' ')
+            .map_or((files, None), |(first, second)| (first, Some(second)));
+        let password = password.map(|text| Secret::copy_of(text.as_bytes()));
+        let key_path = key.map(|name| self.path(name));
+        let loaded = SigningCertificate::from_files(&self.path(certificate), key_path.as_deref(), password.as_ref());
+        let key_bytes = key.and_then(|name| fs::read(self.path(name)).ok());
+        if let Ok(bytes) = fs::read(self.path(certificate)) {
+            let same = SigningCertificate::from_bytes(&bytes, key_bytes.as_deref(), password.as_ref());
+            let status =
+                |result: &Result<SigningCertificate, Error>| result.as_ref().map_err(Error::status).map(|_| ());
+            if key.is_none() || key_bytes.is_some() {
+                assert_eq!(status(&same), status(&loaded), "{files}: from bytes and from files");
+            }
+        }
+        loaded
+    }
+
+    pub fn refusal(&self, files: &str, password: Option<&str>) -> Error {
+        let error = self.load(files, password).expect_err(files);
+        let certificate = files.split(' ').next().unwrap();
+        let key = files.split(' ').next_back().unwrap();
+        let names = [certificate, key].map(|name| self.path(name).display().to_string());
+        assert!(
+            names.iter().any(|name| error.message().contains(name)),
+            "{files}: {error}"
+        );
+        assert!(!error.hint().is_empty(), "{files}");
+        assert!(!format!("{error:?}").contains(PASSWORD), "{files}");
+        error
+    }
+}
+
+fn run_openssl(directory: &Path, arguments: impl Iterator<Item = String>) -> String {
+    let arguments: Vec<String> = arguments.collect();
+    let output = Command::new("openssl").args(&arguments).current_dir(directory).output();
+    let output = output.expect("the command openssl runs");
+    assert!(
+        output.status.success(),
+        "openssl {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The files that every test starts from, made once.
+fn issued() -> &'static [(&'static str, Vec<u8>)] {
+    static ISSUED: OnceLock<Vec<(&str, Vec<u8>)>> = OnceLock::new();
+    ISSUED.get_or_init(|| {
+        let maker = Directory(tempfile::tempdir().unwrap());
+        maker.write("ca.cnf", "basicConstraints=critical,CA:TRUE\n");
+        for (name, subject, issuer) in [
+            ("root", "/CN=Root", None),
+            ("middle", "/O=Contoso/CN=Middle", Some("root")),
+            ("leaf", "/O=Contoso/CN=Leaf", Some("middle")),
+        ] {
+            maker.openssl(&format!("genrsa -out {name}.key 2048"));
+            maker.openssl(&format!("req -new -key {name}.key -subj {subject} -out {name}.csr"));
+            let signed_by = issuer.map_or(format!("-signkey {name}.key"), |issuer| {
+                format!("-CA {issuer}.pem -CAkey {issuer}.key -CAcreateserial")
+            });
+            maker.openssl(&format!(
+                "x509 -req -in {name}.csr {signed_by} -days 30 -extfile ca.cnf -out {name}.pem"
+            ));
+        }
+        maker.openssl("genrsa -out other.key 2048");
+        let mut files: Vec<_> = ["leaf.key", "leaf.pem", "leaf.csr", "other.key", "middle.key"]
+            .map(|name| (name, maker.read(name)))
+            .into();
+        files.push(("chain.pem", [maker.read("root.pem"), maker.read("middle.pem")].concat()));
+        files
+    })
+}

@@ -1,0 +1,98 @@
+//! Files that cannot be used, and what the errors say about them.
+
+use std::fs;
+use std::sync::Arc;
+
+use graphtoken::error::Status;
+use graphtoken::signing_certificate::SigningCertificate;
+
+use crate::directory::{Directory, PASSWORD};
+use crate::signatures::Answer;
+
+#[test]
+fn missing_and_foreign_files_are_named() {
+    let directory = Directory::new();
+    directory.openssl("req -in leaf.csr -outform DER -out csr.der");
+    directory.openssl("crl2pkcs7 -nocrl -certfile leaf.pem -outform DER -out certificates.p7b");
+    directory.openssl("rsa -in leaf.key -pubout -outform DER -out public.der");
+    directory.openssl("rsa -in leaf.key -traditional -aes128 -passout pass:PASSWORD -out old.key");
+    directory.openssl("pkcs8 -topk8 -in leaf.key -v1 PBE-MD5-DES -passout pass:PASSWORD -out md5.key -provider legacy -provider default");
+    directory.openssl("pkcs12 -export -inkey leaf.key -in leaf.pem -passout pass: -out x.pfx");
+    directory.openssl("x509 -in leaf.pem -outform DER -out leaf.cer");
+    let shortened = |name: &str| directory.read(name)[..directory.read(name).len() - 30].to_vec();
+    directory.write("short.pfx", shortened("x.pfx"));
+    directory.write("short.cer", shortened("leaf.cer"));
+    directory.write("short.pem", shortened("leaf.pem"));
+    directory.write("empty", "");
+    directory.write("page.pfx", "<!DOCTYPE html><html>");
+    directory.write("large.pem", vec![b'\n'; (1 << 20) + 1]);
+    directory.write(
+        "damaged.pem",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    );
+    fs::create_dir(directory.path("folder")).unwrap();
+    for (files, status, words) in [
+        ("absent.pfx", Status::CertificateNotFound, "There is no file"),
+        ("leaf.pem absent.key", Status::CertificateNotFound, "There is no file"),
+        ("empty/x.pfx", Status::CertificateNotFound, "There is no file"),
+        ("folder", Status::CertificateNotFound, "is a directory"),
+        ("empty", Status::CertificateUnreadable, "is empty"),
+        ("page.pfx", Status::CertificateUnreadable, "HTML"),
+        ("large.pem", Status::CertificateUnreadable, "larger than 1 MiB"),
+        ("leaf.csr", Status::CertificateUnreadable, "signing request"),
+        ("csr.der", Status::CertificateUnreadable, "signing request"),
+        ("certificates.p7b", Status::CertificateUnreadable, "PKCS#7"),
+        ("leaf.pem public.der", Status::CertificateUnreadable, "public key"),
+        ("leaf.pem old.key", Status::CertificateUnreadable, "Proc-Type"),
+        (
+            "leaf.pem md5.key",
+            Status::CertificateUnreadable,
+            "pbeWithMD5AndDES-CBC",
+        ),
+        ("short.pfx", Status::CertificateUnreadable, "cut off"),
+        ("short.cer", Status::CertificateUnreadable, "cut off"),
+        ("short.pem", Status::CertificateUnreadable, "no end line"),
+        ("damaged.pem", Status::CertificateUnreadable, "certificate is damaged"),
+        ("leaf.key", Status::CertificateUnreadable, "no certificate"),
+        ("leaf.pem", Status::PrivateKeyMissing, "CN=Leaf,O=Contoso"),
+        ("leaf.cer leaf.pem", Status::PrivateKeyMissing, "CN=Leaf,O=Contoso"),
+        ("leaf.pem other.key", Status::PrivateKeyMismatch, "does not belong"),
+    ] {
+        let error = directory.refusal(files, Some(PASSWORD));
+        assert_eq!(error.status(), status, "{files}: {error}");
+        assert!(error.message().contains(words), "{files}: {error}");
+    }
+}
+
+#[test]
+fn keys_that_cannot_sign_assertions_are_named() {
+    let directory = Directory::new();
+    for (options, words) in [
+        ("RSA -pkeyopt rsa_keygen_bits:1024", "1024 bits"),
+        ("RSA-PSS -pkeyopt rsa_keygen_bits:2048", "RSASSA-PSS"),
+        ("EC -pkeyopt ec_paramgen_curve:P-384", "elliptic-curve key (P-384)"),
+        ("ED25519", "Ed25519"),
+    ] {
+        directory.openssl(&format!("genpkey -algorithm {options} -out odd.key"));
+        directory.openssl("req -x509 -key odd.key -subj /CN=Odd -out odd.pem");
+        directory.openssl("pkcs12 -export -inkey odd.key -in odd.pem -passout pass: -out odd.pfx");
+        for files in ["odd.pem odd.key", "odd.pfx"] {
+            let error = directory.refusal(files, None);
+            assert_eq!(error.status(), Status::PrivateKeyUnsupported, "{files}: {error}");
+            assert!(error.message().contains(words), "{files}: {error}");
+        }
+        let error =
+            SigningCertificate::with_signer(&directory.read("odd.pem"), Arc::new(Answer(Ok(vec![])))).unwrap_err();
+        assert_eq!(error.status(), Status::PrivateKeyUnsupported);
+        assert!(error.message().contains(words), "{error}");
+    }
+    directory.openssl("ecparam -genkey -name prime256v1 -out ec.key");
+    directory.openssl("ec -in ec.key -outform DER -out ec.der");
+    for files in ["leaf.pem ec.key", "leaf.pem ec.der"] {
+        assert_eq!(
+            directory.refusal(files, None).status(),
+            Status::PrivateKeyUnsupported,
+            "{files}"
+        );
+    }
+}

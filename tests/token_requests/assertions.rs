@@ -1,0 +1,243 @@
+//! The client assertion: its header, claims and signature, and what happens when a key cannot do PS256.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use graphtoken::authority::Authority;
+use graphtoken::client::Client;
+use graphtoken::credential::Credential;
+use graphtoken::error::Status;
+use graphtoken::grant::{ClientCredentials, Grant};
+use graphtoken::jwt::{BASE64URL, DecodedJwt};
+use graphtoken::key::{SignatureAlgorithm, Signer, SignerError};
+use graphtoken::secret::Secret;
+use graphtoken::signing_certificate::SigningCertificate;
+use serde_json::{Value, json};
+
+use crate::service::{CLIENT, ENDPOINT, NOW, Service, client_settings, plain};
+
+/// A certificate with its key in one PEM file, made by OpenSSL once.
+fn pem() -> &'static [u8] {
+    static PEM: OnceLock<Vec<u8>> = OnceLock::new();
+    PEM.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("certificate.pem"));
+        let made = Command::new("openssl")
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-subj",
+                "/CN=assertions",
+                "-days",
+                "30",
+            ])
+            .arg("-keyout")
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate)
+            .output()
+            .expect("the openssl command is installed");
+        assert!(made.status.success());
+        [std::fs::read(certificate).unwrap(), std::fs::read(key).unwrap()].concat()
+    })
+}
+
+fn certificate() -> SigningCertificate {
+    SigningCertificate::from_bytes(pem(), None, None).unwrap()
+}
+
+fn credential(certificate: SigningCertificate) -> Credential {
+    Credential::from_certificate(Arc::new(certificate))
+}
+
+fn decoded(assertion: &Secret) -> (Value, Value) {
+    let jwt = DecodedJwt::decode(assertion.expose_text().unwrap()).unwrap();
+    (
+        serde_json::from_str(jwt.header()).unwrap(),
+        serde_json::from_str(jwt.claims()).unwrap(),
+    )
+}
+
+fn signed_by(assertion: &Secret, algorithm: SignatureAlgorithm) -> bool {
+    let text = assertion.expose_text().unwrap();
+    let (input, signature) = text.rsplit_once('.').unwrap();
+    let signature = BASE64URL.decode(signature).unwrap();
+    certificate()
+        .certificate()
+        .verify(algorithm, input.as_bytes(), &signature)
+}
+
+#[test]
+fn by_default_it_is_ps256_with_the_sha256_thumbprint() {
+    let certificate = certificate();
+    let thumbprint = BASE64URL.encode(certificate.certificate().thumbprint_sha256());
+    let client = Service::issuing().client(credential(certificate), &[]);
+    let assertion = client.assertion(None).unwrap();
+    let (header, mut claims) = decoded(&assertion);
+    assert_eq!(header, json!({ "alg": "PS256", "typ": "JWT", "x5t#S256": thumbprint }));
+    let jti = claims.as_object_mut().unwrap().remove("jti").unwrap();
+    assert_eq!(
+        uuid::Uuid::try_parse(jti.as_str().unwrap()).unwrap().get_version_num(),
+        4
+    );
+    let expected = json!({ "aud": ENDPOINT, "iss": CLIENT, "sub": CLIENT, "nbf": NOW - 60, "exp": NOW + 600 });
+    assert_eq!(claims, expected);
+    assert!(signed_by(&assertion, SignatureAlgorithm::Ps256));
+}
+
+#[test]
+fn rs256_audience_lifetime_and_chain_can_be_asked_for() {
+    let certificate = certificate();
+    let thumbprint = BASE64URL.encode(certificate.certificate().thumbprint_sha1());
+    let der = STANDARD.encode(certificate.certificate().der());
+    let options = [
+        ("assertion.algorithm", "RS256"),
+        (
+            "assertion.audience",
+            "https://login.microsoftonline.com/contoso/oauth2/token",
+        ),
+        ("assertion.lifetime_seconds", "120"),
+        ("assertion.send_chain", "true"),
+    ];
+    let assertion = Service::issuing()
+        .client(credential(certificate), &options)
+        .assertion(None)
+        .unwrap();
+    let (header, claims) = decoded(&assertion);
+    assert_eq!(
+        header,
+        json!({ "alg": "RS256", "typ": "JWT", "x5t": thumbprint, "x5c": [der] })
+    );
+    assert_eq!(claims["aud"], "https://login.microsoftonline.com/contoso/oauth2/token");
+    assert_eq!(claims["exp"], NOW + 120);
+    assert!(signed_by(&assertion, SignatureAlgorithm::Rs256));
+}
+
+#[test]
+fn ad_fs_gets_rs256() {
+    let settings = client_settings(&[]);
+    let authority = Authority::new("https://fs.contoso.com/adfs", None, None).unwrap();
+    let service = Service::issuing();
+    let client = Client::with_parts(
+        authority,
+        CLIENT,
+        Some(credential(certificate())),
+        settings,
+        service.clone(),
+        service,
+    )
+    .unwrap();
+    let (header, claims) = decoded(&client.assertion(None).unwrap());
+    assert_eq!(header["alg"], "RS256");
+    assert_eq!(claims["aud"], "https://fs.contoso.com/adfs/oauth2/token");
+}
+
+#[test]
+fn every_request_has_an_assertion_of_its_own() {
+    let service = Service::issuing();
+    let client = service.client(credential(certificate()), &[("cache", "none")]);
+    let grant = plain(Grant::ClientCredentials(ClientCredentials));
+    client.acquire(&grant, None).unwrap();
+    client.acquire(&grant, None).unwrap();
+    let assertions: Vec<String> = service
+        .sent()
+        .iter()
+        .map(|sent| {
+            sent.body
+                .split("client_assertion=")
+                .nth(1)
+                .unwrap()
+                .split('&')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_ne!(assertions[0], assertions[1]);
+}
+
+/// Signs with the real key, but knows only PKCS #1; or signs nothing but rubbish; or fails.
+struct OddSigner {
+    key: SigningCertificate,
+    behaviour: Behaviour,
+    asked_for_pss: AtomicUsize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Behaviour {
+    OnlyPkcs1,
+    Rubbish,
+    Short,
+}
+
+impl Signer for OddSigner {
+    fn sign(&self, algorithm: SignatureAlgorithm, signing_input: &[u8]) -> Result<Vec<u8>, SignerError> {
+        if algorithm == SignatureAlgorithm::Ps256 {
+            self.asked_for_pss.fetch_add(1, Ordering::SeqCst);
+        }
+        match self.behaviour {
+            Behaviour::OnlyPkcs1 if algorithm == SignatureAlgorithm::Ps256 => Err(SignerError::AlgorithmUnsupported),
+            Behaviour::OnlyPkcs1 => self.key.sign(algorithm, signing_input),
+            Behaviour::Rubbish => Ok(vec![7; 256]),
+            Behaviour::Short => Ok(vec![7; 3]),
+        }
+    }
+}
+
+fn odd(behaviour: Behaviour) -> (Arc<OddSigner>, SigningCertificate) {
+    let signer = Arc::new(OddSigner {
+        key: certificate(),
+        behaviour,
+        asked_for_pss: AtomicUsize::new(0),
+    });
+    let certificate = SigningCertificate::with_signer(certificate().certificate().der(), signer.clone()).unwrap();
+    (signer, certificate)
+}
+
+#[test]
+fn a_key_without_pss_falls_back_once_and_is_not_asked_again() {
+    let (signer, certificate) = odd(Behaviour::OnlyPkcs1);
+    let client = Service::issuing().client(credential(certificate), &[]);
+    for _ in 0..2 {
+        let assertion = client.assertion(None).unwrap();
+        assert_eq!(decoded(&assertion).0["alg"], "RS256");
+        assert!(decoded(&assertion).0["x5t"].is_string());
+        assert!(signed_by(&assertion, SignatureAlgorithm::Rs256));
+    }
+    assert_eq!(signer.asked_for_pss.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn when_ps256_was_asked_for_nothing_else_is_signed() {
+    let (_, certificate) = odd(Behaviour::OnlyPkcs1);
+    let client = Service::issuing().client(credential(certificate), &[("assertion.algorithm", "PS256")]);
+    let error = client.assertion(None).unwrap_err();
+    assert_eq!(error.status(), Status::SigningFailed);
+    assert!(error.message().contains("PS256"));
+}
+
+#[test]
+fn rubbish_from_a_signer_is_never_sent() {
+    for behaviour in [Behaviour::Rubbish, Behaviour::Short] {
+        let service = Service::issuing();
+        let (_, certificate) = odd(behaviour);
+        let client = service.client(credential(certificate), &[]);
+        let error = client
+            .acquire(&plain(Grant::ClientCredentials(ClientCredentials)), None)
+            .unwrap_err();
+        assert_eq!(error.status(), Status::SigningFailed);
+        assert!(service.sent().is_empty());
+    }
+}
+
+#[test]
+fn a_client_without_certificate_has_no_assertion() {
+    let error = Service::issuing().client(None, &[]).assertion(None).unwrap_err();
+    assert_eq!(error.status(), Status::CredentialMissing);
+}

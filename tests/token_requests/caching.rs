@@ -1,0 +1,113 @@
+//! Which calls are answered from memory.
+
+use graphtoken::credential::Credential;
+use graphtoken::grant::{ClientCredentials, Grant, Password};
+use graphtoken::token::TokenSource;
+
+use crate::service::{NOW, Service, client_secret, plain, request, secret};
+
+const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+
+#[test]
+fn a_token_is_kept_until_five_minutes_before_its_end() {
+    let service = Service::issuing();
+    let client = service.client(client_secret(), &[]);
+    assert_eq!(
+        client.acquire(&plain(APPLICATION), None).unwrap().source,
+        TokenSource::Network
+    );
+    *service.now.lock().unwrap() = NOW + 3599 - 301;
+    assert_eq!(
+        client.acquire(&plain(APPLICATION), None).unwrap().source,
+        TokenSource::Cache
+    );
+    *service.now.lock().unwrap() = NOW + 3599 - 300;
+    assert_eq!(
+        client.acquire(&plain(APPLICATION), None).unwrap().source,
+        TokenSource::Network
+    );
+    assert_eq!(service.sent().len(), 2);
+}
+
+#[test]
+fn the_caller_may_ask_for_more_life_or_for_a_new_token() {
+    let service = Service::issuing();
+    let client = service.client(client_secret(), &[]);
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    client
+        .acquire(&request(APPLICATION, "", &[("minimum_lifetime_seconds", "3598")]), None)
+        .unwrap();
+    assert_eq!(service.sent().len(), 1);
+    client
+        .acquire(&request(APPLICATION, "", &[("minimum_lifetime_seconds", "3600")]), None)
+        .unwrap();
+    client
+        .acquire(&request(APPLICATION, "", &[("force_refresh", "true")]), None)
+        .unwrap();
+    assert_eq!(service.sent().len(), 3);
+}
+
+#[test]
+fn scopes_are_the_same_in_any_order_and_case() {
+    let service = Service::issuing();
+    let client = service.client(client_secret(), &[]);
+    client.acquire(&request(APPLICATION, "a/x a/y", &[]), None).unwrap();
+    client.acquire(&request(APPLICATION, "A/Y a/X a/x", &[]), None).unwrap();
+    assert_eq!(service.sent().len(), 1);
+    client.acquire(&request(APPLICATION, "a/x", &[]), None).unwrap();
+    client
+        .acquire(&request(APPLICATION, "a/x a/y", &[("claims", "{}")]), None)
+        .unwrap();
+    assert_eq!(service.sent().len(), 3);
+}
+
+#[test]
+fn without_the_right_proof_nobody_gets_a_cached_token() {
+    let service = Service::issuing();
+    let shared = [("cache", "process")];
+    let right = service.client(client_secret(), &shared);
+    right.acquire(&plain(APPLICATION), None).unwrap();
+    service
+        .client(client_secret(), &shared)
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(service.sent().len(), 1, "the same proof shares the token");
+    let other = Credential::from_secret(secret("another")).unwrap();
+    service
+        .client(Some(other), &shared)
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(service.sent().len(), 2, "another proof asks for itself");
+
+    let user = |password: &str| plain(Grant::Password(Password::new("alice", secret(password)).unwrap()));
+    right.acquire(&user("one"), None).unwrap();
+    right.acquire(&user("two"), None).unwrap();
+    assert_eq!(service.sent().len(), 4, "another password asks for itself");
+}
+
+#[test]
+fn clients_keep_their_tokens_to_themselves_unless_told_otherwise() {
+    let service = Service::issuing();
+    service
+        .client(client_secret(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    service
+        .client(client_secret(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(service.sent().len(), 2);
+    let forgetful = service.client(client_secret(), &[("cache", "none")]);
+    forgetful.acquire(&plain(APPLICATION), None).unwrap();
+    forgetful.acquire(&plain(APPLICATION), None).unwrap();
+    assert_eq!(service.sent().len(), 4);
+}
+
+#[test]
+fn a_failure_is_not_kept() {
+    let service = Service::answering(400, r#"{"error":"invalid_grant"}"#);
+    let client = service.client(client_secret(), &[]);
+    assert!(client.acquire(&plain(APPLICATION), None).is_err());
+    assert!(client.acquire(&plain(APPLICATION), None).is_err());
+    assert_eq!(service.sent().len(), 2);
+}

@@ -1,0 +1,7 @@
+//! What the client sends and how it reads answers, with the network and the time in the tests' hands.
+
+mod answers;
+mod assertions;
+mod caching;
+mod forms;
+mod service;

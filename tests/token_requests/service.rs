@@ -1,0 +1,131 @@
+//! A token service that exists only in memory, and a clock that stands still.
+
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
+
+use graphtoken::authority::Authority;
+use graphtoken::client::Client;
+use graphtoken::clock::{Clock, from_unix_seconds};
+use graphtoken::credential::Credential;
+use graphtoken::error::Result;
+use graphtoken::grant::Grant;
+use graphtoken::http::{HttpAnswer, HttpRequest};
+use graphtoken::options::{ClientSettings, Options, RequestSettings};
+use graphtoken::request::Request;
+use graphtoken::scope::Scopes;
+use graphtoken::secret::Secret;
+use graphtoken::transport::Transport;
+
+pub const NOW: i64 = 1_800_000_000;
+pub const TENANT: &str = "contoso.onmicrosoft.com";
+pub const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
+pub const ENDPOINT: &str = "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token";
+
+/// What the service was sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub url: String,
+    pub body: String,
+    pub correlation_id: String,
+    pub username: String,
+}
+
+/// Gives the same answer to every request and keeps what it was sent.
+pub struct Service {
+    answer: Mutex<(u16, String)>,
+    sent: Mutex<Vec<Sent>>,
+    pub now: Mutex<i64>,
+}
+
+impl Service {
+    pub fn answering(status: u16, body: &str) -> Arc<Self> {
+        Arc::new(Self {
+            answer: Mutex::new((status, body.to_owned())),
+            sent: Mutex::default(),
+            now: Mutex::new(NOW),
+        })
+    }
+
+    pub fn issuing() -> Arc<Self> {
+        Self::answering(
+            200,
+            r#"{"token_type":"Bearer","expires_in":3599,"access_token":"issued-token"}"#,
+        )
+    }
+
+    pub fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    pub fn client(self: &Arc<Self>, credential: impl Into<Option<Credential>>, options: &[(&str, &str)]) -> Client {
+        self.client_with(credential, client_settings(options))
+    }
+
+    pub fn client_with(
+        self: &Arc<Self>,
+        credential: impl Into<Option<Credential>>,
+        settings: ClientSettings,
+    ) -> Client {
+        let authority = Authority::new(TENANT, settings.authority.as_deref(), settings.cloud).unwrap();
+        Client::with_parts(
+            authority,
+            CLIENT,
+            credential.into(),
+            settings,
+            self.clone(),
+            self.clone(),
+        )
+        .unwrap()
+    }
+}
+
+impl Transport for Service {
+    fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
+        self.sent.lock().unwrap().push(Sent {
+            url: request.url.to_owned(),
+            body: String::from_utf8(request.form.as_bytes().to_vec()).unwrap(),
+            correlation_id: request.correlation_id.to_owned(),
+            username: request.username.to_owned(),
+        });
+        let (status, body) = self.answer.lock().unwrap().clone();
+        Ok(HttpAnswer {
+            status,
+            body: Secret::new(body.into_bytes()),
+            ..HttpAnswer::default()
+        })
+    }
+}
+
+impl Clock for Service {
+    fn now(&self) -> SystemTime {
+        from_unix_seconds(*self.now.lock().unwrap())
+    }
+}
+
+pub fn client_settings(options: &[(&str, &str)]) -> ClientSettings {
+    let mut all = Options::default();
+    for (key, value) in options {
+        all.set(key, value).unwrap();
+    }
+    all.client
+}
+
+pub fn request(grant: Grant, scopes: &str, options: &[(&str, &str)]) -> Request {
+    let mut all = Options::default();
+    for (key, value) in options {
+        all.set(key, value).unwrap();
+    }
+    Request::new(grant, Scopes::parse(scopes).unwrap(), all.request)
+}
+
+pub fn plain(grant: Grant) -> Request {
+    Request::new(grant, Scopes::default(), RequestSettings::default())
+}
+
+pub fn secret(text: &str) -> Secret {
+    Secret::copy_of(text.as_bytes())
+}
+
+pub fn client_secret() -> Credential {
+    Credential::from_secret(secret("s3cret value")).unwrap()
+}

@@ -1,0 +1,59 @@
+//! One version everywhere. What `gt_version` says is checked by `tests/c/abi.c`.
+
+use std::fs;
+use std::path::Path;
+
+/// That of the workspace.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[test]
+fn every_package_has_the_version_of_the_workspace() {
+    for manifest in [
+        "Cargo.toml",
+        "cli/Cargo.toml",
+        "emulator/Cargo.toml",
+        "xtask/Cargo.toml",
+    ] {
+        assert!(read(manifest).contains("\nversion.workspace = true\n"), "{manifest}");
+    }
+}
+
+#[test]
+fn the_powershell_module_has_it() {
+    let manifest = read("powershell/GraphToken/GraphToken.psd1");
+    let line = manifest
+        .lines()
+        .find(|line| line.trim_start().starts_with("ModuleVersion"));
+    let version = line.and_then(|line| line.split('\'').nth(1));
+    assert_eq!(version, Some(VERSION));
+}
+
+/// The C# projects read it from the workspace's manifest: its first line that begins with `version`.
+#[test]
+fn the_dotnet_library_reads_it() {
+    let manifest = read("Cargo.toml");
+    let line = manifest.lines().find(|line| line.starts_with("version = \""));
+    assert_eq!(line.and_then(|line| line.split('"').nth(1)), Some(VERSION));
+    for project in [
+        "bindings/csharp/GraphToken/GraphToken.csproj",
+        "powershell/GraphToken.PowerShell/GraphToken.PowerShell.csproj",
+    ] {
+        assert!(
+            !read(project).contains("<Version>"),
+            "{project} has a version of its own"
+        );
+    }
+}
+
+#[test]
+fn the_changelog_has_a_place_for_what_comes_next() {
+    assert!(read("CHANGELOG.md").contains("\n## Unreleased\n"));
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

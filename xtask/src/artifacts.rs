@@ -1,0 +1,81 @@
+//! What cargo builds, and where it is afterwards.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process::{self, Failure};
+
+/// The features of the debug build: with them the bindings can be compared and a panic can be forced.
+pub const TEST_FEATURES: &str = "graphtoken/bindings,graphtoken/test-hooks";
+
+/// The checkout.
+pub fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().expect("the package is a directory of the checkout")
+}
+
+/// A cargo command in the checkout.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root()).args(arguments);
+    cargo
+}
+
+/// Builds what is shipped: the library and the commands, without test features.
+///
+/// Always all of them, so that cargo resolves the same features every time and builds no dependency twice.
+pub fn build_release() -> Result<(), Failure> {
+    let packages = ["-p", "graphtoken", "-p", "graph-token", "-p", "entra-emulator"];
+    process::stream(cargo(&["build", "--release"]).args(packages)).map(drop)
+}
+
+/// The shipped library.
+pub fn release_library() -> PathBuf {
+    target_directory().join("release").join(LIBRARY)
+}
+
+/// The library with the test features, from the build of the tests.
+pub fn test_library() -> PathBuf {
+    target_directory().join("debug").join("deps").join(LIBRARY)
+}
+
+/// A command, as it is shipped.
+pub fn release_command(name: &str) -> PathBuf {
+    command("release", name)
+}
+
+/// A command from the build of the tests.
+pub fn test_command(name: &str) -> PathBuf {
+    command("debug", name)
+}
+
+/// How the library is named where the platform's prefix is not expected: in a PowerShell module.
+pub const MODULE_LIBRARY: &str = if cfg!(windows) {
+    "graphtoken.dll"
+} else if cfg!(target_os = "macos") {
+    "graphtoken.dylib"
+} else {
+    "graphtoken.so"
+};
+
+/// How cargo names the library.
+const LIBRARY: &str = if cfg!(windows) {
+    "graphtoken.dll"
+} else if cfg!(target_os = "macos") {
+    "libgraphtoken.dylib"
+} else {
+    "libgraphtoken.so"
+};
+
+fn command(profile: &str, name: &str) -> PathBuf {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    target_directory().join(profile).join(file)
+}
+
+/// Where cargo builds. This program was built there too: `TARGET/debug/xtask`.
+fn target_directory() -> PathBuf {
+    let program = env::current_exe().expect("a running program has a path");
+    let directory = program.ancestors().nth(2);
+    directory.expect("cargo puts programs two directories deep").to_owned()
+}

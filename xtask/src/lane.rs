@@ -1,0 +1,108 @@
+//! Lanes: the parts of a test run, one after the other, and what came of them.
+
+use std::time::{Duration, Instant};
+
+use crate::process::Failure;
+use crate::tally::Tally;
+use crate::tool::Tool;
+
+/// What came of the lanes so far.
+#[derive(Default)]
+pub struct Lanes {
+    ended: Vec<Ended>,
+}
+
+struct Ended {
+    name: &'static str,
+    outcome: Outcome,
+    took: Duration,
+}
+
+enum Outcome {
+    Ran(Tally),
+    Failed(Tally, String),
+    LeftOut(String),
+}
+
+impl Lanes {
+    /// Runs a lane whose programs print summaries, unless one of the tools that it needs is missing.
+    pub fn run(&mut self, name: &'static str, needs: &[&Tool], lane: impl FnOnce() -> Result<String, Failure>) {
+        self.end(name, needs, || match lane() {
+            Ok(output) => Outcome::Ran(Tally::of_output(&output)),
+            Err(failure) => {
+                let mut tally = Tally::of_output(&failure.output);
+                // A program that fails before it counts is a failed test as well.
+                tally.failed = tally.failed.max(1);
+                Outcome::Failed(tally, failure.reason)
+            }
+        });
+    }
+
+    /// Runs a lane that is one test by itself.
+    pub fn check<T>(&mut self, name: &'static str, needs: &[&Tool], lane: impl FnOnce() -> Result<T, Failure>) {
+        self.end(name, needs, || match lane() {
+            Ok(_) => Outcome::Ran(Tally::of_check(true)),
+            Err(failure) => Outcome::Failed(Tally::of_check(false), failure.reason),
+        });
+    }
+
+    /// Prints a line for each lane and, as the very last line, the sums. Says whether all went well.
+    pub fn summarize(&self, strict: bool) -> bool {
+        let mut tally = Tally::default();
+        let mut left_out = 0;
+        println!("\n== summary");
+        for lane in &self.ended {
+            println!("{}", lane.line());
+            match &lane.outcome {
+                Outcome::Ran(one) | Outcome::Failed(one, _) => tally.add(*one),
+                Outcome::LeftOut(_) => left_out += 1,
+            }
+        }
+        if strict && left_out > 0 {
+            println!("a lane that is left out is a failure with --strict");
+            tally.failed += left_out;
+            left_out = 0;
+        }
+        let skipped = if left_out > 0 {
+            format!(", {left_out} skipped")
+        } else {
+            String::new()
+        };
+        println!("{} passed, {} failed{skipped}", tally.passed, tally.failed);
+        tally.failed == 0
+    }
+
+    fn end(&mut self, name: &'static str, needs: &[&Tool], lane: impl FnOnce() -> Outcome) {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let missing = needs.iter().find(|tool| !tool.is_there());
+        let outcome = match missing {
+            Some(tool) => Outcome::LeftOut(format!("{} is missing; get it by: {}", tool.name, tool.how)),
+            None => lane(),
+        };
+        let ended = Ended {
+            name,
+            outcome,
+            took: start.elapsed(),
+        };
+        println!("{}", ended.line());
+        self.ended.push(ended);
+    }
+}
+
+impl Ended {
+    fn line(&self) -> String {
+        let seconds = self.took.as_secs_f64();
+        let result = match &self.outcome {
+            Outcome::Ran(tally) => format!("{:7.1} s  {} passed", seconds, tally.passed),
+            Outcome::Failed(tally, reason) => {
+                format!(
+                    "{:7.1} s  {} passed, {} FAILED: {reason}",
+                    seconds, tally.passed, tally.failed
+                )
+            }
+            Outcome::LeftOut(why) => format!("           left out: {why}"),
+        };
+        format!("{:20}{result}", self.name)
+    }
+}

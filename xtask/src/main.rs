@@ -1,0 +1,40 @@
+//! `cargo xtask`: the commands of this repository.
+
+mod artifacts;
+mod demo;
+mod dotnet;
+mod lane;
+mod library;
+mod module;
+mod process;
+mod suite;
+mod tally;
+mod tool;
+
+use std::env;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  demo             gets tokens from a stand-in of the token service, the way each kind of user would
+  test [--strict]  runs every test; what needs a missing tool is left out, which is a failure with --strict
+  module           builds the PowerShell module into dist/module/GraphToken
+";
+
+/// Ends with 0 when all went well, with 1 when something failed, and with 2 for an unknown command.
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let well = match words.as_slice() {
+        ["demo"] => demo::run(),
+        ["test"] => suite::run(false),
+        ["test", "--strict"] => suite::run(true),
+        ["module"] => module::run(),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,65 @@
+//! The folder of the PowerShell module.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::artifacts::{MODULE_LIBRARY, build_release, release_library, root};
+use crate::dotnet;
+use crate::process::Failure;
+use crate::tool::DOTNET;
+
+/// Builds the module and says where it is.
+pub fn run() -> bool {
+    if !DOTNET.is_there() {
+        eprintln!("{} is missing; get it by: {}", DOTNET.name, DOTNET.how);
+        return false;
+    }
+    match build_release().and_then(|()| build()) {
+        Ok(path) => println!("{}", path.display()),
+        Err(failure) => {
+            eprintln!("{failure}");
+            return false;
+        }
+    }
+    true
+}
+
+/// Puts the module together around the release library, which must have been built, and returns its folder.
+pub fn build() -> Result<PathBuf, Failure> {
+    dotnet::build(PROJECT, "Release", &[])?;
+    let folder = root().join("dist/module/GraphToken");
+    assemble(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+const PROJECT: &str = "powershell/GraphToken.PowerShell";
+
+fn assemble(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    copy_folder(&root().join("powershell/GraphToken"), folder)?;
+    for assembly in ["GraphToken.PowerShell.dll", "GraphToken.dll"] {
+        let built = root().join(PROJECT).join("bin/Release/netstandard2.0").join(assembly);
+        fs::copy(built, folder.join(assembly))?;
+    }
+    let native = folder.join(dotnet::runtime_identifier());
+    fs::create_dir(&native)?;
+    fs::copy(release_library(), native.join(MODULE_LIBRARY))?;
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Every test of the repository.
+
+use crate::artifacts::{TEST_FEATURES, build_release, cargo, release_library, root, test_command, test_library};
+use crate::lane::Lanes;
+use crate::process::{Failure, stream};
+use crate::tool::{CARGO_DENY, CC, CPP, DOTNET, NEXTEST, OPENSSL, VALGRIND};
+use crate::{dotnet, library, module};
+
+/// Runs all lanes, whatever becomes of each, and says whether all went well.
+pub fn run(strict: bool) -> bool {
+    let mut lanes = Lanes::default();
+    lanes.check("format", &[], || stream(&mut cargo(&["fmt", "--all", "--check"])));
+    lanes.check("lint", &[], lint);
+    lanes.check("build", &[&CC], build);
+    lanes.run("rust", &[&CC, &OPENSSL], rust);
+    lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
+    lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
+    lanes.check("release library", &[&CC], || library::check_release(&release_library()));
+    lanes.run("c#", &[&CC, &DOTNET], csharp);
+    lanes.run("powershell", &[&CC, &DOTNET], powershell);
+    // Not a lane elsewhere: it looks at the lock file alone, and building the tool takes longer than everything else.
+    if CARGO_DENY.is_there() {
+        lanes.check("licences", &[], licences);
+    }
+    lanes.summarize(strict)
+}
+
+fn lint() -> Result<String, Failure> {
+    let targets = ["clippy", "--workspace", "--all-targets", "--features", TEST_FEATURES];
+    stream(cargo(&targets).args(["--", "--deny", "warnings"]))
+}
+
+/// The tests with everything that they start, and what is shipped.
+fn build() -> Result<(), Failure> {
+    build_tests()?;
+    if !library::has_test_hooks(&test_library()) {
+        // A build without the features has written the library since, under the same name, and cargo cannot tell.
+        stream(&mut cargo(&["clean", "--package", "graphtoken"]))?;
+        build_tests()?;
+    }
+    build_release()
+}
+
+fn build_tests() -> Result<(), Failure> {
+    stream(&mut cargo_test(&["--no-run"])).map(drop)
+}
+
+fn rust() -> Result<String, Failure> {
+    if !NEXTEST.is_there() {
+        return stream(&mut cargo_test(&["--no-fail-fast"]));
+    }
+    let run = ["nextest", "run", "--workspace", "--features", TEST_FEATURES];
+    let tests = stream(cargo(&run).args([
+        "--no-fail-fast",
+        "--status-level",
+        "slow",
+        "--final-status-level",
+        "fail",
+    ]));
+    let examples = stream(&mut cargo_test(&["--doc"]));
+    both(tests, examples)
+}
+
+/// The tests of C programs that need a tool of their own.
+fn c_program(tests: &str) -> Result<String, Failure> {
+    stream(&mut cargo_test(&["--test", "c_program", "--", "--ignored", tests]))
+}
+
+fn csharp() -> Result<String, Failure> {
+    let (library, emulator) = (test_library(), test_command("entra-emulator"));
+    let environment = [
+        ("GRAPHTOKEN_TEST_LIBRARY", library.as_path()),
+        ("GRAPHTOKEN_TEST_EMULATOR", emulator.as_path()),
+    ];
+    dotnet::test("bindings/csharp/GraphToken.Tests", &environment)
+}
+
+/// Tests the module as it is shipped, around the release library.
+fn powershell() -> Result<String, Failure> {
+    let (module, emulator) = (module::build()?, test_command("entra-emulator"));
+    let environment = [
+        ("GRAPHTOKEN_TEST_MODULE", module.as_path()),
+        ("GRAPHTOKEN_TEST_EMULATOR", emulator.as_path()),
+    ];
+    dotnet::test("powershell/GraphToken.PowerShell.Tests", &environment)
+}
+
+fn licences() -> Result<String, Failure> {
+    let config = root().join("deny.toml");
+    stream(
+        cargo(&["deny", "--offline", "check", "--config"])
+            .arg(config)
+            .args(["licenses", "bans", "sources"]),
+    )
+}
+
+/// Always the whole workspace with the same features, so that cargo builds no dependency twice.
+fn cargo_test(arguments: &[&str]) -> std::process::Command {
+    let mut command = cargo(&["test", "--workspace", "--features", TEST_FEATURES]);
+    command.args(arguments);
+    command
+}
+
+/// Both outputs; a failure when either failed.
+fn both(first: Result<String, Failure>, second: Result<String, Failure>) -> Result<String, Failure> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok(first + &second),
+        (Err(first), Ok(second)) => Err(Failure {
+            output: first.output + &second,
+            ..first
+        }),
+        (Ok(first), Err(second)) => Err(Failure {
+            output: first + &second.output,
+            ..second
+        }),
+        (Err(first), Err(second)) => Err(Failure {
+            output: first.output + &second.output,
+            ..first
+        }),
+    }
+}

@@ -1,0 +1,102 @@
+//! Programs that not every machine has.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::process;
+
+/// A program that something needs.
+pub struct Tool {
+    /// What it is called in messages.
+    pub name: &'static str,
+    /// How to get it.
+    pub how: &'static str,
+    is_there: fn() -> bool,
+}
+
+/// Whether and how memory is misused.
+pub const VALGRIND: Tool = Tool {
+    name: "valgrind",
+    how: "apt-get install valgrind libc6-dbg",
+    is_there: || find("valgrind").is_some(),
+};
+
+/// Makes keys and certificates.
+pub const OPENSSL: Tool = Tool {
+    name: "openssl",
+    how: "apt-get install openssl",
+    is_there: || find("openssl").is_some(),
+};
+
+/// Compiles C.
+pub const CC: Tool = Tool {
+    name: "cc",
+    how: "apt-get install gcc libc6-dev",
+    is_there: || find("cc").is_some(),
+};
+
+/// Compiles C++.
+pub const CPP: Tool = Tool {
+    name: "c++",
+    how: "apt-get install g++",
+    is_there: || find("c++").is_some(),
+};
+
+/// Builds and runs C#.
+pub const DOTNET: Tool = Tool {
+    name: "the .NET SDK 10",
+    how: "https://learn.microsoft.com/dotnet/core/install/linux",
+    is_there: has_dotnet,
+};
+
+/// Runs PowerShell scripts.
+pub const POWERSHELL: Tool = Tool {
+    name: "pwsh",
+    how: "https://learn.microsoft.com/powershell/scripting/install/installing-powershell",
+    is_there: || powershell().is_some(),
+};
+
+/// Checks licences and sources of dependencies.
+pub const CARGO_DENY: Tool = Tool {
+    name: "cargo-deny",
+    how: "cargo install --locked cargo-deny",
+    is_there: || find("cargo-deny").is_some(),
+};
+
+/// Runs Rust tests side by side.
+pub const NEXTEST: Tool = Tool {
+    name: "cargo-nextest",
+    how: "cargo install --locked cargo-nextest",
+    is_there: || find("cargo-nextest").is_some(),
+};
+
+impl Tool {
+    /// Whether this machine has it.
+    pub fn is_there(&self) -> bool {
+        (self.is_there)()
+    }
+}
+
+/// A PowerShell 7 host: `pwsh`, or a host named `gtpwsh` that takes the same arguments.
+pub fn powershell() -> Option<PathBuf> {
+    find("pwsh").or_else(|| find("gtpwsh"))
+}
+
+fn find(name: &str) -> Option<PathBuf> {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let directories = env::var_os("PATH")?;
+    env::split_paths(&directories)
+        .map(|directory| directory.join(&file))
+        .find(|path| path.is_file())
+}
+
+fn has_dotnet() -> bool {
+    let sdks = process::capture(Command::new("dotnet").arg("--list-sdks"));
+    sdks.is_ok_and(|list| {
+        let majors = list.lines().filter_map(|line| line.split('.').next());
+        majors
+            .filter_map(|major| major.parse::<u32>().ok())
+            .any(|major| major >= 10)
+    })
+}
