@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace GraphToken.Tests;
 
 /// <summary>What the builder says is what the client does.</summary>
-public sealed class BuilderTests(Emulator emulator) : IClassFixture<Emulator>
+public sealed class BuilderTests(Emulator emulator) : EmulatorTest(emulator)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -26,12 +26,12 @@ public sealed class BuilderTests(Emulator emulator) : IClassFixture<Emulator>
     {
         foreach ((string tenant, string authority) in new[]
         {
-            (Emulator.Tenant, emulator.Address), ("", $"{emulator.Address}/{Emulator.Tenant}"),
+            (Emulator.Tenant, Emulator.Address), ("", $"{Emulator.Address}/{Emulator.Tenant}"),
         })
         {
             using TokenClient client =
                 TokenClient.Builder(tenant, Emulator.ClientId).WithAuthority(authority).Build();
-            Assert.Equal($"{emulator.Address}/{Emulator.Tenant}/oauth2/v2.0/token", client.TokenEndpoint);
+            Assert.Equal($"{Emulator.Address}/{Emulator.Tenant}/oauth2/v2.0/token", client.TokenEndpoint);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class BuilderTests(Emulator emulator) : IClassFixture<Emulator>
     public void TheAssertionIsAsItIsAskedFor()
     {
         using ClientCertificate certificate = ClientCertificate.FromFile(TestFolder.Pem);
-        using TokenClient client = emulator.Application().WithCertificate(certificate)
+        using TokenClient client = Emulator.Application().WithCertificate(certificate)
             .WithAlgorithm(AssertionAlgorithm.RS256)
             .WithAssertionAudience("https://sts.example/token")
             .WithAssertionLifetime(TimeSpan.FromSeconds(119.5))
@@ -68,7 +68,7 @@ public sealed class BuilderTests(Emulator emulator) : IClassFixture<Emulator>
         string Token(Func<TokenClientBuilder, TokenClientBuilder> change)
         {
             using var secret = Secret.Of(Emulator.ClientSecret);
-            using TokenClient client = change(emulator.Application().WithClientSecret(secret)).Build();
+            using TokenClient client = change(Emulator.Application().WithClientSecret(secret)).Build();
             using TokenRequest request = TokenRequest.ForClient();
             using AccessToken token = client.Acquire(request, Stop);
             return token.GetPlainText();
@@ -78,22 +78,20 @@ public sealed class BuilderTests(Emulator emulator) : IClassFixture<Emulator>
     [Fact]
     public void TheProductIsSent()
     {
-        emulator.Forget();
         using var secret = Secret.Of(Emulator.ClientSecret);
-        using TokenClient client = emulator.Application().WithClientSecret(secret)
+        using TokenClient client = Emulator.Application().WithClientSecret(secret)
             .WithProduct("Contoso.Backup/1.0").WithoutCache().Build();
         using TokenRequest request = TokenRequest.ForClient();
         client.Acquire(request, Stop).Dispose();
-        Assert.Contains("Contoso.Backup/1.0", Assert.Single(emulator.Journal()).GetProperty("headers").GetRawText());
+        Assert.Contains("Contoso.Backup/1.0", Assert.Single(Emulator.Journal()).GetProperty("headers").GetRawText());
     }
 
     [Fact]
     public void TheTimeoutOfTheClientHolds()
     {
-        emulator.Forget();
-        emulator.Fault("delay-ms=600000,times=all");
+        Emulator.Fault("delay-ms=600000,times=all");
         using var secret = Secret.Of(Emulator.ClientSecret);
-        using TokenClient client = emulator.Application().WithClientSecret(secret)
+        using TokenClient client = Emulator.Application().WithClientSecret(secret)
             .WithTimeout(TimeSpan.FromSeconds(1)).WithConnectTimeout(TimeSpan.FromSeconds(1)).Build();
         using TokenRequest request = TokenRequest.ForClient();
         GraphTokenException error = Assert.Throws<GraphTokenException>(() => client.Acquire(request, Stop));
@@ -106,12 +104,12 @@ public sealed class BuilderTests(Emulator emulator) : IClassFixture<Emulator>
         AssertRefused(GraphTokenErrorKind.InvalidAuthority, TokenClient.Builder("con/toso", Emulator.ClientId));
         AssertRefused(GraphTokenErrorKind.InvalidAuthority, TokenClient.Builder("", Emulator.ClientId));
         AssertRefused(GraphTokenErrorKind.InvalidArgument, TokenClient.Builder(Emulator.Tenant, ""));
-        AssertRefused(GraphTokenErrorKind.InvalidArgument, emulator.Application().WithTimeout(TimeSpan.Zero));
-        AssertRefused(GraphTokenErrorKind.InvalidArgument, emulator.Application().WithTimeout(TimeSpan.MaxValue));
+        AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithTimeout(TimeSpan.Zero));
+        AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithTimeout(TimeSpan.MaxValue));
         AssertRefused(
-            GraphTokenErrorKind.InvalidArgument, emulator.Application().WithAssertionLifetime(TimeSpan.FromDays(2)));
-        AssertRefused(GraphTokenErrorKind.InvalidArgument, emulator.Application().WithProduct("two words"));
-        AssertRefused(GraphTokenErrorKind.ProxyFailed, emulator.Application().WithProxy("socks5://127.0.0.1"));
+            GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithAssertionLifetime(TimeSpan.FromDays(2)));
+        AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithProduct("two words"));
+        AssertRefused(GraphTokenErrorKind.ProxyFailed, Emulator.Application().WithProxy("socks5://127.0.0.1"));
         Assert.Equal(
             GraphTokenErrorKind.InvalidArgument,
             Assert.Throws<GraphTokenException>(
@@ -128,7 +126,7 @@ public sealed class BuilderTests(Emulator emulator) : IClassFixture<Emulator>
     [Fact]
     public void NullAndUnknownValuesAreRefused()
     {
-        TokenClientBuilder builder = emulator.Application();
+        TokenClientBuilder builder = Emulator.Application();
         Assert.Throws<ArgumentNullException>("tenant", () => TokenClient.Builder(null!, Emulator.ClientId));
         Assert.Throws<ArgumentNullException>("clientId", () => TokenClient.Builder(Emulator.Tenant, null!));
         Assert.Throws<ArgumentNullException>("credential", () => builder.WithCredential(null!));

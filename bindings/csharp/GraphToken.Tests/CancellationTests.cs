@@ -1,21 +1,15 @@
 namespace GraphToken.Tests;
 
 /// <summary>Cancelling a call that waits for the service. The service would answer after ten minutes.</summary>
-public sealed class CancellationTests : IClassFixture<Emulator>
+public sealed class CancellationTests : EmulatorTest
 {
-    private readonly Emulator _emulator;
-
     public CancellationTests(Emulator emulator)
-    {
-        _emulator = emulator;
-        emulator.Forget();
-        emulator.Fault("delay-ms=600000,times=all");
-    }
+        : base(emulator) => emulator.Fault("delay-ms=600000,times=all");
 
     [Fact]
     public async Task ASyncCallEndsWhenItIsCancelled()
     {
-        using TokenClient client = _emulator.SecretClient();
+        using TokenClient client = Emulator.SecretClient();
         using TokenRequest request = TokenRequest.ForClient();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task<AccessToken> call = Task.Run(() => client.Acquire(request, stop.Token), CancellationToken.None);
@@ -28,7 +22,7 @@ public sealed class CancellationTests : IClassFixture<Emulator>
     [Fact]
     public async Task AnAsyncCallEndsWhenItIsCancelled()
     {
-        using TokenClient client = _emulator.SecretClient();
+        using TokenClient client = Emulator.SecretClient();
         using TokenRequest request = TokenRequest.ForClient();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task<AccessToken> call = client.AcquireAsync(request, stop.Token);
@@ -50,7 +44,7 @@ public sealed class CancellationTests : IClassFixture<Emulator>
             throw new InvalidOperationException("too late");
         });
         using ClientCertificate certificate = ClientCertificate.FromX509(TestFolder.Certificate, key);
-        using TokenClient client = _emulator.Application().WithCertificate(certificate).Build();
+        using TokenClient client = Emulator.Application().WithCertificate(certificate).Build();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task<string> call = client.CreateAssertionAsync(stop.Token);
         await asked.WaitAsync(TestContext.Current.CancellationToken);
@@ -68,17 +62,17 @@ public sealed class CancellationTests : IClassFixture<Emulator>
     [Fact]
     public void ACallThatIsCancelledBeforehandSendsNothing()
     {
-        using TokenClient client = _emulator.SecretClient();
+        using TokenClient client = Emulator.SecretClient();
         using TokenRequest request = TokenRequest.ForClient();
         var cancelled = new CancellationToken(canceled: true);
         Assert.Throws<OperationCanceledException>(() => client.Acquire(request, cancelled));
         Assert.Throws<OperationCanceledException>(() => client.CreateAssertion(cancelled));
-        Assert.Empty(_emulator.Journal());
+        Assert.Empty(Emulator.Journal());
     }
 
     private async Task RequestArrived(Task call)
     {
-        while (_emulator.Journal().Length == 0)
+        while (Emulator.Journal().Length == 0)
         {
             Assert.False(call.IsCompleted, "The call ended before it was cancelled.");
             await Task.Yield();

@@ -1,7 +1,7 @@
 namespace GraphToken.Tests;
 
 /// <summary>Objects that many threads use at once, and that are disposed meanwhile.</summary>
-public sealed class ConcurrencyTests(Emulator emulator) : IClassFixture<Emulator>
+public sealed class ConcurrencyTests(Emulator emulator) : EmulatorTest(emulator)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -10,9 +10,8 @@ public sealed class ConcurrencyTests(Emulator emulator) : IClassFixture<Emulator
     [InlineData(true)]
     public void EightThreadsShareAClientAndARequest(bool forceRefresh)
     {
-        emulator.Forget();
         using ClientCertificate certificate = ClientCertificate.FromX509(TestFolder.Certificate);
-        using TokenClient client = emulator.Application().WithCertificate(certificate).Build();
+        using TokenClient client = Emulator.Application().WithCertificate(certificate).Build();
         using TokenRequest request = TokenRequest.ForClient(new TokenRequestOptions { ForceRefresh = forceRefresh });
         using var start = new Barrier(8);
         var tokens = new string[8];
@@ -29,20 +28,19 @@ public sealed class ConcurrencyTests(Emulator emulator) : IClassFixture<Emulator
         if (forceRefresh)
         {
             Assert.Equal(8, tokens.Distinct().Count());
-            Assert.Equal(8, emulator.Journal().Length);
+            Assert.Equal(8, Emulator.Journal().Length);
         }
     }
 
     [Fact]
     public async Task AClientThatIsDisposedInACallEndsTheCallNormally()
     {
-        emulator.Forget();
-        emulator.Fault("delay-ms=600000,times=all");
-        TokenClient client = emulator.SecretClient();
+        Emulator.Fault("delay-ms=600000,times=all");
+        TokenClient client = Emulator.SecretClient();
         TokenRequest request = TokenRequest.ForClient();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         Task<AccessToken> call = client.AcquireAsync(request, stop.Token);
-        while (emulator.Journal().Length == 0)
+        while (Emulator.Journal().Length == 0)
         {
             Assert.False(call.IsCompleted);
             await Task.Yield();
@@ -56,8 +54,7 @@ public sealed class ConcurrencyTests(Emulator emulator) : IClassFixture<Emulator
     [Fact]
     public void WhatIsDisposedIsRefused()
     {
-        emulator.Forget();
-        TokenClient client = emulator.SecretClient();
+        TokenClient client = Emulator.SecretClient();
         TokenRequest request = TokenRequest.ForClient();
         AccessToken token = client.Acquire(request, Stop);
         token.Dispose();

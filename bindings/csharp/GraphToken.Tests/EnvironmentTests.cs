@@ -2,8 +2,8 @@ namespace GraphToken.Tests;
 
 /// <summary>Environment variables that are set inside the process reach the engine.</summary>
 [Collection(nameof(EnvironmentCollection))]
-public sealed class EnvironmentTests(Emulator plain, TlsEmulator tls)
-    : IClassFixture<Emulator>, IClassFixture<TlsEmulator>
+public sealed class EnvironmentTests(Emulator emulator, TlsEmulator tls)
+    : EmulatorTest(emulator), IClassFixture<TlsEmulator>
 {
     private const string ClosedProxy = "http://127.0.0.1:1";
 
@@ -29,9 +29,9 @@ public sealed class EnvironmentTests(Emulator plain, TlsEmulator tls)
     [Fact]
     public void PlainHttpNeverGoesThroughTheProxy() => With("HTTPS_PROXY", ClosedProxy, () =>
     {
-        Assert.Null(FailureOf(plain.Application()));
+        Assert.Null(FailureOf(Emulator.Application()));
         Assert.Null(FailureOf(
-            TokenClient.Builder(Emulator.Tenant, Emulator.ClientId).WithAuthority(plain.Address)));
+            TokenClient.Builder(Emulator.Tenant, Emulator.ClientId).WithAuthority(Emulator.Address)));
     });
 
     [Fact]

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace GraphToken.Tests;
 
 /// <summary>Certificates whose key signs outside of the engine.</summary>
-public sealed class ExternalSignerTests(Emulator emulator) : IClassFixture<Emulator>
+public sealed class ExternalSignerTests(Emulator emulator) : EmulatorTest(emulator)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -86,7 +86,7 @@ public sealed class ExternalSignerTests(Emulator emulator) : IClassFixture<Emula
         using var key = new SignOnlyKey(
             (_, _, _) => throws ? throw new InvalidOperationException("once") : new byte[256]);
         using ClientCertificate certificate = ClientCertificate.FromX509(TestFolder.Certificate, key);
-        using TokenClient client = emulator.Application().WithCertificate(certificate).Build();
+        using TokenClient client = Emulator.Application().WithCertificate(certificate).Build();
         Assert.NotNull(Assert.Throws<GraphTokenException>(() => client.CreateAssertion(Stop)).InnerException);
         throws = false;
         Assert.Null(Assert.Throws<GraphTokenException>(() => client.CreateAssertion(Stop)).InnerException);
@@ -100,7 +100,7 @@ public sealed class ExternalSignerTests(Emulator emulator) : IClassFixture<Emula
         using (ClientCertificate certificate = ClientCertificate.FromX509(copy))
         using (ClientCredential credential = ClientCredential.FromCertificate(certificate))
         {
-            client = emulator.Application().WithCredential(credential).Build();
+            client = Emulator.Application().WithCredential(credential).Build();
         }
         copy.Dispose();
         GC.Collect();
@@ -124,7 +124,7 @@ public sealed class ExternalSignerTests(Emulator emulator) : IClassFixture<Emula
 
         using ClientCertificate certificate =
             ClientCertificate.FromX509(leaf, TestFolder.Key, [leaf, issuer, root]);
-        using TokenClient client = emulator.Application().WithCertificate(certificate).WithCertificateChain().Build();
+        using TokenClient client = Emulator.Application().WithCertificate(certificate).WithCertificateChain().Build();
         JsonElement header = JsonElement.Parse(JsonWebToken.Decode(client.CreateAssertion(Stop)).HeaderJson);
         string[] sent = [.. header.GetProperty("x5c").EnumerateArray().Select(entry => entry.GetString()!)];
         Assert.Equal([Convert.ToBase64String(leaf.RawData), Convert.ToBase64String(issuer.RawData)], sent);
@@ -158,24 +158,22 @@ public sealed class ExternalSignerTests(Emulator emulator) : IClassFixture<Emula
 
     private void AssertGetsToken(RSA key, string algorithm)
     {
-        emulator.Forget();
         using ClientCertificate certificate = ClientCertificate.FromX509(TestFolder.Certificate, key);
-        using TokenClient client = emulator.Application().WithCertificate(certificate).Build();
+        using TokenClient client = Emulator.Application().WithCertificate(certificate).Build();
         using TokenRequest request = TokenRequest.ForClient();
         using AccessToken token = client.Acquire(request, Stop);
-        JsonElement sent = Assert.Single(emulator.Journal());
+        JsonElement sent = Assert.Single(Emulator.Journal());
         Assert.Equal(algorithm, sent.GetProperty("assertion").GetProperty("header").GetProperty("alg").GetString());
     }
 
     private GraphTokenException Refused(RSA key, Func<TokenClientBuilder, TokenClientBuilder>? change = null)
     {
-        emulator.Forget();
         using ClientCertificate certificate = ClientCertificate.FromX509(TestFolder.Certificate, key);
-        TokenClientBuilder builder = emulator.Application().WithCertificate(certificate);
+        TokenClientBuilder builder = Emulator.Application().WithCertificate(certificate);
         using TokenClient client = (change?.Invoke(builder) ?? builder).Build();
         using TokenRequest request = TokenRequest.ForClient();
         GraphTokenException error = Assert.Throws<GraphTokenException>(() => client.Acquire(request, Stop));
-        Assert.Empty(emulator.Journal());
+        Assert.Empty(Emulator.Journal());
         return error;
     }
 }

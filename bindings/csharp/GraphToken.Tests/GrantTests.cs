@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace GraphToken.Tests;
 
 /// <summary>Each grant with each proof of the application, over HTTP and over TLS.</summary>
-public sealed class GrantTests(Emulator plain, TlsEmulator tls) : IClassFixture<Emulator>, IClassFixture<TlsEmulator>
+public sealed class GrantTests(Emulator emulator, TlsEmulator tls) : EmulatorTest(emulator), IClassFixture<TlsEmulator>
 {
     private const string Scope = "https://graph.microsoft.com/User.Read";
 
@@ -17,7 +17,7 @@ public sealed class GrantTests(Emulator plain, TlsEmulator tls) : IClassFixture<
     [MemberData(nameof(Proofs))]
     public void AnApplicationGetsATokenForItself(string proof, bool isTls)
     {
-        Emulator emulator = isTls ? tls : plain;
+        Emulator emulator = isTls ? tls : Emulator;
         using TokenClient client = Client(emulator, proof);
         using TokenRequest request = TokenRequest.ForClient("https://graph.microsoft.com/.default");
         using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
@@ -43,7 +43,7 @@ public sealed class GrantTests(Emulator plain, TlsEmulator tls) : IClassFixture<
     [InlineData("none", true)]
     public void AUserGetsATokenByPasswordAndThenByRefreshToken(string proof, bool isTls)
     {
-        Emulator emulator = isTls ? tls : plain;
+        Emulator emulator = isTls ? tls : Emulator;
         using TokenClient client = Client(emulator, proof);
         using SecureString password = Secret.Of(Emulator.Password);
         using TokenRequest first = TokenRequest.ForPassword(Emulator.User, password, Scope, "offline_access openid");
@@ -69,7 +69,7 @@ public sealed class GrantTests(Emulator plain, TlsEmulator tls) : IClassFixture<
     [Fact]
     public void TheTokenIsTheSameInEveryForm()
     {
-        using TokenClient client = plain.SecretClient();
+        using TokenClient client = Emulator.SecretClient();
         using TokenRequest request = TokenRequest.ForClient();
         using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
         string text = token.GetPlainText();
@@ -83,18 +83,17 @@ public sealed class GrantTests(Emulator plain, TlsEmulator tls) : IClassFixture<
     [Fact]
     public void ARequestSaysWhatItsOptionsSay()
     {
-        plain.Forget();
         var correlationId = Guid.NewGuid();
         var options = new TokenRequestOptions
         {
             Claims = """{"access_token":{"acrs":{"essential":true,"value":"c1"}}}""",
             CorrelationId = correlationId,
         };
-        using TokenClient client = plain.SecretClient();
+        using TokenClient client = Emulator.SecretClient();
         using TokenRequest request = TokenRequest.ForClient(options, "https://graph.microsoft.com/.default");
         using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
         Assert.Equal(correlationId.ToString("D"), token.CorrelationId);
-        JsonElement sent = Assert.Single(plain.Journal());
+        JsonElement sent = Assert.Single(Emulator.Journal());
         JsonElement headers = sent.GetProperty("headers");
         Assert.Equal(correlationId.ToString("D"), headers.GetProperty("client-request-id").GetString());
         Assert.Equal(options.Claims, sent.GetProperty("form").GetProperty("claims").GetString());
@@ -104,7 +103,7 @@ public sealed class GrantTests(Emulator plain, TlsEmulator tls) : IClassFixture<
     public void ACachedTokenIsReturnedUntilItIsForcedOrTooShort()
     {
         using var secret = Secret.Of(Emulator.ClientSecret);
-        using TokenClient client = plain.Application().WithClientSecret(secret).Build();
+        using TokenClient client = Emulator.Application().WithClientSecret(secret).Build();
         string first = Text(new TokenRequestOptions(), fromCache: false);
         Assert.Equal(first, Text(new TokenRequestOptions(), fromCache: true));
         Assert.NotEqual(first, Text(new TokenRequestOptions { ForceRefresh = true }, fromCache: false));
@@ -123,7 +122,7 @@ public sealed class GrantTests(Emulator plain, TlsEmulator tls) : IClassFixture<
     public async Task AsyncCallsReturnTheSame()
     {
         using ClientCertificate certificate = ClientCertificate.FromFile(TestFolder.Pem);
-        using TokenClient client = plain.Application().WithCertificate(certificate).Build();
+        using TokenClient client = Emulator.Application().WithCertificate(certificate).Build();
         using TokenRequest request = TokenRequest.ForClient();
         using AccessToken token = await client.AcquireAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(Emulator.ClientId, Claims(token).GetProperty("appid").GetString());

@@ -1,18 +1,18 @@
 namespace GraphToken.Tests;
 
 /// <summary>A defect of the engine is an exception, and the process goes on.</summary>
-public sealed class PanicTests(Emulator emulator) : IClassFixture<Emulator>
+public sealed class PanicTests(Emulator emulator) : EmulatorTest(emulator)
 {
     [Fact]
     public void APanicIsAnExceptionAndTheNextCallWorks()
     {
         GraphTokenException error = Assert.Throws<GraphTokenException>(
-            () => emulator.Application().WithOption("test.panic", "now").Build());
+            () => Emulator.Application().WithOption("test.panic", "now").Build());
         Assert.Equal(GraphTokenErrorKind.InternalError, error.Kind);
         Assert.Contains("test.panic", error.Message);
         Assert.NotEmpty(error.Hint);
 
-        using TokenClient client = emulator.SecretClient();
+        using TokenClient client = Emulator.SecretClient();
         using TokenRequest request = TokenRequest.ForClient();
         using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
         Assert.False(token.FromCache);
@@ -22,7 +22,7 @@ public sealed class PanicTests(Emulator emulator) : IClassFixture<Emulator>
     public void AnUnknownOptionIsRefusedWithTheKnownOnes()
     {
         GraphTokenException error = Assert.Throws<GraphTokenException>(
-            () => emulator.Application().WithOption("http.porxy", "x").Build());
+            () => Emulator.Application().WithOption("http.porxy", "x").Build());
         Assert.Equal(GraphTokenErrorKind.InvalidArgument, error.Kind);
         Assert.Contains("http.porxy", error.Message);
         Assert.Contains("http.proxy", error.Hint);

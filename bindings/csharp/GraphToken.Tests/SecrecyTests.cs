@@ -3,7 +3,7 @@ using System.Text;
 namespace GraphToken.Tests;
 
 /// <summary>No text that the class library makes holds a secret, whatever happens.</summary>
-public sealed class SecrecyTests(Emulator emulator) : IClassFixture<Emulator>
+public sealed class SecrecyTests(Emulator emulator) : EmulatorTest(emulator)
 {
     private static readonly string[] Faults =
     [
@@ -29,20 +29,20 @@ public sealed class SecrecyTests(Emulator emulator) : IClassFixture<Emulator>
         Write(certificate, byCertificate, bySecret);
         foreach (ClientCredential credential in (ClientCredential[])[byCertificate, bySecret])
         {
-            using TokenClient client = emulator.Application().WithCredential(credential).WithoutCache().Build();
+            using TokenClient client = Emulator.Application().WithCredential(credential).WithoutCache().Build();
             using TokenRequest request = UserRequest();
             Write(client, request);
             secrets.AddRange(Succeed(client, request));
             foreach (string fault in Faults)
             {
-                emulator.Fault(fault);
+                Emulator.Fault(fault);
                 Fail(() => client.Acquire(request, TestContext.Current.CancellationToken));
-                emulator.Forget();
+                Emulator.Forget();
             }
         }
         Fail(() => ClientCertificate.FromFile(TestFolder.Pem + "x", TestFolder.FilePassword.ToCharArray()));
         Fail(() => ClientCertificate.FromBytes(File.ReadAllBytes(TestFolder.PrivateKey)));
-        Fail(() => emulator.Application().WithProxy("socks5://user:proxy-pässword@127.0.0.1").Build());
+        Fail(() => Emulator.Application().WithProxy("socks5://user:proxy-pässword@127.0.0.1").Build());
         Fail(() => ClientCredential.FromAssertion(Emulator.ClientSecret + "\n"));
 
         string written = _written.ToString();

@@ -1,7 +1,7 @@
 namespace GraphToken.Tests;
 
 /// <summary>What goes wrong with the network and the service, as exceptions.</summary>
-public sealed class ServiceErrorTests(Emulator emulator) : IClassFixture<Emulator>
+public sealed class ServiceErrorTests(Emulator emulator) : EmulatorTest(emulator)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -123,7 +123,7 @@ public sealed class ServiceErrorTests(Emulator emulator) : IClassFixture<Emulato
     {
         using var secret = Secret.Of(Emulator.ClientSecret);
         using TokenClient client =
-            emulator.Application().WithClientSecret(secret).WithProxy("http://127.0.0.1:1").Build();
+            Emulator.Application().WithClientSecret(secret).WithProxy("http://127.0.0.1:1").Build();
         using TokenRequest request = TokenRequest.ForClient();
         GraphTokenException error = Assert.Throws<GraphTokenException>(() => client.Acquire(request, Stop));
         Assert.Equal(GraphTokenErrorKind.ProxyFailed, error.Kind);
@@ -133,7 +133,7 @@ public sealed class ServiceErrorTests(Emulator emulator) : IClassFixture<Emulato
     [Fact]
     public void AWrongPasswordIsRefusedByTheEmulatorItself()
     {
-        using TokenClient client = emulator.PublicApplication().Build();
+        using TokenClient client = Emulator.PublicApplication().Build();
         using var password = Secret.Of("not hers");
         using TokenRequest request = TokenRequest.ForPassword(Emulator.User, password, "User.Read");
         GraphTokenException error = Assert.Throws<GraphTokenException>(() => client.Acquire(request, Stop));
@@ -145,12 +145,12 @@ public sealed class ServiceErrorTests(Emulator emulator) : IClassFixture<Emulato
     [Fact]
     public void AnApplicationWithoutProofIsRefusedBeforeAnythingIsSent()
     {
-        emulator.Forget();
-        using TokenClient client = emulator.PublicApplication().Build();
+        Emulator.Forget();
+        using TokenClient client = Emulator.PublicApplication().Build();
         using TokenRequest request = TokenRequest.ForClient();
         GraphTokenException error = Assert.Throws<GraphTokenException>(() => client.Acquire(request, Stop));
         Assert.Equal(GraphTokenErrorKind.CredentialMissing, error.Kind);
-        Assert.Empty(emulator.Journal());
+        Assert.Empty(Emulator.Journal());
     }
 
     [Fact]
@@ -164,9 +164,9 @@ public sealed class ServiceErrorTests(Emulator emulator) : IClassFixture<Emulato
 
     private GraphTokenException Refused(string fault, TokenRequestOptions? options = null)
     {
-        emulator.Forget();
-        emulator.Fault(fault);
-        using TokenClient client = emulator.SecretClient();
+        Emulator.Forget();
+        Emulator.Fault(fault);
+        using TokenClient client = Emulator.SecretClient();
         using TokenRequest request = TokenRequest.ForClient(options ?? new TokenRequestOptions());
         GraphTokenException error = Assert.Throws<GraphTokenException>(() => client.Acquire(request, Stop));
         Assert.NotEmpty(error.Message);
