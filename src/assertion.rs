@@ -71,7 +71,7 @@ pub fn client_assertion(
 ) -> Result<Secret> {
     let audience = settings.audience.as_deref().unwrap_or(token_endpoint);
     let claims = claims(client_id, audience, settings.lifetime, now)?;
-    let certificate = credential.certificate();
+    let certificate = &credential.certificate(now);
     let (algorithm, may_fall_back) = match settings.algorithm {
         AlgorithmChoice::Only(algorithm) => (algorithm, false),
         AlgorithmChoice::Auto if legacy_authority || !credential.signs_pss() => (SignatureAlgorithm::Rs256, false),

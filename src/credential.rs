@@ -1,7 +1,8 @@
 //! What proves who the application is (RFC 6749 section 2.3, RFC 7521 section 4.2).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
@@ -23,7 +24,8 @@ impl Credential {
     /// A credential that signs with the key of `certificate`.
     pub fn from_certificate(certificate: Arc<SigningCertificate>) -> Self {
         Self::Certificate(Arc::new(CertificateCredential {
-            certificate,
+            proof: Digest::of(&[b"certificate", certificate.certificate().thumbprint_sha256()]),
+            certificate: Mutex::new(certificate),
             signs_pss: AtomicBool::new(true),
         }))
     }
@@ -55,9 +57,7 @@ impl Credential {
     /// Identifies the proof in a cache key without giving it away.
     pub fn digest(&self) -> Digest {
         match self {
-            Self::Certificate(credential) => {
-                Digest::of(&[b"certificate", credential.certificate.certificate().thumbprint_sha256()])
-            }
+            Self::Certificate(credential) => credential.proof,
             Self::Secret(secret) => Digest::of_secret(b"secret", secret),
             Self::Assertion(assertion) => Digest::of_secret(b"assertion", assertion),
         }
@@ -67,14 +67,36 @@ impl Credential {
 /// A signing certificate, and what was learnt about its key.
 #[derive(Debug)]
 pub struct CertificateCredential {
-    certificate: Arc<SigningCertificate>,
+    certificate: Mutex<Arc<SigningCertificate>>,
+    /// Of the certificate that was given. Its successors in the same files prove the same application.
+    proof: Digest,
     signs_pss: AtomicBool,
 }
 
 impl CertificateCredential {
-    /// The certificate with what signs for it.
-    pub fn certificate(&self) -> &SigningCertificate {
-        &self.certificate
+    /// The certificate with what signs for it, as its files hold it now: a changed file is read again.
+    ///
+    /// What cannot be used (half of a change, a file that has gone) leaves the certificate in force that was read
+    /// before; it is tried again with the next call.
+    pub fn certificate(&self, now: SystemTime) -> Arc<SigningCertificate> {
+        let mut current = self.certificate.lock().unwrap_or_else(PoisonError::into_inner);
+        match current.read_again(now) {
+            None => {}
+            Some(Ok(fresh)) => {
+                if fresh.certificate().der() != current.certificate().der() {
+                    log::info!(
+                        "the certificate file changed; from now on {:?} signs",
+                        fresh.certificate()
+                    );
+                }
+                *current = Arc::new(fresh);
+            }
+            Some(Err(error)) => log::warn!(
+                "the certificate file changed and cannot be used, so {:?} still signs: {error}",
+                current.certificate()
+            ),
+        }
+        Arc::clone(&current)
     }
 
     /// Whether the key may be asked for PS256: true until it has said that it cannot.

@@ -37,6 +37,7 @@ pub mod cache;
 pub mod cancel;
 pub mod certificate;
 mod certificate_file;
+mod certificate_source;
 pub mod client;
 pub mod clock;
 pub mod cloud;

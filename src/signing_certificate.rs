@@ -3,9 +3,11 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::certificate::Certificate;
 use crate::certificate_file;
+use crate::certificate_source::{CertificateSource, Revision};
 use crate::error::{Error, Result, Status};
 use crate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
 use crate::password::Password;
@@ -18,6 +20,13 @@ pub struct SigningCertificate {
     /// Never empty; the leaf is first.
     chain: Vec<Certificate>,
     signer: KeyHome,
+    origin: Option<Origin>,
+}
+
+/// The files that were read, and how they looked then.
+struct Origin {
+    source: Arc<CertificateSource>,
+    revision: Revision,
 }
 
 /// Where the private key is.
@@ -33,6 +42,7 @@ impl SigningCertificate {
     /// `ENCRYPTED PRIVATE KEY` blocks in any order; a certificate, PKCS#8 or PKCS#1 key in DER. Where a file holds
     /// several, the first key with a matching certificate is taken. `password` opens both files; a PFX is also
     /// opened without one if it has none. Files may have 1 MiB, and cost 10 million rounds of key derivation.
+    /// The password is kept for [`Self::read_again`].
     ///
     /// # Errors
     /// The message names the file. [`Status::CertificateNotFound`], [`Status::CertificateUnreadable`],
@@ -44,20 +54,11 @@ impl SigningCertificate {
         private_key_path: Option<&Path>,
         password: Option<&Secret>,
     ) -> Result<Self> {
-        let parse = |path: &Path| {
-            let content = certificate_file::read(path)?;
-            certificate_file::parse(&content, &Password::new(password)?).map_err(|error| in_file(path, &error))
-        };
-        let mut bundle = parse(certificate_path)?;
-        if let Some(path) = private_key_path {
-            bundle = bundle.with_keys_of(parse(path)?);
-        }
-        let pair = bundle.into_pair();
-        let (chain, key) = pair.map_err(|error| in_file(private_key_path.unwrap_or(certificate_path), &error))?;
-        Ok(Self {
-            chain,
-            signer: KeyHome::Here(key),
-        })
+        Self::from_source(Arc::new(CertificateSource::new(
+            certificate_path,
+            private_key_path,
+            password,
+        )))
     }
 
     /// As [`Self::from_files`], from the contents of the files.
@@ -71,6 +72,7 @@ impl SigningCertificate {
         Ok(Self {
             chain,
             signer: KeyHome::Here(key),
+            origin: None,
         })
     }
 
@@ -87,6 +89,28 @@ impl SigningCertificate {
         Ok(Self {
             chain,
             signer: KeyHome::Elsewhere(signer),
+            origin: None,
+        })
+    }
+
+    /// What the files hold now, when they may have changed since they were read, or when this certificate has expired
+    /// by `now` (a file may hold its successor). `None` when there is no reason to read them, or they were not files.
+    ///
+    /// # Errors
+    /// As for [`Self::from_files`]. Files that are just being replaced give such errors for a moment.
+    pub fn read_again(&self, now: SystemTime) -> Option<Result<Self>> {
+        let origin = self.origin.as_ref()?;
+        let changed = origin.revision.may_differ_from(&origin.source.revision());
+        (changed || self.certificate().not_after() < now).then(|| Self::from_source(Arc::clone(&origin.source)))
+    }
+
+    fn from_source(source: Arc<CertificateSource>) -> Result<Self> {
+        let revision = source.revision();
+        let (chain, key) = source.read()?;
+        Ok(Self {
+            chain,
+            signer: KeyHome::Here(key),
+            origin: Some(Origin { source, revision }),
         })
     }
 
@@ -155,12 +179,4 @@ impl fmt::Debug for SigningCertificate {
         };
         write!(formatter, "SigningCertificate({:?}, {signer})", self.certificate())
     }
-}
-
-fn in_file(path: &Path, error: &Error) -> Error {
-    Error::new(
-        error.status(),
-        format!("{} (file {}).", error.message().trim_end_matches('.'), path.display()),
-        error.hint(),
-    )
 }

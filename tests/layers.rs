@@ -32,6 +32,7 @@ const MODULES: &[&str] = &[
     "bundle",
     "pfx",
     "certificate_file",
+    "certificate_source",
     "signing_certificate",
     "credential",
     "assertion",

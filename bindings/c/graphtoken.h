@@ -319,6 +319,10 @@ void gt_cancel_free(struct gt_cancel *cancel);
  * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
  * wrong with the certificate or key.
  *
+ * What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
+ * certificate needs no restart; files that cannot be used then leave the certificate in force that was read before. This
+ * handle itself keeps showing what it read. The password is kept in memory, and overwritten with the last user's end.
+ *
  * # Safety
  * Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
  * `error_out` likewise.

@@ -4,4 +4,5 @@ mod answers;
 mod assertions;
 mod caching;
 mod forms;
+mod rotation;
 mod service;

@@ -52,6 +52,10 @@ public sealed class ClientCertificate : IDisposable
     internal ExternalSigner? Signer { get; }
 
     /// <summary>Reads a certificate and its private key from a PFX (PKCS #12) or PEM file.</summary>
+    /// <remarks>
+    /// Clients read the file again before they sign when it has changed, so that a replaced certificate needs no
+    /// restart; this object keeps showing what it read. The password stays in native memory for that.
+    /// </remarks>
     /// <param name="path">The file; its format is recognised by content.</param>
     /// <param name="password">
     /// The password of the PFX or of the encrypted key, which may be disposed afterwards; <see langword="null"/> for

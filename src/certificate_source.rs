@@ -1,0 +1,112 @@
+//! The files that a certificate and its private key come from, and whether they are still what was read.
+//!
+//! Secrets that are mounted into a container are replaced while the program runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::bundle::Bundle;
+use crate::certificate::Certificate;
+use crate::certificate_file;
+use crate::error::{Error, Result};
+use crate::key::PrivateKey;
+use crate::password::Password;
+use crate::secret::Secret;
+
+/// One file with both, or two files; with what opens them.
+pub(crate) struct CertificateSource {
+    certificate: PathBuf,
+    private_key: Option<PathBuf>,
+    password: Option<Secret>,
+}
+
+impl CertificateSource {
+    /// Relative paths stay with the directory that is current now. The password is kept, for reading again.
+    pub(crate) fn new(certificate: &Path, private_key: Option<&Path>, password: Option<&Secret>) -> Self {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self {
+            certificate: absolute(certificate),
+            private_key: private_key.map(absolute),
+            password: password.cloned(),
+        }
+    }
+
+    /// Reads the files: the chain, leaf first, and the leaf's key. Errors name the file.
+    pub(crate) fn read(&self) -> Result<(Vec<Certificate>, PrivateKey)> {
+        let mut bundle = self.bundle(&self.certificate)?;
+        if let Some(path) = &self.private_key {
+            bundle = bundle.with_keys_of(self.bundle(path)?);
+        }
+        let key_path = self.private_key.as_ref().unwrap_or(&self.certificate);
+        bundle.into_pair().map_err(|error| in_file(key_path, &error))
+    }
+
+    /// How the files look now. Taken before they are read, so that a change meanwhile is a change.
+    pub(crate) fn revision(&self) -> Revision {
+        let now = SystemTime::now();
+        Revision {
+            certificate: FileRevision::of(&self.certificate, now),
+            private_key: self.private_key.as_deref().and_then(|path| FileRevision::of(path, now)),
+        }
+    }
+
+    fn bundle(&self, path: &Path) -> Result<Bundle> {
+        let content = certificate_file::read(path)?;
+        let password = Password::new(self.password.as_ref())?;
+        certificate_file::parse(&content, &password).map_err(|error| in_file(path, &error))
+    }
+}
+
+/// What the file system says of the files.
+pub(crate) struct Revision {
+    certificate: Option<FileRevision>,
+    private_key: Option<FileRevision>,
+}
+
+impl Revision {
+    /// Whether files that look like `now` may have other contents than those that look like this.
+    pub(crate) fn may_differ_from(&self, now: &Self) -> bool {
+        let differs = |then: &Option<FileRevision>, now: &Option<FileRevision>| match (then, now) {
+            (Some(then), Some(now)) => then.recent || then != now,
+            // What is not a file, such as a pipe, or has gone cannot be read again.
+            _ => false,
+        };
+        differs(&self.certificate, &now.certificate) || differs(&self.private_key, &now.private_key)
+    }
+}
+
+#[derive(PartialEq, Eq)]
+struct FileRevision {
+    modified: Option<SystemTime>,
+    created: Option<SystemTime>,
+    length: u64,
+    /// The file was written a moment before it was looked at: a second change within the same tick of the file
+    /// system's clock would not show.
+    recent: bool,
+}
+
+/// Longer than a tick of any file system's clock (FAT has two seconds).
+const LONGEST_TICK: Duration = Duration::from_secs(2);
+
+impl FileRevision {
+    /// `None` for what is not a file.
+    fn of(path: &Path, now: SystemTime) -> Option<Self> {
+        let facts = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        let modified = facts.modified().ok();
+        Some(Self {
+            recent: modified.is_some_and(|time| now.duration_since(time).is_ok_and(|age| age <= LONGEST_TICK)),
+            modified,
+            created: facts.created().ok(),
+            length: facts.len(),
+        })
+    }
+}
+
+fn in_file(path: &Path, error: &Error) -> Error {
+    Error::new(
+        error.status(),
+        format!("{} (file {}).", error.message().trim_end_matches('.'), path.display()),
+        error.hint(),
+    )
+}
