@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::digest::Digest;
+use crate::jitter;
 use crate::token::Token;
 
 /// Who asked (authority, client and proof) and for what (grant, user, scopes, claims).
@@ -16,14 +17,35 @@ pub struct CacheKey {
     pub request: Digest,
 }
 
+/// A token that lives long enough.
+pub struct Hit {
+    /// The token.
+    pub token: Arc<Token>,
+    /// The token should be renewed, and this caller is the one to see to it. Until then, or until a while has passed
+    /// in vain, no other caller is told so.
+    pub renewal_due: bool,
+}
+
 /// Tokens by key. Bounded: when it is full, what expires first makes room.
 #[derive(Default)]
 pub struct TokenCache {
-    tokens: Mutex<HashMap<CacheKey, Arc<Token>>>,
+    entries: Mutex<HashMap<CacheKey, Entry>>,
+}
+
+struct Entry {
+    token: Arc<Token>,
+    renew_at: SystemTime,
 }
 
 /// Most tokens kept at a time.
 const CAPACITY: usize = 10_000;
+
+/// How long after an early renewal has begun another one may begin, if it has brought nothing.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
+
+/// A token without a wish of the service is renewed in the last tenth of its life, but not later than this before its
+/// end.
+const LATEST_RENEWAL: Duration = Duration::from_secs(300);
 
 impl TokenCache {
     /// The one cache that clients of this process may share.
@@ -33,30 +55,50 @@ impl TokenCache {
     }
 
     /// The token for `key` if at `now` it still lives for `minimum_lifetime` and a moment.
-    pub fn get(&self, key: &CacheKey, now: SystemTime, minimum_lifetime: Duration) -> Option<Arc<Token>> {
+    pub fn get(&self, key: &CacheKey, now: SystemTime, minimum_lifetime: Duration) -> Option<Hit> {
         let needed = now.checked_add(minimum_lifetime)?;
-        self.lock().get(key).filter(|token| token.expires_on > needed).cloned()
+        let mut entries = self.lock();
+        let entry = entries.get_mut(key).filter(|entry| entry.token.expires_on > needed)?;
+        let renewal_due = entry.renew_at <= now;
+        if renewal_due {
+            entry.renew_at = now + RENEWAL_PAUSE + jitter::up_to(RENEWAL_PAUSE);
+        }
+        Some(Hit {
+            token: Arc::clone(&entry.token),
+            renewal_due,
+        })
     }
 
     /// Keeps `token` for `key`, in place of an older one.
     pub fn put(&self, key: CacheKey, token: Arc<Token>, now: SystemTime) {
-        let mut tokens = self.lock();
-        if tokens.len() >= CAPACITY && !tokens.contains_key(&key) {
-            tokens.retain(|_, token| token.expires_on > now);
-            if tokens.len() >= CAPACITY {
-                let first = tokens
+        let mut entries = self.lock();
+        if entries.len() >= CAPACITY && !entries.contains_key(&key) {
+            entries.retain(|_, entry| entry.token.expires_on > now);
+            if entries.len() >= CAPACITY {
+                let first = entries
                     .iter()
-                    .min_by_key(|(_, token)| token.expires_on)
+                    .min_by_key(|(_, entry)| entry.token.expires_on)
                     .map(|(key, _)| *key);
-                first.and_then(|key| tokens.remove(&key));
+                first.and_then(|key| entries.remove(&key));
             }
         }
-        tokens.insert(key, token);
+        let renew_at = renew_at(&token, now);
+        entries.insert(key, Entry { token, renew_at });
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CacheKey, Arc<Token>>> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CacheKey, Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// When `token`, issued at `now`, is to be renewed: when the service wishes, or else in the last part of its life. Up to
+/// a tenth of what is left then is added, so that processes that began together do not renew together.
+fn renew_at(token: &Token, now: SystemTime) -> SystemTime {
+    let life = token.expires_on.duration_since(now).unwrap_or_default();
+    let by_itself = || now + life.saturating_sub(LATEST_RENEWAL.max(life / 10)).max(life / 2);
+    let start = token.refresh_on.unwrap_or_else(by_itself);
+    let left = token.expires_on.duration_since(start).unwrap_or_default();
+    start + jitter::up_to(left / 10)
 }
 
 #[cfg(test)]
@@ -64,7 +106,6 @@ mod tests {
     use super::*;
     use crate::clock::from_unix_seconds;
     use crate::secret::Secret;
-    use crate::token::TokenSource;
 
     fn key(name: usize) -> CacheKey {
         CacheKey {
@@ -86,7 +127,6 @@ mod tests {
             tenant_id: String::new(),
             client_id: String::new(),
             correlation_id: String::new(),
-            source: TokenSource::Network,
         })
     }
 

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::error::{Error, Result, Status};
@@ -35,6 +35,17 @@ impl Cancel {
         }
     }
 
+    /// Calls `wake` at the signal, on the thread that gives it, until the registration is dropped. A signal that was
+    /// given before calls nothing: ask [`Registration::is_signalled`].
+    pub fn on_signal(&self, wake: impl FnOnce() + Send + 'static) -> Registration<'_> {
+        let waiter = self.next_waiter.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.lock();
+        if !state.signalled {
+            state.waiters.push((waiter, Box::new(wake)));
+        }
+        Registration { cancel: self, waiter }
+    }
+
     /// Runs `work` on a thread of its own and waits for it or for the signal, whichever comes first.
     ///
     /// After the signal `work` goes on by itself and its result is dropped: a request on its way may still fill the
@@ -42,7 +53,13 @@ impl Cancel {
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         // Room for both possible events, so that neither sender ever waits for this thread.
         let (done, outcome) = sync_channel(2);
-        let waiter = self.register(done.clone())?;
+        let cancelled = done.clone();
+        let registration = self.on_signal(move || {
+            let _ = cancelled.send(Err(Error::cancelled()));
+        });
+        if registration.is_signalled() {
+            return Err(Error::cancelled());
+        }
         let worker = thread::Builder::new()
             .name("graphtoken-call".to_owned())
             .spawn(move || {
@@ -50,40 +67,38 @@ impl Cancel {
                     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
                 let _ = done.send(result);
             });
-        let result = match worker {
-            Ok(_) => outcome.recv().unwrap_or_else(|_| Err(cancelled())),
+        match worker {
+            Ok(_) => outcome.recv().unwrap_or_else(|_| Err(Error::cancelled())),
             Err(error) => Err(Error::new(
                 Status::InternalError,
                 format!("No thread could be started for the call: {error}."),
                 "The process is out of memory or at its limit of threads.",
             )),
-        };
-        self.lock().waiters.retain(|(id, _)| *id != waiter);
-        result
-    }
-
-    fn register<T: Send + 'static>(&self, done: SyncSender<Result<T>>) -> Result<u64> {
-        let id = self.next_waiter.fetch_add(1, Ordering::Relaxed);
-        let mut state = self.lock();
-        if state.signalled {
-            return Err(cancelled());
         }
-        state.waiters.push((
-            id,
-            Box::new(move || {
-                let _ = done.send(Err(cancelled()));
-            }),
-        ));
-        Ok(id)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn cancelled() -> Error {
-    Error::new(Status::Cancelled, "The call was cancelled.", "")
+/// That somebody waits for the signal; dropped, it no longer does.
+pub struct Registration<'a> {
+    cancel: &'a Cancel,
+    waiter: u64,
+}
+
+impl Registration<'_> {
+    /// Whether the signal has been given.
+    pub fn is_signalled(&self) -> bool {
+        self.cancel.lock().signalled
+    }
+}
+
+impl Drop for Registration<'_> {
+    fn drop(&mut self) {
+        self.cancel.lock().waiters.retain(|(waiter, _)| *waiter != self.waiter);
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The client: an application at an authority, with its proof, that acquires tokens.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use serde_json::Value;
@@ -15,6 +16,7 @@ use crate::correlation::random_uuid;
 use crate::credential::Credential;
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
+use crate::flight::{Boarding, Flights, Pilot};
 use crate::form::Form;
 use crate::grant::Grant;
 use crate::http::HttpRequest;
@@ -24,7 +26,7 @@ use crate::options::{CachePlace, ClientSettings};
 use crate::request::Request;
 use crate::response::{self, Asked, TokenResponse};
 use crate::secret::Secret;
-use crate::token::{Token, TokenSource};
+use crate::token::{AcquiredToken, Token, TokenSource};
 use crate::transport::Transport;
 
 /// Acquires tokens. Copies share the connections and the cache; any thread may use any of them at any time.
@@ -40,8 +42,15 @@ struct Inner {
     settings: ClientSettings,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
-    cache: Option<Arc<TokenCache>>,
+    /// What it shares with others who want the same; `None` when it keeps nothing.
+    shared: Option<Shared>,
     digest: Digest,
+}
+
+/// The tokens that are there, and those that are on their way.
+struct Shared {
+    cache: Arc<TokenCache>,
+    flights: Arc<Flights>,
 }
 
 impl Client {
@@ -75,9 +84,15 @@ impl Client {
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let client_id = check_client_id(client_id)?;
-        let cache = match settings.cache {
-            CachePlace::Client => Some(Arc::default()),
-            CachePlace::Process => Some(TokenCache::of_process()),
+        let shared = match settings.cache {
+            CachePlace::Client => Some(Shared {
+                cache: Arc::default(),
+                flights: Arc::default(),
+            }),
+            CachePlace::Process => Some(Shared {
+                cache: TokenCache::of_process(),
+                flights: Flights::of_process(),
+            }),
             CachePlace::None => None,
         };
         let proof = credential
@@ -97,39 +112,46 @@ impl Client {
             settings,
             transport,
             clock,
-            cache,
+            shared,
             digest,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// A token for `request`, from the cache or from the service. `cancel` ends the wait from another thread.
-    pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<Arc<Token>> {
+    /// A token for `request`: from the cache, or from the service when none there lives long enough.
+    ///
+    /// Callers who want the same token at the same time share one request. A token whose renewal is due is still given,
+    /// and renewed in the background. `cancel` ends the wait from another thread.
+    pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
+        let inner = &self.inner;
         let key = CacheKey {
-            client: self.inner.digest,
+            client: inner.digest,
             request: request.digest(),
         };
-        if let Some(token) = self.inner.cached(&key, request) {
-            return Ok(token);
-        }
-        match cancel {
-            None => self.inner.fetch(key, request),
-            Some(cancel) => {
-                let (inner, request) = (Arc::clone(&self.inner), request.clone());
-                cancel.run(move || inner.fetch(key, &request))
+        let Some(shared) = inner.shared.as_ref().filter(|_| !request.settings().force_refresh) else {
+            return inner.fetch_apart(key, request, cancel);
+        };
+        let mut deadline = None;
+        loop {
+            if let Some(token) = inner.cached(shared, key, request) {
+                return Ok(token);
+            }
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + inner.time_limit(request));
+            match shared.flights.board(key, deadline) {
+                Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, cancel),
+                Boarding::Passenger(flight) => {
+                    if let Some(result) = flight.wait(deadline, cancel) {
+                        return result.map(from_cache);
+                    }
+                }
             }
         }
     }
 
     /// A fresh client assertion, as the next request would send it. Needs a certificate.
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
-        match cancel {
-            None => self.inner.assertion(),
-            Some(cancel) => {
-                let inner = Arc::clone(&self.inner);
-                cancel.run(move || inner.assertion())
-            }
-        }
+        let inner = Arc::clone(&self.inner);
+        cancellable(cancel, move || inner.assertion())
     }
 
     /// Where and for which tenant tokens are asked.
@@ -139,17 +161,94 @@ impl Client {
 }
 
 impl Inner {
-    fn cached(&self, key: &CacheKey, request: &Request) -> Option<Arc<Token>> {
-        let settings = request.settings();
-        if settings.force_refresh {
-            return None;
+    /// The token in the cache, if it lives long enough. Starts its renewal when that is due.
+    fn cached(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request) -> Option<AcquiredToken> {
+        let minimum_lifetime = request.settings().minimum_lifetime;
+        let hit = shared.cache.get(&key, self.clock.now(), minimum_lifetime)?;
+        if hit.renewal_due && self.renews_by_itself(request) {
+            self.renew(shared, key, request);
         }
-        self.cache
-            .as_ref()?
-            .get(key, self.clock.now(), settings.minimum_lifetime)
+        Some(from_cache(hit.token))
     }
 
-    fn fetch(&self, key: CacheKey, request: &Request) -> Result<Arc<Token>> {
+    /// A user's password or refresh token is only used when the user's program asks for it, and a ready-made assertion
+    /// is used once.
+    fn renews_by_itself(&self, request: &Request) -> bool {
+        request.grant().is_for_application() && !matches!(self.credential, Some(Credential::Assertion(_)))
+    }
+
+    /// Asks the service in the background, unless somebody is asking already. A failure costs nobody anything: the old
+    /// token is still good, and a later call tries again.
+    fn renew(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request) {
+        let deadline = Instant::now() + self.time_limit(request);
+        let Boarding::Pilot(pilot) = shared.flights.board(key, deadline) else {
+            return;
+        };
+        let (inner, request) = (Arc::clone(self), request.clone());
+        let renewal = move || {
+            let result = inner.fetch_and_keep(key, &request);
+            if let Err(error) = &result {
+                log::warn!("a token could not be renewed early and is still used: {error}");
+            }
+            pilot.land(&result);
+        };
+        if let Err(error) = thread::Builder::new()
+            .name("graphtoken-renewal".to_owned())
+            .spawn(renewal)
+        {
+            log::warn!("no thread could be started to renew a token early: {error}");
+        }
+    }
+
+    /// As the pilot of a flight.
+    fn fly(
+        self: &Arc<Self>,
+        pilot: Pilot,
+        key: CacheKey,
+        request: &Request,
+        cancel: Option<&Cancel>,
+    ) -> Result<AcquiredToken> {
+        let (inner, request) = (Arc::clone(self), request.clone());
+        cancellable(cancel, move || {
+            // A flight may have landed between this caller's look into the cache and its boarding.
+            let landed = inner
+                .shared
+                .as_ref()
+                .and_then(|shared| inner.cached(shared, key, &request));
+            if let Some(token) = landed {
+                pilot.land(&Ok(Arc::clone(&token.token)));
+                return Ok(token);
+            }
+            let result = inner.fetch_and_keep(key, &request);
+            pilot.land(&result);
+            result.map(from_network)
+        })
+    }
+
+    /// For one caller alone.
+    fn fetch_apart(
+        self: &Arc<Self>,
+        key: CacheKey,
+        request: &Request,
+        cancel: Option<&Cancel>,
+    ) -> Result<AcquiredToken> {
+        let (inner, request) = (Arc::clone(self), request.clone());
+        cancellable(cancel, move || inner.fetch_and_keep(key, &request).map(from_network))
+    }
+
+    fn fetch_and_keep(&self, key: CacheKey, request: &Request) -> Result<Arc<Token>> {
+        let token = Arc::new(self.fetch(request)?);
+        if let Some(shared) = &self.shared {
+            shared.cache.put(key, Arc::clone(&token), self.clock.now());
+        }
+        Ok(token)
+    }
+
+    fn time_limit(&self, request: &Request) -> Duration {
+        request.settings().timeout.unwrap_or(self.settings.transport.timeout)
+    }
+
+    fn fetch(&self, request: &Request) -> Result<Token> {
         let correlation_id = request.settings().correlation_id.clone().map_or_else(random_uuid, Ok)?;
         let mut form = Form::default();
         let assertion = self.authenticate(&mut form, request)?;
@@ -185,15 +284,7 @@ impl Inner {
             secrets: &secrets,
             now,
         };
-        let token = self.token(response::read(&answer, &asked)?, request, correlation_id.clone(), now);
-        if let Some(cache) = &self.cache {
-            let kept = Token {
-                source: TokenSource::Cache,
-                ..token.clone()
-            };
-            cache.put(key, Arc::new(kept), now);
-        }
-        Ok(Arc::new(token))
+        Ok(self.token(response::read(&answer, &asked)?, request, correlation_id.clone(), now))
     }
 
     /// Adds `client_id` and the proof, and returns the assertion that was made for it.
@@ -287,8 +378,32 @@ impl Inner {
             tenant_id: self.authority.tenant().to_owned(),
             client_id: self.client_id.clone(),
             correlation_id,
-            source: TokenSource::Network,
         }
+    }
+}
+
+/// Runs `work` here, or on a thread of its own when it can be cancelled.
+fn cancellable<T: Send + 'static>(
+    cancel: Option<&Cancel>,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    match cancel {
+        None => work(),
+        Some(cancel) => cancel.run(work),
+    }
+}
+
+fn from_network(token: Arc<Token>) -> AcquiredToken {
+    AcquiredToken {
+        token,
+        source: TokenSource::Network,
+    }
+}
+
+fn from_cache(token: Arc<Token>) -> AcquiredToken {
+    AcquiredToken {
+        token,
+        source: TokenSource::Cache,
     }
 }
 

@@ -153,7 +153,8 @@ pub struct Error {
 impl Error {
     /// An error with its root cause first in `message` and, in `hint`, what the reader should do next.
     ///
-    /// The message becomes a sentence: it gets a capital letter and a full stop where it has none.
+    /// The message becomes a sentence: it gets a capital letter, unless it begins with an address, and a full stop where it
+    /// has none.
     pub fn new(status: Status, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             status,
@@ -168,6 +169,11 @@ impl Error {
     pub fn with_service(mut self, report: ServiceReport) -> Self {
         self.service = Some(Box::new(report));
         self
+    }
+
+    /// The error of a call that its caller has cancelled.
+    pub fn cancelled() -> Self {
+        Self::new(Status::Cancelled, "The call was cancelled.", "")
     }
 
     /// The error for a panic that was caught: a defect of the engine, with the panic's own message.
@@ -205,7 +211,8 @@ impl Error {
 }
 
 fn sentence(mut message: String) -> String {
-    if let Some(first) = message.get_mut(..1) {
+    let starts_with_address = message.split(' ').next().is_some_and(|word| word.contains("://"));
+    if let Some(first) = message.get_mut(..1).filter(|_| !starts_with_address) {
         first.make_ascii_uppercase();
     }
     if !message.ends_with(['.', '!', '?', ')']) {
@@ -275,6 +282,7 @@ mod tests {
                 "AADSTS50126: wrong. (invalid_grant)",
             ),
             ("\u{fc}ber", "\u{fc}ber."),
+            ("https://x/y answered", "https://x/y answered."),
         ] {
             assert_eq!(Error::new(Status::InvalidArgument, given, "").message(), shown);
         }

@@ -1,5 +1,7 @@
 //! An access token and what came with it.
 
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::secret::Secret;
@@ -11,12 +13,12 @@ use crate::secret::Secret;
 pub enum TokenSource {
     /// The token service issued it for this call.
     Network = 0,
-    /// It was issued for an earlier call.
+    /// It was issued for another call: an earlier one, or one at the same time.
     Cache = 1,
 }
 
 /// An access token with its lifetime and, for users, what renews it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Token {
     /// The token itself. Opaque to clients ("Access tokens in the Microsoft identity platform").
     pub access_token: Secret,
@@ -40,6 +42,21 @@ pub struct Token {
     pub client_id: String,
     /// The correlation id of the request that obtained the token.
     pub correlation_id: String,
-    /// Where this token came from.
+}
+
+/// A token as one call got it. All calls that get the same token share it.
+#[derive(Clone, Debug)]
+pub struct AcquiredToken {
+    /// The token.
+    pub token: Arc<Token>,
+    /// Where this call got it from.
     pub source: TokenSource,
+}
+
+impl Deref for AcquiredToken {
+    type Target = Token;
+
+    fn deref(&self) -> &Token {
+        &self.token
+    }
 }

@@ -12,6 +12,7 @@ const MODULES: &[&str] = &[
     // What stands alone: files and texts in one format each.
     "digest",
     "correlation",
+    "jitter",
     "cloud",
     "authority",
     "jwt",
@@ -39,13 +40,14 @@ const MODULES: &[&str] = &[
     "grant",
     "http",
     "response",
-    // The settings, the network and the cache.
+    // The settings, the network, the cache and the requests on their way.
     "network_failure",
     "transport",
     "options",
     "request",
     "https",
     "cache",
+    "flight",
     // The client, and the C ABI as the roof.
     "client",
     "ffi",

@@ -152,7 +152,7 @@ typedef enum gt_token_source_kind {
      */
     GT_TOKEN_SOURCE_KIND_NETWORK = 0,
     /**
-     * It was issued for an earlier call.
+     * It was issued for another call: an earlier one, or one at the same time.
      */
     GT_TOKEN_SOURCE_KIND_CACHE = 1,
 } gt_token_source_kind;
@@ -454,6 +454,9 @@ int32_t gt_client_new(struct GtStr tenant,
 
 /**
  * Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
+ *
+ * Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is due
+ * (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
  *
  * `cancel` may be NULL; otherwise it ends the wait from another thread (status 3).
  *

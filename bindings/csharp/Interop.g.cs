@@ -298,6 +298,9 @@ namespace GraphToken
 
         /// Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
         ///
+        /// Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is due
+        /// (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
+        ///
         /// `cancel` may be NULL; otherwise it ends the wait from another thread (status 3).
         ///
         /// # Safety
@@ -612,7 +615,7 @@ namespace GraphToken
     {
         /// The token service issued it for this call.
         Network = 0,
-        /// It was issued for an earlier call.
+        /// It was issued for another call: an earlier one, or one at the same time.
         Cache = 1,
     }
 

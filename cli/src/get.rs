@@ -11,7 +11,7 @@ use graphtoken::options::Options;
 use graphtoken::request::Request;
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
-use graphtoken::token::{Token, TokenSource};
+use graphtoken::token::{AcquiredToken, TokenSource};
 use serde::Serialize;
 
 use crate::arguments::{GetArguments, UserArguments};
@@ -105,7 +105,7 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn of(token: &'a Token, now: SystemTime) -> Self {
+    fn of(token: &'a AcquiredToken, now: SystemTime) -> Self {
         Self {
             access_token: text(&token.access_token),
             token_type: &token.token_type,

@@ -62,6 +62,9 @@ pub unsafe extern "C" fn gt_client_new(
 
 /// Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
 ///
+/// Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is due
+/// (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
+///
 /// `cancel` may be NULL; otherwise it ends the wait from another thread (status 3).
 ///
 /// # Safety

@@ -1,24 +1,22 @@
 //! `gt_token`: an access token and what came with it.
 
-use std::sync::Arc;
-
 use crate::clock::unix_seconds;
 use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;
 use crate::secret::Secret;
-use crate::token::Token;
+use crate::token::AcquiredToken;
 
 /// A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else
 /// (such as the cache) holds it.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtToken {
-    token: Arc<Token>,
+    token: AcquiredToken,
     scopes: String,
 }
 
 impl GtToken {
-    pub(super) fn new(token: Arc<Token>) -> Self {
+    pub(super) fn new(token: AcquiredToken) -> Self {
         Self {
             scopes: token.scopes.join(" "),
             token,

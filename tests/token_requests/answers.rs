@@ -2,6 +2,7 @@
 
 use graphtoken::error::{Error, Status};
 use graphtoken::grant::{ClientCredentials, Grant, Password};
+use graphtoken::token::AcquiredToken;
 
 use crate::service::{Service, client_secret, plain, secret};
 
@@ -21,14 +22,13 @@ fn failure(status: u16, body: &str) -> Error {
     error
 }
 
-fn success(body: &str) -> graphtoken::token::Token {
+fn success(body: &str) -> AcquiredToken {
     let service = Service::answering(200, body);
     let grant = Grant::ClientCredentials(ClientCredentials);
-    let token = service
+    service
         .client(client_secret(), &[])
         .acquire(&plain(grant), None)
-        .expect(body);
-    (*token).clone()
+        .expect(body)
 }
 
 #[test]

@@ -10,7 +10,9 @@ const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
 
 #[test]
 fn a_token_is_kept_until_five_minutes_before_its_end() {
-    let service = Service::issuing();
+    // Not to be renewed earlier: that would be another request.
+    let body = r#"{"token_type":"Bearer","expires_in":3599,"refresh_in":3599,"access_token":"t"}"#;
+    let service = Service::answering(200, body);
     let client = service.client(client_secret(), &[]);
     assert_eq!(
         client.acquire(&plain(APPLICATION), None).unwrap().source,

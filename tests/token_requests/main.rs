@@ -6,3 +6,4 @@ mod caching;
 mod forms;
 mod rotation;
 mod service;
+mod sharing;

@@ -1,6 +1,6 @@
 //! A token service that exists only in memory, and a clock that stands still.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::SystemTime;
 
 use graphtoken::authority::Authority;
@@ -34,7 +34,19 @@ pub struct Sent {
 pub struct Service {
     answer: Mutex<(u16, String)>,
     sent: Mutex<Vec<Sent>>,
+    arrival: Condvar,
+    gate: Mutex<Gate>,
+    gate_moved: Condvar,
     pub now: Mutex<i64>,
+}
+
+#[derive(PartialEq)]
+enum Gate {
+    Open,
+    /// Requests wait for their answers.
+    Closed,
+    /// The next request panics, as a defect would.
+    Broken,
 }
 
 impl Service {
@@ -42,6 +54,9 @@ impl Service {
         Arc::new(Self {
             answer: Mutex::new((status, body.to_owned())),
             sent: Mutex::default(),
+            arrival: Condvar::new(),
+            gate: Mutex::new(Gate::Open),
+            gate_moved: Condvar::new(),
             now: Mutex::new(NOW),
         })
     }
@@ -51,6 +66,37 @@ impl Service {
             200,
             r#"{"token_type":"Bearer","expires_in":3599,"access_token":"issued-token"}"#,
         )
+    }
+
+    /// From now on it answers this.
+    pub fn answer(&self, status: u16, body: &str) {
+        *self.answer.lock().unwrap() = (status, body.to_owned());
+    }
+
+    /// From now on requests wait for their answers.
+    pub fn hold(&self) {
+        self.set(Gate::Closed);
+    }
+
+    /// Answers what waits, and from now on at once.
+    pub fn release(&self) {
+        self.set(Gate::Open);
+    }
+
+    /// The requests that wait, and those to come, panic.
+    pub fn break_down(&self) {
+        self.set(Gate::Broken);
+    }
+
+    /// Waits until it has been sent so many requests in all.
+    pub fn await_requests(&self, count: usize) {
+        let sent = self.sent.lock().unwrap();
+        drop(self.arrival.wait_while(sent, |sent| sent.len() < count).unwrap());
+    }
+
+    fn set(&self, gate: Gate) {
+        *self.gate.lock().unwrap() = gate;
+        self.gate_moved.notify_all();
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -87,6 +133,12 @@ impl Transport for Service {
             correlation_id: request.correlation_id.to_owned(),
             username: request.username.to_owned(),
         });
+        self.arrival.notify_all();
+        let gate = self.gate.lock().unwrap();
+        let gate = self.gate_moved.wait_while(gate, |gate| *gate == Gate::Closed).unwrap();
+        let is_broken = *gate == Gate::Broken;
+        drop(gate);
+        assert!(!is_broken, "a defect that a test asked for");
         let (status, body) = self.answer.lock().unwrap().clone();
         Ok(HttpAnswer {
             status,

@@ -1,0 +1,27 @@
+//! Random parts of durations, so that many processes that began together do not all come back together.
+
+use std::time::Duration;
+
+use aws_lc_rs::rand;
+
+/// A random duration from zero to `most`, each equally likely.
+pub fn up_to(most: Duration) -> Duration {
+    let mut bytes = [0; 4];
+    // Without random numbers there is no spread, which harms less than no answer.
+    let part = rand::fill(&mut bytes).map_or(0, |()| u32::from_le_bytes(bytes));
+    most.mul_f64(f64::from(part) / f64::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_stays_within_its_bounds_and_varies() {
+        let second = Duration::from_secs(1);
+        let drawn: Vec<Duration> = (0..100).map(|_| up_to(second)).collect();
+        assert!(drawn.iter().all(|duration| *duration <= second));
+        assert!(drawn.iter().any(|duration| *duration != drawn[0]));
+        assert_eq!(up_to(Duration::ZERO), Duration::ZERO);
+    }
+}
