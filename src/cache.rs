@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use crate::clock::Moment;
 use crate::digest::Digest;
 use crate::jitter;
 use crate::token::Token;
@@ -34,6 +35,8 @@ pub struct TokenCache {
 
 struct Entry {
     token: Arc<Token>,
+    /// When the token expires, by the clock that nobody sets: setting the other one back revives no token.
+    expires_at: Instant,
     renew_at: SystemTime,
 }
 
@@ -55,13 +58,18 @@ impl TokenCache {
     }
 
     /// The token for `key` if at `now` it still lives for `minimum_lifetime` and a moment.
-    pub fn get(&self, key: &CacheKey, now: SystemTime, minimum_lifetime: Duration) -> Option<Hit> {
-        let needed = now.checked_add(minimum_lifetime)?;
+    ///
+    /// Both clocks must say so: one may have been set back, and the other may have slept with the machine.
+    pub fn get(&self, key: &CacheKey, now: Moment, minimum_lifetime: Duration) -> Option<Hit> {
+        let needed = now.wall.checked_add(minimum_lifetime)?;
+        let needed_at = now.monotonic.checked_add(minimum_lifetime)?;
         let mut entries = self.lock();
-        let entry = entries.get_mut(key).filter(|entry| entry.token.expires_on > needed)?;
-        let renewal_due = entry.renew_at <= now;
+        let entry = entries
+            .get_mut(key)
+            .filter(|entry| entry.token.expires_on > needed && entry.expires_at > needed_at)?;
+        let renewal_due = entry.renew_at <= now.wall;
         if renewal_due {
-            entry.renew_at = now + RENEWAL_PAUSE + jitter::up_to(RENEWAL_PAUSE);
+            entry.renew_at = now.wall + RENEWAL_PAUSE + jitter::up_to(RENEWAL_PAUSE);
         }
         Some(Hit {
             token: Arc::clone(&entry.token),
@@ -70,10 +78,10 @@ impl TokenCache {
     }
 
     /// Keeps `token` for `key`, in place of an older one.
-    pub fn put(&self, key: CacheKey, token: Arc<Token>, now: SystemTime) {
+    pub fn put(&self, key: CacheKey, token: Arc<Token>, now: Moment) {
         let mut entries = self.lock();
         if entries.len() >= CAPACITY && !entries.contains_key(&key) {
-            entries.retain(|_, entry| entry.token.expires_on > now);
+            entries.retain(|_, entry| entry.token.expires_on > now.wall);
             if entries.len() >= CAPACITY {
                 let first = entries
                     .iter()
@@ -82,8 +90,13 @@ impl TokenCache {
                 first.and_then(|key| entries.remove(&key));
             }
         }
-        let renew_at = renew_at(&token, now);
-        entries.insert(key, Entry { token, renew_at });
+        let life = token.expires_on.duration_since(now.wall).unwrap_or_default();
+        let entry = Entry {
+            expires_at: now.monotonic + life,
+            renew_at: renew_at(&token, now.wall),
+            token,
+        };
+        entries.insert(key, entry);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CacheKey, Entry>> {
@@ -114,6 +127,13 @@ mod tests {
         }
     }
 
+    fn at(seconds: i64) -> Moment {
+        Moment {
+            wall: from_unix_seconds(seconds),
+            monotonic: Instant::now(),
+        }
+    }
+
     fn token(expires_on: i64) -> Arc<Token> {
         Arc::new(Token {
             access_token: Secret::copy_of(b"t"),
@@ -133,12 +153,12 @@ mod tests {
     #[test]
     fn a_token_is_found_while_it_lives_longer_than_asked() {
         let cache = TokenCache::default();
-        cache.put(key(1), token(1301), from_unix_seconds(0));
+        cache.put(key(1), token(1301), at(0));
         let five_minutes = Duration::from_secs(300);
-        assert!(cache.get(&key(1), from_unix_seconds(1000), five_minutes).is_some());
-        assert!(cache.get(&key(1), from_unix_seconds(1001), five_minutes).is_none());
-        assert!(cache.get(&key(1), from_unix_seconds(1001), Duration::ZERO).is_some());
-        assert!(cache.get(&key(2), from_unix_seconds(0), Duration::ZERO).is_none());
+        assert!(cache.get(&key(1), at(1000), five_minutes).is_some());
+        assert!(cache.get(&key(1), at(1001), five_minutes).is_none());
+        assert!(cache.get(&key(1), at(1001), Duration::ZERO).is_some());
+        assert!(cache.get(&key(2), at(0), Duration::ZERO).is_none());
     }
 
     #[test]
@@ -150,15 +170,34 @@ mod tests {
             } else {
                 1_000 + i64::try_from(name).unwrap()
             };
-            cache.put(key(name), token(expires_on), from_unix_seconds(0));
+            cache.put(key(name), token(expires_on), at(0));
         }
-        cache.put(key(CAPACITY), token(9_999_999), from_unix_seconds(6));
+        cache.put(key(CAPACITY), token(9_999_999), at(6));
         assert_eq!(cache.lock().len(), CAPACITY - 9);
         for name in 0..10 {
-            cache.put(key(CAPACITY + 1 + name), token(9_999_999), from_unix_seconds(6));
+            cache.put(key(CAPACITY + 1 + name), token(9_999_999), at(6));
         }
         assert_eq!(cache.lock().len(), CAPACITY);
-        assert!(cache.get(&key(10), from_unix_seconds(6), Duration::ZERO).is_none());
-        assert!(cache.get(&key(11), from_unix_seconds(6), Duration::ZERO).is_some());
+        assert!(cache.get(&key(10), at(6), Duration::ZERO).is_none());
+        assert!(cache.get(&key(11), at(6), Duration::ZERO).is_some());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_revives_nothing_and_one_that_slept_keeps_nothing() {
+        let cache = TokenCache::default();
+        let start = at(0);
+        cache.put(key(1), token(3600), start);
+        let an_hour_later = start.monotonic + Duration::from_secs(3600);
+        let set_back = Moment {
+            monotonic: an_hour_later,
+            ..start
+        };
+        assert!(cache.get(&key(1), set_back, Duration::ZERO).is_none());
+        let slept = Moment {
+            wall: from_unix_seconds(3600),
+            ..start
+        };
+        assert!(cache.get(&key(1), slept, Duration::ZERO).is_none());
+        assert!(cache.get(&key(1), start, Duration::ZERO).is_some());
     }
 }

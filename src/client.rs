@@ -2,29 +2,19 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use base64::Engine as _;
-use serde_json::Value;
-
-use crate::assertion::{ASSERTION_TYPE, client_assertion};
+use crate::application::Application;
 use crate::authority::Authority;
 use crate::cache::{CacheKey, TokenCache};
 use crate::cancel::Cancel;
 use crate::clock::{Clock, SystemClock};
-use crate::correlation::random_uuid;
 use crate::credential::Credential;
-use crate::digest::Digest;
-use crate::error::{Error, Result, Status};
+use crate::error::Result;
 use crate::flight::{Boarding, Flights, Pilot};
-use crate::form::Form;
-use crate::grant::Grant;
-use crate::http::HttpRequest;
 use crate::https::HttpsTransport;
-use crate::jwt::BASE64URL;
 use crate::options::{CachePlace, ClientSettings};
 use crate::request::Request;
-use crate::response::{self, Asked, TokenResponse};
 use crate::secret::Secret;
 use crate::token::{AcquiredToken, Token, TokenSource};
 use crate::transport::Transport;
@@ -36,15 +26,9 @@ pub struct Client {
 }
 
 struct Inner {
-    authority: Authority,
-    client_id: String,
-    credential: Option<Credential>,
-    settings: ClientSettings,
-    transport: Arc<dyn Transport>,
-    clock: Arc<dyn Clock>,
+    application: Application,
     /// What it shares with others who want the same; `None` when it keeps nothing.
     shared: Option<Shared>,
-    digest: Digest,
 }
 
 /// The tokens that are there, and those that are on their way.
@@ -83,7 +67,6 @@ impl Client {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let client_id = check_client_id(client_id)?;
         let shared = match settings.cache {
             CachePlace::Client => Some(Shared {
                 cache: Arc::default(),
@@ -95,26 +78,8 @@ impl Client {
             }),
             CachePlace::None => None,
         };
-        let proof = credential
-            .as_ref()
-            .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
-        let identity = [authority.token_endpoint(), &authority.default_scope(), &client_id].map(str::to_lowercase);
-        let digest = Digest::of(&[
-            identity[0].as_bytes(),
-            identity[1].as_bytes(),
-            identity[2].as_bytes(),
-            proof.as_bytes(),
-        ]);
-        let inner = Inner {
-            authority,
-            client_id,
-            credential,
-            settings,
-            transport,
-            clock,
-            shared,
-            digest,
-        };
+        let application = Application::new(authority, client_id, credential, settings, transport, clock)?;
+        let inner = Inner { application, shared };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -125,18 +90,18 @@ impl Client {
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
         let key = CacheKey {
-            client: inner.digest,
+            client: inner.application.digest(),
             request: request.digest(),
         };
         let Some(shared) = inner.shared.as_ref().filter(|_| !request.settings().force_refresh) else {
-            return inner.fetch_apart(key, request, cancel);
+            return inner.ask_apart(key, request, cancel);
         };
         let mut deadline = None;
         loop {
             if let Some(token) = inner.cached(shared, key, request) {
                 return Ok(token);
             }
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + inner.time_limit(request));
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + inner.application.time_limit(request));
             match shared.flights.board(key, deadline) {
                 Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, cancel),
                 Boarding::Passenger(flight) => {
@@ -151,12 +116,12 @@ impl Client {
     /// A fresh client assertion, as the next request would send it. Needs a certificate.
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
-        cancellable(cancel, move || inner.assertion())
+        cancellable(cancel, move || inner.application.assertion())
     }
 
     /// Where and for which tenant tokens are asked.
     pub fn authority(&self) -> &Authority {
-        &self.inner.authority
+        self.inner.application.authority()
     }
 }
 
@@ -164,29 +129,23 @@ impl Inner {
     /// The token in the cache, if it lives long enough. Starts its renewal when that is due.
     fn cached(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request) -> Option<AcquiredToken> {
         let minimum_lifetime = request.settings().minimum_lifetime;
-        let hit = shared.cache.get(&key, self.clock.now(), minimum_lifetime)?;
-        if hit.renewal_due && self.renews_by_itself(request) {
+        let hit = shared.cache.get(&key, self.application.now(), minimum_lifetime)?;
+        if hit.renewal_due && self.application.renews_by_itself(request) {
             self.renew(shared, key, request);
         }
         Some(from_cache(hit.token))
     }
 
-    /// A user's password or refresh token is only used when the user's program asks for it, and a ready-made assertion
-    /// is used once.
-    fn renews_by_itself(&self, request: &Request) -> bool {
-        request.grant().is_for_application() && !matches!(self.credential, Some(Credential::Assertion(_)))
-    }
-
     /// Asks the service in the background, unless somebody is asking already. A failure costs nobody anything: the old
     /// token is still good, and a later call tries again.
     fn renew(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request) {
-        let deadline = Instant::now() + self.time_limit(request);
+        let deadline = Instant::now() + self.application.time_limit(request);
         let Boarding::Pilot(pilot) = shared.flights.board(key, deadline) else {
             return;
         };
         let (inner, request) = (Arc::clone(self), request.clone());
         let renewal = move || {
-            let result = inner.fetch_and_keep(key, &request);
+            let result = inner.ask_and_keep(key, &request);
             if let Err(error) = &result {
                 log::warn!("a token could not be renewed early and is still used: {error}");
             }
@@ -219,166 +178,24 @@ impl Inner {
                 pilot.land(&Ok(Arc::clone(&token.token)));
                 return Ok(token);
             }
-            let result = inner.fetch_and_keep(key, &request);
+            let result = inner.ask_and_keep(key, &request);
             pilot.land(&result);
             result.map(from_network)
         })
     }
 
     /// For one caller alone.
-    fn fetch_apart(
-        self: &Arc<Self>,
-        key: CacheKey,
-        request: &Request,
-        cancel: Option<&Cancel>,
-    ) -> Result<AcquiredToken> {
+    fn ask_apart(self: &Arc<Self>, key: CacheKey, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let (inner, request) = (Arc::clone(self), request.clone());
-        cancellable(cancel, move || inner.fetch_and_keep(key, &request).map(from_network))
+        cancellable(cancel, move || inner.ask_and_keep(key, &request).map(from_network))
     }
 
-    fn fetch_and_keep(&self, key: CacheKey, request: &Request) -> Result<Arc<Token>> {
-        let token = Arc::new(self.fetch(request)?);
+    fn ask_and_keep(&self, key: CacheKey, request: &Request) -> Result<Arc<Token>> {
+        let token = Arc::new(self.application.ask(request)?);
         if let Some(shared) = &self.shared {
-            shared.cache.put(key, Arc::clone(&token), self.clock.now());
+            shared.cache.put(key, Arc::clone(&token), self.application.now());
         }
         Ok(token)
-    }
-
-    fn time_limit(&self, request: &Request) -> Duration {
-        request.settings().timeout.unwrap_or(self.settings.transport.timeout)
-    }
-
-    fn fetch(&self, request: &Request) -> Result<Token> {
-        let correlation_id = request.settings().correlation_id.clone().map_or_else(random_uuid, Ok)?;
-        let mut form = Form::default();
-        let assertion = self.authenticate(&mut form, request)?;
-        let claims = request.settings().claims.as_deref();
-        request
-            .grant()
-            .add_to(&mut form, request.scopes(), &self.authority.default_scope(), claims);
-
-        let endpoint = self.authority.token_endpoint();
-        log::debug!(
-            "asking {endpoint} for a token of client {}, correlation id {correlation_id}",
-            self.client_id
-        );
-        let started = Instant::now();
-        let answer = self.transport.post(&HttpRequest {
-            url: endpoint,
-            form: &form,
-            correlation_id: &correlation_id,
-            username: request.grant().username(),
-            timeout: request.settings().timeout,
-        })?;
-        log::debug!(
-            "{endpoint} answered HTTP {} after {} ms",
-            answer.status,
-            started.elapsed().as_millis()
-        );
-
-        let now = self.clock.now();
-        let secrets = self.secrets(request, assertion.as_ref());
-        let asked = Asked {
-            endpoint,
-            correlation_id: &correlation_id,
-            secrets: &secrets,
-            now,
-        };
-        Ok(self.token(response::read(&answer, &asked)?, request, correlation_id.clone(), now))
-    }
-
-    /// Adds `client_id` and the proof, and returns the assertion that was made for it.
-    fn authenticate(&self, form: &mut Form, request: &Request) -> Result<Option<Secret>> {
-        form.add("client_id", &self.client_id);
-        match &self.credential {
-            Some(Credential::Certificate(_)) => {
-                let assertion = self.assertion()?;
-                form.add("client_assertion_type", ASSERTION_TYPE);
-                form.add_secret("client_assertion", &assertion);
-                return Ok(Some(assertion));
-            }
-            Some(Credential::Secret(secret)) => form.add_secret("client_secret", secret),
-            Some(Credential::Assertion(assertion)) => {
-                form.add("client_assertion_type", ASSERTION_TYPE);
-                form.add_secret("client_assertion", assertion);
-            }
-            None if request.grant().is_for_application() => {
-                return Err(Error::new(
-                    Status::CredentialMissing,
-                    "An application that asks for itself must prove who it is, and no credential is given.",
-                    "Give a certificate, a client secret or a client assertion, or ask for a user.",
-                ));
-            }
-            None => {}
-        }
-        Ok(None)
-    }
-
-    fn assertion(&self) -> Result<Secret> {
-        let Some(Credential::Certificate(credential)) = &self.credential else {
-            return Err(Error::new(
-                Status::CredentialMissing,
-                "A client assertion is signed with a certificate's key, and this client has no certificate.",
-                "Give a certificate with its private key.",
-            ));
-        };
-        client_assertion(
-            credential,
-            &self.client_id,
-            self.authority.token_endpoint(),
-            &self.settings.assertion,
-            self.authority.is_adfs(),
-            self.clock.now(),
-        )
-    }
-
-    fn secrets<'a>(&'a self, request: &'a Request, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
-        let of_client = match &self.credential {
-            Some(Credential::Secret(secret) | Credential::Assertion(secret)) => Some(secret),
-            Some(Credential::Certificate(_)) | None => None,
-        };
-        of_client
-            .into_iter()
-            .chain(assertion)
-            .chain(request.grant().secret())
-            .collect()
-    }
-
-    fn token(
-        &self,
-        response: TokenResponse,
-        request: &Request,
-        correlation_id: String,
-        now: std::time::SystemTime,
-    ) -> Token {
-        let asked = if request.scopes().is_empty() {
-            vec![self.authority.default_scope()]
-        } else {
-            request.scopes().as_slice().to_vec()
-        };
-        let username = response.id_token.as_ref().and_then(username_of).unwrap_or_default();
-        Token {
-            scopes: response.scope.map_or(asked, |scope| {
-                scope.split_ascii_whitespace().map(str::to_owned).collect()
-            }),
-            refresh_token: response.refresh_token.or_else(|| match request.grant() {
-                Grant::RefreshToken(grant) => Some(grant.token().clone()),
-                Grant::ClientCredentials(_) | Grant::Password(_) => None,
-            }),
-            expires_on: now + response.expires_in,
-            refresh_on: response.refresh_in.map(|after| now + after),
-            username: if username.is_empty() {
-                request.grant().username().to_owned()
-            } else {
-                username
-            },
-            access_token: response.access_token,
-            id_token: response.id_token,
-            token_type: response.token_type,
-            tenant_id: self.authority.tenant().to_owned(),
-            client_id: self.client_id.clone(),
-            correlation_id,
-        }
     }
 }
 
@@ -404,28 +221,5 @@ fn from_cache(token: Arc<Token>) -> AcquiredToken {
     AcquiredToken {
         token,
         source: TokenSource::Cache,
-    }
-}
-
-/// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
-fn username_of(id_token: &Secret) -> Option<String> {
-    let claims = id_token.expose_text()?.split('.').nth(1)?;
-    let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
-    ["preferred_username", "upn"]
-        .iter()
-        .find_map(|name| claims.get(name)?.as_str().map(str::to_owned))
-}
-
-fn check_client_id(client_id: &str) -> Result<String> {
-    let hint = "Give the application's id (a GUID) as the portal shows it: Application (client) ID.";
-    if client_id.is_empty() {
-        return Err(Error::new(Status::InvalidArgument, "No client id is given.", hint));
-    }
-    match client_id.chars().find(|c| !c.is_ascii_graphic()) {
-        None => Ok(client_id.to_owned()),
-        Some(bad) => {
-            let message = format!("The client id contains the character U+{:04X}.", u32::from(bad));
-            Err(Error::new(Status::InvalidArgument, message, hint))
-        }
     }
 }

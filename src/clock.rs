@@ -1,11 +1,31 @@
 //! Time, behind a trait so that tests can set it.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Where the engine reads the time.
 pub trait Clock: Send + Sync {
     /// The time of day, as far as this machine knows it.
     fn now(&self) -> SystemTime;
+
+    /// A time that nobody sets: it only goes forward, and on some platforms stands still while the machine sleeps.
+    fn monotonic(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Waits on this thread.
+    fn sleep(&self, duration: Duration) {
+        thread::sleep(duration);
+    }
+}
+
+/// One point in time on both clocks.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The time of day, which somebody may set.
+    pub wall: SystemTime,
+    /// The time that nobody sets.
+    pub monotonic: Instant,
 }
 
 /// The operating system's clock.

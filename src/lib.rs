@@ -30,6 +30,7 @@
 //! stands alone (`authority`, `jwt`, `certificate`, ...), then the parts of a request and its answer, then options,
 //! transport and cache, then the client, and on the roof the C ABI.
 
+pub mod application;
 pub mod assertion;
 pub mod authority;
 mod bundle;
@@ -65,9 +66,12 @@ mod pkcs12_kdf;
 pub mod quotation;
 pub mod request;
 pub mod response;
+pub mod retry;
 pub mod scope;
 pub mod secret;
+pub mod service_clock;
 pub mod service_code;
 pub mod signing_certificate;
+pub mod throttle;
 pub mod token;
 pub mod transport;

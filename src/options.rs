@@ -1,5 +1,6 @@
 //! Settings as text keys and values: new ones need no new functions in the C ABI.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ pub struct Options {
 }
 
 /// Settings of a client.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ClientSettings {
     /// The national cloud, when it is said.
     pub cloud: Option<Cloud>,
@@ -34,6 +35,21 @@ pub struct ClientSettings {
     pub transport: TransportSettings,
     /// Where tokens are kept.
     pub cache: CachePlace,
+    /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
+    pub retries: u32,
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self {
+            cloud: None,
+            authority: None,
+            assertion: AssertionSettings::default(),
+            transport: TransportSettings::default(),
+            cache: CachePlace::default(),
+            retries: 3,
+        }
+    }
 }
 
 /// Where a client keeps its tokens.
@@ -77,7 +93,7 @@ impl Default for RequestSettings {
 
 impl Options {
     /// Every key that [`Options::set`] knows.
-    pub const KEYS: [&str; 18] = [
+    pub const KEYS: [&str; 19] = [
         "cloud",
         "authority",
         "assertion.algorithm",
@@ -89,6 +105,7 @@ impl Options {
         "http.ca_file",
         "http.connect_timeout_seconds",
         "http.timeout_seconds",
+        "http.retries",
         "http.product",
         "cache",
         "claims",
@@ -118,6 +135,7 @@ impl Options {
             "http.ca_file" => client.transport.trust = TrustChoice::File(PathBuf::from(value)),
             "http.connect_timeout_seconds" => client.transport.connect_timeout = seconds(key, value, 1..=3600)?,
             "http.timeout_seconds" => client.transport.timeout = seconds(key, value, 1..=86_400)?,
+            "http.retries" => client.retries = whole_number(key, value, 0..=10, "")?,
             "http.product" => client.transport.product = Some(product(value)?),
             "cache" => client.cache = cache_place(value)?,
             "claims" => request.claims = claims(value)?,
@@ -155,13 +173,15 @@ fn cache_place(value: &str) -> Result<CachePlace> {
     }
 }
 
-fn seconds(key: &str, value: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration> {
+fn seconds(key: &str, value: &str, range: RangeInclusive<u32>) -> Result<Duration> {
+    whole_number(key, value, range, " of seconds").map(|number| Duration::from_secs(number.into()))
+}
+
+fn whole_number(key: &str, value: &str, range: RangeInclusive<u32>, unit: &str) -> Result<u32> {
     let number = value.parse().ok().filter(|number| range.contains(number));
-    number.map(Duration::from_secs).ok_or_else(|| {
-        refused(
-            key,
-            &format!("a whole number of seconds from {} to {}", range.start(), range.end()),
-        )
+    number.ok_or_else(|| {
+        let (start, end) = (range.start(), range.end());
+        refused(key, &format!("a whole number{unit} from {start} to {end}"))
     })
 }
 
@@ -237,6 +257,7 @@ mod tests {
             ("assertion.send_chain", "yes"),
             ("http.timeout_seconds", "-1"),
             ("http.timeout_seconds", "1.5"),
+            ("http.retries", "11"),
             ("http.product", "two words/1"),
             ("cache", "disk"),
             ("claims", "[secret]"),

@@ -48,6 +48,10 @@ const MODULES: &[&str] = &[
     "https",
     "cache",
     "flight",
+    "retry",
+    "throttle",
+    "service_clock",
+    "application",
     // The client, and the C ABI as the roof.
     "client",
     "ffi",

@@ -707,7 +707,8 @@ int32_t gt_options_new(struct gt_options **options_out,
  * `http.proxy` (`http://[user:password@]host:port`, empty for none; default: the environment's `HTTPS_PROXY`),
  * `http.no_proxy` (default: the environment's `NO_PROXY`), `http.ca_file` (a PEM file with the authorities to trust,
  * empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
- * `http.timeout_seconds` (default 100), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
+ * `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
+ * request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
  * `none`; default `client`).
  *
  * Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),

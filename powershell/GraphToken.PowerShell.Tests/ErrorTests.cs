@@ -36,7 +36,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     }
 
     [Theory]
-    [InlineData("status=429,retry-after=7", "Throttled", ErrorCategory.LimitsExceeded)]
+    [InlineData("status=429,retry-after=1", "Throttled", ErrorCategory.LimitsExceeded)]
     [InlineData("status=503", "ServiceUnavailable", ErrorCategory.ResourceUnavailable)]
     [InlineData("body=html", "MalformedResponse", ErrorCategory.InvalidData)]
     [InlineData("body=empty", "MalformedResponse", ErrorCategory.InvalidData)]
@@ -51,16 +51,16 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     {
         Emulator emulator = Stage.Plain;
         emulator.Fault(fault + ",times=all");
-        AssertIs(Fails(emulator, "-ForceRefresh -TimeoutSeconds 5"), kind, category);
+        AssertIs(Fails(emulator, "-ForceRefresh -TimeoutSeconds 1"), kind, category);
     }
 
     [Fact]
     public void A_throttled_request_says_how_long_to_wait()
     {
         Emulator emulator = Stage.Plain;
-        emulator.Fault("status=429,retry-after=7,times=all");
-        PSObject exception = new(Fails(emulator, "-ForceRefresh -TimeoutSeconds 5").Exception);
-        Assert.Equal(TimeSpan.FromSeconds(7), exception.Properties["RetryAfter"].Value);
+        emulator.Fault("status=429,retry-after=1,times=all");
+        PSObject exception = new(Fails(emulator, "-ForceRefresh -TimeoutSeconds 1").Exception);
+        Assert.Equal(TimeSpan.FromSeconds(1), exception.Properties["RetryAfter"].Value);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
             emulator.Fault(fault + ",times=all");
             foreach (string proof in Proofs)
             {
-                Outcome outcome = Run($"Get-GraphToken @where {proof} {AllStreams} -TimeoutSeconds 5", variables);
+                Outcome outcome = Run($"Get-GraphToken @where {proof} {AllStreams} -TimeoutSeconds 1", variables);
                 Assert.True(outcome.Error != null, $"{fault} {proof}");
                 AssertSilent(outcome, secrets);
             }

@@ -52,7 +52,12 @@ fn certificate() -> SigningCertificate {
     SigningCertificate::from_bytes(pem(), None, None).unwrap()
 }
 
-fn credential(certificate: SigningCertificate) -> Credential {
+/// Of the one certificate that these tests share.
+pub fn credential() -> Credential {
+    credential_of(certificate())
+}
+
+fn credential_of(certificate: SigningCertificate) -> Credential {
     Credential::from_certificate(Arc::new(certificate))
 }
 
@@ -77,7 +82,7 @@ fn signed_by(assertion: &Secret, algorithm: SignatureAlgorithm) -> bool {
 fn by_default_it_is_ps256_with_the_sha256_thumbprint() {
     let certificate = certificate();
     let thumbprint = BASE64URL.encode(certificate.certificate().thumbprint_sha256());
-    let client = Service::issuing().client(credential(certificate), &[]);
+    let client = Service::issuing().client(credential_of(certificate), &[]);
     let assertion = client.assertion(None).unwrap();
     let (header, mut claims) = decoded(&assertion);
     assert_eq!(header, json!({ "alg": "PS256", "typ": "JWT", "x5t#S256": thumbprint }));
@@ -106,7 +111,7 @@ fn rs256_audience_lifetime_and_chain_can_be_asked_for() {
         ("assertion.send_chain", "true"),
     ];
     let assertion = Service::issuing()
-        .client(credential(certificate), &options)
+        .client(credential_of(certificate), &options)
         .assertion(None)
         .unwrap();
     let (header, claims) = decoded(&assertion);
@@ -127,7 +132,7 @@ fn ad_fs_gets_rs256() {
     let client = Client::with_parts(
         authority,
         CLIENT,
-        Some(credential(certificate())),
+        Some(credential()),
         settings,
         service.clone(),
         service,
@@ -141,7 +146,7 @@ fn ad_fs_gets_rs256() {
 #[test]
 fn every_request_has_an_assertion_of_its_own() {
     let service = Service::issuing();
-    let client = service.client(credential(certificate()), &[("cache", "none")]);
+    let client = service.client(credential(), &[("cache", "none")]);
     let grant = plain(Grant::ClientCredentials(ClientCredentials));
     client.acquire(&grant, None).unwrap();
     client.acquire(&grant, None).unwrap();
@@ -203,7 +208,7 @@ fn odd(behaviour: Behaviour) -> (Arc<OddSigner>, SigningCertificate) {
 #[test]
 fn a_key_without_pss_falls_back_once_and_is_not_asked_again() {
     let (signer, certificate) = odd(Behaviour::OnlyPkcs1);
-    let client = Service::issuing().client(credential(certificate), &[]);
+    let client = Service::issuing().client(credential_of(certificate), &[]);
     for _ in 0..2 {
         let assertion = client.assertion(None).unwrap();
         assert_eq!(decoded(&assertion).0["alg"], "RS256");
@@ -216,7 +221,7 @@ fn a_key_without_pss_falls_back_once_and_is_not_asked_again() {
 #[test]
 fn when_ps256_was_asked_for_nothing_else_is_signed() {
     let (_, certificate) = odd(Behaviour::OnlyPkcs1);
-    let client = Service::issuing().client(credential(certificate), &[("assertion.algorithm", "PS256")]);
+    let client = Service::issuing().client(credential_of(certificate), &[("assertion.algorithm", "PS256")]);
     let error = client.assertion(None).unwrap_err();
     assert_eq!(error.status(), Status::SigningFailed);
     assert!(error.message().contains("PS256"));
@@ -227,7 +232,7 @@ fn rubbish_from_a_signer_is_never_sent() {
     for behaviour in [Behaviour::Rubbish, Behaviour::Short] {
         let service = Service::issuing();
         let (_, certificate) = odd(behaviour);
-        let client = service.client(credential(certificate), &[]);
+        let client = service.client(credential_of(certificate), &[]);
         let error = client
             .acquire(&plain(Grant::ClientCredentials(ClientCredentials)), None)
             .unwrap_err();

@@ -4,6 +4,7 @@ mod answers;
 mod assertions;
 mod caching;
 mod forms;
+mod repetition;
 mod rotation;
 mod service;
 mod sharing;

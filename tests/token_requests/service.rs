@@ -1,7 +1,8 @@
 //! A token service that exists only in memory, and a clock that stands still.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use graphtoken::authority::Authority;
 use graphtoken::client::Client;
@@ -30,14 +31,37 @@ pub struct Sent {
     pub username: String,
 }
 
-/// Gives the same answer to every request and keeps what it was sent.
+/// What it answers.
+#[derive(Clone, Default)]
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    pub retry_after: Option<&'static str>,
+    pub date: Option<&'static str>,
+}
+
+impl Answer {
+    pub fn new(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            body: body.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+pub const TOKEN: &str = r#"{"token_type":"Bearer","expires_in":3599,"access_token":"issued-token"}"#;
+
+/// Gives its answers in turn, the last one for ever, and keeps what it was sent.
 pub struct Service {
-    answer: Mutex<(u16, String)>,
+    answers: Mutex<VecDeque<Answer>>,
     sent: Mutex<Vec<Sent>>,
     arrival: Condvar,
     gate: Mutex<Gate>,
     gate_moved: Condvar,
     pub now: Mutex<i64>,
+    started: Instant,
+    slept: Mutex<Vec<Duration>>,
 }
 
 #[derive(PartialEq)]
@@ -51,26 +75,29 @@ enum Gate {
 
 impl Service {
     pub fn answering(status: u16, body: &str) -> Arc<Self> {
+        Self::answering_in_turn([Answer::new(status, body)])
+    }
+
+    pub fn answering_in_turn(answers: impl Into<VecDeque<Answer>>) -> Arc<Self> {
         Arc::new(Self {
-            answer: Mutex::new((status, body.to_owned())),
+            answers: Mutex::new(answers.into()),
             sent: Mutex::default(),
             arrival: Condvar::new(),
             gate: Mutex::new(Gate::Open),
             gate_moved: Condvar::new(),
             now: Mutex::new(NOW),
+            started: Instant::now(),
+            slept: Mutex::default(),
         })
     }
 
     pub fn issuing() -> Arc<Self> {
-        Self::answering(
-            200,
-            r#"{"token_type":"Bearer","expires_in":3599,"access_token":"issued-token"}"#,
-        )
+        Self::answering(200, TOKEN)
     }
 
     /// From now on it answers this.
     pub fn answer(&self, status: u16, body: &str) {
-        *self.answer.lock().unwrap() = (status, body.to_owned());
+        *self.answers.lock().unwrap() = VecDeque::from([Answer::new(status, body)]);
     }
 
     /// From now on requests wait for their answers.
@@ -97,6 +124,11 @@ impl Service {
     fn set(&self, gate: Gate) {
         *self.gate.lock().unwrap() = gate;
         self.gate_moved.notify_all();
+    }
+
+    /// The pauses that were made, which took no time.
+    pub fn slept(&self) -> Vec<Duration> {
+        self.slept.lock().unwrap().clone()
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -139,10 +171,17 @@ impl Transport for Service {
         let is_broken = *gate == Gate::Broken;
         drop(gate);
         assert!(!is_broken, "a defect that a test asked for");
-        let (status, body) = self.answer.lock().unwrap().clone();
+        let mut answers = self.answers.lock().unwrap();
+        let answer = if answers.len() > 1 {
+            answers.pop_front().unwrap()
+        } else {
+            answers[0].clone()
+        };
         Ok(HttpAnswer {
-            status,
-            body: Secret::new(body.into_bytes()),
+            status: answer.status,
+            retry_after: answer.retry_after.map(str::to_owned),
+            date: answer.date.map(str::to_owned),
+            body: Secret::new(answer.body.into_bytes()),
             ..HttpAnswer::default()
         })
     }
@@ -151,6 +190,14 @@ impl Transport for Service {
 impl Clock for Service {
     fn now(&self) -> SystemTime {
         from_unix_seconds(*self.now.lock().unwrap())
+    }
+
+    fn monotonic(&self) -> Instant {
+        self.started + self.slept.lock().unwrap().iter().sum::<Duration>()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.slept.lock().unwrap().push(duration);
     }
 }
 

@@ -98,9 +98,25 @@ public sealed class BuilderTests(Emulator emulator) : EmulatorTest(emulator)
         Assert.Equal(GraphTokenErrorKind.RequestTimeout, error.Kind);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(0, 1)]
+    public void AFailureThatPassesIsRepeatedAsOftenAsAllowed(int retries, int requests)
+    {
+        Emulator.Fault("status=503,times=1");
+        using var secret = Secret.Of(Emulator.ClientSecret);
+        using TokenClient client = Emulator.Application().WithClientSecret(secret).WithRetries(retries).Build();
+        using TokenRequest request = TokenRequest.ForClient();
+        Exception? error = Record.Exception(() => client.Acquire(request, Stop).Dispose());
+        Assert.Equal(retries == 0, error is GraphTokenException);
+        Assert.Equal(requests, Emulator.Journal().Length);
+    }
+
     [Fact]
     public void ValuesThatCannotBeUsedAreRefused()
     {
+        AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithRetries(11));
+        AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithRetries(-1));
         AssertRefused(GraphTokenErrorKind.InvalidAuthority, TokenClient.Builder("con/toso", Emulator.ClientId));
         AssertRefused(GraphTokenErrorKind.InvalidAuthority, TokenClient.Builder("", Emulator.ClientId));
         AssertRefused(GraphTokenErrorKind.InvalidArgument, TokenClient.Builder(Emulator.Tenant, ""));

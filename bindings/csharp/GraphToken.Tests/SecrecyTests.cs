@@ -35,7 +35,7 @@ public sealed class SecrecyTests(Emulator emulator) : EmulatorTest(emulator)
             secrets.AddRange(Succeed(client, request));
             foreach (string fault in Faults)
             {
-                Emulator.Fault(fault);
+                Emulator.Fault(fault + ",times=all");
                 Fail(() => client.Acquire(request, TestContext.Current.CancellationToken));
                 Emulator.Forget();
             }

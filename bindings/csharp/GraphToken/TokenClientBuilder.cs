@@ -1,3 +1,4 @@
+using System.Globalization;
 using System;
 using System.Collections.Generic;
 using System.Security;
@@ -117,6 +118,14 @@ public sealed class TokenClientBuilder
     /// </summary>
     public TokenClientBuilder WithTimeout(TimeSpan timeout) =>
         WithOption("http.timeout_seconds", OptionsHandle.Seconds(timeout));
+
+    /// <summary>
+    /// How often a request is sent again after a failure that may pass (no connection, no answer, HTTP 408, 429 and 5xx),
+    /// as far as the time limit allows it. The default is 3.
+    /// </summary>
+    /// <param name="count">From 0 to 10.</param>
+    public TokenClientBuilder WithRetries(int count) =>
+        WithOption("http.retries", count.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Name and version of the program, such as <c>Contoso.Backup/1.0</c>, sent with each request.</summary>
     public TokenClientBuilder WithProduct(string product) =>

@@ -120,9 +120,9 @@ fn the_tenant_may_be_named_apart_from_the_authority() {
 
 #[test]
 fn no_proof_at_all_sends_nothing() {
-    let emulator = Emulator::with_faults(&["status=503"]);
+    let emulator = Emulator::with_faults(&["error=AADSTS700016"]);
     let error = Call::get(&emulator, PUBLIC).fail_json(3);
     assert_eq!(error["error"]["kind"], json!("CredentialMissing"));
     assert_eq!(error["error"]["http_status"], Value::Null);
-    Call::with_certificate(&emulator).fail(10);
+    Call::with_certificate(&emulator).fail(8);
 }

@@ -1,0 +1,321 @@
+//! An application at an authority, with its proof: what sends token requests and reads the answers.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use serde_json::Value;
+
+use crate::assertion::{ASSERTION_TYPE, client_assertion};
+use crate::authority::Authority;
+use crate::clock::{Clock, Moment};
+use crate::correlation::random_uuid;
+use crate::credential::Credential;
+use crate::digest::Digest;
+use crate::error::{Error, Result, Status};
+use crate::form::Form;
+use crate::grant::Grant;
+use crate::http::HttpRequest;
+use crate::jwt::BASE64URL;
+use crate::options::{CachePlace, ClientSettings};
+use crate::request::Request;
+use crate::response::{self, Asked, TokenResponse};
+use crate::retry::Retries;
+use crate::secret::Secret;
+use crate::service_clock::ServiceClock;
+use crate::throttle::Throttles;
+use crate::token::Token;
+use crate::transport::Transport;
+
+/// An application with all that its requests need. Knows nothing of tokens that are there already.
+pub struct Application {
+    authority: Authority,
+    client_id: String,
+    credential: Option<Credential>,
+    settings: ClientSettings,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    service_clock: ServiceClock,
+    throttles: Arc<Throttles>,
+    digest: Digest,
+}
+
+impl Application {
+    /// Without a credential it is a public client, which can only ask for users.
+    pub fn new(
+        authority: Authority,
+        client_id: &str,
+        credential: Option<Credential>,
+        settings: ClientSettings,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
+        let client_id = check_client_id(client_id)?;
+        let throttles = match settings.cache {
+            CachePlace::Process => Throttles::of_process(),
+            CachePlace::Client | CachePlace::None => Arc::default(),
+        };
+        let proof = credential
+            .as_ref()
+            .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
+        let identity = [authority.token_endpoint(), &authority.default_scope(), &client_id].map(str::to_lowercase);
+        let digest = Digest::of(&[
+            identity[0].as_bytes(),
+            identity[1].as_bytes(),
+            identity[2].as_bytes(),
+            proof.as_bytes(),
+        ]);
+        Ok(Self {
+            authority,
+            client_id,
+            credential,
+            settings,
+            transport,
+            clock,
+            service_clock: ServiceClock::default(),
+            throttles,
+            digest,
+        })
+    }
+
+    /// Where and for which tenant tokens are asked.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Stands for authority, application and proof.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Now; by the wall as the service sees it, as far as that is known.
+    pub fn now(&self) -> Moment {
+        Moment {
+            wall: self.service_clock.now(self.clock.now()),
+            monotonic: self.clock.monotonic(),
+        }
+    }
+
+    /// How long a call may take in all, repetitions and pauses included.
+    pub fn time_limit(&self, request: &Request) -> Duration {
+        request.settings().timeout.unwrap_or(self.settings.transport.timeout)
+    }
+
+    /// Whether a token for `request` may be renewed without its user's program asking. A user's password or refresh
+    /// token may not be used then, and a ready-made assertion is used once.
+    pub fn renews_by_itself(&self, request: &Request) -> bool {
+        request.grant().is_for_application() && self.may_repeat()
+    }
+
+    /// Asks the service for a token, and again when a failure may pass and the time allows it.
+    ///
+    /// Every request is signed anew and has the same correlation id. A request that was refused for the time alone is
+    /// sent once more at once, with the clock corrected.
+    pub fn ask(&self, request: &Request) -> Result<Token> {
+        let correlation_id = request.settings().correlation_id.clone().map_or_else(random_uuid, Ok)?;
+        let deadline = self.clock.monotonic() + self.time_limit(request);
+        let left = || deadline.saturating_duration_since(self.clock.monotonic());
+        let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
+        let mut may_correct_clock = self.may_repeat();
+        // The transport's own limit until there is less left of it.
+        let mut limit = request.settings().timeout;
+        loop {
+            if self.wait_as_told(left())? {
+                limit = Some(left());
+            }
+            let signed = self.now().wall;
+            let error = match self.ask_once(request, &correlation_id, limit) {
+                Ok(token) => return Ok(token),
+                Err(error) => error,
+            };
+            self.throttles.note(self.digest, &error, self.clock.monotonic());
+            if may_correct_clock && self.service_clock.is_corrected_by(&error, signed, self.clock.now()) {
+                may_correct_clock = false;
+                log::warn!("this machine's clock is wrong; the request is signed again with the service's time");
+            } else {
+                let Some(pause) = retries.pause(&error, left()) else {
+                    return Err(error);
+                };
+                log::info!("trying again in {} ms after: {error}", pause.as_millis());
+                self.clock.sleep(pause);
+            }
+            limit = Some(left());
+        }
+    }
+
+    /// A ready-made assertion has been used up when it has been sent.
+    fn may_repeat(&self) -> bool {
+        !matches!(self.credential, Some(Credential::Assertion(_)))
+    }
+
+    /// Sleeps while the service wants this application to wait, and says whether it did. An error when that is not over
+    /// within what is `left` of the caller's time.
+    fn wait_as_told(&self, left: Duration) -> Result<bool> {
+        match self.throttles.wait(self.digest, self.clock.monotonic()) {
+            None => Ok(false),
+            Some((wait, _)) if wait < left => {
+                self.clock.sleep(wait);
+                Ok(true)
+            }
+            Some((_, error)) => Err(error),
+        }
+    }
+
+    fn ask_once(&self, request: &Request, correlation_id: &str, limit: Option<Duration>) -> Result<Token> {
+        let mut form = Form::default();
+        let assertion = self.authenticate(&mut form, request)?;
+        let claims = request.settings().claims.as_deref();
+        request
+            .grant()
+            .add_to(&mut form, request.scopes(), &self.authority.default_scope(), claims);
+
+        let endpoint = self.authority.token_endpoint();
+        log::debug!(
+            "asking {endpoint} for a token of client {}, correlation id {correlation_id}",
+            self.client_id
+        );
+        let started = self.clock.monotonic();
+        let answer = self.transport.post(&HttpRequest {
+            url: endpoint,
+            form: &form,
+            correlation_id,
+            username: request.grant().username(),
+            timeout: limit,
+        })?;
+        log::debug!(
+            "{endpoint} answered HTTP {} after {} ms",
+            answer.status,
+            (self.clock.monotonic() - started).as_millis()
+        );
+        if let Some(date) = &answer.date {
+            self.service_clock.observe(date, self.clock.now());
+        }
+
+        let now = self.now().wall;
+        let secrets = self.secrets(request, assertion.as_ref());
+        let asked = Asked {
+            endpoint,
+            correlation_id,
+            secrets: &secrets,
+            now,
+        };
+        Ok(self.token(
+            response::read(&answer, &asked)?,
+            request,
+            correlation_id.to_owned(),
+            now,
+        ))
+    }
+
+    /// Adds `client_id` and the proof, and returns the assertion that was made for it.
+    fn authenticate(&self, form: &mut Form, request: &Request) -> Result<Option<Secret>> {
+        form.add("client_id", &self.client_id);
+        match &self.credential {
+            Some(Credential::Certificate(_)) => {
+                let assertion = self.assertion()?;
+                form.add("client_assertion_type", ASSERTION_TYPE);
+                form.add_secret("client_assertion", &assertion);
+                return Ok(Some(assertion));
+            }
+            Some(Credential::Secret(secret)) => form.add_secret("client_secret", secret),
+            Some(Credential::Assertion(assertion)) => {
+                form.add("client_assertion_type", ASSERTION_TYPE);
+                form.add_secret("client_assertion", assertion);
+            }
+            None if request.grant().is_for_application() => {
+                return Err(Error::new(
+                    Status::CredentialMissing,
+                    "An application that asks for itself must prove who it is, and no credential is given.",
+                    "Give a certificate, a client secret or a client assertion, or ask for a user.",
+                ));
+            }
+            None => {}
+        }
+        Ok(None)
+    }
+
+    /// A fresh client assertion, as the next request would send it. Needs a certificate.
+    pub fn assertion(&self) -> Result<Secret> {
+        let Some(Credential::Certificate(credential)) = &self.credential else {
+            return Err(Error::new(
+                Status::CredentialMissing,
+                "A client assertion is signed with a certificate's key, and this client has no certificate.",
+                "Give a certificate with its private key.",
+            ));
+        };
+        client_assertion(
+            credential,
+            &self.client_id,
+            self.authority.token_endpoint(),
+            &self.settings.assertion,
+            self.authority.is_adfs(),
+            self.now().wall,
+        )
+    }
+
+    fn secrets<'a>(&'a self, request: &'a Request, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
+        let of_client = match &self.credential {
+            Some(Credential::Secret(secret) | Credential::Assertion(secret)) => Some(secret),
+            Some(Credential::Certificate(_)) | None => None,
+        };
+        of_client
+            .into_iter()
+            .chain(assertion)
+            .chain(request.grant().secret())
+            .collect()
+    }
+
+    fn token(&self, response: TokenResponse, request: &Request, correlation_id: String, now: SystemTime) -> Token {
+        let asked = if request.scopes().is_empty() {
+            vec![self.authority.default_scope()]
+        } else {
+            request.scopes().as_slice().to_vec()
+        };
+        let username = response.id_token.as_ref().and_then(username_of).unwrap_or_default();
+        Token {
+            scopes: response.scope.map_or(asked, |scope| {
+                scope.split_ascii_whitespace().map(str::to_owned).collect()
+            }),
+            refresh_token: response.refresh_token.or_else(|| match request.grant() {
+                Grant::RefreshToken(grant) => Some(grant.token().clone()),
+                Grant::ClientCredentials(_) | Grant::Password(_) => None,
+            }),
+            expires_on: now + response.expires_in,
+            refresh_on: response.refresh_in.map(|after| now + after),
+            username: if username.is_empty() {
+                request.grant().username().to_owned()
+            } else {
+                username
+            },
+            access_token: response.access_token,
+            id_token: response.id_token,
+            token_type: response.token_type,
+            tenant_id: self.authority.tenant().to_owned(),
+            client_id: self.client_id.clone(),
+            correlation_id,
+        }
+    }
+}
+
+/// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
+fn username_of(id_token: &Secret) -> Option<String> {
+    let claims = id_token.expose_text()?.split('.').nth(1)?;
+    let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
+    ["preferred_username", "upn"]
+        .iter()
+        .find_map(|name| claims.get(name)?.as_str().map(str::to_owned))
+}
+
+fn check_client_id(client_id: &str) -> Result<String> {
+    let hint = "Give the application's id (a GUID) as the portal shows it: Application (client) ID.";
+    if client_id.is_empty() {
+        return Err(Error::new(Status::InvalidArgument, "No client id is given.", hint));
+    }
+    match client_id.chars().find(|c| !c.is_ascii_graphic()) {
+        None => Ok(client_id.to_owned()),
+        Some(bad) => {
+            let message = format!("The client id contains the character U+{:04X}.", u32::from(bad));
+            Err(Error::new(Status::InvalidArgument, message, hint))
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Requests that are sent again: after failures that pass, after waits that the service asks for, and with the right time.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use graphtoken::clock::from_unix_seconds;
+use graphtoken::credential::Credential;
+use graphtoken::error::Status;
+use graphtoken::grant::{ClientCredentials, Grant};
+use graphtoken::jwt::BASE64URL;
+use serde_json::Value;
+
+use crate::assertions::credential;
+use crate::service::{Answer, NOW, Service, TOKEN, client_secret, plain, request, secret};
+
+const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+
+fn unavailable() -> Answer {
+    Answer::new(503, "")
+}
+
+fn throttled(retry_after: &'static str) -> Answer {
+    Answer {
+        retry_after: Some(retry_after),
+        ..Answer::new(429, r#"{"error":"temporarily_unavailable"}"#)
+    }
+}
+
+fn issued() -> Answer {
+    Answer::new(200, TOKEN)
+}
+
+/// Refuses the time of an assertion, and says what time it is: two hours after [`NOW`].
+fn wrong_time() -> Answer {
+    // 1_800_000_000 is 2027-01-15T08:00:00Z.
+    let description = "AADSTS700024: Client assertion is not within its valid time range. Current time: \
+                       2027-01-15T10:00:00.1234567Z, assertion valid from 2027-01-15T07:59:00.0000000Z, expiry time of \
+                       assertion 2027-01-15T08:10:00.0000000Z. Trace ID: x";
+    let body = format!(r#"{{"error":"invalid_client","error_description":"{description}","error_codes":[700024]}}"#);
+    Answer::new(401, &body)
+}
+
+const TWO_HOURS: i64 = 7200;
+
+/// The claims of the assertion in a form body.
+fn claims(body: &str) -> Value {
+    let assertion = body
+        .split('&')
+        .find_map(|field| field.strip_prefix("client_assertion="))
+        .unwrap();
+    let claims = BASE64URL.decode(assertion.split('.').nth(1).unwrap()).unwrap();
+    serde_json::from_slice(&claims).unwrap()
+}
+
+#[test]
+fn a_failure_that_passes_is_not_seen() {
+    let service = Service::answering_in_turn([unavailable(), Answer::new(408, "<p>timeout</p>"), issued()]);
+    let token = service
+        .client(credential(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(token.access_token.expose(), b"issued-token");
+    let sent = service.sent();
+    assert_eq!(sent.len(), 3);
+    assert!(sent.iter().all(|one| one.correlation_id == sent[0].correlation_id));
+    let ids: Vec<Value> = sent.iter().map(|one| claims(&one.body)["jti"].clone()).collect();
+    assert!(
+        ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2],
+        "each is signed anew"
+    );
+    assert_eq!(service.slept().len(), 2);
+}
+
+#[test]
+fn a_failure_that_stays_ends_after_three_repetitions_or_as_many_as_are_allowed() {
+    for (options, requests) in [
+        (vec![], 4),
+        (vec![("http.retries", "0")], 1),
+        (vec![("http.retries", "1")], 2),
+    ] {
+        let service = Service::answering_in_turn([unavailable()]);
+        let client = service.client(client_secret(), &options);
+        let error = client.acquire(&plain(APPLICATION), None).unwrap_err();
+        assert_eq!(error.status(), Status::ServiceUnavailable);
+        assert_eq!(service.sent().len(), requests);
+    }
+}
+
+#[test]
+fn the_time_limit_holds_for_all_requests_and_pauses_together() {
+    for _ in 0..20 {
+        let service = Service::answering_in_turn([unavailable()]);
+        let client = service.client(client_secret(), &[("http.retries", "10")]);
+        client
+            .acquire(&request(APPLICATION, "", &[("timeout_seconds", "3")]), None)
+            .unwrap_err();
+        assert!(service.slept().iter().sum::<Duration>() < Duration::from_secs(3));
+    }
+}
+
+#[test]
+fn a_refusal_is_not_repeated() {
+    let service = Service::answering_in_turn([Answer::new(400, r#"{"error":"invalid_grant"}"#), issued()]);
+    service
+        .client(client_secret(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap_err();
+    assert_eq!(service.sent().len(), 1);
+}
+
+#[test]
+fn a_ready_made_assertion_is_sent_once() {
+    let service = Service::answering_in_turn([unavailable(), issued()]);
+    let assertion = Credential::from_assertion(&secret("a.b.c")).unwrap();
+    service
+        .client(assertion, &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap_err();
+    assert_eq!(service.sent().len(), 1);
+}
+
+#[test]
+fn a_wait_that_the_service_asks_for_is_kept() {
+    let service = Service::answering_in_turn([throttled("7"), issued()]);
+    service
+        .client(client_secret(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(service.slept(), [Duration::from_secs(7)]);
+}
+
+#[test]
+fn a_wait_that_is_a_date_counts_from_the_service_s_own_time() {
+    let until = Answer {
+        date: Some("Fri, 15 Jan 2027 09:00:00 GMT"),
+        ..throttled("Fri, 15 Jan 2027 09:00:30 GMT")
+    };
+    let service = Service::answering_in_turn([until, issued()]);
+    service
+        .client(client_secret(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(service.slept(), [Duration::from_secs(30)]);
+}
+
+#[test]
+fn who_has_no_time_to_wait_is_told_at_once_and_the_wait_is_remembered() {
+    let service = Service::answering_in_turn([throttled("7"), issued()]);
+    let client = service.client(client_secret(), &[]);
+    let hurried = request(APPLICATION, "", &[("timeout_seconds", "5")]);
+    let first = client.acquire(&hurried, None).unwrap_err();
+    assert_eq!(first.service().unwrap().retry_after, Some(Duration::from_secs(7)));
+
+    let second = client.acquire(&hurried, None).unwrap_err();
+    assert_eq!(second.status(), Status::Throttled);
+    assert_eq!(second.service().unwrap().retry_after, Some(Duration::from_secs(7)));
+    assert_eq!(service.sent().len(), 1, "nothing is sent while the wait lasts");
+    assert!(service.slept().is_empty());
+
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    assert_eq!(service.slept(), [Duration::from_secs(7)]);
+}
+
+#[test]
+fn another_application_does_not_wait() {
+    let service = Service::answering_in_turn([throttled("7"), issued()]);
+    let hurried = request(APPLICATION, "", &[("timeout_seconds", "5")]);
+    let client = |proof: &str| {
+        let credential = Credential::from_secret(secret(proof)).unwrap();
+        service.client(credential, &[("cache", "process")])
+    };
+    client("of one application").acquire(&hurried, None).unwrap_err();
+    client("of another application").acquire(&hurried, None).unwrap();
+    assert!(service.slept().is_empty());
+}
+
+#[test]
+fn a_request_that_is_refused_for_its_time_is_signed_again_with_the_service_s() {
+    let service = Service::answering_in_turn([wrong_time(), issued()]);
+    let client = service.client(credential(), &[]);
+    let token = client.acquire(&plain(APPLICATION), None).unwrap();
+    let sent = service.sent();
+    assert_eq!(claims(&sent[0].body)["nbf"], NOW - 60);
+    assert_eq!(claims(&sent[1].body)["nbf"], NOW + TWO_HOURS - 60);
+    assert_eq!(token.expires_on, from_unix_seconds(NOW + TWO_HOURS + 3599));
+    assert!(service.slept().is_empty(), "at once");
+
+    let forced = request(APPLICATION, "", &[("force_refresh", "true")]);
+    client.acquire(&forced, None).unwrap();
+    assert_eq!(service.sent().len(), 3, "the right time is remembered");
+}
+
+#[test]
+fn the_clock_is_corrected_once_only() {
+    let service = Service::answering_in_turn([wrong_time()]);
+    let error = service
+        .client(credential(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap_err();
+    assert!(error.service().unwrap().codes.contains(&700_024));
+    assert_eq!(service.sent().len(), 2);
+}
+
+#[test]
+fn the_date_of_an_answer_corrects_the_clock_before_anything_is_refused() {
+    let dated = Answer {
+        date: Some("Fri, 15 Jan 2027 10:00:00 GMT"),
+        ..unavailable()
+    };
+    let service = Service::answering_in_turn([dated, issued()]);
+    service
+        .client(credential(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(claims(&service.sent()[1].body)["nbf"], NOW + TWO_HOURS - 60);
+}
