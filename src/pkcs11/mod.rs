@@ -35,7 +35,7 @@ pub(crate) fn select(
     Err(crate::error::Error::new(
         crate::error::Status::InvalidArgument,
         "this build of GraphToken has no PKCS#11",
-        "On Windows name the certificate's thumbprint: its certificate store knows smart cards and HSMs. Elsewhere use a \
-         library that was built with the feature pkcs11.",
+        "On Windows name the certificate's thumbprint: its certificate store knows smart cards and HSMs. Elsewhere use \
+         a library that was built with the feature pkcs11.",
     ))
 }

@@ -1,5 +1,6 @@
 //! The certificate and key that are meant, among all that the tokens of a module hold.
 
+use std::cmp::Reverse;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -115,7 +116,8 @@ fn newest_pair(
         .filter_map(|place| Some((place, key_of(&certificates[place], uri, &keys)?)))
         .max_by_key(|(place, _)| {
             let certificate = &certificates[*place].certificate;
-            (certificate.validity_warning(now).is_none(), certificate.not_before())
+            let valid = certificate.validity_warning(now).is_none();
+            (valid, certificate.not_before(), Reverse(*place))
         });
     let Some((leaf, key)) = newest else {
         return Err(no_pair(token, uri, &certificates, &keys));
@@ -189,7 +191,7 @@ fn several_tokens(module: &Module, there: &str) -> Error {
     Error::new(
         Status::CertificateNotFound,
         format!(
-            "several tokens of the PKCS#11 module {} may be meant, and a PIN is tried at none of them; there are: {there}",
+            "several tokens of the PKCS#11 module {} may be meant, and a PIN is tried at one only; there are: {there}",
             module.path()
         ),
         "Say which one (--pkcs11-uri 'pkcs11:token=LABEL;serial=NUMBER').",

@@ -62,9 +62,7 @@ impl Pkcs11Uri {
         }
         let value = decode(value).ok_or_else(not_a_uri)?;
         if name == "type" && value != b"cert" && value != b"private" {
-            return Err(refused(
-                "the type in the PKCS#11 URI is neither cert nor private, and only a certificate with its private key signs",
-            ));
+            return Err(refused("the type in the PKCS#11 URI is neither cert nor private"));
         }
         self.attributes.push((name, value));
         Ok(())

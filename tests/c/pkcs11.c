@@ -3,9 +3,9 @@
  *
  *   pkcs11 TENANT CLIENT_ID MODULE PIN
  *
- * TENANT names an emulator that knows the application by the certificate. The module's only token holds it with its key.
- * What happens to a token while it is in use is done to it through the module's own functions, which this program finds
- * as any program would. Ends with 1 when a call did not do what it should.
+ * TENANT names an emulator that knows the application by the certificate. The module's only token holds it with its
+ * key. What happens to a token while it is in use is done to it through the module's own functions, which this program
+ * finds as any program would. Ends with 1 when a call did not do what it should.
  */
 
 #define _POSIX_C_SOURCE 200809L
