@@ -22,7 +22,7 @@ const LARGEST_FILE: usize = 1 << 20;
 /// # Errors
 /// [`Status::CertificateNotFound`] when there is no file, [`Status::PrivateKeyInaccessible`] when this account may
 /// not read it, [`Status::CertificateUnreadable`] when it is too large or reading fails.
-pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     if path.is_dir() {
         return Err(directory(path));
     }

@@ -179,6 +179,17 @@ impl PublicKey {
         self.bits.div_ceil(8) as usize
     }
 
+    /// Whether the modulus is this number, in big-endian bytes.
+    #[cfg(all(unix, feature = "pkcs11"))]
+    pub(crate) fn has_modulus(&self, modulus: &[u8]) -> bool {
+        let own = RsaPublicKeyRef::from_der(&self.der);
+        let digits = modulus
+            .iter()
+            .position(|byte| *byte != 0)
+            .map(|first| &modulus[first..]);
+        own.is_ok_and(|own| Some(own.modulus.as_bytes()) == digits)
+    }
+
     /// [`Status::PrivateKeyUnsupported`] unless the size is one that signs client assertions.
     pub fn check_size(&self) -> Result<()> {
         check_size(self.bits)

@@ -11,6 +11,7 @@ use crate::certificate_source::{CertificateSource, Revision};
 use crate::error::{Error, Result, Status};
 use crate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
 use crate::password::Password;
+use crate::pkcs11;
 use crate::secret::Secret;
 
 /// A certificate that can sign: with a private key that was read, or through an external [`Signer`].
@@ -86,6 +87,34 @@ impl SigningCertificate {
     pub fn with_signer(certificate: &[u8], signer: Arc<dyn Signer>) -> Result<Self> {
         let chain = certificate_file::parse(certificate, &Password::new(None)?)?.into_chain()?;
         chain[0].signing_key()?;
+        Ok(Self {
+            chain,
+            signer: KeyHome::Elsewhere(signer),
+            origin: None,
+        })
+    }
+
+    /// Takes a certificate whose private key is on a token: an HSM or smart card with a PKCS#11 module.
+    ///
+    /// `module` is the provider's shared library; it stays loaded. `uri` says which token and object are meant (RFC
+    /// 7512: `pkcs11:token=...;object=...`), and may be empty when there is one token with one certificate; among
+    /// several certificates that have their key, the newest valid one is taken. `certificate` is the content of a
+    /// certificate file (with its chain), for a token that holds the key alone.
+    ///
+    /// `pin` is tried once, at one token, and kept to log in again when the session is lost; once the token has refused
+    /// it, it is not given again. The login is one of the whole process: until its last certificate of this token is
+    /// dropped, a further PIN for it is not looked at. A child process after `fork` must load the certificate anew.
+    ///
+    /// # Errors
+    /// [`Status::CertificateNotFound`] when the module, the token or the certificate is not there, with what is there;
+    /// [`Status::CertificatePasswordIncorrect`] when the PIN is wrong or missing; [`Status::PrivateKeyMissing`],
+    /// [`Status::PrivateKeyMismatch`], [`Status::PrivateKeyUnsupported`]; [`Status::PrivateKeyInaccessible`] when the
+    /// token is locked, fails, or does not let the key sign; [`Status::CertificateUnreadable`] when `module` is no
+    /// module or `certificate` no certificate; [`Status::InvalidArgument`] for a URI that is not understood, and in a
+    /// build without PKCS#11 (on Windows, and without the feature `pkcs11`).
+    pub fn from_pkcs11(module: &Path, uri: &str, certificate: Option<&[u8]>, pin: Option<&Secret>) -> Result<Self> {
+        let parse = |content| certificate_file::parse(content, &Password::new(None)?)?.into_chain();
+        let (chain, signer) = pkcs11::select(module, uri, certificate.map(parse).transpose()?, pin)?;
         Ok(Self {
             chain,
             signer: KeyHome::Elsewhere(signer),

@@ -34,6 +34,7 @@ const MODULES: &[&str] = &[
     "pfx",
     "certificate_file",
     "certificate_source",
+    "pkcs11",
     "signing_certificate",
     "credential",
     "assertion",

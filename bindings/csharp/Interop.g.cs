@@ -198,6 +198,29 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_new_with_signer")]
         public static extern int gt_certificate_new_with_signer(GtStr certificate, GtSigner signer, IntPtr context, GtSignerRelease release, ref IntPtr certificate_out, ref IntPtr error_out);
 
+        /// Takes a certificate whose private key is on a token: an HSM or smart card with a PKCS#11 module. Not on Windows.
+        ///
+        /// `module_path` is the provider's shared library, which stays loaded until the process ends. `uri` says which token
+        /// and which object on it are meant (RFC 7512: `pkcs11:token=...;object=...`, with token, serial, manufacturer, model,
+        /// slot-id, object, id, type); empty when there is one token with one certificate. Among several certificates that have
+        /// their key on the token, the newest valid one is taken. `certificate` is the content of a certificate file, for a
+        /// token that holds the key alone; NULL when the token has it.
+        ///
+        /// `pin` is the user's PIN: NULL means none, for a token that needs none or has a keypad of its own. It is tried once,
+        /// at one token, and kept to log in again when the token was unplugged for a moment; once refused, it is not given
+        /// again. The login is one of the whole process: while a certificate of this token is alive, a further PIN for it is
+        /// not looked at. Signing calls of several threads take turns. A child process after a fork must load the certificate
+        /// anew.
+        ///
+        /// Statuses 110 to 116 say what is wrong with module, token, certificate, PIN or key; 100 that the URI is not
+        /// understood, or that this library was built without PKCS#11.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or
+        /// is NULL, `error_out` likewise. The module is code that runs in this process: load none that you do not trust.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_new_from_pkcs11")]
+        public static extern int gt_certificate_new_from_pkcs11(GtStr module_path, GtStr uri, GtStr certificate, GtStr pin, ref IntPtr certificate_out, ref IntPtr error_out);
+
         /// The subject as RFC 4514 text.
         ///
         /// # Safety

@@ -31,7 +31,7 @@ pub enum Command {
     #[command(after_help = GET_EXAMPLES)]
     Get(Box<GetArguments>),
     /// Sign a client assertion and print it, without sending anything
-    #[command(after_help = ASSERTION_EXAMPLES, mut_arg("certificate", |argument| argument.required(true)))]
+    #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
     Assertion(Box<AssertionArguments>),
     /// Show what is in a token, without verifying it
     #[command(after_help = DECODE_EXAMPLES)]
@@ -46,14 +46,14 @@ pub struct GetArguments {
     #[command(flatten)]
     pub certificate: CertificateArguments,
     /// File with the client secret; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "client_assertion_file"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["any_certificate", "client_assertion_file"])]
     #[arg(help_heading = "Application")]
     pub client_secret_file: Option<PathBuf>,
     /// File with a client assertion that is signed already; - for standard input
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with = "certificate",
+        conflicts_with = "any_certificate",
         help_heading = "Application"
     )]
     pub client_assertion_file: Option<PathBuf>,
@@ -111,6 +111,7 @@ pub struct ClientArguments {
 /// The application's certificate, and how assertions are made with it.
 #[derive(Args)]
 #[command(next_help_heading = "Application")]
+#[command(group = ArgGroup::new("any_certificate").args(["certificate", "pkcs11_module"]).multiple(true))]
 pub struct CertificateArguments {
     /// File with the certificate and its private key: PFX or PEM
     #[arg(long, value_name = "FILE")]
@@ -121,19 +122,28 @@ pub struct CertificateArguments {
     /// File with the password of the certificate or key; - for standard input; asked for when needed at a terminal
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub certificate_password_file: Option<PathBuf>,
+    /// PKCS#11 module of the HSM or smart card with the private key; --certificate when the certificate is not there
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["private_key", "certificate_password_file"])]
+    pub pkcs11_module: Option<PathBuf>,
+    /// Which token, and which certificate or key on it: pkcs11:token=LABEL;object=LABEL [default: the only one]
+    #[arg(long, value_name = "URI", requires = "pkcs11_module")]
+    pub pkcs11_uri: Option<String>,
+    /// File with the PIN of the token; - for standard input; asked for when needed at a terminal
+    #[arg(long, value_name = "FILE", requires = "pkcs11_module")]
+    pub pkcs11_pin_file: Option<PathBuf>,
     /// Signature algorithm: auto is PS256, or RS256 where the authority can do no better [default: auto]
-    #[arg(long, ignore_case = true, requires = "certificate")]
+    #[arg(long, ignore_case = true, requires = "any_certificate")]
     #[arg(value_parser = PossibleValuesParser::new(["auto", "PS256", "RS256"]))]
     pub algorithm: Option<String>,
     /// Send the certificate chain (x5c), for subject name and issuer authentication
-    #[arg(long, requires = "certificate")]
+    #[arg(long, requires = "any_certificate")]
     pub send_certificate_chain: bool,
     /// How long the client assertion is valid [default: 600]
-    #[arg(long, value_name = "SECONDS", requires = "certificate")]
+    #[arg(long, value_name = "SECONDS", requires = "any_certificate")]
     #[arg(value_parser = accepted_as("assertion.lifetime_seconds"))]
     pub assertion_lifetime: Option<String>,
     /// Audience of the client assertion [default: the token endpoint]
-    #[arg(long, value_name = "URL", requires = "certificate")]
+    #[arg(long, value_name = "URL", requires = "any_certificate")]
     pub audience: Option<String>,
 }
 
@@ -202,6 +212,7 @@ impl Command {
         let files = match self {
             Self::Get(arguments) => vec![
                 &arguments.certificate.certificate_password_file,
+                &arguments.certificate.pkcs11_pin_file,
                 &arguments.client_secret_file,
                 &arguments.client_assertion_file,
                 &arguments.user.password_file,
@@ -290,6 +301,10 @@ const GET_EXAMPLES: &str = "\
 Example: the application itself, with a certificate
   graph-token get --tenant contoso.onmicrosoft.com --client-id 11111111-2222-3333-4444-555555555555 \\
     --certificate app.pfx --certificate-password-file app.password
+
+Example: with a key in an HSM or smart card
+  graph-token get --tenant contoso.onmicrosoft.com --client-id 11111111-2222-3333-4444-555555555555 \\
+    --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pkcs11-uri 'pkcs11:token=app' --pkcs11-pin-file app.pin
 
 Example: use the token
   curl -H @- https://graph.microsoft.com/v1.0/users \\

@@ -1,9 +1,10 @@
-//! The application's certificate from the files that the arguments name.
+//! The application's certificate, from the files or the token that the arguments name.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use graphtoken::certificate_file;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Result, Status};
 use graphtoken::secret::Secret;
@@ -14,21 +15,53 @@ use crate::secret_input;
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
-/// The credential of the certificate at `path`. Where that turns out to need a password, and none is given, the person
-/// at the terminal is asked.
-pub fn load(path: &Path, arguments: &CertificateArguments, warnings: &mut Warnings) -> Result<Credential> {
-    let open =
-        |password: Option<&Secret>| SigningCertificate::from_files(path, arguments.private_key.as_deref(), password);
-    let certificate = match &arguments.certificate_password_file {
-        Some(file) => open(Some(&secret_input::read(file, "the certificate password")?))?,
-        None => open(None).or_else(|error| {
-            let asked = (error.status() == Status::CertificatePasswordIncorrect)
-                .then(|| ask_secret(&format!("Password of {}: ", path.display())));
-            asked.flatten().map_or(Err(error), |password| open(Some(&password)))
-        })?,
+/// The credential of the certificate; `None` when none is named. Where that turns out to need a password or PIN, and
+/// none is given, the person at the terminal is asked.
+pub fn load(arguments: &CertificateArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
+    let certificate = if let Some(module) = &arguments.pkcs11_module {
+        from_token(module, arguments)?
+    } else if let Some(path) = &arguments.certificate {
+        from_files(path, arguments)?
+    } else {
+        return Ok(None);
     };
     if let Some(warning) = certificate.certificate().validity_warning(SystemTime::now()) {
         warnings.add(warning);
     }
-    Ok(Credential::from_certificate(Arc::new(certificate)))
+    Ok(Some(Credential::from_certificate(Arc::new(certificate))))
+}
+
+fn from_files(path: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {
+    let open =
+        |password: Option<&Secret>| SigningCertificate::from_files(path, arguments.private_key.as_deref(), password);
+    match &arguments.certificate_password_file {
+        Some(file) => open(Some(&secret_input::read(file, "the certificate password")?)),
+        None => open_or_ask(open, &format!("Password of {}: ", path.display())),
+    }
+}
+
+fn from_token(module: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {
+    let file = arguments
+        .certificate
+        .as_deref()
+        .map(certificate_file::read)
+        .transpose()?;
+    let certificate = file.as_ref().map(|content| content.as_slice());
+    let uri = arguments.pkcs11_uri.as_deref().unwrap_or_default();
+    let open = |pin: Option<&Secret>| SigningCertificate::from_pkcs11(module, uri, certificate, pin);
+    match &arguments.pkcs11_pin_file {
+        Some(file) => open(Some(&secret_input::read(file, "the PIN")?)),
+        None => open_or_ask(open, "PIN of the token: "),
+    }
+}
+
+/// Opens without a secret and, if one is missing, with what the person at the terminal types.
+fn open_or_ask(
+    open: impl Fn(Option<&Secret>) -> Result<SigningCertificate>,
+    question: &str,
+) -> Result<SigningCertificate> {
+    open(None).or_else(|error| {
+        let asked = (error.status() == Status::CertificatePasswordIncorrect).then(|| ask_secret(question));
+        asked.flatten().map_or(Err(error), |secret| open(Some(&secret)))
+    })
 }

@@ -26,7 +26,7 @@ pub struct GtCertificate {
 }
 
 impl GtCertificate {
-    fn new(certificate: SigningCertificate) -> Self {
+    pub(super) fn new(certificate: SigningCertificate) -> Self {
         let leaf = certificate.certificate();
         Self {
             subject: leaf.subject().to_owned(),

@@ -10,7 +10,7 @@ use interoptopus::patterns::callbacks::NamedCallback;
 use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
-use super::{assertion, cancel, certificate, client, credential, error, jwt, options, request, token, version};
+use super::{assertion, cancel, certificate, client, credential, error, jwt, options, pkcs11, request, token, version};
 use crate::error::Status;
 use crate::token::TokenSource;
 
@@ -40,6 +40,7 @@ pub fn inventory() -> Inventory {
         .register(function!(certificate::gt_certificate_new_from_file))
         .register(function!(certificate::gt_certificate_new_from_bytes))
         .register(function!(certificate::gt_certificate_new_with_signer))
+        .register(function!(pkcs11::gt_certificate_new_from_pkcs11))
         .register(function!(certificate::gt_certificate_subject))
         .register(function!(certificate::gt_certificate_thumbprint_sha1))
         .register(function!(certificate::gt_certificate_thumbprint_sha256))

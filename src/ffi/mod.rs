@@ -20,6 +20,7 @@ pub mod credential;
 pub mod error;
 pub mod jwt;
 pub mod options;
+pub mod pkcs11;
 pub mod request;
 pub mod signer;
 pub mod text;

@@ -127,6 +127,33 @@ static void certificates(const char *path)
     gt_certificate_free(made);
 }
 
+static void tokens(const char *path)
+{
+    const GtStr module = text_of("/no/such/module.so");
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_pkcs11, none, none, none, none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_pkcs11, module, text_of("token=a"),
+            none, none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_pkcs11, module,
+            text_of("pkcs11:pin-value=1234"), none, none);
+    REFUSES(GT_STATUS_CERTIFICATE_NOT_FOUND, gt_certificate, gt_certificate_new_from_pkcs11, module, none, none, none);
+    /* A file, but no library. */
+    REFUSES(GT_STATUS_CERTIFICATE_NOT_FOUND, gt_certificate, gt_certificate_new_from_pkcs11, text_of(path), none, none,
+            none);
+    REFUSES(GT_STATUS_CERTIFICATE_UNREADABLE, gt_certificate, gt_certificate_new_from_pkcs11, module, none,
+            text_of("no"), none);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_certificate, gt_certificate_new_from_pkcs11, bad->text, none, none, none);
+        REFUSES(bad->status, gt_certificate, gt_certificate_new_from_pkcs11, module, bad->text, none, none);
+        /* Bytes need not be text, and so they need only be there. */
+        if (bad->text.data == NULL || bad->text.len == UINT64_MAX) {
+            REFUSES(bad->status, gt_certificate, gt_certificate_new_from_pkcs11, module, none, bad->text, none);
+            REFUSES(bad->status, gt_certificate, gt_certificate_new_from_pkcs11, module, none, none, bad->text);
+        }
+    }
+}
+
 /* A signer outside of the engine that cannot sign. `outcome` is what it answers. */
 typedef struct Signer {
     int32_t outcome;
@@ -350,6 +377,7 @@ int main(int argc, char **argv)
     errors();
     options();
     certificates(argv[3]);
+    tokens(argv[3]);
     signers(argv[3], argv[2]);
     credentials();
     requests();

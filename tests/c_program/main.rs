@@ -6,11 +6,13 @@
 
 mod emulator;
 mod program;
+mod soft_token;
 
 use std::collections::BTreeSet;
 
 use emulator::{CLIENT_ID, Emulator, PASSWORD, PUBLIC_CLIENT_ID, SECRET, USER};
 use program::{HEADER, Output, Program};
+use soft_token::{PIN, SoftTokens};
 
 #[test]
 fn the_header_may_be_included_twice() {
@@ -145,6 +147,17 @@ fn each_grant_works_over_tls_with_a_trusted_authority_alone() {
 fn eight_threads_share_handles() {
     let emulator = Emulator::start(&[]);
     let output = Program::test("threads").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
+    assert_eq!(output.status, Some(0), "{output:?}");
+}
+
+#[test]
+#[ignore = "needs SoftHSM2"]
+fn a_pkcs11_token_is_used_by_many_threads_and_outlives_its_sessions() {
+    let (emulator, tokens) = (Emulator::start(&[]), SoftTokens::new("app"));
+    tokens.add_pair("app", &emulator.certificate(), "app", "01");
+    let arguments = [&emulator.tenant(), CLIENT_ID, soft_token::module(), PIN];
+    let variables = [("SOFTHSM2_CONF", tokens.configuration())];
+    let output = Program::test("pkcs11").run_with(&arguments, &variables);
     assert_eq!(output.status, Some(0), "{output:?}");
 }
 

@@ -61,6 +61,12 @@ impl Program {
         finish(Command::new(self.path()).args(arguments))
     }
 
+    /// With these variables in its environment.
+    pub fn run_with<Argument: AsRef<OsStr>>(&self, arguments: &[Argument], variables: &[(&str, String)]) -> Output {
+        let variables = variables.iter().map(|(name, value)| (name, value));
+        finish(Command::new(self.path()).args(arguments).envs(variables))
+    }
+
     /// Ends with 99 when valgrind finds an error or a leak.
     pub fn run_under_valgrind<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Output {
         let mut valgrind = Command::new("valgrind");

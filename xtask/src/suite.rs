@@ -3,7 +3,7 @@
 use crate::artifacts::{TEST_FEATURES, build_release, cargo, release_library, root, test_command, test_library};
 use crate::lane::Lanes;
 use crate::process::{Failure, stream};
-use crate::tool::{CARGO_DENY, CC, CPP, DOTNET, NEXTEST, OPENSSL, VALGRIND};
+use crate::tool::{CARGO_DENY, CC, CPP, DOTNET, NEXTEST, OPENSSL, SOFTHSM2, VALGRIND};
 use crate::{dotnet, library, module};
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
@@ -15,6 +15,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("rust", &[&CC, &OPENSSL], rust);
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
+    lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET], csharp);
     lanes.run("powershell", &[&CC, &DOTNET], powershell);
@@ -64,6 +65,19 @@ fn rust() -> Result<String, Failure> {
 /// The tests of C programs that need a tool of their own.
 fn c_program(tests: &str) -> Result<String, Failure> {
     stream(&mut cargo_test(&["--test", "c_program", "--", "--ignored", tests]))
+}
+
+/// The tests that need tokens.
+fn pkcs11() -> Result<String, Failure> {
+    stream(&mut cargo_test(&[
+        "--test",
+        "cli",
+        "--test",
+        "c_program",
+        "--",
+        "--ignored",
+        "pkcs11",
+    ]))
 }
 
 fn csharp() -> Result<String, Failure> {

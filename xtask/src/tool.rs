@@ -29,6 +29,13 @@ pub const OPENSSL: Tool = Tool {
     is_there: || find("openssl").is_some(),
 };
 
+/// Tokens in files, and what fills them.
+pub const SOFTHSM2: Tool = Tool {
+    name: "SoftHSM2 or OpenSC",
+    how: "apt-get install softhsm2 opensc",
+    is_there: || find("softhsm2-util").is_some() && find("pkcs11-tool").is_some(),
+};
+
 /// Compiles C.
 pub const CC: Tool = Tool {
     name: "cc",

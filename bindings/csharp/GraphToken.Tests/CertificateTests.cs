@@ -83,6 +83,24 @@ public sealed class CertificateTests
     }
 
     [Fact]
+    public void APlaceWithoutTokensSaysWhatIsMissing()
+    {
+        using SecureString pin = Secret.Of("1234");
+        string absent = TestFolder.Combine("absent-module.so");
+        if (OperatingSystem.IsWindows())
+        {
+            AssertFails(GraphTokenErrorKind.InvalidArgument, () => ClientCertificate.FromPkcs11(absent, pin));
+            return;
+        }
+        AssertFails(GraphTokenErrorKind.CertificateNotFound, () => ClientCertificate.FromPkcs11(absent, pin), absent);
+        AssertFails(
+            GraphTokenErrorKind.InvalidArgument, () => ClientCertificate.FromPkcs11(absent, pin, "token=app"), "URI");
+        AssertFails(
+            GraphTokenErrorKind.CertificateUnreadable,
+            () => ClientCertificate.FromPkcs11(absent, pin, certificate: [1, 2, 3]));
+    }
+
+    [Fact]
     public void AnEmptyPasswordIsNotTheSameAsNone()
     {
         using SecureString empty = Secret.Of("");
@@ -102,6 +120,10 @@ public sealed class CertificateTests
         char[] wrong = "wrong".ToCharArray();
         Assert.Throws<GraphTokenException>(() => ClientCertificate.FromFile(TestFolder.Pfx, wrong));
         Assert.All(wrong, character => Assert.Equal('\0', character));
+
+        char[] pin = "1234".ToCharArray();
+        Assert.Throws<GraphTokenException>(() => ClientCertificate.FromPkcs11("/no/such/module.so", pin));
+        Assert.All(pin, character => Assert.Equal('\0', character));
 
         char[] secret = Emulator.ClientSecret.ToCharArray();
         ClientCredential.FromSecret(secret).Dispose();
@@ -133,6 +155,8 @@ public sealed class CertificateTests
         Assert.Throws<ArgumentNullException>("path", () => ClientCertificate.FromFile(null!));
         Assert.Throws<ArgumentNullException>("password", () => ClientCertificate.FromFile("x", (char[])null!));
         Assert.Throws<ArgumentNullException>("certificate", () => ClientCertificate.FromBytes(null!));
+        Assert.Throws<ArgumentNullException>("modulePath", () => ClientCertificate.FromPkcs11(null!));
+        Assert.Throws<ArgumentNullException>("pin", () => ClientCertificate.FromPkcs11("x", (char[])null!));
         Assert.Throws<ArgumentNullException>("certificate", () => ClientCertificate.FromX509(null!));
         Assert.Throws<ArgumentNullException>(
             "privateKey", () => ClientCertificate.FromX509(TestFolder.Certificate, (RSA)null!));

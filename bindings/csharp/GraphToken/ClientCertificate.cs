@@ -112,6 +112,61 @@ public sealed class ClientCertificate : IDisposable
     }
 
     /// <summary>
+    /// Takes a certificate whose private key is on a token: an HSM or smart card with a PKCS#11 module. Not on Windows,
+    /// where <see cref="FromX509(X509Certificate2, X509Certificate2Collection)"/> takes it from the certificate store.
+    /// </summary>
+    /// <remarks>
+    /// Among several certificates that have their key on the token, the newest valid one is taken. The PIN is tried
+    /// once, at one token, and stays in native memory to log in again when the token was unplugged for a moment; once
+    /// refused, it is not given again. The login is one of the whole process: while a certificate of the token is in
+    /// use, a further PIN for it is not looked at.
+    /// </remarks>
+    /// <param name="modulePath">
+    /// The provider's shared library, such as <c>/usr/lib/softhsm/libsofthsm2.so</c>. It runs in this process and stays
+    /// loaded until its end.
+    /// </param>
+    /// <param name="pin">
+    /// The user's PIN, which may be disposed afterwards; <see langword="null"/> for a token that needs none or has a
+    /// keypad of its own.
+    /// </param>
+    /// <param name="uri">
+    /// Which token and which object on it are meant (RFC 7512): <c>pkcs11:token=...;object=...</c>, with token, serial,
+    /// manufacturer, model, slot-id, object, id and type. <see langword="null"/> when there is one token with one
+    /// certificate.
+    /// </param>
+    /// <param name="certificate">
+    /// The contents of a certificate file, for a token that holds the key alone; <see langword="null"/> when the token
+    /// has the certificate.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="modulePath"/> is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.CertificateNotFound"/> when the module, the token or the certificate is not
+    /// there; <see cref="GraphTokenErrorKind.CertificatePasswordIncorrect"/> when the PIN is wrong or missing; <see
+    /// cref="GraphTokenErrorKind.CertificateUnreadable"/>, <see cref="GraphTokenErrorKind.PrivateKeyMissing"/>, <see
+    /// cref="GraphTokenErrorKind.PrivateKeyMismatch"/>, <see cref="GraphTokenErrorKind.PrivateKeyUnsupported"/>; <see
+    /// cref="GraphTokenErrorKind.PrivateKeyInaccessible"/> when the token is locked or does not let the key sign; <see
+    /// cref="GraphTokenErrorKind.InvalidArgument"/> for a URI that is not understood, and on Windows.
+    /// </exception>
+    public static ClientCertificate FromPkcs11(
+        string modulePath, SecureString? pin = null, string? uri = null, byte[]? certificate = null)
+    {
+        using Utf8Text secret = Utf8Text.OfOptionalSecret(pin, nameof(pin));
+        return FromPkcs11(modulePath, secret, uri, certificate);
+    }
+
+    /// <inheritdoc cref="FromPkcs11(string, SecureString, string, byte[])"/>
+    /// <param name="modulePath">The provider's shared library.</param>
+    /// <param name="pin">The user's PIN. The array is overwritten with zeros, also when this fails.</param>
+    /// <param name="uri">Which token and which object on it are meant (RFC 7512).</param>
+    /// <param name="certificate">The contents of a certificate file, for a token that holds the key alone.</param>
+    public static ClientCertificate FromPkcs11(
+        string modulePath, char[] pin, string? uri = null, byte[]? certificate = null)
+    {
+        using Utf8Text secret = Utf8Text.OfSecret(pin, nameof(pin));
+        return FromPkcs11(modulePath, secret, uri, certificate);
+    }
+
+    /// <summary>
     /// Takes a certificate of a store, a smart card or a file. Its private key signs where it is, by
     /// <see cref="RSACertificateExtensions.GetRSAPrivateKey"/>, and need not be exportable.
     /// </summary>
@@ -180,6 +235,15 @@ public sealed class ClientCertificate : IDisposable
         using Utf8Text file = Utf8Text.Of(path ?? throw new ArgumentNullException(nameof(path)), nameof(path));
         using Utf8Text keyFile = Utf8Text.Of(privateKeyPath, nameof(privateKeyPath));
         return new ClientCertificate(CertificateHandle.FromFile(file, keyFile, password));
+    }
+
+    private static ClientCertificate FromPkcs11(string modulePath, Utf8Text pin, string? uri, byte[]? certificate)
+    {
+        using Utf8Text module = Utf8Text.Of(
+            modulePath ?? throw new ArgumentNullException(nameof(modulePath)), nameof(modulePath));
+        using Utf8Text meant = Utf8Text.Of(uri, nameof(uri));
+        using Utf8Text content = Utf8Text.CopyOf(certificate);
+        return new ClientCertificate(CertificateHandle.FromPkcs11(module, meant, content, pin));
     }
 
     private static ClientCertificate FromX509(

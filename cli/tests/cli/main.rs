@@ -14,6 +14,11 @@ mod key_pair;
 mod network_tests;
 mod output_tests;
 #[cfg(target_os = "linux")]
+mod pkcs11_tests;
+#[cfg(target_os = "linux")]
 mod prompt_tests;
 mod secrecy_tests;
+#[cfg(target_os = "linux")]
+#[path = "../../../tests/c_program/soft_token.rs"]
+mod soft_token;
 mod usage_tests;

@@ -9,10 +9,16 @@ use crate::key_pair::REGISTERED;
 
 /// Runs `graph-token get` at a terminal, answers its question, and gives everything that was shown.
 fn answer(emulator: &Emulator, arguments: &str, answer: &str) -> String {
+    answer_with(emulator, arguments, answer, &[])
+}
+
+/// The same with these variables in its environment.
+pub fn answer_with(emulator: &Emulator, arguments: &str, answer: &str, environment: &[(&str, &str)]) -> String {
     let program = env!("CARGO_BIN_EXE_graph-token");
     let command = format!("'{program}' get --authority '{}' {arguments}", emulator.authority());
     let mut terminal = Command::new("script")
         .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .envs(environment.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -20,7 +26,7 @@ fn answer(emulator: &Emulator, arguments: &str, answer: &str) -> String {
     let mut keyboard = terminal.stdin.take().expect("standard input is a pipe");
     let mut screen = terminal.stdout.take().expect("standard output is a pipe");
     let (mut shown, mut byte) = (Vec::new(), [0]);
-    while !shown.ends_with(b": ") || !contains(&shown, "Password of") {
+    while !shown.ends_with(b": ") || !contains(&shown, " of ") {
         screen
             .read_exact(&mut byte)
             .unwrap_or_else(|_| panic!("no question: {}", text(&shown)));

@@ -16,6 +16,29 @@ fn what_cannot_be_said_is_exit_code_2() {
         &["--password-file", "a"],
         &["--private-key", "a"],
         &["--certificate-password-file", "a"],
+        &["--pkcs11-module", "a", "--client-secret-file", "b"],
+        &["--pkcs11-module", "a", "--client-assertion-file", "b"],
+        &["--pkcs11-module", "a", "--certificate", "b", "--private-key", "c"],
+        &[
+            "--pkcs11-module",
+            "a",
+            "--certificate",
+            "b",
+            "--certificate-password-file",
+            "c",
+        ],
+        &["--pkcs11-uri", "pkcs11:token=a"],
+        &["--pkcs11-pin-file", "a"],
+        &[
+            "--pkcs11-module",
+            "a",
+            "--pkcs11-pin-file",
+            "-",
+            "--refresh-token-file",
+            "-",
+        ],
+        &["--algorithm", "RS256"],
+        &["--client-secret-file", "a", "--send-certificate-chain"],
         &["--client-secret-file", "-", "--refresh-token-file", "-"],
         &["--cloud", "mars"],
         &["--certificate", "a", "--algorithm", "HS256"],
@@ -58,6 +81,7 @@ fn a_secret_as_a_value_leads_to_the_file_and_is_not_repeated() {
         "--client-assertion",
         "--refresh-token",
         "--certificate-password",
+        "--pkcs11-pin",
     ] {
         let joined = format!("{option}=hunter22");
         for arguments in [&[option, "hunter22"][..], &[joined.as_str()]] {

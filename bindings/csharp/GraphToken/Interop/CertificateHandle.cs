@@ -18,6 +18,11 @@ internal sealed class CertificateHandle : NativeHandle
         new((ref IntPtr handle, ref IntPtr error) => Native.gt_certificate_new_from_bytes(
             certificate.Borrow(), key.Borrow(), password.Borrow(), ref handle, ref error));
 
+    internal static CertificateHandle FromPkcs11(
+        Utf8Text modulePath, Utf8Text uri, Utf8Text certificate, Utf8Text pin) =>
+        new((ref IntPtr handle, ref IntPtr error) => Native.gt_certificate_new_from_pkcs11(
+            modulePath.Borrow(), uri.Borrow(), certificate.Borrow(), pin.Borrow(), ref handle, ref error));
+
     internal static CertificateHandle WithSigner(Utf8Text certificate, ExternalSigner signer) =>
         new((ref IntPtr handle, ref IntPtr error) => Native.gt_certificate_new_with_signer(
             certificate.Borrow(), ExternalSigner.Sign, signer.Lend(), ExternalSigner.Release, ref handle, ref error));

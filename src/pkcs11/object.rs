@@ -1,0 +1,125 @@
+//! Certificates and private keys on a token.
+
+use std::fmt;
+
+use cryptoki::error::Error as Cryptoki;
+use cryptoki::object::{Attribute, AttributeType, CertificateType, KeyType, ObjectClass, ObjectHandle};
+use cryptoki::session::Session;
+
+use crate::certificate::Certificate;
+use crate::key::PublicKey;
+use crate::pkcs11::uri::{encode, encode_id};
+
+/// What a token calls an object: `CKA_LABEL` and `CKA_ID`. A certificate and its key share the latter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) label: Vec<u8>,
+    pub(super) id: Vec<u8>,
+}
+
+/// An X.509 certificate on a token.
+pub(super) struct CertificateObject {
+    pub(super) name: Name,
+    pub(super) certificate: Certificate,
+}
+
+/// A private key on a token, as far as the token shows it.
+pub(super) struct PrivateKeyObject {
+    pub(super) handle: ObjectHandle,
+    pub(super) identity: KeyIdentity,
+    pub(super) is_rsa: bool,
+    /// `CKA_SIGN`
+    pub(super) may_sign: bool,
+    /// `CKA_ALWAYS_AUTHENTICATE`: the PIN is wanted for every signature.
+    pub(super) always_authenticate: bool,
+}
+
+/// What a key is found again by in another session, where handles may be others.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct KeyIdentity {
+    pub(super) name: Name,
+    modulus: Option<Vec<u8>>,
+}
+
+impl KeyIdentity {
+    /// Whether this is the private half of `public`; `None` when the token does not show enough of the key.
+    pub(super) fn belongs_to(&self, public: &PublicKey) -> Option<bool> {
+        self.modulus.as_ref().map(|modulus| public.has_modulus(modulus))
+    }
+}
+
+/// The certificates that can be seen in this session.
+pub(super) fn certificates(session: &Session) -> Result<Vec<CertificateObject>, Cryptoki> {
+    let class = Attribute::Class(ObjectClass::CERTIFICATE);
+    let kind = Attribute::CertificateType(CertificateType::X_509);
+    let wanted = [AttributeType::Label, AttributeType::Id, AttributeType::Value];
+    let mut found = Vec::new();
+    for handle in session.find_objects(&[class, kind])? {
+        let (mut name, mut der) = (Name::default(), Vec::new());
+        for attribute in session.get_attributes(handle, &wanted)? {
+            match attribute {
+                Attribute::Value(value) => der = value,
+                other => name.take(other),
+            }
+        }
+        match Certificate::from_der(der) {
+            Ok(certificate) => found.push(CertificateObject { name, certificate }),
+            Err(error) => log::warn!("the certificate {name} on the token is left out: {error}"),
+        }
+    }
+    Ok(found)
+}
+
+/// The private keys that can be seen in this session.
+pub(super) fn private_keys(session: &Session) -> Result<Vec<PrivateKeyObject>, Cryptoki> {
+    let handles = session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY)])?;
+    handles.into_iter().map(|handle| private_key(session, handle)).collect()
+}
+
+fn private_key(session: &Session, handle: ObjectHandle) -> Result<PrivateKeyObject, Cryptoki> {
+    let wanted = [
+        AttributeType::Label,
+        AttributeType::Id,
+        AttributeType::KeyType,
+        AttributeType::Sign,
+        AttributeType::AlwaysAuthenticate,
+        AttributeType::Modulus,
+    ];
+    let mut key = PrivateKeyObject {
+        handle,
+        identity: KeyIdentity {
+            name: Name::default(),
+            modulus: None,
+        },
+        is_rsa: false,
+        may_sign: true,
+        always_authenticate: false,
+    };
+    for attribute in session.get_attributes(handle, &wanted)? {
+        match attribute {
+            Attribute::KeyType(kind) => key.is_rsa = kind == KeyType::RSA,
+            Attribute::Sign(may) => key.may_sign = may,
+            Attribute::AlwaysAuthenticate(always) => key.always_authenticate = always,
+            Attribute::Modulus(modulus) => key.identity.modulus = Some(modulus).filter(|modulus| !modulus.is_empty()),
+            other => key.identity.name.take(other),
+        }
+    }
+    Ok(key)
+}
+
+impl Name {
+    fn take(&mut self, attribute: Attribute) {
+        match attribute {
+            Attribute::Label(label) => self.label = label,
+            Attribute::Id(id) => self.id = id,
+            _ => {}
+        }
+    }
+}
+
+/// As a URI says it, so that it can be copied into one.
+impl fmt::Display for Name {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "object={};id={}", encode(&self.label), encode_id(&self.id))
+    }
+}
