@@ -32,6 +32,8 @@
 
 pub mod assertion;
 pub mod authority;
+mod ber;
+mod block_cipher;
 mod bundle;
 pub mod cache;
 pub mod cancel;
@@ -43,6 +45,7 @@ pub mod cloud;
 pub mod correlation;
 pub mod credential;
 pub mod digest;
+mod distinguished_name;
 pub mod error;
 pub mod ffi;
 pub mod form;
@@ -57,8 +60,11 @@ pub mod options;
 mod password;
 mod password_encryption;
 mod pem;
+mod pem_encryption;
 mod pfx;
+mod pfx_mac;
 mod pkcs12_kdf;
+mod pkcs7;
 pub mod quotation;
 pub mod request;
 pub mod response;

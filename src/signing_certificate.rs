@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::certificate::Certificate;
 use crate::certificate_file;
@@ -52,7 +53,7 @@ impl SigningCertificate {
         if let Some(path) = private_key_path {
             bundle = bundle.with_keys_of(parse(path)?);
         }
-        let pair = bundle.into_pair();
+        let pair = bundle.into_pair(SystemTime::now());
         let (chain, key) = pair.map_err(|error| in_file(private_key_path.unwrap_or(certificate_path), &error))?;
         Ok(Self {
             chain,
@@ -67,7 +68,7 @@ impl SigningCertificate {
         if let Some(content) = private_key {
             bundle = bundle.with_keys_of(parse(content)?);
         }
-        let (chain, key) = bundle.into_pair()?;
+        let (chain, key) = bundle.into_pair(SystemTime::now())?;
         Ok(Self {
             chain,
             signer: KeyHome::Here(key),
