@@ -1,5 +1,7 @@
 //! The certificates and private keys that one file holds, and the pair among them that belongs together.
 
+use std::time::SystemTime;
+
 use crate::certificate::Certificate;
 use crate::error::{Error, Result, Status};
 use crate::key::PrivateKey;
@@ -7,35 +9,57 @@ use crate::key::PrivateKey;
 /// What was found in a file, in the file's order.
 #[derive(Default)]
 pub(crate) struct Bundle {
-    certificates: Vec<Certificate>,
-    keys: Vec<PrivateKey>,
+    certificates: Vec<Held<Certificate>>,
+    keys: Vec<Held<PrivateKey>>,
+    /// Why the first certificate that cannot be read cannot be read.
+    refused_certificate: Option<Error>,
     /// Why the first private key that cannot be used cannot be used.
     refused_key: Option<Error>,
 }
 
+/// The attribute of PKCS#12 that is the same for a key and its certificate (RFC 7292 section 4.2, RFC 2985
+/// section 5.5.2).
+pub(crate) type LocalKeyId = Option<Vec<u8>>;
+
+struct Held<T> {
+    item: T,
+    id: LocalKeyId,
+}
+
 impl Bundle {
-    pub(crate) fn add_certificate(&mut self, certificate: Certificate) {
-        self.certificates.push(certificate);
+    /// Adds a certificate, or why it cannot be read: that matters only if the others do not do the job.
+    pub(crate) fn add_certificate(&mut self, certificate: Result<Certificate>, id: LocalKeyId) {
+        match certificate {
+            Ok(item) => self.certificates.push(Held { item, id }),
+            Err(error) => _ = self.refused_certificate.get_or_insert(error),
+        }
+    }
+
+    /// Adds the certificates of `other`.
+    pub(crate) fn add_certificates_of(&mut self, other: Self) {
+        self.certificates.extend(other.certificates);
+        self.refused_certificate = self.refused_certificate.take().or(other.refused_certificate);
     }
 
     /// Adds a private key, or why it cannot be used: that matters only if no other key does the job.
-    pub(crate) fn add_key(&mut self, key: Result<PrivateKey>) {
+    pub(crate) fn add_key(&mut self, key: Result<PrivateKey>, id: LocalKeyId) {
         match key {
-            Ok(key) => self.keys.push(key),
+            Ok(item) => self.keys.push(Held { item, id }),
             Err(error) => _ = self.refused_key.get_or_insert(error),
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.certificates.is_empty() && self.keys.is_empty() && self.refused_key.is_none()
+        let refused = self.refused_certificate.is_some() || self.refused_key.is_some();
+        self.certificates.is_empty() && self.keys.is_empty() && !refused
     }
 
     /// Puts the private keys of `other` in the place of those here.
     pub(crate) fn with_keys_of(self, other: Self) -> Self {
         Self {
-            certificates: self.certificates,
             keys: other.keys,
             refused_key: other.refused_key,
+            ..self
         }
     }
 
@@ -45,36 +69,55 @@ impl Bundle {
     /// [`Status::CertificateUnreadable`] when there is no certificate.
     pub(crate) fn into_chain(self) -> Result<Vec<Certificate>> {
         if self.certificates.is_empty() {
-            Err(no_certificate())
+            Err(self.refused_certificate.unwrap_or_else(no_certificate))
         } else {
-            Ok(chain(self.certificates, 0))
+            Ok(chain(items(self.certificates), 0))
         }
     }
 
-    /// The first private key that has a certificate here, and that certificate with those that issued it.
+    /// A private key with its certificate, and those that issued that. Key and certificate belong together when
+    /// they have the same public key. Of several pairs, those that are valid at `now` come before all others, then
+    /// those that share a `localKeyId`, then the newest: that which becomes valid last.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`] when there is no certificate; the reason for which a key was refused when
-    /// no other is left; [`Status::PrivateKeyMissing`]; [`Status::PrivateKeyMismatch`].
-    pub(crate) fn into_pair(self) -> Result<(Vec<Certificate>, PrivateKey)> {
-        if self.certificates.is_empty() {
-            return Err(no_certificate());
+    /// [`Status::CertificateUnreadable`] when there is no certificate; the reason for which a key or certificate was
+    /// refused when no pair is left; [`Status::PrivateKeyMissing`]; [`Status::PrivateKeyMismatch`].
+    pub(crate) fn into_pair(mut self, now: SystemTime) -> Result<(Vec<Certificate>, PrivateKey)> {
+        if let Some((leaf, key)) = self.best_pair(now) {
+            return Ok((chain(items(self.certificates), leaf), self.keys.swap_remove(key).item));
         }
-        let subject = self.certificates[0].subject().to_owned();
-        let no_key = self.keys.is_empty();
-        for key in self.keys {
-            if let Some(leaf) = self
-                .certificates
-                .iter()
-                .position(|own| own.public_key() == Some(key.public_key()))
-            {
-                return Ok((chain(self.certificates, leaf), key));
+        let Some(first) = self.certificates.first() else {
+            return Err(self.refused_certificate.unwrap_or_else(no_certificate));
+        };
+        let subject = first.item.subject();
+        Err(match (self.refused_key, self.refused_certificate) {
+            (Some(error), _) => error,
+            (None, _) if self.keys.is_empty() => missing(subject),
+            (None, Some(error)) => error,
+            (None, None) => mismatch(subject),
+        })
+    }
+
+    /// The places of the certificate and the key.
+    fn best_pair(&self, now: SystemTime) -> Option<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for (place, certificate) in self.certificates.iter().enumerate() {
+            let is_its_key = |key: &Held<PrivateKey>| certificate.item.public_key() == Some(key.item.public_key());
+            for (key_place, key) in self.keys.iter().enumerate().filter(|(_, key)| is_its_key(key)) {
+                let is_valid = certificate.item.validity_warning(now).is_none();
+                let is_linked = key.id.is_some() && key.id == certificate.id;
+                let rank = (is_valid, is_linked, certificate.item.not_before());
+                pairs.push((rank, (place, key_place)));
             }
         }
-        Err(self
-            .refused_key
-            .unwrap_or_else(|| if no_key { missing(&subject) } else { mismatch(&subject) }))
+        // Of equal ones the last would win; the first in the file shall.
+        let best = pairs.into_iter().rev().max_by_key(|(rank, _)| *rank);
+        best.map(|(_, places)| places)
     }
+}
+
+fn items<T>(held: Vec<Held<T>>) -> Vec<T> {
+    held.into_iter().map(|held| held.item).collect()
 }
 
 /// The certificate at `leaf`, the one that issued it, and so on. A self-signed certificate ends the chain and is

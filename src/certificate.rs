@@ -8,6 +8,7 @@ use der::{DateTime, Decode, Encode};
 use pkcs5::AlgorithmIdentifierRef;
 use x509_cert::certificate::{CertificateInner, Raw};
 
+use crate::distinguished_name;
 use crate::error::{Error, Result, Status};
 use crate::key::{self, PublicKey, SignatureAlgorithm};
 
@@ -44,7 +45,7 @@ impl Certificate {
         Ok(Self {
             thumbprint_sha1: hash(&digest::SHA1_FOR_LEGACY_USE_ONLY, &der),
             thumbprint_sha256: hash(&digest::SHA256, &der),
-            subject: facts.subject().to_string(),
+            subject: distinguished_name::text_of(facts.subject()),
             subject_der: facts.subject().to_der().map_err(|_| damaged())?,
             issuer_der: facts.issuer().to_der().map_err(|_| damaged())?,
             not_before: facts.validity().not_before.to_date_time(),

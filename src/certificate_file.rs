@@ -12,7 +12,7 @@ use crate::error::{Error, Result, Status};
 use crate::format::{self, Format};
 use crate::key::{self, PrivateKey};
 use crate::password::Password;
-use crate::{pem, pfx};
+use crate::{pem, pem_encryption, pfx, pkcs7};
 
 /// The largest file that is read, in bytes. A PFX with a long chain has some ten thousand.
 const LARGEST_FILE: usize = 1 << 20;
@@ -51,14 +51,17 @@ pub(crate) fn parse(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
     if content.len() > LARGEST_FILE {
         return Err(too_large());
     }
+    let text = pem::utf8_of_utf16(content);
+    let content = text.as_ref().map_or(content, |text| text.as_slice());
     let mut bundle = Bundle::default();
     match Format::of(content)? {
         Format::Pem => return parse_pem(content, password),
         Format::Pfx => return pfx::open(content, password),
-        Format::Certificate => bundle.add_certificate(Certificate::from_der(content.to_vec())?),
-        Format::Pkcs8 => bundle.add_key(Ok(PrivateKey::from_pkcs8_der(content)?)),
-        Format::EncryptedPkcs8 => bundle.add_key(Ok(PrivateKey::decrypted_pkcs8(content, password)?)),
-        Format::Pkcs1 => bundle.add_key(Ok(PrivateKey::from_pkcs1_der(content)?)),
+        Format::Pkcs7 => return pkcs7::open(content),
+        Format::Certificate => bundle.add_certificate(Ok(Certificate::from_der(content.to_vec())?), None),
+        Format::Pkcs8 => bundle.add_key(Ok(PrivateKey::from_pkcs8_der(content)?), None),
+        Format::EncryptedPkcs8 => bundle.add_key(Ok(PrivateKey::decrypted_pkcs8(content, password)?), None),
+        Format::Pkcs1 => bundle.add_key(Ok(PrivateKey::from_pkcs1_der(content)?), None),
     }
     Ok(bundle)
 }
@@ -68,14 +71,19 @@ fn parse_pem(text: &[u8], password: &Password<'_>) -> Result<Bundle> {
     let blocks = pem::blocks(text)?;
     for block in &blocks {
         match block.label() {
-            "CERTIFICATE" => bundle.add_certificate(Certificate::from_der(block.der()?.to_vec())?),
-            "PRIVATE KEY" => bundle.add_key(block.der().and_then(|der| PrivateKey::from_pkcs8_der(&der))),
-            "RSA PRIVATE KEY" => bundle.add_key(block.der().and_then(|der| PrivateKey::from_pkcs1_der(&der))),
-            "ENCRYPTED PRIVATE KEY" => {
-                bundle.add_key(block.der().and_then(|der| PrivateKey::decrypted_pkcs8(&der, password)));
+            "CERTIFICATE" | "X509 CERTIFICATE" => {
+                let certificate = block.der().and_then(|der| Certificate::from_der(der.to_vec()));
+                bundle.add_certificate(certificate, None);
             }
-            "EC PRIVATE KEY" => bundle.add_key(Err(key::not_rsa("an elliptic-curve key"))),
-            "DSA PRIVATE KEY" => bundle.add_key(Err(key::not_rsa("a DSA key"))),
+            "PKCS7" | "CMS" => match block.der().and_then(|der| pkcs7::open(&der)) {
+                Ok(certificates) => bundle.add_certificates_of(certificates),
+                Err(error) => bundle.add_certificate(Err(error), None),
+            },
+            label if label.ends_with("PRIVATE KEY") => {
+                if let Some(key) = pem_key(block, password) {
+                    bundle.add_key(key, None);
+                }
+            }
             _ => {}
         }
     }
@@ -84,6 +92,22 @@ fn parse_pem(text: &[u8], password: &Password<'_>) -> Result<Bundle> {
         return Err(format::no_usable_block(&labels));
     }
     Ok(bundle)
+}
+
+/// The private key in a block; `None` for a kind of block that is not known.
+fn pem_key(block: &pem::Block<'_>, password: &Password<'_>) -> Option<Result<PrivateKey>> {
+    let der = || match block.encryption() {
+        Some(parameters) => pem_encryption::decrypt(parameters, &block.der()?, password),
+        None => block.der(),
+    };
+    Some(match block.label() {
+        "PRIVATE KEY" => der().and_then(|der| PrivateKey::from_pkcs8_der(&der)),
+        "RSA PRIVATE KEY" => der().and_then(|der| PrivateKey::from_pkcs1_der(&der)),
+        "ENCRYPTED PRIVATE KEY" => der().and_then(|der| PrivateKey::decrypted_pkcs8(&der, password)),
+        "EC PRIVATE KEY" => Err(key::not_rsa("an elliptic-curve key")),
+        "DSA PRIVATE KEY" => Err(key::not_rsa("a DSA key")),
+        _ => return None,
+    })
 }
 
 fn directory(path: &Path) -> Error {

@@ -32,14 +32,14 @@ impl CertificateSource {
         }
     }
 
-    /// Reads the files: the chain, leaf first, and the leaf's key. Errors name the file.
-    pub(crate) fn read(&self) -> Result<(Vec<Certificate>, PrivateKey)> {
+    /// Reads the files: the chain, leaf first, and the leaf's key; of several the best at `now`. Errors name the file.
+    pub(crate) fn read(&self, now: SystemTime) -> Result<(Vec<Certificate>, PrivateKey)> {
         let mut bundle = self.bundle(&self.certificate)?;
         if let Some(path) = &self.private_key {
             bundle = bundle.with_keys_of(self.bundle(path)?);
         }
         let key_path = self.private_key.as_ref().unwrap_or(&self.certificate);
-        bundle.into_pair().map_err(|error| in_file(key_path, &error))
+        bundle.into_pair(now).map_err(|error| in_file(key_path, &error))
     }
 
     /// How the files look now. Taken before they are read, so that a change meanwhile is a change.

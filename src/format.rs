@@ -4,7 +4,7 @@ use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 use crate::error::{Error, Result, Status};
-use crate::{key, pem};
+use crate::{ber, key, pem};
 
 /// The formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) enum Format {
     Pem,
     /// PKCS#12 (RFC 7292).
     Pfx,
+    /// PKCS#7 with certificates (RFC 5652).
+    Pkcs7,
     /// One certificate in DER (RFC 5280).
     Certificate,
     /// A PKCS#8 key in DER (RFC 5958 section 2).
@@ -32,8 +34,8 @@ impl Format {
     pub(crate) fn of(content: &[u8]) -> Result<Self> {
         if pem::is_pem(content) {
             Ok(Self::Pem)
-        } else if let Ok(whole) = AnyRef::from_der(content) {
-            Self::of_der(whole)
+        } else if let Some(der) = ber::to_der(content) {
+            Self::of_der(AnyRef::from_der(&der).map_err(|_| unknown())?)
         } else {
             Err(foreign(content))
         }
@@ -55,7 +57,7 @@ impl Format {
             [Tag::Sequence, Tag::Sequence, Tag::BitString] if is_request(parts[0]) => Err(looks_like(REQUEST)),
             [Tag::Sequence, Tag::Sequence, Tag::BitString] => Ok(Self::Certificate),
             [Tag::Sequence, Tag::BitString] => Err(looks_like(PUBLIC_KEY)),
-            [Tag::ObjectIdentifier, ..] => Err(looks_like(PKCS7)),
+            [Tag::ObjectIdentifier, ..] => Ok(Self::Pkcs7),
             _ => Err(unknown()),
         }
     }
@@ -67,7 +69,6 @@ pub(crate) fn no_usable_block(labels: &[&str]) -> Error {
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(REQUEST),
         "OPENSSH PRIVATE KEY" => Some(OPENSSH_KEY),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(PUBLIC_KEY),
-        "PKCS7" | "CMS" => Some(PKCS7),
         _ => None,
     });
     known.map_or_else(
@@ -89,13 +90,10 @@ const EXPORT_HINT: &str = "Use a PFX (.pfx, .p12) or PEM file with the certifica
 const REQUEST: &str = "a certificate signing request, not a certificate";
 const OPENSSH_KEY: &str = "an OpenSSH private key";
 const PUBLIC_KEY: &str = "a public key alone";
-const PKCS7: &str = "a PKCS#7 file (.p7b), which cannot hold a private key";
 
 /// What content is that is neither PEM nor DER.
 fn foreign(content: &[u8]) -> Error {
-    const UTF16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
     const JAVA_MAGIC: [&[u8]; 2] = [b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"];
-    let starts_with_one_of = |beginnings: &[&[u8]]| beginnings.iter().any(|beginning| content.starts_with(beginning));
     let text = content
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(content)
@@ -106,12 +104,8 @@ fn foreign(content: &[u8]) -> Error {
             "the file is empty",
             "Copy or export the file again.",
         )
-    } else if starts_with_one_of(&JAVA_MAGIC) {
+    } else if JAVA_MAGIC.iter().any(|magic| content.starts_with(*magic)) {
         looks_like("a Java keystore (JKS); convert it with keytool -importkeystore -deststoretype PKCS12")
-    } else if starts_with_one_of(&UTF16_MARKS) {
-        looks_like("UTF-16 text; save it again as ASCII or UTF-8")
-    } else if content.starts_with(b"\x30\x80") {
-        looks_like("BER of indefinite length; rewrite it with openssl pkcs12")
     } else if content.starts_with(b"\x30") {
         looks_like("a certificate or key file that is cut off or damaged")
     } else if text.starts_with(b"<") {
@@ -180,8 +174,7 @@ mod tests {
             (b"\xfe\xed\xfe\xed\0\0\0\x02", "Java keystore (JKS)"),
             (b"\xce\xce\xce\xce\0\0\0\x02", "Java keystore (JKS)"),
             (b"\xef\xbb\xbf<!DOCTYPE html>", "HTML"),
-            (b"\xff\xfe-\0-\0", "UTF-16"),
-            (b"\x30\x80\x02\x01\x03", "indefinite length"),
+            (b"\x30\x80\x02\x01\x03", "cut off"),
             (b"\x30\x82\x01\x00\x02\x01\x03", "cut off"),
             (b"{\"kty\":\"RSA\"}", "JSON"),
             (b"ssh-rsa AAAA", "OpenSSH public key"),
@@ -202,7 +195,6 @@ mod tests {
         for (labels, named) in [
             (&["CERTIFICATE REQUEST"][..], "certificate signing request"),
             (&["OPENSSH PRIVATE KEY"], "OpenSSH private key"),
-            (&["PKCS7"], "PKCS#7"),
             (&["DH PARAMETERS", "X509 CRL"], "only DH PARAMETERS, X509 CRL"),
         ] {
             let error = no_usable_block(labels);

@@ -1,18 +1,17 @@
-//! Decryption with a password: PBES2 (RFC 8018 section 6.2) and the older schemes of PKCS#12 (RFC 7292 appendix C).
+//! Decryption with a password: PBES1 and PBES2 (RFC 8018 section 6), and the schemes of PKCS#12 (RFC 7292
+//! appendix C).
 
 use std::num::NonZeroU32;
 
-use aws_lc_rs::cipher::{self, DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey};
-use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::{digest, pbkdf2};
-use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
 use der::Sequence;
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use md5::{Digest, Md5};
 use pkcs5::AlgorithmIdentifierRef;
 use pkcs5::pbes2::{Kdf, PBES2_OID, Pbkdf2Params, Pbkdf2Prf, ScryptParams};
 use zeroize::Zeroizing;
 
+use crate::block_cipher::BlockCipher;
 use crate::error::{Error, Result, Status};
 use crate::password::Password;
 use crate::pkcs12_kdf::{self, Purpose};
@@ -39,10 +38,22 @@ pub(crate) fn decrypt(
         .ok_or_else(|| damaged("its parameters are missing"))?;
     if algorithm.oid == PBES2_OID {
         decrypt_pbes2(parameters, data, password)
-    } else if let Some(cipher) = Cipher::of_pkcs12_scheme(algorithm.oid) {
+    } else if let Some(cipher) = pkcs12_cipher(algorithm.oid) {
         decrypt_pkcs12(cipher, parameters, data, password, utf16)
+    } else if let Some((hash, cipher)) = pbes1_scheme(algorithm.oid) {
+        decrypt_pbes1(hash, cipher, parameters, data, password)
     } else {
         Err(unsupported(&format!("the scheme {}", scheme_name(algorithm.oid))))
+    }
+}
+
+/// Derives a key from the password as `algorithm` says: PBKDF2 or scrypt.
+pub(crate) fn derive_key(algorithm: AlgorithmIdentifierRef<'_>, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
+    let oid = algorithm.oid;
+    match Kdf::try_from(algorithm) {
+        Ok(Kdf::Pbkdf2(parameters)) => derive_pbkdf2(&parameters, password, key),
+        Ok(Kdf::Scrypt(parameters)) => derive_scrypt(&parameters, password, key),
+        _ => Err(unsupported(&format!("the key derivation {oid}"))),
     }
 }
 
@@ -57,7 +68,7 @@ fn decrypt_pbes2(parameters: AnyRef<'_>, data: &[u8], password: &Password<'_>) -
     let scheme: Pbes2 = parameters
         .decode_as()
         .map_err(|_| damaged("the PBES2 parameters are malformed"))?;
-    let cipher = Cipher::of_pbes2(scheme.encryption.oid)
+    let cipher = pbes2_cipher(scheme.encryption.oid)
         .ok_or_else(|| unsupported(&format!("the cipher {}", scheme.encryption.oid)))?;
     let initial_value: &OctetStringRef = scheme
         .encryption
@@ -65,17 +76,19 @@ fn decrypt_pbes2(parameters: AnyRef<'_>, data: &[u8], password: &Password<'_>) -
         .and_then(|parameters| parameters.decode_as().ok())
         .ok_or_else(|| damaged("the initial value of the cipher is missing"))?;
     let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
-    match Kdf::try_from(scheme.key_derivation) {
-        Ok(Kdf::Pbkdf2(parameters)) => derive_pbkdf2(&parameters, password, &mut key)?,
-        Ok(Kdf::Scrypt(parameters)) => derive_scrypt(&parameters, password, &mut key)?,
-        _ => {
-            return Err(unsupported(&format!(
-                "the key derivation {}",
-                scheme.key_derivation.oid
-            )));
-        }
-    }
+    derive_key(scheme.key_derivation, password, &mut key)?;
     Ok(cipher.decrypt(&key, initial_value.as_bytes(), data))
+}
+
+fn pbes2_cipher(oid: ObjectIdentifier) -> Option<BlockCipher> {
+    const DES_EDE3_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.3.7");
+    match oid {
+        pkcs5::pbes2::AES_128_CBC_OID => Some(BlockCipher::Aes128),
+        pkcs5::pbes2::AES_192_CBC_OID => Some(BlockCipher::Aes192),
+        pkcs5::pbes2::AES_256_CBC_OID => Some(BlockCipher::Aes256),
+        DES_EDE3_CBC => Some(BlockCipher::TripleDes),
+        _ => None,
+    }
 }
 
 fn derive_pbkdf2(parameters: &Pbkdf2Params, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
@@ -117,132 +130,96 @@ fn derive_scrypt(parameters: &ScryptParams, password: &Password<'_>, key: &mut [
     scrypt::scrypt(password.utf8(), parameters.salt.as_ref(), &valid, key).map_err(|_| invalid())
 }
 
-/// `pkcs-12PbeParams` (RFC 7292 appendix C).
+/// `PBEParameter` (RFC 8018 appendix A.3), which `pkcs-12PbeParams` (RFC 7292 appendix C) repeats.
 #[derive(Sequence)]
-struct Pkcs12Parameters<'a> {
+struct SaltAndRounds<'a> {
     salt: &'a OctetStringRef,
     rounds: u64,
 }
 
+impl<'a> SaltAndRounds<'a> {
+    fn of(parameters: AnyRef<'a>) -> Result<Self> {
+        parameters
+            .decode_as()
+            .map_err(|_| damaged("salt and iteration count are malformed"))
+    }
+}
+
 fn decrypt_pkcs12(
-    cipher: Cipher,
+    cipher: BlockCipher,
     parameters: AnyRef<'_>,
     data: &[u8],
     password: &Password<'_>,
     utf16: &[u8],
 ) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let parameters: Pkcs12Parameters = parameters
-        .decode_as()
-        .map_err(|_| damaged("the PKCS#12 parameters are malformed"))?;
+    let parameters = SaltAndRounds::of(parameters)?;
     let rounds = spend_rounds(parameters.rounds, password)?;
     let sha1 = &digest::SHA1_FOR_LEGACY_USE_ONLY;
     let salt = parameters.salt.as_bytes();
-    let key = pkcs12_kdf::derive(sha1, utf16, salt, Purpose::Key, rounds, cipher.key_length());
-    let initial_value = pkcs12_kdf::derive(sha1, utf16, salt, Purpose::InitialValue, rounds, OLD_BLOCK);
+    let derive = |purpose, length| pkcs12_kdf::derive(sha1, utf16, salt, purpose, rounds, length);
+    let key = derive(Purpose::Key, cipher.key_length());
+    let initial_value = derive(Purpose::InitialValue, cipher.block_length());
     Ok(cipher.decrypt(&key, &initial_value, data))
 }
 
-/// The iteration count of a PKCS#12 derivation as a number that can be run, taken off what the load may cost.
+/// RFC 7292 appendix C, without the two schemes with RC4.
+fn pkcs12_cipher(oid: ObjectIdentifier) -> Option<BlockCipher> {
+    match oid.to_string().as_str() {
+        "1.2.840.113549.1.12.1.3" => Some(BlockCipher::TripleDes),
+        "1.2.840.113549.1.12.1.4" => Some(BlockCipher::TwoKeyTripleDes),
+        "1.2.840.113549.1.12.1.5" => Some(BlockCipher::Rc2With128Bits),
+        "1.2.840.113549.1.12.1.6" => Some(BlockCipher::Rc2With40Bits),
+        _ => None,
+    }
+}
+
+/// A hash function as PBKDF1 uses it: of everything that it is given.
+type Hash = fn(&[u8]) -> Zeroizing<Vec<u8>>;
+
+/// The schemes of PBES1 (RFC 8018 appendix A.3), without those with MD2.
+fn pbes1_scheme(oid: ObjectIdentifier) -> Option<(Hash, BlockCipher)> {
+    let md5: Hash = |input| Zeroizing::new(Md5::digest(input).to_vec());
+    let sha1: Hash = |input| {
+        Zeroizing::new(
+            digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, input)
+                .as_ref()
+                .to_vec(),
+        )
+    };
+    match oid.to_string().as_str() {
+        "1.2.840.113549.1.5.3" => Some((md5, BlockCipher::Des)),
+        "1.2.840.113549.1.5.6" => Some((md5, BlockCipher::Rc2With64Bits)),
+        "1.2.840.113549.1.5.10" => Some((sha1, BlockCipher::Des)),
+        "1.2.840.113549.1.5.11" => Some((sha1, BlockCipher::Rc2With64Bits)),
+        _ => None,
+    }
+}
+
+/// PBES1 (RFC 8018 section 6.1.2): key and initial value are the first 16 bytes that PBKDF1 (section 5.1) derives.
+fn decrypt_pbes1(
+    hash: Hash,
+    cipher: BlockCipher,
+    parameters: AnyRef<'_>,
+    data: &[u8],
+    password: &Password<'_>,
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let parameters = SaltAndRounds::of(parameters)?;
+    let rounds = spend_rounds(parameters.rounds, password)?;
+    let first = Zeroizing::new([password.utf8(), parameters.salt.as_bytes()].concat());
+    let derived = (1..rounds).fold(hash(&first), |derived, _| hash(&derived));
+    let (key, rest) = derived.split_at(cipher.key_length());
+    Ok(cipher.decrypt(key, &rest[..cipher.block_length()], data))
+}
+
+/// The iteration count of an old derivation as a number that can be run, taken off what the load may cost.
 pub(crate) fn spend_rounds(rounds: u64, password: &Password<'_>) -> Result<u32> {
     password.spend(rounds)?;
     u32::try_from(rounds).map_err(|_| damaged("its iteration count is out of range"))
 }
 
-/// Block and initial value of DES and RC2, in bytes.
-const OLD_BLOCK: usize = 8;
-
-/// Block ciphers in CBC mode with PKCS#7 padding.
-#[derive(Clone, Copy)]
-enum Cipher {
-    Aes128,
-    Aes192,
-    Aes256,
-    TripleDes,
-    TwoKeyTripleDes,
-    Rc2With128Bits,
-    Rc2With40Bits,
-}
-
-impl Cipher {
-    fn of_pbes2(oid: ObjectIdentifier) -> Option<Self> {
-        const DES_EDE3_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.3.7");
-        match oid {
-            pkcs5::pbes2::AES_128_CBC_OID => Some(Self::Aes128),
-            pkcs5::pbes2::AES_192_CBC_OID => Some(Self::Aes192),
-            pkcs5::pbes2::AES_256_CBC_OID => Some(Self::Aes256),
-            DES_EDE3_CBC => Some(Self::TripleDes),
-            _ => None,
-        }
-    }
-
-    fn of_pkcs12_scheme(oid: ObjectIdentifier) -> Option<Self> {
-        const TRIPLE_DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
-        const TWO_KEY_TRIPLE_DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.4");
-        const RC2_128: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.5");
-        const RC2_40: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.6");
-        match oid {
-            TRIPLE_DES => Some(Self::TripleDes),
-            TWO_KEY_TRIPLE_DES => Some(Self::TwoKeyTripleDes),
-            RC2_128 => Some(Self::Rc2With128Bits),
-            RC2_40 => Some(Self::Rc2With40Bits),
-            _ => None,
-        }
-    }
-
-    /// Length of the key in bytes.
-    fn key_length(self) -> usize {
-        match self {
-            Self::Aes256 => 32,
-            Self::Aes192 | Self::TripleDes => 24,
-            Self::Aes128 | Self::TwoKeyTripleDes | Self::Rc2With128Bits => 16,
-            Self::Rc2With40Bits => 5,
-        }
-    }
-
-    fn decrypt(self, key: &[u8], initial_value: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        match self {
-            Self::Aes128 => decrypt_aes(&cipher::AES_128, key, initial_value, data),
-            Self::Aes192 => decrypt_aes(&cipher::AES_192, key, initial_value, data),
-            Self::Aes256 => decrypt_aes(&cipher::AES_256, key, initial_value, data),
-            Self::TripleDes => decrypt_old::<des::TdesEde3>(key, initial_value, data),
-            Self::TwoKeyTripleDes => decrypt_old::<des::TdesEde2>(key, initial_value, data),
-            Self::Rc2With128Bits | Self::Rc2With40Bits => decrypt_old::<rc2::Rc2>(key, initial_value, data),
-        }
-    }
-}
-
-fn decrypt_aes(
-    algorithm: &'static cipher::Algorithm,
-    key: &[u8],
-    initial_value: &[u8],
-    data: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
-    let key = PaddedBlockDecryptingKey::cbc_pkcs7(UnboundCipherKey::new(algorithm, key).ok()?).ok()?;
-    let context = DecryptionContext::Iv128(FixedLength::from(<[u8; 16]>::try_from(initial_value).ok()?));
-    let mut buffer = Zeroizing::new(data.to_vec());
-    let length = key.decrypt(&mut buffer, context).ok()?.len();
-    buffer.truncate(length);
-    Some(buffer)
-}
-
-/// Decrypts with a cipher that the TLS library no longer has.
-fn decrypt_old<C: KeyInit + BlockCipherDecrypt>(
-    key: &[u8],
-    initial_value: &[u8],
-    data: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
-    let decryptor = cbc::Decryptor::<C>::new_from_slices(key, initial_value).ok()?;
-    let mut buffer = Zeroizing::new(data.to_vec());
-    let length = decryptor.decrypt_padded::<Pkcs7>(&mut buffer).ok()?.len();
-    buffer.truncate(length);
-    Some(buffer)
-}
-
 fn scheme_name(oid: ObjectIdentifier) -> String {
     let name = match oid.to_string().as_str() {
         "1.2.840.113549.1.5.1" => "pbeWithMD2AndDES-CBC",
-        "1.2.840.113549.1.5.3" => "pbeWithMD5AndDES-CBC",
-        "1.2.840.113549.1.5.10" => "pbeWithSHA1AndDES-CBC",
         "1.2.840.113549.1.12.1.1" => "pbeWithSHAAnd128BitRC4",
         "1.2.840.113549.1.12.1.2" => "pbeWithSHAAnd40BitRC4",
         _ => return oid.to_string(),
@@ -286,7 +263,7 @@ mod tests {
         let salt = OctetStringRef::new(&[1; 8]).unwrap();
         let three_des = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
         for rounds in [10_000_001, u64::MAX] {
-            let parameters = Pkcs12Parameters { salt, rounds }.to_der().unwrap();
+            let parameters = SaltAndRounds { salt, rounds }.to_der().unwrap();
             assert!(refusal(three_des, &parameters).message().contains("10000000 rounds"));
         }
         let pbkdf2 = Parameters::generate_pbkdf2_sha256_aes256cbc(10_000_001, &[1; 8], [0; 16]).unwrap();

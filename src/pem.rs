@@ -20,15 +20,17 @@ impl<'a> Block<'a> {
         self.label
     }
 
-    /// The content, decoded.
+    /// How the content is encrypted: the header `DEK-Info` (RFC 1421 section 4.6.1.3) of a block with
+    /// `Proc-Type: 4,ENCRYPTED`. `None` when it is not.
+    pub(crate) fn encryption(&self) -> Option<&'a str> {
+        let header = |name: &[u8]| self.body.lines().find_map(|line| line.strip_prefix(name));
+        header(b"Proc-Type:").filter(|kind| kind.ends_with(b"ENCRYPTED"))?;
+        let parameters = header(b"DEK-Info:").unwrap_or_default();
+        Some(std::str::from_utf8(parameters).unwrap_or_default().trim())
+    }
+
+    /// The content, decoded from Base64.
     pub(crate) fn der(&self) -> Result<Zeroizing<Vec<u8>>> {
-        if self
-            .body
-            .lines()
-            .any(|line| line.starts_with(b"Proc-Type:") && line.ends_with(b"ENCRYPTED"))
-        {
-            return Err(old_encryption(self.label));
-        }
         let mut base64 = Zeroizing::new(Vec::with_capacity(self.body.0.len()));
         let encoded = self.body.lines().filter(|line| !line.contains(&b':')).flatten();
         base64.extend(encoded.filter(|byte| !byte.is_ascii_whitespace()));
@@ -42,6 +44,24 @@ impl<'a> Block<'a> {
         der.truncate(length);
         Ok(der)
     }
+}
+
+/// The text that `content` holds as UTF-16 behind a byte order mark, which is what `>` of Windows PowerShell writes,
+/// as UTF-8. `None` when it does not begin with such a mark.
+pub(crate) fn utf8_of_utf16(content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let unit: fn([u8; 2]) -> u16 = match content {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units = content[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    // Room for all of it from the start: a buffer that grows leaves copies of keys behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(content.len() / 2 * 3));
+    for character in char::decode_utf16(units) {
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    Some(text)
 }
 
 /// Whether there is a block in `text`.
@@ -119,13 +139,6 @@ fn unfinished_block(label: &str, line: usize) -> Error {
     )
 }
 
-fn old_encryption(label: &str) -> Error {
-    unreadable(
-        format!("the PEM block {label} is encrypted in OpenSSL's old way (Proc-Type: 4,ENCRYPTED)"),
-        "Write the key as PKCS#8: openssl pkcs8 -topk8 -in old.key -out new.key.",
-    )
-}
-
 fn unreadable(message: String, hint: &str) -> Error {
     Error::new(Status::CertificateUnreadable, message, hint)
 }
@@ -196,11 +209,24 @@ mod tests {
     }
 
     #[test]
-    fn old_encryption_says_how_to_convert() {
-        let text =
-            b"-----BEGIN RSA PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-256-CBC,00\r\n\r\nAQID\r\n\
-                     -----END RSA PRIVATE KEY-----\r\n";
-        let error = blocks(text).unwrap()[0].der().unwrap_err();
-        assert!(error.hint().contains("openssl pkcs8 -topk8"), "{}", error.hint());
+    fn old_encryption_is_seen() {
+        let text = b"-----BEGIN K-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-256-CBC,00\r\n\r\nAQID\r\n\
+                     -----END K-----\r\n-----BEGIN K-----\nAQID\n-----END K-----\n";
+        let blocks = blocks(text).unwrap();
+        assert_eq!(blocks[0].encryption(), Some("AES-256-CBC,00"));
+        assert_eq!(*blocks[0].der().unwrap(), [1, 2, 3]);
+        assert_eq!(blocks[1].encryption(), None);
+    }
+
+    #[test]
+    fn utf16_becomes_utf8() {
+        let text = "-----BEGIN \u{1f511}-----\r\n";
+        let units = || [0xfeff].into_iter().chain(text.encode_utf16());
+        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+        for encoded in [little, big] {
+            assert_eq!(*utf8_of_utf16(&encoded).unwrap(), text.as_bytes());
+        }
+        assert_eq!(utf8_of_utf16(b"-----BEGIN"), None);
     }
 }

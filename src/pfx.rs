@@ -1,41 +1,48 @@
 //! PFX files: PKCS#12 (RFC 7292).
 
-use aws_lc_rs::{digest, hmac};
+use std::borrow::Cow;
+
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
-use der::{Decode, Sequence};
+use der::{Decode, Reader, Sequence, SliceReader, Tagged};
 use pkcs5::AlgorithmIdentifierRef;
 use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
+use crate::ber;
 use crate::bundle::Bundle;
 use crate::certificate::Certificate;
 use crate::error::{Error, Result, Status};
 use crate::key::PrivateKey;
 use crate::password::Password;
 use crate::password_encryption::{self, EncryptedPrivateKey};
-use crate::pkcs12_kdf::{self, Purpose};
+use crate::pfx_mac::Mac;
 
-/// Reads all certificates and private keys of a PFX file.
+/// Reads all certificates and private keys of a PFX file. It may be written in BER, as NSS and old exports do.
 ///
 /// # Errors
 /// [`Status::CertificatePasswordIncorrect`], and [`Status::CertificateUnreadable`] for a damaged file or one that is
 /// protected in a way that is not supported.
-pub(crate) fn open(der: &[u8], password: &Password<'_>) -> Result<Bundle> {
-    let pfx = Pfx::from_der(der).map_err(|_| damaged())?;
+pub(crate) fn open(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
+    let der = ber::to_der(content).ok_or_else(damaged)?;
+    let pfx = Pfx::from_der(&der).map_err(|_| damaged())?;
     let safe = pfx.contents.data()?;
+    let readings = password.utf16_readings();
     let mut refusal = None;
-    for utf16 in password.utf16_readings() {
+    for utf16 in &readings {
         let read = match &pfx.mac {
-            Some(mac) if !mac.verify(safe, password, &utf16)? => continue,
-            Some(_) => read_safe(safe, password, &utf16)?.ok_or_else(damaged),
-            None => read_safe(safe, password, &utf16).and_then(|bundle| bundle.ok_or_else(|| incorrect(password))),
+            Some(mac) if !mac.verify(safe, password, utf16)? => continue,
+            Some(_) => read_safe(safe, password, utf16)?.ok_or_else(damaged),
+            None => read_safe(safe, password, utf16).and_then(|bundle| bundle.ok_or_else(|| incorrect(password))),
         };
         match read {
             Ok(bundle) => return Ok(bundle),
             Err(error) => refusal = Some(error),
         }
     }
-    Err(refusal.unwrap_or_else(|| incorrect(password)))
+    Err(refusal.unwrap_or_else(|| {
+        let opens = readings.iter().any(|utf16| decrypts(safe, password, utf16));
+        if opens { damaged() } else { incorrect(password) }
+    }))
 }
 
 /// `PFX` (RFC 7292 section 4).
@@ -71,42 +78,11 @@ impl<'a> ContentInfo<'a> {
     }
 }
 
-/// `MacData` (RFC 7292 section 4): shows whether the password is right and the file whole.
-#[derive(Sequence)]
-struct Mac<'a> {
-    digest: DigestInfo<'a>,
-    salt: &'a OctetStringRef,
-    rounds: Option<u64>,
-}
-
-/// `DigestInfo` (RFC 2315 section 9.4).
-#[derive(Sequence)]
-struct DigestInfo<'a> {
-    algorithm: AlgorithmIdentifierRef<'a>,
-    value: &'a OctetStringRef,
-}
-
-impl Mac<'_> {
-    fn verify(&self, data: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<bool> {
-        let (hash, algorithm) = match self.digest.algorithm.oid.to_string().as_str() {
-            "1.3.14.3.2.26" => (&digest::SHA1_FOR_LEGACY_USE_ONLY, hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
-            "2.16.840.1.101.3.4.2.4" => (&digest::SHA224, hmac::HMAC_SHA224),
-            "2.16.840.1.101.3.4.2.1" => (&digest::SHA256, hmac::HMAC_SHA256),
-            "2.16.840.1.101.3.4.2.2" => (&digest::SHA384, hmac::HMAC_SHA384),
-            "2.16.840.1.101.3.4.2.3" => (&digest::SHA512, hmac::HMAC_SHA512),
-            other => return Err(unsupported(&format!("a MAC of the kind {other}"))),
-        };
-        let rounds = password_encryption::spend_rounds(self.rounds.unwrap_or(1), password)?;
-        let salt = self.salt.as_bytes();
-        let key = pkcs12_kdf::derive(hash, utf16, salt, Purpose::MacKey, rounds, hash.output_len());
-        Ok(hmac::verify(&hmac::Key::new(algorithm, &key), data, self.digest.value.as_bytes()).is_ok())
-    }
-}
-
 /// Reads `AuthenticatedSafe` (RFC 7292 section 4.1); `None` when the password does not decrypt it.
 fn read_safe(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<Option<Bundle>> {
     let mut bundle = Bundle::default();
-    for part in Vec::<ContentInfo>::from_der(safe).map_err(|_| damaged())? {
+    let safe = ber::to_der(safe).ok_or_else(damaged)?;
+    for part in Vec::<ContentInfo>::from_der(&safe).map_err(|_| damaged())? {
         if part.kind == ENCRYPTED_DATA {
             let encrypted: EncryptedData = part.content.decode_as().map_err(|_| damaged())?;
             let Some(bags) = encrypted.decrypt(password, utf16)? else {
@@ -117,11 +93,24 @@ fn read_safe(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<Optio
             };
             read_bags(&bags, password, utf16, &mut bundle)?;
         } else {
-            let bags = Vec::<SafeBag>::from_der(part.data()?).map_err(|_| damaged())?;
+            let bags = ber::to_der(part.data()?).ok_or_else(damaged)?;
+            let bags = Vec::<SafeBag>::from_der(&bags).map_err(|_| damaged())?;
             read_bags(&bags, password, utf16, &mut bundle)?;
         }
     }
     Ok(Some(bundle))
+}
+
+/// Whether the password decrypts the first thing that is encrypted: then it is right, whatever else is wrong.
+fn decrypts(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> bool {
+    let first = || {
+        let safe = ber::to_der(safe)?;
+        let parts = Vec::<ContentInfo>::from_der(&safe).ok()?;
+        let encrypted = parts.iter().find(|part| part.kind == ENCRYPTED_DATA)?;
+        let encrypted: EncryptedData = encrypted.content.decode_as().ok()?;
+        encrypted.decrypt(password, utf16).ok()?
+    };
+    first().is_some()
 }
 
 /// `EncryptedData` (RFC 2315 section 13).
@@ -137,13 +126,29 @@ struct EncryptedData<'a> {
 struct EncryptedContentInfo<'a> {
     kind: ObjectIdentifier,
     algorithm: AlgorithmIdentifierRef<'a>,
-    #[asn1(context_specific = "0", tag_mode = "IMPLICIT")]
-    data: &'a OctetStringRef,
+    /// `[0] IMPLICIT OCTET STRING`, which BER may cut in pieces.
+    data: AnyRef<'a>,
 }
 
-impl EncryptedData<'_> {
+impl<'a> EncryptedData<'a> {
+    /// The bags in it, in DER; `None` when the password is wrong.
     fn decrypt(&self, password: &Password<'_>, utf16: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        password_encryption::decrypt(&self.content.algorithm, self.content.data.as_bytes(), password, utf16)
+        let data = self.data().ok_or_else(damaged)?;
+        let bags = password_encryption::decrypt(&self.content.algorithm, &data, password, utf16)?;
+        Ok(bags.and_then(|bags| ber::to_der(&bags)))
+    }
+
+    fn data(&self) -> Option<Cow<'a, [u8]>> {
+        let value = self.content.data.value();
+        if !self.content.data.tag().is_constructed() {
+            return Some(Cow::Borrowed(value));
+        }
+        let mut pieces = SliceReader::new(value).ok()?;
+        let mut data = Vec::with_capacity(value.len());
+        while !pieces.is_finished() {
+            data.extend_from_slice(<&OctetStringRef>::decode(&mut pieces).ok()?.as_bytes());
+        }
+        Some(Cow::Owned(data))
     }
 }
 
@@ -154,6 +159,28 @@ struct SafeBag<'a> {
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
     value: AnyRef<'a>,
     attributes: Option<AnyRef<'a>>,
+}
+
+/// `PKCS12Attribute` (RFC 7292 section 4.2).
+#[derive(Sequence)]
+struct Attribute<'a> {
+    kind: ObjectIdentifier,
+    values: AnyRef<'a>,
+}
+
+impl SafeBag<'_> {
+    /// The attribute `localKeyId`, which is the same for a key and its certificate.
+    fn local_key_id(&self) -> Option<Vec<u8>> {
+        const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
+        let mut attributes = SliceReader::new(self.attributes?.value()).ok()?;
+        while !attributes.is_finished() {
+            let attribute = Attribute::decode(&mut attributes).ok()?;
+            if attribute.kind == LOCAL_KEY_ID {
+                return Some(attribute.values.value().to_vec());
+            }
+        }
+        None
+    }
 }
 
 /// `CertBag` (RFC 7292 section 4.2.3).
@@ -169,24 +196,24 @@ const SHROUDED_KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
 const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
 
-/// Bags of other kinds (revocation lists, secrets) and their attributes play no part: the key that fits a
-/// certificate is found by comparing the two.
+/// Bags of other kinds (revocation lists, secrets) and friendly names play no part.
 fn read_bags(bags: &[SafeBag<'_>], password: &Password<'_>, utf16: &[u8], bundle: &mut Bundle) -> Result<()> {
     for bag in bags {
         match bag.kind {
             CERT_BAG => {
-                let bag: CertBag = bag.value.decode_as().map_err(|_| damaged())?;
-                if bag.kind == X509_CERTIFICATE {
-                    bundle.add_certificate(Certificate::from_der(bag.certificate.as_bytes().to_vec())?);
+                let content: CertBag = bag.value.decode_as().map_err(|_| damaged())?;
+                if content.kind == X509_CERTIFICATE {
+                    let certificate = Certificate::from_der(content.certificate.as_bytes().to_vec());
+                    bundle.add_certificate(certificate, bag.local_key_id());
                 }
             }
             KEY_BAG => {
                 let key: PrivateKeyInfoRef = bag.value.decode_as().map_err(|_| damaged())?;
-                bundle.add_key(PrivateKey::from_private_key_info(&key));
+                bundle.add_key(PrivateKey::from_private_key_info(&key), bag.local_key_id());
             }
             SHROUDED_KEY_BAG => {
                 let key: EncryptedPrivateKey = bag.value.decode_as().map_err(|_| damaged())?;
-                bundle.add_key(read_shrouded_key(&key, password, utf16));
+                bundle.add_key(read_shrouded_key(&key, password, utf16), bag.local_key_id());
             }
             _ => {}
         }

@@ -41,7 +41,7 @@ impl SigningCertificate {
     ///
     /// Formats are recognised by content: PFX; PEM with `CERTIFICATE`, `PRIVATE KEY`, `RSA PRIVATE KEY` and
     /// `ENCRYPTED PRIVATE KEY` blocks in any order; a certificate, PKCS#8 or PKCS#1 key in DER. Where a file holds
-    /// several, the first key with a matching certificate is taken. `password` opens both files; a PFX is also
+    /// several, the newest valid certificate that has its key is taken. `password` opens both files; a PFX is also
     /// opened without one if it has none. Files may have 1 MiB, and cost 10 million rounds of key derivation.
     /// The password is kept for [`Self::read_again`].
     ///
@@ -55,11 +55,8 @@ impl SigningCertificate {
         private_key_path: Option<&Path>,
         password: Option<&Secret>,
     ) -> Result<Self> {
-        Self::from_source(Arc::new(CertificateSource::new(
-            certificate_path,
-            private_key_path,
-            password,
-        )))
+        let source = CertificateSource::new(certificate_path, private_key_path, password);
+        Self::from_source(Arc::new(source), SystemTime::now())
     }
 
     /// As [`Self::from_files`], from the contents of the files.
@@ -69,7 +66,7 @@ impl SigningCertificate {
         if let Some(content) = private_key {
             bundle = bundle.with_keys_of(parse(content)?);
         }
-        let (chain, key) = bundle.into_pair()?;
+        let (chain, key) = bundle.into_pair(SystemTime::now())?;
         Ok(Self {
             chain,
             signer: KeyHome::Here(key),
@@ -130,12 +127,12 @@ impl SigningCertificate {
     pub fn read_again(&self, now: SystemTime) -> Option<Result<Self>> {
         let origin = self.origin.as_ref()?;
         let changed = origin.revision.may_differ_from(&origin.source.revision());
-        (changed || self.certificate().not_after() < now).then(|| Self::from_source(Arc::clone(&origin.source)))
+        (changed || self.certificate().not_after() < now).then(|| Self::from_source(Arc::clone(&origin.source), now))
     }
 
-    fn from_source(source: Arc<CertificateSource>) -> Result<Self> {
+    fn from_source(source: Arc<CertificateSource>, now: SystemTime) -> Result<Self> {
         let revision = source.revision();
-        let (chain, key) = source.read()?;
+        let (chain, key) = source.read(now)?;
         Ok(Self {
             chain,
             signer: KeyHome::Here(key),

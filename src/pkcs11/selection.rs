@@ -141,9 +141,9 @@ fn key_of(object: &CertificateObject, uri: &Pkcs11Uri, keys: &[PrivateKeyObject]
 
 fn chain(mut objects: Vec<CertificateObject>, leaf: usize) -> Result<Vec<Certificate>> {
     let mut bundle = Bundle::default();
-    bundle.add_certificate(objects.swap_remove(leaf).certificate);
+    bundle.add_certificate(Ok(objects.swap_remove(leaf).certificate), None);
     for issuer in objects {
-        bundle.add_certificate(issuer.certificate);
+        bundle.add_certificate(Ok(issuer.certificate), None);
     }
     bundle.into_chain()
 }

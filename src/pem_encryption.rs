@@ -1,0 +1,112 @@
+//! OpenSSL's old encryption of PEM blocks: `Proc-Type: 4,ENCRYPTED` (RFC 1421 section 4.6) with OpenSSL's own key
+//! derivation (its manual page `PEM_read_bio_PrivateKey`, "PEM ENCRYPTION FORMAT").
+
+use md5::{Digest, Md5};
+use zeroize::Zeroizing;
+
+use crate::block_cipher::BlockCipher;
+use crate::error::{Error, Result, Status};
+use crate::password::Password;
+
+/// Decrypts the content of a block whose header `DEK-Info` is `parameters`: `AES-256-CBC,0F1E...`.
+///
+/// # Errors
+/// [`Status::CertificatePasswordIncorrect`]; [`Status::CertificateUnreadable`] for a cipher that is not supported.
+pub(crate) fn decrypt(parameters: &str, data: &[u8], password: &Password<'_>) -> Result<Zeroizing<Vec<u8>>> {
+    const WHAT: &str = "encrypted private key";
+    if password.is_absent() {
+        return Err(password.incorrect(WHAT));
+    }
+    let (name, initial_value) = parameters.split_once(',').ok_or_else(|| unsupported(parameters))?;
+    let cipher = cipher(name.trim()).ok_or_else(|| unsupported(name))?;
+    let initial_value = bytes(initial_value.trim()).ok_or_else(|| unsupported(parameters))?;
+    let salt = initial_value
+        .get(..SALT_LENGTH)
+        .filter(|_| initial_value.len() == cipher.block_length())
+        .ok_or_else(|| unsupported(parameters))?;
+    let key = derive(password.utf8(), salt, cipher.key_length());
+    let decrypted = cipher.decrypt(&key, &initial_value, data);
+    // A wrong password also passes the padding, as rubbish, once in some 256 times; a key begins as a sequence does.
+    decrypted
+        .filter(|key| key.first() == Some(&0x30))
+        .ok_or_else(|| password.incorrect(WHAT))
+}
+
+/// The salt is the beginning of the initial value.
+const SALT_LENGTH: usize = 8;
+
+fn cipher(name: &str) -> Option<BlockCipher> {
+    match name {
+        "DES-CBC" => Some(BlockCipher::Des),
+        "DES-EDE3-CBC" => Some(BlockCipher::TripleDes),
+        "AES-128-CBC" => Some(BlockCipher::Aes128),
+        "AES-192-CBC" => Some(BlockCipher::Aes192),
+        "AES-256-CBC" => Some(BlockCipher::Aes256),
+        _ => None,
+    }
+}
+
+/// `EVP_BytesToKey` with MD5 and one round: each hash is of the one before, the password and the salt.
+fn derive(password: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
+    let mut key = Zeroizing::new(Vec::with_capacity(length + Md5::output_size()));
+    let mut hash = Zeroizing::new([0; 16]);
+    while key.len() < length {
+        let mut input = Md5::new();
+        if !key.is_empty() {
+            input.update(&*hash);
+        }
+        *hash = input.chain_update(password).chain_update(salt).finalize().into();
+        key.extend_from_slice(&*hash);
+    }
+    key.truncate(length);
+    key
+}
+
+/// Hexadecimal digits as bytes.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    pairs.map(byte).collect()
+}
+
+fn unsupported(parameters: &str) -> Error {
+    let parameters: String = parameters.chars().take(40).collect();
+    Error::new(
+        Status::CertificateUnreadable,
+        format!("the private key is encrypted in a way that is not supported (DEK-Info: {parameters})"),
+        "Write the key as PKCS#8: openssl pkcs8 -topk8 -in old.key -out new.key.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn parameters_that_make_no_sense_are_named() {
+        let secret = Secret::copy_of(b"password");
+        let password = Password::new(Some(&secret)).unwrap();
+        for parameters in [
+            "",
+            "AES-256-CBC",
+            "AES-256-CBC,",
+            "AES-256-CBC,0011223344556677",
+            "AES-256-CBC,00112233445566778899aabbccddeefg",
+            "DES-CBC,\u{e4}",
+            "CAMELLIA-256-CBC,00112233445566778899aabbccddeeff",
+        ] {
+            let error = decrypt(parameters, &[0; 16], &password).unwrap_err();
+            assert_eq!(error.status(), Status::CertificateUnreadable, "{parameters}");
+            assert!(error.hint().contains("openssl pkcs8 -topk8"), "{}", error.hint());
+        }
+    }
+
+    #[test]
+    fn the_first_key_bytes_are_md5_of_password_and_salt() {
+        // openssl enc -aes-256-cbc -md md5 -pass pass:abc -S 0001020304050607 -P
+        let key = derive(b"abc", &[0, 1, 2, 3, 4, 5, 6, 7], 32);
+        let hex: String = key.iter().map(|byte| format!("{byte:02X}")).collect();
+        assert_eq!(hex, "FDA1A00C919258BE1904D5D0686CBABEAEE6534E1414A01B1B7693C66D38FF35");
+    }
+}

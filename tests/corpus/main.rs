@@ -1,0 +1,125 @@
+//! Certificate files of many writers: each loads and signs, or gives the error that the table names.
+//!
+//! The files and their table are made by `make.sh` and committed under `files`; with `GRAPHTOKEN_TEST_CORPUS` the tests
+//! take another folder that it made. `BLESS=1` writes `docs/certificates.md` anew.
+
+mod damage;
+mod row;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use graphtoken::error::Status;
+
+use row::{Password, Row};
+
+/// Where the corpus is.
+pub fn folder() -> PathBuf {
+    std::env::var_os(VARIABLE).map_or_else(|| root().join("tests/corpus/files"), PathBuf::from)
+}
+
+const VARIABLE: &str = "GRAPHTOKEN_TEST_CORPUS";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_file_gives_what_the_table_says() {
+    let wrong: Vec<String> = rows()
+        .iter()
+        .filter(|row| row.outcome() != row.result)
+        .map(|row| format!("{}: {} in place of {}", row.name(), row.outcome(), row.result))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_wrong_password_is_called_wrong() {
+    let good: Vec<Row> = rows().into_iter().filter(Row::signs).collect();
+    for row in &good {
+        let refused: &[Option<&str>] = match row.password {
+            Password::Irrelevant => &[],
+            Password::Empty => &[Some("wrong")],
+            Password::Text(_) => &[None, Some(""), Some("wrong")],
+        };
+        for password in refused {
+            let error = row.load(*password).expect_err(&row.name());
+            let (name, status) = (row.name(), error.status());
+            assert_eq!(
+                status,
+                Status::CertificatePasswordIncorrect,
+                "{name} with {password:?}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_password_that_is_not_needed_does_no_harm() {
+    for row in rows().iter().filter(|row| row.signs()) {
+        match row.password {
+            Password::Irrelevant => _ = row.load(Some("needless")).unwrap_or_else(|error| panic!("{error}")),
+            Password::Empty => _ = row.load(None).unwrap_or_else(|error| panic!("{error}")),
+            Password::Text(_) => {}
+        }
+    }
+}
+
+#[test]
+fn the_document_shows_what_came_of_each_file() {
+    if std::env::var_os(VARIABLE).is_some() {
+        return;
+    }
+    let path = root().join("docs/certificates.md");
+    let generated = document(&rows());
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &generated).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        committed == generated,
+        "{} is not up to date; run with BLESS=1 to write it anew",
+        path.display()
+    );
+}
+
+fn rows() -> Vec<Row> {
+    let table = fs::read_to_string(folder().join("table.tsv")).unwrap();
+    table.lines().skip(1).map(Row::read).collect()
+}
+
+fn document(rows: &[Row]) -> String {
+    let lines: String = rows
+        .iter()
+        .map(|row| {
+            let Row {
+                format,
+                writer,
+                protection,
+                ..
+            } = row;
+            let (password, outcome) = (row.password.kind(), row.outcome());
+            format!("| {format} | {writer} | {protection} | {password} | {outcome} |\n")
+        })
+        .collect();
+    format!("{INTRODUCTION}{lines}")
+}
+
+const INTRODUCTION: &str = "\
+# Certificate files
+
+What came of loading each file of the corpus (`tests/corpus`) in a test run. *signs*: it loaded, and a PS256 and an
+RS256 signature of its key were verified with its certificate. A file with a password was also tried with a wrong one
+and without any: `CertificatePasswordIncorrect`. Every other result is the kind of the [error](errors.md), which says
+in words what is wrong and what to do.
+
+Of several certificates with private keys in one file, those that are valid now come before all others, then those
+that share a `localKeyId` with their key, then the one that became valid last. Key and certificate belong together
+when they have the same public key; their order in the file plays no part.
+
+This table is generated: `BLESS=1 cargo xtask test` writes it anew.
+
+| format | writer | protection | password | result |
+|---|---|---|---|---|
+";
