@@ -39,6 +39,7 @@ pub mod certificate;
 mod certificate_file;
 pub mod certificate_search;
 mod certificate_source;
+pub mod certificate_store;
 pub mod client;
 pub mod clock;
 pub mod cloud;
@@ -46,6 +47,8 @@ pub mod correlation;
 pub mod credential;
 pub mod digest;
 mod distinguished_name;
+#[cfg(all(unix, not(target_vendor = "apple")))]
+mod dotnet_store;
 pub mod error;
 pub mod ffi;
 pub mod form;

@@ -38,6 +38,8 @@ const MODULES: &[&str] = &[
     "certificate_source",
     "signing_certificate",
     "certificate_search",
+    "dotnet_store",
+    "certificate_store",
     "credential",
     "assertion",
     "grant",
