@@ -31,7 +31,7 @@ pub enum Command {
     #[command(after_help = GET_EXAMPLES)]
     Get(Box<GetArguments>),
     /// Sign a client assertion and print it, without sending anything
-    #[command(after_help = ASSERTION_EXAMPLES, mut_arg("certificate", |argument| argument.required(true)))]
+    #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
     Assertion(Box<AssertionArguments>),
     /// Show what is in a token, without verifying it
     #[command(after_help = DECODE_EXAMPLES)]
@@ -46,14 +46,14 @@ pub struct GetArguments {
     #[command(flatten)]
     pub certificate: CertificateArguments,
     /// File with the client secret; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "client_assertion_file"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["any_certificate", "client_assertion_file"])]
     #[arg(help_heading = "Application")]
     pub client_secret_file: Option<PathBuf>,
     /// File with a client assertion that is signed already; - for standard input
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with = "certificate",
+        conflicts_with = "any_certificate",
         help_heading = "Application"
     )]
     pub client_assertion_file: Option<PathBuf>,
@@ -111,29 +111,39 @@ pub struct ClientArguments {
 /// The application's certificate, and how assertions are made with it.
 #[derive(Args)]
 #[command(next_help_heading = "Application")]
+#[command(group = ArgGroup::new("any_certificate")
+    .args(["certificate", "certificate_thumbprint", "certificate_subject_name"]))]
 pub struct CertificateArguments {
     /// File with the certificate and its private key: PFX or PEM
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
+    /// Thumbprint (SHA-1 or SHA-256) of a certificate in the system's store
+    #[arg(long, value_name = "HEX")]
+    pub certificate_thumbprint: Option<String>,
+    /// Subject of a certificate in the system's store, or its common name; the newest valid one is taken
+    #[arg(long, value_name = "NAME")]
+    pub certificate_subject_name: Option<String>,
     /// File with the private key, when the certificate's has none
     #[arg(long, value_name = "FILE", requires = "certificate")]
+    #[arg(conflicts_with_all = ["certificate_thumbprint", "certificate_subject_name"])]
     pub private_key: Option<PathBuf>,
     /// File with the password of the certificate or key; - for standard input; asked for when needed at a terminal
     #[arg(long, value_name = "FILE", requires = "certificate")]
+    #[arg(conflicts_with_all = ["certificate_thumbprint", "certificate_subject_name"])]
     pub certificate_password_file: Option<PathBuf>,
     /// Signature algorithm: auto is PS256, or RS256 where the authority can do no better [default: auto]
-    #[arg(long, ignore_case = true, requires = "certificate")]
+    #[arg(long, ignore_case = true, requires = "any_certificate")]
     #[arg(value_parser = PossibleValuesParser::new(["auto", "PS256", "RS256"]))]
     pub algorithm: Option<String>,
     /// Send the certificate chain (x5c), for subject name and issuer authentication
-    #[arg(long, requires = "certificate")]
+    #[arg(long, requires = "any_certificate")]
     pub send_certificate_chain: bool,
     /// How long the client assertion is valid [default: 600]
-    #[arg(long, value_name = "SECONDS", requires = "certificate")]
+    #[arg(long, value_name = "SECONDS", requires = "any_certificate")]
     #[arg(value_parser = accepted_as("assertion.lifetime_seconds"))]
     pub assertion_lifetime: Option<String>,
     /// Audience of the client assertion [default: the token endpoint]
-    #[arg(long, value_name = "URL", requires = "certificate")]
+    #[arg(long, value_name = "URL", requires = "any_certificate")]
     pub audience: Option<String>,
 }
 
@@ -295,6 +305,9 @@ Example: use the token
   curl -H @- https://graph.microsoft.com/v1.0/users \\
     <<< \"Authorization: Bearer $(graph-token get --tenant contoso.onmicrosoft.com --client-id ID \\
     --client-secret-file app.secret)\"
+
+The system's store is CurrentUser\\My, then LocalMachine\\My on Windows; on Linux it is the folder in which .NET keeps
+CurrentUser\\My (~/.dotnet/corefx/cryptography/x509stores/my).
 
 A secret file holds the secret as UTF-8 text; one line break at its end is not part of the secret.
 With --json, an error (but for one of usage) is one JSON object on standard error, which holds the warnings too;

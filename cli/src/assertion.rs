@@ -14,10 +14,7 @@ pub fn run(arguments: &AssertionArguments, warnings: &mut Warnings) -> Result<()
     let mut options = Options::default();
     arguments.client.set_in(&mut options)?;
     arguments.certificate.set_in(&mut options)?;
-    let path = arguments.certificate.certificate.as_deref();
-    let credential = path
-        .map(|path| certificate::load(path, &arguments.certificate, warnings))
-        .transpose()?;
+    let credential = certificate::load(&arguments.certificate, warnings)?;
     let client = Client::new(
         arguments.client.tenant(),
         &arguments.client.client_id,

@@ -16,4 +16,5 @@ mod output_tests;
 #[cfg(target_os = "linux")]
 mod prompt_tests;
 mod secrecy_tests;
+mod store_tests;
 mod usage_tests;
