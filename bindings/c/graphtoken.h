@@ -467,10 +467,10 @@ void gt_certificate_free(struct gt_certificate *certificate);
  * certificate is found too.
  *
  * # Safety
- * `thumbprint` is readable for its length, `search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ * `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
  */
 int32_t gt_certificate_search_new_by_thumbprint(struct GtStr thumbprint,
-                                                struct gt_certificate_search **search_out,
+                                                struct gt_certificate_search **certificate_search_out,
                                                 struct gt_error **error_out);
 
 /**
@@ -479,10 +479,10 @@ int32_t gt_certificate_search_new_by_thumbprint(struct GtStr thumbprint,
  * matter. An empty text gives status 100.
  *
  * # Safety
- * `subject_name` is readable for its length, `search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ * `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
  */
 int32_t gt_certificate_search_new_by_subject_name(struct GtStr subject_name,
-                                                  struct gt_certificate_search **search_out,
+                                                  struct gt_certificate_search **certificate_search_out,
                                                   struct gt_error **error_out);
 
 /**

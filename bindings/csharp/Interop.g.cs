@@ -272,18 +272,18 @@ namespace GraphToken
         /// certificate is found too.
         ///
         /// # Safety
-        /// `thumbprint` is readable for its length, `search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        /// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_new_by_thumbprint")]
-        public static extern int gt_certificate_search_new_by_thumbprint(GtStr thumbprint, ref IntPtr search_out, ref IntPtr error_out);
+        public static extern int gt_certificate_search_new_by_thumbprint(GtStr thumbprint, ref IntPtr certificate_search_out, ref IntPtr error_out);
 
         /// Starts a search for the newest valid certificate with this subject: the whole distinguished name as .NET, Windows,
         /// OpenSSL or RFC 4514 write it, or the common name alone. Letter case, spaces and the order of the attributes do not
         /// matter. An empty text gives status 100.
         ///
         /// # Safety
-        /// `subject_name` is readable for its length, `search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        /// `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_new_by_subject_name")]
-        public static extern int gt_certificate_search_new_by_subject_name(GtStr subject_name, ref IntPtr search_out, ref IntPtr error_out);
+        public static extern int gt_certificate_search_new_by_subject_name(GtStr subject_name, ref IntPtr certificate_search_out, ref IntPtr error_out);
 
         /// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has no
         /// private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is counted

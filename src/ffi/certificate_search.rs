@@ -30,16 +30,23 @@ impl GtCertificateSearch {
 /// certificate is found too.
 ///
 /// # Safety
-/// `thumbprint` is readable for its length, `search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+/// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_new_by_thumbprint(
     thumbprint: GtStr,
-    search_out: *mut *mut GtCertificateSearch,
+    certificate_search_out: *mut *mut GtCertificateSearch,
     error_out: *mut *mut GtError,
 ) -> i32 {
     // SAFETY: the caller's promise.
-    let body = || unsafe { start(thumbprint, "thumbprint", search_out, CertificateSearch::by_thumbprint) };
+    let body = || unsafe {
+        start(
+            thumbprint,
+            "thumbprint",
+            certificate_search_out,
+            CertificateSearch::by_thumbprint,
+        )
+    };
     // SAFETY: the caller's promise.
     unsafe { report(error_out, body) }
 }
@@ -49,12 +56,12 @@ pub unsafe extern "C" fn gt_certificate_search_new_by_thumbprint(
 /// matter. An empty text gives status 100.
 ///
 /// # Safety
-/// `subject_name` is readable for its length, `search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+/// `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_new_by_subject_name(
     subject_name: GtStr,
-    search_out: *mut *mut GtCertificateSearch,
+    certificate_search_out: *mut *mut GtCertificateSearch,
     error_out: *mut *mut GtError,
 ) -> i32 {
     // SAFETY: the caller's promise.
@@ -62,7 +69,7 @@ pub unsafe extern "C" fn gt_certificate_search_new_by_subject_name(
         start(
             subject_name,
             "subject_name",
-            search_out,
+            certificate_search_out,
             CertificateSearch::by_subject_name,
         )
     };
@@ -188,15 +195,15 @@ pub unsafe extern "C" fn gt_certificate_search_free(search: *mut GtCertificateSe
 }
 
 /// # Safety
-/// `text` is readable for its length, `search_out` points to memory for a pointer or is NULL.
+/// `text` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL.
 unsafe fn start(
     text: GtStr,
     name: &str,
-    search_out: *mut *mut GtCertificateSearch,
+    certificate_search_out: *mut *mut GtCertificateSearch,
     search: impl FnOnce(&str) -> Result<CertificateSearch>,
 ) -> Result<()> {
     // SAFETY: the caller's promise.
-    let place = unsafe { Out::handle(search_out, "search_out") }?;
+    let place = unsafe { Out::handle(certificate_search_out, "certificate_search_out") }?;
     // SAFETY: the caller's promise.
     let search = search(unsafe { text.text(name) }?)?;
     place.give(GtCertificateSearch {
