@@ -54,6 +54,11 @@ impl Bundle {
         self.certificates.is_empty() && self.keys.is_empty() && !refused
     }
 
+    /// Whether there is a private key, be it one that cannot be used.
+    pub(crate) fn has_key(&self) -> bool {
+        !self.keys.is_empty() || self.refused_key.is_some()
+    }
+
     /// Puts the private keys of `other` in the place of those here.
     pub(crate) fn with_keys_of(self, other: Self) -> Self {
         Self {

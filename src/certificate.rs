@@ -85,6 +85,16 @@ impl Certificate {
         &self.subject
     }
 
+    /// [`Self::not_after`] as text, such as `2027-11-23T22:48:21Z`.
+    pub(crate) fn not_after_text(&self) -> String {
+        self.not_after.to_string()
+    }
+
+    /// The subject in DER.
+    pub(crate) fn subject_der(&self) -> &[u8] {
+        &self.subject_der
+    }
+
     /// The first moment at which the certificate is valid.
     pub fn not_before(&self) -> SystemTime {
         self.not_before.to_system_time()
@@ -136,18 +146,23 @@ impl Certificate {
     /// What to tell the caller when the certificate is expired or not yet valid at `now`; `None` when it is valid.
     /// The token service decides whether it accepts the certificate all the same.
     pub fn validity_warning(&self, now: SystemTime) -> Option<String> {
-        let problem = if now > self.not_after() {
-            format!("expired on {}", self.not_after)
-        } else if now < self.not_before() {
-            format!("is not valid before {}", self.not_before)
-        } else {
-            return None;
-        };
+        let problem = self.validity_problem(now)?;
         let thumbprint = self.thumbprint_sha1_hex();
         Some(format!(
             "The certificate {} (thumbprint {thumbprint}) {problem}; the token service may refuse it.",
             self.subject
         ))
+    }
+
+    /// Why the certificate is not valid at `now`, such as `expired on 2027-11-23T22:48:21Z`; `None` when it is valid.
+    pub(crate) fn validity_problem(&self, now: SystemTime) -> Option<String> {
+        if now > self.not_after() {
+            Some(format!("expired on {}", self.not_after))
+        } else if now < self.not_before() {
+            Some(format!("is not valid before {}", self.not_before))
+        } else {
+            None
+        }
     }
 }
 

@@ -1,14 +1,71 @@
-//! Names of subjects as text (RFC 4514).
+//! Distinguished names (X.501), in certificates and as people write them.
+
+use std::fmt::Write;
 
 use der::asn1::Any;
-use der::{Tag, Tagged};
+use der::{Decode, Encode, Tag, Tagged};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::name::{Name, RelativeDistinguishedName};
 
+use crate::invisible::without_invisible;
+
+/// A name's attributes, to be compared: without what letter case, spaces and order make of them.
+///
+/// .NET and RFC 4514 write the attributes of one name in opposite orders, and quote and space them differently, so
+/// names are equal here when they have the same attributes. Values are compared without regard to letter case and to
+/// the number of spaces (RFC 5280 section 7.1).
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DistinguishedName {
+    /// Sorted.
+    attributes: Vec<Attribute>,
+}
+
+/// The type as an object identifier and the value, folded.
+type Attribute = (String, String);
+
+impl DistinguishedName {
+    /// Reads a name in DER; `None` when it is none.
+    pub(crate) fn from_der(der: &[u8]) -> Option<Self> {
+        let name = Name::from_der(der).ok()?;
+        let attributes = name
+            .iter()
+            .map(|attribute| (attribute.oid.to_string(), folded(&value_text(&attribute.value))));
+        Some(Self::of(attributes.collect()))
+    }
+
+    /// Reads a name as text: as RFC 4514 has it, as .NET and Windows write it (`CN=App, O="Contoso, Ltd."`), or as
+    /// OpenSSL does (`C = DE, CN = App`). `None` when it is none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let attributes = split(&without_invisible(text), &[',', ';', '+']);
+        let attributes: Option<Vec<Attribute>> = attributes.iter().map(|part| attribute(part)).collect();
+        attributes.map(Self::of)
+    }
+
+    /// Whether one of the common names is `name`.
+    pub(crate) fn has_common_name(&self, name: &str) -> bool {
+        let name = folded(name);
+        self.attributes
+            .iter()
+            .any(|(kind, value)| kind == COMMON_NAME && *value == name)
+    }
+
+    /// The common name, when the name has nothing else.
+    pub(crate) fn only_common_name(&self) -> Option<&str> {
+        match &self.attributes[..] {
+            [(kind, value)] if kind == COMMON_NAME => Some(value),
+            _ => None,
+        }
+    }
+
+    fn of(mut attributes: Vec<Attribute>) -> Self {
+        attributes.sort_unstable();
+        Self { attributes }
+    }
+}
+
 /// `name` as RFC 4514 writes it: the last part first, `CN=GraphToken,O=Contoso`.
 ///
-/// Strings of the kinds that old certificates have (`BMPString`, `TeletexString`) are shown as
-/// text like all others.
+/// Strings of the kinds that old certificates have (`BMPString`, `TeletexString`) are shown as text like all others.
 pub(crate) fn text_of(name: &Name) -> String {
     let parts: Vec<String> = name.iter_rdn().map(text_of_part).collect();
     parts.into_iter().rev().collect::<Vec<_>>().join(",")
@@ -20,17 +77,118 @@ fn text_of_part(part: &RelativeDistinguishedName) -> String {
 }
 
 fn in_utf8(attribute: &AttributeTypeAndValue) -> AttributeTypeAndValue {
-    let text = text(attribute.value.tag(), attribute.value.value());
-    let value = text.and_then(|text| Any::new(Tag::Utf8String, text.into_bytes()).ok());
+    let value = old_text(&attribute.value).and_then(|text| Any::new(Tag::Utf8String, text.into_bytes()).ok());
     AttributeTypeAndValue {
         oid: attribute.oid,
         value: value.unwrap_or_else(|| attribute.value.clone()),
     }
 }
 
-/// The text of a string that is not yet ASCII or UTF-8; `None` for what is, or is no string.
-fn text(kind: Tag, bytes: &[u8]) -> Option<String> {
-    match kind {
+const COMMON_NAME: &str = "2.5.4.3";
+
+/// Short names of attribute types and their object identifiers: those of RFC 4514 section 3 and RFC 4519, and those
+/// that .NET, Windows and OpenSSL write besides.
+const TYPES: [(&str, &str); 23] = [
+    ("CN", COMMON_NAME),
+    ("SN", "2.5.4.4"),
+    ("SERIALNUMBER", "2.5.4.5"),
+    ("C", "2.5.4.6"),
+    ("L", "2.5.4.7"),
+    ("ST", "2.5.4.8"),
+    ("S", "2.5.4.8"),
+    ("STREET", "2.5.4.9"),
+    ("O", "2.5.4.10"),
+    ("OU", "2.5.4.11"),
+    ("T", "2.5.4.12"),
+    ("TITLE", "2.5.4.12"),
+    ("G", "2.5.4.42"),
+    ("GN", "2.5.4.42"),
+    ("GIVENNAME", "2.5.4.42"),
+    ("I", "2.5.4.43"),
+    ("INITIALS", "2.5.4.43"),
+    ("DNQUALIFIER", "2.5.4.46"),
+    ("DC", "0.9.2342.19200300.100.1.25"),
+    ("UID", "0.9.2342.19200300.100.1.1"),
+    ("E", "1.2.840.113549.1.9.1"),
+    ("EMAIL", "1.2.840.113549.1.9.1"),
+    ("EMAILADDRESS", "1.2.840.113549.1.9.1"),
+];
+
+fn attribute(text: &str) -> Option<Attribute> {
+    let (kind, value) = text.split_once('=')?;
+    let kind = kind.trim().to_ascii_uppercase();
+    let kind = kind.strip_prefix("OID.").unwrap_or(&kind);
+    let identifier = TYPES.iter().find(|(name, _)| *name == kind).map(|(_, oid)| *oid);
+    let is_identifier = kind.contains('.') && kind.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let identifier = identifier.or(is_identifier.then_some(kind))?;
+    let value = value.trim();
+    let encoded = value
+        .strip_prefix('#')
+        .and_then(bytes_of)
+        .map(|der| Any::from_der(&der));
+    let value = match encoded {
+        Some(Ok(encoded)) => value_text(&encoded),
+        _ => unescaped(value)?,
+    };
+    Some((identifier.to_owned(), folded(&value)))
+}
+
+/// The parts of `text` between those `separators` that are neither escaped nor in quotation marks.
+fn split(text: &str, separators: &[char]) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let (mut escaped, mut quoted) = (false, false);
+    for c in text.chars() {
+        if separators.contains(&c) && !escaped && !quoted {
+            parts.push(String::new());
+            continue;
+        }
+        quoted ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        parts.last_mut().expect("it starts with one").push(c);
+    }
+    parts
+}
+
+/// A value without its quotation marks and escapes (RFC 4514 section 2.4; in quotation marks, Windows doubles those of
+/// the value). `None` when it cannot be one.
+fn unescaped(value: &str) -> Option<String> {
+    let (value, quoted) = match value.strip_prefix('"') {
+        Some(rest) => (rest.strip_suffix('"')?, true),
+        None => (value, false),
+    };
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        if c == '\\' {
+            if let Some(byte) = rest.get(..2).and_then(bytes_of) {
+                bytes.extend(byte);
+                rest = &rest[2..];
+                continue;
+            }
+        }
+        let is_escape = c == '\\' || (quoted && c == '"');
+        let literal = if is_escape { rest.chars().next()? } else { c };
+        if is_escape {
+            rest = &rest[literal.len_utf8()..];
+        }
+        bytes.extend(literal.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The text of an attribute's value; what is no text, as `#` and DER in hexadecimal digits.
+fn value_text(value: &Any) -> String {
+    match value.tag() {
+        Tag::Utf8String | Tag::PrintableString | Tag::Ia5String => String::from_utf8_lossy(value.value()).into_owned(),
+        _ => old_text(value).unwrap_or_else(|| hexadecimal(value)),
+    }
+}
+
+/// The text of a string of the kinds that old certificates have; `None` for what is of another kind, or damaged.
+fn old_text(value: &Any) -> Option<String> {
+    let bytes = value.value();
+    match value.tag() {
         Tag::BmpString => {
             let units = bytes
                 .chunks(2)
@@ -43,13 +201,96 @@ fn text(kind: Tag, bytes: &[u8]) -> Option<String> {
     }
 }
 
+fn hexadecimal(value: &Any) -> String {
+    let der = value.to_der().unwrap_or_default();
+    der.iter().fold("#".to_owned(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes all text");
+        text
+    })
+}
+
+/// The bytes behind pairs of hexadecimal digits; `None` for anything else.
+fn bytes_of(digits: &str) -> Option<Vec<u8>> {
+    if !digits.len().is_multiple_of(2) || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let pairs = (0..digits.len()).step_by(2);
+    pairs
+        .map(|start| u8::from_str_radix(&digits[start..start + 2], 16).ok())
+        .collect()
+}
+
+fn folded(value: &str) -> String {
+    let words: Vec<String> = without_invisible(value)
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect();
+    words.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::str::FromStr;
+
     use x509_cert::name::RdnSequence;
 
-    fn attribute(oid: &str, kind: Tag, value: &[u8]) -> AttributeTypeAndValue {
+    use super::*;
+
+    fn in_certificate(rfc4514: &str) -> DistinguishedName {
+        DistinguishedName::from_der(&Name::from_str(rfc4514).unwrap().to_der().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn all_ways_of_writing_a_name_are_one_name() {
+        let name = in_certificate(r"CN=GraphToken test,OU=Ops+L=K\C3\B6ln,O=Contoso\, Ltd. \22EU\22,ST=NRW,C=DE");
+        for text in [
+            r"CN=GraphToken test,OU=Ops+L=K\C3\B6ln,O=Contoso\, Ltd. \22EU\22,ST=NRW,C=DE",
+            // .NET's X500DistinguishedName, and on Windows what CertNameToStr gives.
+            "CN=GraphToken test, L=K\u{f6}ln + OU=Ops, O=\"Contoso, Ltd. \"\"EU\"\"\", S=NRW, C=DE",
+            // The order of the certificate, as openssl x509 -subject shows it.
+            "C = DE, ST = NRW, O = \"Contoso, Ltd. \\\"EU\\\"\", OU = Ops + L = K\u{f6}ln, CN = GraphToken test",
+            "\u{200e}cn=graphtoken  TEST;ou=ops;l=k\u{d6}LN;o=contoso\\, ltd. \\\"eu\\\";OID.2.5.4.8=nrw;2.5.4.6=de\r\n",
+        ] {
+            assert_eq!(DistinguishedName::parse(text).as_ref(), Some(&name), "{text}");
+        }
+        for other in [
+            "CN=GraphToken test",
+            "CN=GraphToken test,OU=Ops,L=K\u{f6}ln,O=Contoso,ST=NRW,C=DE",
+            "CN=GraphToken test,CN=GraphToken test",
+        ] {
+            assert_ne!(DistinguishedName::parse(other).as_ref(), Some(&name), "{other}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_name_is_none() {
+        for text in ["", "GraphToken test", "CN", "FOO=bar", "CN=a,", "CN=\"a", "CN=a\\"] {
+            assert_eq!(DistinguishedName::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn old_string_types_are_text_and_others_are_compared_as_bytes() {
+        // A BMPString "Büro" and a TeletexString "Büro" are what old Windows authorities write.
+        for encoded in ["#1e08004200fc0072006f", "#140442fc726f"] {
+            let name = in_certificate(&format!("2.5.4.3={encoded}"));
+            assert!(name.has_common_name("b\u{fc}ro"), "{encoded}");
+            assert_eq!(DistinguishedName::parse(&format!("CN={encoded}")), Some(name));
+        }
+        let binary = in_certificate("2.5.4.45=#030200ff");
+        assert_eq!(DistinguishedName::parse("2.5.4.45=#030200FF"), Some(binary));
+    }
+
+    #[test]
+    fn the_common_name_is_found_among_the_attributes() {
+        let name = in_certificate("CN=App \\= 1,O=Contoso");
+        assert!(name.has_common_name(" app = 1"));
+        assert!(!name.has_common_name("Contoso") && !name.has_common_name("App"));
+        assert_eq!(name.only_common_name(), None);
+        assert_eq!(in_certificate("CN=App").only_common_name(), Some("app"));
+    }
+
+    fn attribute_of(oid: &str, kind: Tag, value: &[u8]) -> AttributeTypeAndValue {
         AttributeTypeAndValue {
             oid: oid.parse().unwrap(),
             value: Any::new(kind, value).unwrap(),
@@ -64,13 +305,12 @@ mod tests {
     }
 
     const ORGANIZATION: &str = "2.5.4.10";
-    const COMMON_NAME: &str = "2.5.4.3";
 
     #[test]
     fn old_strings_are_text() {
         let subject = name(vec![
-            attribute(ORGANIZATION, Tag::TeletexString, b"M\xfcller, S\xf6hne"),
-            attribute(COMMON_NAME, Tag::BmpString, &[0, 0x47, 0x20, 0xac]),
+            attribute_of(ORGANIZATION, Tag::TeletexString, b"M\xfcller, S\xf6hne"),
+            attribute_of(COMMON_NAME, Tag::BmpString, &[0, 0x47, 0x20, 0xac]),
         ]);
         assert_eq!(text_of(&subject), "CN=G\u{20ac},O=M\u{fc}ller\\, S\u{f6}hne");
     }
@@ -78,7 +318,7 @@ mod tests {
     #[test]
     fn what_is_no_text_is_shown_as_bytes() {
         for value in [&[0x47][..], &[0xd8, 0x00]] {
-            let subject = name(vec![attribute(COMMON_NAME, Tag::BmpString, value)]);
+            let subject = name(vec![attribute_of(COMMON_NAME, Tag::BmpString, value)]);
             assert!(text_of(&subject).contains("=#1e"), "{}", text_of(&subject));
         }
     }

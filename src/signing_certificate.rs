@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::bundle::Bundle;
 use crate::certificate::Certificate;
 use crate::certificate_file;
 use crate::certificate_source::{CertificateSource, Revision};
@@ -66,6 +67,11 @@ impl SigningCertificate {
         if let Some(content) = private_key {
             bundle = bundle.with_keys_of(parse(content)?);
         }
+        Self::from_bundle(bundle)
+    }
+
+    /// The certificate and private key in `bundle` that belong together.
+    pub(crate) fn from_bundle(bundle: Bundle) -> Result<Self> {
         let (chain, key) = bundle.into_pair(SystemTime::now())?;
         Ok(Self {
             chain,

@@ -189,6 +189,15 @@ typedef struct gt_cancel gt_cancel;
 typedef struct gt_certificate gt_certificate;
 
 /**
+ * A search for one certificate among those that the caller finds in stores of its own, such as .NET's. Which one it is,
+ * and what the error says when it is none, is the same for every store. Any thread may use it. Freed with
+ * `gt_certificate_search_free`.
+ *
+ * Add every certificate, those of the user's own store first; tell which stores were searched; then choose.
+ */
+typedef struct gt_certificate_search gt_certificate_search;
+
+/**
  * An application at an authority, with its proof and its tokens. Any thread may use it, many at once. Freed with
  * `gt_client_free`.
  */
@@ -369,6 +378,24 @@ int32_t gt_certificate_new_with_signer(struct GtStr certificate,
                                        struct gt_error **error_out);
 
 /**
+ * Finds a certificate with its private key in the store of the operating system, by its thumbprint or by its subject:
+ * exactly one of the two is given, the other is NULL. Both are read as `gt_certificate_search_new_by_thumbprint` and
+ * `gt_certificate_search_new_by_subject_name` read them.
+ *
+ * On Windows the stores are `CurrentUser\My`, then `LocalMachine\My`; the key signs where it is. On Linux it is the
+ * folder in which .NET keeps `CurrentUser\My`. On macOS no store is read. Status 110 lists the certificates that are
+ * there, 113 says that the certificate has no private key, 115 that its key cannot sign, 116 that this account may not
+ * use it.
+ *
+ * # Safety
+ * Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_certificate_new_from_store(struct GtStr thumbprint,
+                                      struct GtStr subject_name,
+                                      struct gt_certificate **certificate_out,
+                                      struct gt_error **error_out);
+
+/**
  * The subject as RFC 4514 text.
  *
  * # Safety
@@ -433,6 +460,90 @@ int32_t gt_certificate_key_bits(const struct gt_certificate *certificate, uint32
  * `certificate` is NULL, or a live handle that nobody uses any more.
  */
 void gt_certificate_free(struct gt_certificate *certificate);
+
+/**
+ * Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
+ * lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An expired
+ * certificate is found too.
+ *
+ * # Safety
+ * `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_certificate_search_new_by_thumbprint(struct GtStr thumbprint,
+                                                struct gt_certificate_search **certificate_search_out,
+                                                struct gt_error **error_out);
+
+/**
+ * Starts a search for the newest valid certificate with this subject: the whole distinguished name as .NET, Windows,
+ * OpenSSL or RFC 4514 write it, or the common name alone. Letter case, spaces and the order of the attributes do not
+ * matter. An empty text gives status 100.
+ *
+ * # Safety
+ * `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_certificate_search_new_by_subject_name(struct GtStr subject_name,
+                                                  struct gt_certificate_search **certificate_search_out,
+                                                  struct gt_error **error_out);
+
+/**
+ * Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has no
+ * private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is counted
+ * and never chosen.
+ *
+ * # Safety
+ * `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
+ * is NULL.
+ */
+int32_t gt_certificate_search_add(const struct gt_certificate_search *search,
+                                  struct GtStr place,
+                                  struct GtStr certificate,
+                                  int32_t has_private_key,
+                                  struct gt_error **error_out);
+
+/**
+ * Tells that the store `place` was searched, or why it could not be: `problem` is none or empty when it was.
+ *
+ * # Safety
+ * `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
+ * is NULL.
+ */
+int32_t gt_certificate_search_searched(const struct gt_certificate_search *search,
+                                       struct GtStr place,
+                                       struct GtStr problem,
+                                       struct gt_error **error_out);
+
+/**
+ * Gives the index of the certificate that was searched for. Otherwise the error names each place that was searched:
+ * status 110 lists the certificates that are there, 113 says that the certificate is there without its private key, 115
+ * that its key is not RSA of 2048 to 8192 bits.
+ *
+ * # Safety
+ * `search` is a live handle or NULL, `index_out` points to memory for the value or is NULL, `error_out` likewise.
+ */
+int32_t gt_certificate_search_choose(const struct gt_certificate_search *search,
+                                     uint64_t *index_out,
+                                     struct gt_error **error_out);
+
+/**
+ * Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason` is
+ * what the store said. Never succeeds: the status is 116, or that of a bad argument.
+ *
+ * # Safety
+ * `search` is a live handle or NULL, `reason` is readable for its length, `error_out` points to memory for a pointer or
+ * is NULL.
+ */
+int32_t gt_certificate_search_key_refused(const struct gt_certificate_search *search,
+                                          uint64_t index,
+                                          struct GtStr reason,
+                                          struct gt_error **error_out);
+
+/**
+ * Frees a search. NULL is ignored.
+ *
+ * # Safety
+ * `search` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_certificate_search_free(struct gt_certificate_search *search);
 
 /**
  * Makes a client. Nothing is sent yet.

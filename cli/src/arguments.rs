@@ -111,16 +111,26 @@ pub struct ClientArguments {
 /// The application's certificate, and how assertions are made with it.
 #[derive(Args)]
 #[command(next_help_heading = "Application")]
-#[command(group = ArgGroup::new("any_certificate").args(["certificate", "pkcs11_module"]).multiple(true))]
+#[command(group = ArgGroup::new("any_certificate").multiple(true)
+    .args(["certificate", "pkcs11_module", "certificate_thumbprint", "certificate_subject_name"]))]
 pub struct CertificateArguments {
     /// File with the certificate and its private key: PFX or PEM
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
+    /// Thumbprint (SHA-1 or SHA-256) of a certificate in the system's store
+    #[arg(long, value_name = "HEX")]
+    #[arg(conflicts_with_all = ["certificate", "certificate_subject_name", "pkcs11_module"])]
+    pub certificate_thumbprint: Option<String>,
+    /// Subject of a certificate in the system's store, or its common name; the newest valid one is taken
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["certificate", "pkcs11_module"])]
+    pub certificate_subject_name: Option<String>,
     /// File with the private key, when the certificate's has none
     #[arg(long, value_name = "FILE", requires = "certificate")]
+    #[arg(conflicts_with_all = ["certificate_thumbprint", "certificate_subject_name"])]
     pub private_key: Option<PathBuf>,
     /// File with the password of the certificate or key; - for standard input; asked for when needed at a terminal
     #[arg(long, value_name = "FILE", requires = "certificate")]
+    #[arg(conflicts_with_all = ["certificate_thumbprint", "certificate_subject_name"])]
     pub certificate_password_file: Option<PathBuf>,
     /// PKCS#11 module of the HSM or smart card with the private key; --certificate when the certificate is not there
     #[arg(long, value_name = "FILE", conflicts_with_all = ["private_key", "certificate_password_file"])]
@@ -310,6 +320,9 @@ Example: use the token
   curl -H @- https://graph.microsoft.com/v1.0/users \\
     <<< \"Authorization: Bearer $(graph-token get --tenant contoso.onmicrosoft.com --client-id ID \\
     --client-secret-file app.secret)\"
+
+The system's store is CurrentUser\\My, then LocalMachine\\My on Windows; on Linux it is the folder in which .NET keeps
+CurrentUser\\My (~/.dotnet/corefx/cryptography/x509stores/my).
 
 A secret file holds the secret as UTF-8 text; one line break at its end is not part of the secret.
 With --json, an error (but for one of usage) is one JSON object on standard error, which holds the warnings too;

@@ -1,10 +1,12 @@
-//! The application's certificate, from the files or the token that the arguments name.
+//! The application's certificate, from the files, the store or the token that the arguments name.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use graphtoken::certificate_file;
+use graphtoken::certificate_search::CertificateSearch;
+use graphtoken::certificate_store;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Result, Status};
 use graphtoken::secret::Secret;
@@ -15,20 +17,29 @@ use crate::secret_input;
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
-/// The credential of the certificate; `None` when none is named. Where that turns out to need a password or PIN, and
-/// none is given, the person at the terminal is asked.
+/// The credential of the certificate that the arguments name; `None` when they name none. Where that turns out to need a
+/// password or PIN, and none is given, the person at the terminal is asked.
 pub fn load(arguments: &CertificateArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
-    let certificate = if let Some(module) = &arguments.pkcs11_module {
-        from_token(module, arguments)?
-    } else if let Some(path) = &arguments.certificate {
-        from_files(path, arguments)?
-    } else {
+    let Some(certificate) = open(arguments).transpose()? else {
         return Ok(None);
     };
     if let Some(warning) = certificate.certificate().validity_warning(SystemTime::now()) {
         warnings.add(warning);
     }
     Ok(Some(Credential::from_certificate(Arc::new(certificate))))
+}
+
+fn open(arguments: &CertificateArguments) -> Option<Result<SigningCertificate>> {
+    if let Some(module) = &arguments.pkcs11_module {
+        Some(from_token(module, arguments))
+    } else if let Some(path) = &arguments.certificate {
+        Some(from_files(path, arguments))
+    } else if let Some(thumbprint) = &arguments.certificate_thumbprint {
+        Some(CertificateSearch::by_thumbprint(thumbprint).and_then(certificate_store::open))
+    } else {
+        let name = arguments.certificate_subject_name.as_ref()?;
+        Some(CertificateSearch::by_subject_name(name).and_then(certificate_store::open))
+    }
 }
 
 fn from_files(path: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {

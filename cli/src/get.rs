@@ -47,14 +47,12 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Re
 }
 
 fn credential(arguments: &GetArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
-    if let Some(credential) = certificate::load(&arguments.certificate, warnings)? {
-        Ok(Some(credential))
-    } else if let Some(file) = &arguments.client_secret_file {
+    if let Some(file) = &arguments.client_secret_file {
         Credential::from_secret(secret_input::read(file, "the client secret")?).map(Some)
     } else if let Some(file) = &arguments.client_assertion_file {
         Credential::from_assertion(&secret_input::read(file, "the client assertion")?).map(Some)
     } else {
-        Ok(None)
+        certificate::load(&arguments.certificate, warnings)
     }
 }
 

@@ -5,7 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::certificate_search::CertificateSearch;
+use crate::certificate_store;
 use crate::clock::unix_seconds;
+use crate::error::{Error, Status};
 use crate::ffi::error::{GtError, report};
 use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, reference};
@@ -153,6 +156,46 @@ pub unsafe extern "C" fn gt_certificate_new_with_signer(
             certificate,
             Arc::new(signer?),
         )?));
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
+/// Finds a certificate with its private key in the store of the operating system, by its thumbprint or by its subject:
+/// exactly one of the two is given, the other is NULL. Both are read as `gt_certificate_search_new_by_thumbprint` and
+/// `gt_certificate_search_new_by_subject_name` read them.
+///
+/// On Windows the stores are `CurrentUser\My`, then `LocalMachine\My`; the key signs where it is. On Linux it is the
+/// folder in which .NET keeps `CurrentUser\My`. On macOS no store is read. Status 110 lists the certificates that are
+/// there, 113 says that the certificate has no private key, 115 that its key cannot sign, 116 that this account may not
+/// use it.
+///
+/// # Safety
+/// Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_certificate_new_from_store(
+    thumbprint: GtStr,
+    subject_name: GtStr,
+    certificate_out: *mut *mut GtCertificate,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
+        // SAFETY: the caller's promise.
+        let given = unsafe { (thumbprint.text("thumbprint")?, subject_name.text("subject_name")?) };
+        let search = match (thumbprint.data.is_null(), subject_name.data.is_null()) {
+            (false, true) => CertificateSearch::by_thumbprint(given.0),
+            (true, false) => CertificateSearch::by_subject_name(given.1),
+            _ => Err(Error::new(
+                Status::InvalidArgument,
+                "Either a thumbprint or a subject name is needed, not both.",
+                "Pass NULL for the one that is not searched for.",
+            )),
+        };
+        place.give(GtCertificate::new(certificate_store::open(search?)?));
         Ok(())
     };
     // SAFETY: the caller's promise.

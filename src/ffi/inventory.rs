@@ -10,7 +10,10 @@ use interoptopus::patterns::callbacks::NamedCallback;
 use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
-use super::{assertion, cancel, certificate, client, credential, error, jwt, options, pkcs11, request, token, version};
+use super::{
+    assertion, cancel, certificate, certificate_search, client, credential, error, jwt, options, pkcs11, request,
+    token, version,
+};
 use crate::error::Status;
 use crate::token::TokenSource;
 
@@ -41,6 +44,7 @@ pub fn inventory() -> Inventory {
         .register(function!(certificate::gt_certificate_new_from_bytes))
         .register(function!(certificate::gt_certificate_new_with_signer))
         .register(function!(pkcs11::gt_certificate_new_from_pkcs11))
+        .register(function!(certificate::gt_certificate_new_from_store))
         .register(function!(certificate::gt_certificate_subject))
         .register(function!(certificate::gt_certificate_thumbprint_sha1))
         .register(function!(certificate::gt_certificate_thumbprint_sha256))
@@ -49,6 +53,13 @@ pub fn inventory() -> Inventory {
         .register(function!(certificate::gt_certificate_not_after))
         .register(function!(certificate::gt_certificate_key_bits))
         .register(function!(certificate::gt_certificate_free))
+        .register(function!(certificate_search::gt_certificate_search_new_by_thumbprint))
+        .register(function!(certificate_search::gt_certificate_search_new_by_subject_name))
+        .register(function!(certificate_search::gt_certificate_search_add))
+        .register(function!(certificate_search::gt_certificate_search_searched))
+        .register(function!(certificate_search::gt_certificate_search_choose))
+        .register(function!(certificate_search::gt_certificate_search_key_refused))
+        .register(function!(certificate_search::gt_certificate_search_free))
         .register(function!(credential::gt_credential_new_certificate))
         .register(function!(credential::gt_credential_new_secret))
         .register(function!(credential::gt_credential_new_assertion))

@@ -15,6 +15,7 @@
 pub mod assertion;
 pub mod cancel;
 pub mod certificate;
+pub mod certificate_search;
 pub mod client;
 pub mod credential;
 pub mod error;

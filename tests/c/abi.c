@@ -20,6 +20,7 @@ static void frees_of_null(void)
     gt_assertion_free(NULL);
     gt_cancel_free(NULL);
     gt_certificate_free(NULL);
+    gt_certificate_search_free(NULL);
     gt_client_free(NULL);
     gt_credential_free(NULL);
     gt_error_free(NULL);
@@ -152,6 +153,59 @@ static void tokens(const char *path)
             REFUSES(bad->status, gt_certificate, gt_certificate_new_from_pkcs11, module, none, none, bad->text);
         }
     }
+}
+
+static void store(void)
+{
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_store, none, none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_store, text_of("a"), text_of("b"));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_store, text_of(""), none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_store, none, text_of(""));
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_certificate, gt_certificate_new_from_store, bad->text, none);
+        REFUSES(bad->status, gt_certificate, gt_certificate_new_from_store, none, bad->text);
+    }
+}
+
+static void searches(void)
+{
+    const GtStr place = text_of("CurrentUser\\My");
+    gt_certificate_search *made = NULL;
+    uint64_t index = 99;
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate_search, gt_certificate_search_new_by_thumbprint, none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate_search, gt_certificate_search_new_by_subject_name, none);
+    EXPECT(GT_STATUS_OK, gt_certificate_search_new_by_subject_name(text_of("App"), &made, &error));
+    EXPECT(GT_STATUS_OK, gt_certificate_search_add(made, none, none, 1, NULL));
+    EXPECT(GT_STATUS_OK, gt_certificate_search_add(made, place, text_of("no certificate"), -1, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_certificate_search_add(NULL, place, none, 0, &error));
+    EXPECT(GT_STATUS_OK, gt_certificate_search_searched(made, place, none, NULL));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_certificate_search_searched(NULL, place, none, &error));
+    EXPECT(GT_STATUS_CERTIFICATE_NOT_FOUND, gt_certificate_search_choose(made, &index, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_certificate_search_choose(NULL, &index, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_certificate_search_choose(made, NULL, &error));
+    /* Neither is a certificate. */
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_certificate_search_key_refused(made, 1, place, &error));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_certificate_search_key_refused(made, UINT64_MAX, none, NULL));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_certificate_search_key_refused(NULL, 0, none, &error));
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_certificate_search, gt_certificate_search_new_by_thumbprint, bad->text);
+        REFUSES(bad->status, gt_certificate_search, gt_certificate_search_new_by_subject_name, bad->text);
+        EXPECT(bad->status, gt_certificate_search_add(made, bad->text, none, 0, &error));
+        EXPECT(bad->status, gt_certificate_search_searched(made, bad->text, none, &error));
+        EXPECT(bad->status, gt_certificate_search_searched(made, place, bad->text, &error));
+        EXPECT(bad->status, gt_certificate_search_key_refused(made, 0, bad->text, &error));
+        if (bad->text.data == NULL || bad->text.len == UINT64_MAX) {
+            EXPECT(bad->status, gt_certificate_search_add(made, place, bad->text, 0, &error));
+        }
+    }
+    if (index != 99) {
+        fail(__LINE__, "an index was given in spite of the failure");
+    }
+    gt_certificate_search_free(made);
 }
 
 /* A signer outside of the engine that cannot sign. `outcome` is what it answers. */
@@ -378,6 +432,8 @@ int main(int argc, char **argv)
     options();
     certificates(argv[3]);
     tokens(argv[3]);
+    store();
+    searches();
     signers(argv[3], argv[2]);
     credentials();
     requests();

@@ -167,6 +167,53 @@ public sealed class ClientCertificate : IDisposable
     }
 
     /// <summary>
+    /// Finds a certificate by its thumbprint in the stores <c>CurrentUser\My</c>, then <c>LocalMachine\My</c>. Its
+    /// private key signs where it is and need not be exportable. An expired certificate is found too.
+    /// </summary>
+    /// <param name="thumbprint">
+    /// SHA-1 or SHA-256 in hexadecimal digits; spaces, colons, dashes, letter case and invisible characters do not
+    /// matter.
+    /// </param>
+    /// <param name="findIssuers">
+    /// Whether the certificates that issued it are looked for on this machine, for
+    /// <see cref="TokenClientBuilder.WithCertificateChain(bool)"/>.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="thumbprint"/> is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> when it is no thumbprint;
+    /// <see cref="GraphTokenErrorKind.CertificateNotFound"/>, <see cref="GraphTokenErrorKind.PrivateKeyMissing"/>,
+    /// <see cref="GraphTokenErrorKind.PrivateKeyUnsupported"/> or
+    /// <see cref="GraphTokenErrorKind.PrivateKeyInaccessible"/>; the message names each store that was searched.
+    /// </exception>
+    public static ClientCertificate FromThumbprint(string thumbprint, bool findIssuers = false)
+    {
+        using Utf8Text text = Utf8Text.Of(
+            thumbprint ?? throw new ArgumentNullException(nameof(thumbprint)), nameof(thumbprint));
+        return FromStore(CertificateSearchHandle.ByThumbprint(text), findIssuers);
+    }
+
+    /// <summary>
+    /// Finds the newest valid certificate with a subject in the stores <c>CurrentUser\My</c> and
+    /// <c>LocalMachine\My</c>. Its private key signs where it is and need not be exportable.
+    /// </summary>
+    /// <param name="subjectName">
+    /// The whole distinguished name, such as <c>CN=App, O=Contoso</c>, or the common name alone. Letter case, spaces
+    /// and the order of the attributes do not matter.
+    /// </param>
+    /// <param name="findIssuers">As for <see cref="FromThumbprint(string, bool)"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="subjectName"/> is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// As for <see cref="FromThumbprint(string, bool)"/>; <see cref="GraphTokenErrorKind.CertificateNotFound"/> also
+    /// when there are only expired ones, which the message lists.
+    /// </exception>
+    public static ClientCertificate FromSubjectName(string subjectName, bool findIssuers = false)
+    {
+        using Utf8Text text = Utf8Text.Of(
+            subjectName ?? throw new ArgumentNullException(nameof(subjectName)), nameof(subjectName));
+        return FromStore(CertificateSearchHandle.BySubjectName(text), findIssuers);
+    }
+
+    /// <summary>
     /// Takes a certificate of a store, a smart card or a file. Its private key signs where it is, by
     /// <see cref="RSACertificateExtensions.GetRSAPrivateKey"/>, and need not be exportable.
     /// </summary>
@@ -187,6 +234,19 @@ public sealed class ClientCertificate : IDisposable
             throw new ArgumentNullException(nameof(certificate));
         }
         return FromX509(certificate, new ExternalSigner(X509PrivateKey.Of(certificate), ownsKey: true), chain);
+    }
+
+    /// <inheritdoc cref="FromX509(X509Certificate2, X509Certificate2Collection)"/>
+    /// <param name="certificate">The certificate, which may be disposed afterwards.</param>
+    /// <param name="findIssuers">As for <see cref="FromThumbprint(string, bool)"/>.</param>
+    public static ClientCertificate FromX509(X509Certificate2 certificate, bool findIssuers)
+    {
+        if (!findIssuers || certificate == null)
+        {
+            return FromX509(certificate!);
+        }
+        using var issuers = new IssuerChain(certificate);
+        return FromX509(certificate, issuers.Certificates);
     }
 
     /// <summary>
@@ -244,6 +304,12 @@ public sealed class ClientCertificate : IDisposable
         using Utf8Text meant = Utf8Text.Of(uri, nameof(uri));
         using Utf8Text content = Utf8Text.CopyOf(certificate);
         return new ClientCertificate(CertificateHandle.FromPkcs11(module, meant, content, pin));
+    }
+
+    private static ClientCertificate FromStore(CertificateSearchHandle handle, bool findIssuers)
+    {
+        using var search = new X509StoreSearch(handle);
+        return search.Open(certificate => FromX509(certificate, findIssuers));
     }
 
     private static ClientCertificate FromX509(

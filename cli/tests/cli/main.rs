@@ -21,4 +21,5 @@ mod secrecy_tests;
 #[cfg(target_os = "linux")]
 #[path = "../../../tests/c_program/soft_token.rs"]
 mod soft_token;
+mod store_tests;
 mod usage_tests;

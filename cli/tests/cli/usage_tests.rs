@@ -12,6 +12,11 @@ fn what_cannot_be_said_is_exit_code_2() {
         &["--certificate", "a", "--client-secret-file", "b"][..],
         &["--certificate", "a", "--client-assertion-file", "b"],
         &["--client-secret-file", "a", "--client-assertion-file", "b"],
+        &["--certificate-thumbprint", "a", "--certificate", "b"],
+        &["--certificate-thumbprint", "a", "--certificate-subject-name", "b"],
+        &["--certificate-subject-name", "a", "--client-secret-file", "b"],
+        &["--certificate-thumbprint", "a", "--private-key", "b"],
+        &["--send-certificate-chain"],
         &["--username", "a", "--refresh-token-file", "b"],
         &["--password-file", "a"],
         &["--private-key", "a"],
@@ -52,6 +57,7 @@ fn what_cannot_be_said_is_exit_code_2() {
     }
     Call::new(&["get", "--client-id", "app"]).fail(2);
     Call::new(&["get", "--tenant", "contoso.onmicrosoft.com"]).fail(2);
+    Call::new(&["assertion", "--tenant", "contoso.onmicrosoft.com", "--client-id", "app"]).fail(2);
     Call::new(&["unknown"]).fail(2);
     Call::new(&[]).fail(2);
 }

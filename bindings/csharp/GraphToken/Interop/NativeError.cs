@@ -10,7 +10,15 @@ internal static class NativeError
     /// <param name="status">What the call returned.</param>
     /// <param name="error">The <c>gt_error</c> of the call; NULL when it has none.</param>
     /// <param name="signer">The signer that the call may have used, to tell why it failed.</param>
-    internal static void ThrowIfFailed(int status, IntPtr error, ExternalSigner? signer = null)
+    internal static void ThrowIfFailed(int status, IntPtr error, ExternalSigner? signer = null) =>
+        ThrowIfFailed(status, error, signer == null ? null : signer.FailureBehind);
+
+    /// <inheritdoc cref="ThrowIfFailed(int, IntPtr, ExternalSigner)"/>
+    /// <param name="status">What the call returned.</param>
+    /// <param name="error">The <c>gt_error</c> of the call; NULL when it has none.</param>
+    /// <param name="cause">The exception behind an error of a kind.</param>
+    internal static void ThrowIfFailed(
+        int status, IntPtr error, Func<GraphTokenErrorKind, Exception?>? cause)
     {
         if (status == (int)GtStatus.Ok)
         {
@@ -23,7 +31,7 @@ internal static class NativeError
         }
         try
         {
-            throw Read(kind, error, signer?.FailureBehind(kind));
+            throw Read(kind, error, cause?.Invoke(kind));
         }
         finally
         {

@@ -1,0 +1,35 @@
+//! The certificate store of the operating system.
+
+use crate::certificate_search::CertificateSearch;
+use crate::error::Result;
+use crate::signing_certificate::SigningCertificate;
+
+#[cfg(all(unix, not(target_vendor = "apple")))]
+use crate::dotnet_store as system;
+
+/// Finds the certificate that `search` is for in the store of this system, and opens its private key.
+///
+/// On Linux and its like, which have no store of their own, it is the folder in which .NET keeps `CurrentUser\My`.
+/// The keychain of macOS is not read.
+///
+/// # Errors
+/// Those of [`CertificateSearch::choose`]; [`Status::PrivateKeyInaccessible`](crate::error::Status) when the key of the
+/// chosen certificate cannot be used by this account; [`Status::InvalidArgument`](crate::error::Status) where the store
+/// of the system is not read.
+pub fn open(search: CertificateSearch) -> Result<SigningCertificate> {
+    system::open(search)
+}
+
+#[cfg(not(all(unix, not(target_vendor = "apple"))))]
+mod system {
+    use super::{CertificateSearch, Result, SigningCertificate};
+    use crate::error::{Error, Status};
+
+    pub(super) fn open(_: CertificateSearch) -> Result<SigningCertificate> {
+        Err(Error::new(
+            Status::InvalidArgument,
+            "the certificate store of this system is not read",
+            "Name a PFX or PEM file with the certificate and its private key.",
+        ))
+    }
+}

@@ -1,0 +1,86 @@
+//! The folder in which .NET keeps its certificate store `CurrentUser\My` on Unix systems.
+//!
+//! Source: .NET documentation, "Cross-platform cryptography in .NET", X509Store on Linux: one PFX file without password
+//! for each certificate, in `~/.dotnet/corefx/cryptography/x509stores/my`, and the intermediate authorities in `ca`
+//! beside it. A store `LocalMachine\My` does not exist there.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::bundle::Bundle;
+use crate::certificate::Certificate;
+use crate::certificate_file;
+use crate::certificate_search::CertificateSearch;
+use crate::error::Result;
+use crate::password::Password;
+use crate::signing_certificate::SigningCertificate;
+
+/// The folder of all stores, in the home directory.
+const STORES: &str = ".dotnet/corefx/cryptography/x509stores";
+
+/// Finds the certificate and reads it with its private key; the chain is made of what the stores hold.
+///
+/// # Errors
+/// Those of [`CertificateSearch::choose`].
+pub(crate) fn open(search: CertificateSearch) -> Result<SigningCertificate> {
+    open_in(&std::env::home_dir().unwrap_or_default().join(STORES), search)
+}
+
+fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertificate> {
+    let folder = stores.join("my");
+    let place = folder.display().to_string();
+    let mut paths = Vec::new();
+    let mut issuers = Vec::new();
+    match pfx_files(&folder) {
+        Ok(files) => {
+            for path in files {
+                match read(&path) {
+                    Ok((certificate, has_private_key)) => {
+                        search.add(&place, certificate.der().to_vec(), has_private_key);
+                        paths.push(path);
+                        issuers.push(certificate);
+                    }
+                    Err(error) => search.searched(&path.display().to_string(), Some(error.message())),
+                }
+            }
+            search.searched(&place, None);
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => search.searched(&place, Some("no such folder")),
+        Err(error) => search.searched(&place, Some(&error.to_string())),
+    }
+    let chosen = &paths[search.choose(SystemTime::now())?];
+    let mut bundle = bundle(chosen)?;
+    let authorities = pfx_files(&stores.join("ca")).unwrap_or_default();
+    issuers.extend(
+        authorities
+            .iter()
+            .filter_map(|path| read(path).ok())
+            .map(|(issuer, _)| issuer),
+    );
+    issuers
+        .into_iter()
+        .for_each(|issuer| bundle.add_certificate(Ok(issuer), None));
+    SigningCertificate::from_bundle(bundle)
+}
+
+/// In the order of their names, so that the same search has the same outcome.
+fn pfx_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = paths.collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "pfx"));
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// The certificate in a file of a store, and whether its private key is there too.
+fn read(path: &Path) -> Result<(Certificate, bool)> {
+    let bundle = bundle(path)?;
+    let has_key = bundle.has_key();
+    Ok((bundle.into_chain()?.swap_remove(0), has_key))
+}
+
+fn bundle(path: &Path) -> Result<Bundle> {
+    certificate_file::parse(&certificate_file::read(path)?, &Password::new(None)?)
+}

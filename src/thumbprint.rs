@@ -1,0 +1,121 @@
+//! A certificate's thumbprint as people write it.
+
+use std::fmt;
+
+use crate::certificate::Certificate;
+use crate::error::{Error, Result, Status};
+use crate::invisible::without_invisible;
+use crate::quotation::quote;
+
+/// Digits of a SHA-1 thumbprint, which Windows and the Entra admin centre show.
+const SHA1_DIGITS: usize = 40;
+
+/// Digits of a SHA-256 thumbprint, which OpenSSL and certificate services show.
+const SHA256_DIGITS: usize = 64;
+
+/// The SHA-1 or SHA-256 hash of a certificate, in upper-case hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Thumbprint(String);
+
+impl Thumbprint {
+    /// Reads a thumbprint in any of the ways in which programs show it: in upper or lower case, with spaces, colons or
+    /// dashes between the digits, and with the invisible characters that come along when it is copied from a window.
+    ///
+    /// # Errors
+    /// [`Status::InvalidArgument`], showing what is left without all that.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let mut left = without_invisible(text);
+        left.retain(|c| !is_separator(c));
+        if let Some(strange) = left.chars().find(|c| !c.is_ascii_hexdigit()) {
+            return Err(refusal(&format!(
+                "a thumbprint has hexadecimal digits only, but {} holds '{strange}'",
+                quote(&left, &[])
+            )));
+        }
+        match left.len() {
+            SHA1_DIGITS | SHA256_DIGITS => Ok(Self(left.to_ascii_uppercase())),
+            0 => Err(refusal("the thumbprint is empty")),
+            digits => Err(refusal(&format!(
+                "a thumbprint has {SHA1_DIGITS} hexadecimal digits (SHA-1) or {SHA256_DIGITS} (SHA-256), but {} has \
+                 {digits}",
+                shortened(&left)
+            ))),
+        }
+    }
+
+    /// Whether this is the thumbprint of `certificate`.
+    pub(crate) fn is_of(&self, certificate: &Certificate) -> bool {
+        match self.0.len() {
+            SHA1_DIGITS => self.0 == certificate.thumbprint_sha1_hex(),
+            _ => self.0 == certificate.thumbprint_sha256_hex(),
+        }
+    }
+}
+
+impl fmt::Display for Thumbprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// White space, colons, and all that looks like a dash.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ':' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// The beginning of a long row of ASCII digits.
+fn shortened(digits: &str) -> String {
+    const ENOUGH: usize = SHA256_DIGITS + 16;
+    digits
+        .get(..ENOUGH)
+        .map_or_else(|| digits.to_owned(), |start| format!("{start}..."))
+}
+
+fn refusal(message: &str) -> Error {
+    Error::new(
+        Status::InvalidArgument,
+        message,
+        "Copy the thumbprint from the certificate, such as A1B2C3D4E5F60718293A4B5C6D7E8F9001122334.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHA1: &str = "C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D";
+
+    #[test]
+    fn every_way_of_writing_is_one_thumbprint() {
+        let lower = SHA1.to_ascii_lowercase();
+        for text in [
+            SHA1,
+            &lower,
+            // As Windows' certificate window gives it, with a left-to-right mark in front.
+            "\u{200e}c5 2e 44 c0 34 b0 3c a8 c2 aa 61 e2 3a be da 46 1e a0 7d 6d",
+            "\u{200f}\u{feff}C5:2E:44:C0:34:B0:3C:A8:C2:AA:61:E2:3A:BE:DA:46:1E:A0:7D:6D\u{200b}\r\n",
+            "C52E44C0-34B03CA8-C2AA61E2\u{2013}3ABEDA46\u{a0}1EA07D6D",
+        ] {
+            assert_eq!(Thumbprint::parse(text).unwrap().to_string(), SHA1, "{text:?}");
+        }
+        let sha256 = "ab".repeat(32);
+        assert_eq!(Thumbprint::parse(&sha256).unwrap().to_string(), "AB".repeat(32));
+    }
+
+    #[test]
+    fn what_is_left_is_shown() {
+        for (text, shown) in [
+            ("", "The thumbprint is empty."),
+            ("\u{200e} ", "The thumbprint is empty."),
+            ("c5 2e:44", "but c52e44 has 6."),
+            (&SHA1[1..], "but 52E44C034B03CA8C2AA61E23ABEDA461EA07D6D has 39."),
+            ("0xC52E", "but 0xC52E holds 'x'."),
+            ("CN=Graph Token", "but CN=GraphToken holds 'N'."),
+            (&"a".repeat(300), "... has 300."),
+        ] {
+            let error = Thumbprint::parse(text).unwrap_err();
+            assert_eq!(error.status(), Status::InvalidArgument);
+            assert!(error.message().ends_with(shown), "{text:?}: {error}");
+        }
+    }
+}
