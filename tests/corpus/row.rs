@@ -1,5 +1,7 @@
 //! One row of the table: a file, what it is, and what must come of loading it.
 
+use std::fs;
+use std::sync::{LazyLock, OnceLock};
 use std::time::SystemTime;
 
 use graphtoken::error::Error;
@@ -20,6 +22,7 @@ pub struct Row {
     /// As [`Row::outcome`] gives it.
     pub result: String,
     subject: String,
+    outcome: OnceLock<String>,
 }
 
 pub enum Password {
@@ -31,7 +34,16 @@ pub enum Password {
 }
 
 impl Row {
-    pub fn read(line: &str) -> Self {
+    /// The table, read once.
+    pub fn all() -> &'static [Self] {
+        static ALL: LazyLock<Vec<Row>> = LazyLock::new(|| {
+            let table = fs::read_to_string(folder().join("table.tsv")).unwrap();
+            table.lines().skip(1).map(Row::read).collect()
+        });
+        &ALL
+    }
+
+    fn read(line: &str) -> Self {
         let cells: Vec<&str> = line.split('\t').collect();
         let [file, key, format, writer, protection, password, result, subject] = cells[..] else {
             panic!("not a row: {line}");
@@ -53,6 +65,7 @@ impl Row {
                 format!("`{result}`")
             },
             subject: subject.to_owned(),
+            outcome: OnceLock::new(),
         }
     }
 
@@ -74,11 +87,11 @@ impl Row {
     }
 
     /// What comes of loading the file with its password: `signs`, `signs, with a warning`, or the kind of the error.
-    pub fn outcome(&self) -> String {
-        match self.load(self.password.text()) {
+    pub fn outcome(&self) -> &str {
+        self.outcome.get_or_init(|| match self.load(self.password.text()) {
             Ok(certificate) => self.check(&certificate),
             Err(error) => format!("`{}`", error.status().name()),
-        }
+        })
     }
 
     fn check(&self, loaded: &SigningCertificate) -> String {
