@@ -32,7 +32,6 @@ const MODULES: &[&str] = &[
     "format",
     "distinguished_name",
     "certificate",
-    "distinguished_name",
     "thumbprint",
     "token",
     "cancel",
