@@ -38,7 +38,7 @@ mod bundle;
 pub mod cache;
 pub mod cancel;
 pub mod certificate;
-mod certificate_file;
+pub mod certificate_file;
 pub mod client;
 pub mod clock;
 pub mod cloud;

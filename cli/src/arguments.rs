@@ -112,10 +112,10 @@ pub struct ClientArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Application")]
 pub struct CertificateArguments {
-    /// File with the certificate and its private key: PFX or PEM
+    /// File with the certificate and its private key: PFX or PEM; - for standard input
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
-    /// File with the private key, when the certificate's has none
+    /// File with the private key, when the certificate's has none; - for standard input
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub private_key: Option<PathBuf>,
     /// File with the password of the certificate or key; - for standard input; asked for when needed at a terminal
@@ -198,16 +198,24 @@ impl Command {
         }
     }
 
+    /// The files that secrets come from; the certificate's is one, because it may hold the private key.
     fn secret_files(&self) -> Vec<&Path> {
         let files = match self {
             Self::Get(arguments) => vec![
+                &arguments.certificate.certificate,
+                &arguments.certificate.private_key,
                 &arguments.certificate.certificate_password_file,
                 &arguments.client_secret_file,
                 &arguments.client_assertion_file,
                 &arguments.user.password_file,
                 &arguments.user.refresh_token_file,
             ],
-            Self::Assertion(_) | Self::Decode(_) => Vec::new(),
+            Self::Assertion(arguments) => vec![
+                &arguments.certificate.certificate,
+                &arguments.certificate.private_key,
+                &arguments.certificate.certificate_password_file,
+            ],
+            Self::Decode(_) => Vec::new(),
         };
         files.into_iter().flatten().map(PathBuf::as_path).collect()
     }
