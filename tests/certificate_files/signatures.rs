@@ -134,8 +134,8 @@ const RFC_7515_KEY: &str = "
     XMclbrjPbEC3YI1ZNqMtuhdBJqUnBi6tjKMF+34Xf0CUN8ncuXGO2CAYvO8PdyCixHX52ybaDjy1FtCE6yUXjoKNXKvUm7MWGsAYH6f4IegOetN5
     NvmUMFStCSkh7ixZLkN1";
 
-/// With a wrong value for the Chinese remainder theorem, one signature gives the private key away (Boneh, DeMillo,
-/// Lipton: "On the Importance of Checking Cryptographic Protocols for Faults").
+/// With a wrong value for the Chinese remainder theorem, one signature gives the private key away (Boneh and others,
+/// "On the Importance of Checking Cryptographic Protocols for Faults").
 #[test]
 fn a_key_with_a_wrong_part_never_gives_a_bad_signature() {
     let directory = Directory::new();
@@ -147,8 +147,8 @@ fn a_key_with_a_wrong_part_never_gives_a_bad_signature() {
         9,
         "version, modulus, exponents, primes and what belongs to them"
     );
-    for part in 1..parts.len() {
-        for place in [parts[part].start + 1, parts[part].end - 1] {
+    for (part, range) in parts.iter().enumerate().skip(1) {
+        for place in [range.start + 1, range.end - 1] {
             let mut key = sound.clone();
             key[place] ^= 0x02;
             directory.write("wrong.der", &key);
@@ -170,7 +170,7 @@ fn a_key_with_a_wrong_part_never_gives_a_bad_signature() {
 /// Where the contents of the integers in a DER sequence of integers are.
 fn integers(der: &[u8]) -> Vec<Range<usize>> {
     let header = |at: usize| match der[at + 1] {
-        length @ 0..0x80 => (at + 2, usize::from(length)),
+        length @ ..=0x7f => (at + 2, usize::from(length)),
         0x81 => (at + 3, usize::from(der[at + 2])),
         _ => (at + 4, usize::from(u16::from_be_bytes([der[at + 2], der[at + 3]]))),
     };

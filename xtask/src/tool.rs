@@ -43,7 +43,7 @@ pub const KEYTOOL: Tool = Tool {
     is_there: || find("keytool").is_some(),
 };
 
-/// Makes keys and PFX files with GnuTLS.
+/// Makes keys and PFX files as programs with `GnuTLS` do.
 pub const CERTTOOL: Tool = Tool {
     name: "certtool",
     how: "apt-get install gnutls-bin",
