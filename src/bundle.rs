@@ -95,12 +95,12 @@ impl Bundle {
             return Err(self.refused_certificate.unwrap_or_else(no_certificate));
         };
         let subject = first.item.subject();
-        Err(match (self.refused_key, self.refused_certificate) {
-            (Some(error), _) => error,
-            (None, _) if self.keys.is_empty() => missing(subject),
-            (None, Some(error)) => error,
-            (None, None) => mismatch(subject),
-        })
+        let without_pair = || match self.refused_certificate {
+            _ if self.keys.is_empty() => missing(subject),
+            Some(error) => error,
+            None => mismatch(subject),
+        };
+        Err(self.refused_key.unwrap_or_else(without_pair))
     }
 
     /// The places of the certificate and the key.

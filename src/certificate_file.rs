@@ -17,11 +17,11 @@ use crate::{pem, pem_encryption, pfx, pkcs7};
 /// The largest file that is read, in bytes. A PFX with a long chain has some ten thousand.
 const LARGEST_FILE: usize = 1 << 20;
 
-/// Reads the file at `path`; a pipe works too.
+/// Reads the file at `path`; a pipe works too, once.
 ///
 /// # Errors
 /// [`Status::CertificateNotFound`] when there is no file, [`Status::PrivateKeyInaccessible`] when this account may
-/// not read it, [`Status::CertificateUnreadable`] when it is too large or reading fails.
+/// not read it, [`Status::CertificateUnreadable`] when reading fails.
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     if path.is_dir() {
         return Err(directory(path));
@@ -29,16 +29,24 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let refused = |error| refused_by_system(path, &error);
     let file = File::open(path).map_err(refused)?;
     let size = fs::metadata(path).map_or(0, |facts| usize::try_from(facts.len()).unwrap_or(LARGEST_FILE));
-    // Room for all of it from the start: a buffer that grows leaves copies of keys behind.
     let room = if size == 0 {
         LARGEST_FILE
     } else {
         size.min(LARGEST_FILE)
     };
+    read_with_room(file, room).map_err(refused)
+}
+
+/// Reads standard input or another stream, as far as a certificate file may go.
+pub fn read_stream(stream: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    read_with_room(stream, LARGEST_FILE)
+}
+
+/// One byte more than the limit shows that there is more.
+fn read_with_room(stream: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    // Room for all of it from the start: a buffer that grows leaves copies of keys behind.
     let mut content = Zeroizing::new(Vec::with_capacity(room + 64));
-    file.take(LARGEST_FILE as u64 + 1)
-        .read_to_end(&mut content)
-        .map_err(refused)?;
+    stream.take(LARGEST_FILE as u64 + 1).read_to_end(&mut content)?;
     Ok(content)
 }
 

@@ -104,7 +104,7 @@ fn foreign(content: &[u8]) -> Error {
             "the file is empty",
             "Copy or export the file again.",
         )
-    } else if JAVA_MAGIC.iter().any(|magic| content.starts_with(*magic)) {
+    } else if JAVA_MAGIC.iter().any(|magic| content.starts_with(magic)) {
         looks_like("a Java keystore (JKS); convert it with keytool -importkeystore -deststoretype PKCS12")
     } else if content.starts_with(b"\x30") {
         looks_like("a certificate or key file that is cut off or damaged")

@@ -40,10 +40,11 @@ enum KeyHome {
 impl SigningCertificate {
     /// Reads a certificate and its private key: from one file (PFX or PEM), or the key from a second one.
     ///
-    /// Formats are recognised by content: PFX; PEM with `CERTIFICATE`, `PRIVATE KEY`, `RSA PRIVATE KEY` and
-    /// `ENCRYPTED PRIVATE KEY` blocks in any order; a certificate, PKCS#8 or PKCS#1 key in DER. Where a file holds
-    /// several, the newest valid certificate that has its key is taken. `password` opens both files; a PFX is also
-    /// opened without one if it has none. Files may have 1 MiB, and cost 10 million rounds of key derivation.
+    /// Formats are recognised by content: PFX; PEM with certificates, PKCS#7, and private keys, also encrypted ones, in
+    /// any order; a certificate, PKCS#7, PKCS#8 or PKCS#1 key in DER (`docs/certificates.md` has the list). Where a file
+    /// holds several pairs of key and certificate, those that are valid now come before all others, then those that
+    /// share a `localKeyId`, then the newest. `password` opens both files; a PFX is also opened without one if it has
+    /// none. Files may have 1 MiB, and cost 10 million rounds of key derivation.
     /// The password is kept for [`Self::read_again`].
     ///
     /// # Errors

@@ -114,7 +114,7 @@ pub struct ClientArguments {
 #[command(group = ArgGroup::new("any_certificate").multiple(true)
     .args(["certificate", "pkcs11_module", "certificate_thumbprint", "certificate_subject_name"]))]
 pub struct CertificateArguments {
-    /// File with the certificate and its private key: PFX or PEM
+    /// File with the certificate and its private key: PFX or PEM; - for standard input
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
     /// Thumbprint (SHA-1 or SHA-256) of a certificate in the system's store
@@ -124,7 +124,7 @@ pub struct CertificateArguments {
     /// Subject of a certificate in the system's store, or its common name; the newest valid one is taken
     #[arg(long, value_name = "NAME", conflicts_with_all = ["certificate", "pkcs11_module"])]
     pub certificate_subject_name: Option<String>,
-    /// File with the private key, when the certificate's has none
+    /// File with the private key, when the certificate's has none; - for standard input
     #[arg(long, value_name = "FILE", requires = "certificate")]
     #[arg(conflicts_with_all = ["certificate_thumbprint", "certificate_subject_name"])]
     pub private_key: Option<PathBuf>,
@@ -218,9 +218,12 @@ impl Command {
         }
     }
 
+    /// The files that secrets come from; the certificate's is one, because it may hold the private key.
     fn secret_files(&self) -> Vec<&Path> {
         let files = match self {
             Self::Get(arguments) => vec![
+                &arguments.certificate.certificate,
+                &arguments.certificate.private_key,
                 &arguments.certificate.certificate_password_file,
                 &arguments.certificate.pkcs11_pin_file,
                 &arguments.client_secret_file,
@@ -228,7 +231,12 @@ impl Command {
                 &arguments.user.password_file,
                 &arguments.user.refresh_token_file,
             ],
-            Self::Assertion(_) | Self::Decode(_) => Vec::new(),
+            Self::Assertion(arguments) => vec![
+                &arguments.certificate.certificate,
+                &arguments.certificate.private_key,
+                &arguments.certificate.certificate_password_file,
+            ],
+            Self::Decode(_) => Vec::new(),
         };
         files.into_iter().flatten().map(PathBuf::as_path).collect()
     }

@@ -1,5 +1,6 @@
 //! The application's certificate, from the files, the store or the token that the arguments name.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -8,12 +9,13 @@ use graphtoken::certificate_file;
 use graphtoken::certificate_search::CertificateSearch;
 use graphtoken::certificate_store;
 use graphtoken::credential::Credential;
-use graphtoken::error::{Result, Status};
+use graphtoken::error::{Error, Result, Status};
 use graphtoken::secret::Secret;
 use graphtoken::signing_certificate::SigningCertificate;
+use zeroize::Zeroizing;
 
 use crate::arguments::CertificateArguments;
-use crate::secret_input;
+use crate::secret_input::{self, is_standard_input};
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
@@ -43,20 +45,18 @@ fn open(arguments: &CertificateArguments) -> Option<Result<SigningCertificate>> 
 }
 
 fn from_files(path: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {
-    let open =
-        |password: Option<&Secret>| SigningCertificate::from_files(path, arguments.private_key.as_deref(), password);
+    let source = Source::of(path, arguments.private_key.as_deref())?;
     match &arguments.certificate_password_file {
-        Some(file) => open(Some(&secret_input::read(file, "the certificate password")?)),
-        None => open_or_ask(open, &format!("Password of {}: ", path.display())),
+        Some(file) => source.open(Some(&secret_input::read(file, "the certificate password")?)),
+        None => open_or_ask(
+            |password| source.open(password),
+            &format!("Password of {}: ", path.display()),
+        ),
     }
 }
 
 fn from_token(module: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {
-    let file = arguments
-        .certificate
-        .as_deref()
-        .map(certificate_file::read)
-        .transpose()?;
+    let file = arguments.certificate.as_deref().map(content).transpose()?;
     let certificate = file.as_ref().map(|content| content.as_slice());
     let uri = arguments.pkcs11_uri.as_deref().unwrap_or_default();
     let open = |pin: Option<&Secret>| SigningCertificate::from_pkcs11(module, uri, certificate, pin);
@@ -74,5 +74,48 @@ fn open_or_ask(
     open(None).or_else(|error| {
         let asked = (error.status() == Status::CertificatePasswordIncorrect).then(|| ask_secret(question));
         asked.flatten().map_or(Err(error), |secret| open(Some(&secret)))
+    })
+}
+
+/// Certificate and private key before a password is tried, which may happen twice.
+enum Source<'a> {
+    Files(&'a Path, Option<&'a Path>),
+    /// What standard input or a pipe gave, which gives it only once.
+    Contents(Zeroizing<Vec<u8>>, Option<Zeroizing<Vec<u8>>>),
+}
+
+impl<'a> Source<'a> {
+    fn of(certificate: &'a Path, private_key: Option<&'a Path>) -> Result<Self> {
+        let is_stream = |path: &Path| is_standard_input(path) || (path.exists() && !path.is_file() && !path.is_dir());
+        if is_stream(certificate) || private_key.is_some_and(is_stream) {
+            let private_key = private_key.map(content).transpose();
+            Ok(Self::Contents(content(certificate)?, private_key?))
+        } else {
+            Ok(Self::Files(certificate, private_key))
+        }
+    }
+
+    fn open(&self, password: Option<&Secret>) -> Result<SigningCertificate> {
+        match self {
+            Self::Files(certificate, private_key) => {
+                SigningCertificate::from_files(certificate, *private_key, password)
+            }
+            Self::Contents(certificate, private_key) => {
+                SigningCertificate::from_bytes(certificate, private_key.as_ref().map(|key| key.as_slice()), password)
+            }
+        }
+    }
+}
+
+fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    if !is_standard_input(path) {
+        return certificate_file::read(path);
+    }
+    certificate_file::read_stream(io::stdin().lock()).map_err(|error| {
+        Error::new(
+            Status::CertificateUnreadable,
+            format!("standard input cannot be read: {error}"),
+            "Name a file, or pass the certificate to the command's standard input.",
+        )
     })
 }

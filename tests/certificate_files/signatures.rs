@@ -1,5 +1,6 @@
 //! Signatures, ours and those of external signers.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -9,8 +10,8 @@ use graphtoken::error::Status;
 use graphtoken::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
 use graphtoken::signing_certificate::SigningCertificate;
 
-use crate::INPUT;
 use crate::directory::Directory;
+use crate::{BOTH, INPUT};
 
 #[test]
 fn openssl_accepts_the_signatures_and_the_other_way_round() {
@@ -132,3 +133,53 @@ const RFC_7515_KEY: &str = "
     Mx3bD1yPPf/6TI2XECva/ggqEY2mYzmIiA5LVVmc5nrybr+lssFKneeyxN2Wq93S0iJMdQKBgCGHewxzoa1r8ZMD0LETNrToK423K377UCYqXfg5
     XMclbrjPbEC3YI1ZNqMtuhdBJqUnBi6tjKMF+34Xf0CUN8ncuXGO2CAYvO8PdyCixHX52ybaDjy1FtCE6yUXjoKNXKvUm7MWGsAYH6f4IegOetN5
     NvmUMFStCSkh7ixZLkN1";
+
+/// With a wrong value for the Chinese remainder theorem, one signature gives the private key away (Boneh and others,
+/// "On the Importance of Checking Cryptographic Protocols for Faults").
+#[test]
+fn a_key_with_a_wrong_part_never_gives_a_bad_signature() {
+    let directory = Directory::new();
+    directory.openssl("rsa -in leaf.key -traditional -outform DER -out leaf.der");
+    let sound = directory.read("leaf.der");
+    let parts = integers(&sound);
+    assert_eq!(
+        parts.len(),
+        9,
+        "version, modulus, exponents, primes and what belongs to them"
+    );
+    for (part, range) in parts.iter().enumerate().skip(1) {
+        for place in [range.start + 1, range.end - 1] {
+            let mut key = sound.clone();
+            key[place] ^= 0x02;
+            directory.write("wrong.der", &key);
+            let Ok(loaded) = directory.load("leaf.pem wrong.der", None) else {
+                continue;
+            };
+            for algorithm in BOTH {
+                if let Ok(signature) = loaded.sign(algorithm, INPUT) {
+                    let is_good = loaded.certificate().verify(algorithm, INPUT, &signature);
+                    assert!(is_good, "part {part} is wrong");
+                }
+            }
+        }
+    }
+    directory.write("sound.der", sound);
+    directory.load("leaf.pem sound.der", None).unwrap();
+}
+
+/// Where the contents of the integers in a DER sequence of integers are.
+fn integers(der: &[u8]) -> Vec<Range<usize>> {
+    let header = |at: usize| match der[at + 1] {
+        length @ ..=0x7f => (at + 2, usize::from(length)),
+        0x81 => (at + 3, usize::from(der[at + 2])),
+        _ => (at + 4, usize::from(u16::from_be_bytes([der[at + 2], der[at + 3]]))),
+    };
+    let mut integers = Vec::new();
+    let mut at = header(0).0;
+    while at < der.len() {
+        let (start, length) = header(at);
+        integers.push(start..start + length);
+        at = start + length;
+    }
+    integers
+}

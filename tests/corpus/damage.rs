@@ -54,6 +54,7 @@ impl Row {
 
 /// Loads `content` in the place of the row's last file. A key that loads never gives a bad signature.
 fn load(row: &Row, content: &[u8]) {
+    const INPUT: &[u8] = b"header.claims";
     let password = row.password.text().map(|text| Secret::copy_of(text.as_bytes()));
     let loaded: Result<SigningCertificate> = match row.key {
         Some(_) => {
@@ -63,7 +64,6 @@ fn load(row: &Row, content: &[u8]) {
         None => SigningCertificate::from_bytes(content, None, password.as_ref()),
     };
     let Ok(loaded) = loaded else { return };
-    const INPUT: &[u8] = b"header.claims";
     if let Ok(signature) = loaded.sign(SignatureAlgorithm::Rs256, INPUT) {
         let is_good = loaded
             .certificate()

@@ -74,7 +74,7 @@ fn command(profile: &str, name: &str) -> PathBuf {
 }
 
 /// Where cargo builds. This program was built there too: `TARGET/debug/xtask`.
-fn target_directory() -> PathBuf {
+pub fn target_directory() -> PathBuf {
     let program = env::current_exe().expect("a running program has a path");
     let directory = program.ancestors().nth(2);
     directory.expect("cargo puts programs two directories deep").to_owned()

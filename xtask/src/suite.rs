@@ -1,9 +1,14 @@
 //! Every test of the repository.
 
-use crate::artifacts::{TEST_FEATURES, build_release, cargo, release_library, root, test_command, test_library};
+use std::fs;
+use std::process::Command;
+
+use crate::artifacts::{
+    TEST_FEATURES, build_release, cargo, release_library, root, target_directory, test_command, test_library,
+};
 use crate::lane::Lanes;
 use crate::process::{Failure, stream};
-use crate::tool::{CARGO_DENY, CC, CPP, DOTNET, NEXTEST, OPENSSL, SOFTHSM2, VALGRIND};
+use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND};
 use crate::{dotnet, library, module};
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
@@ -13,6 +18,7 @@ pub fn run(strict: bool) -> bool {
     lanes.check("lint", &[], lint);
     lanes.check("build", &[&CC], build);
     lanes.run("rust", &[&CC, &OPENSSL], rust);
+    lanes.run("corpus", &[&CC, &OPENSSL, &NSS, &KEYTOOL, &CERTTOOL], corpus);
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
@@ -62,6 +68,16 @@ fn rust() -> Result<String, Failure> {
     both(tests, examples)
 }
 
+/// The tests of certificate files with files that the programs of this machine have just made.
+fn corpus() -> Result<String, Failure> {
+    let folder = target_directory().join("corpus");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    stream(Command::new(root().join("tests/corpus/make.sh")).arg(&folder))?;
+    stream(cargo_test(&["--test", "corpus"]).env("GRAPHTOKEN_TEST_CORPUS", &folder))
+}
+
 /// The tests of C programs that need a tool of their own.
 fn c_program(tests: &str) -> Result<String, Failure> {
     stream(&mut cargo_test(&["--test", "c_program", "--", "--ignored", tests]))
@@ -109,7 +125,7 @@ fn licences() -> Result<String, Failure> {
 }
 
 /// Always the whole workspace with the same features, so that cargo builds no dependency twice.
-fn cargo_test(arguments: &[&str]) -> std::process::Command {
+fn cargo_test(arguments: &[&str]) -> Command {
     let mut command = cargo(&["test", "--workspace", "--features", TEST_FEATURES]);
     command.args(arguments);
     command

@@ -36,6 +36,27 @@ pub const SOFTHSM2: Tool = Tool {
     is_there: || find("softhsm2-util").is_some() && find("pkcs11-tool").is_some(),
 };
 
+/// Makes certificates and PFX files as Firefox and Thunderbird do; `pk12util` is in the same package.
+pub const NSS: Tool = Tool {
+    name: "certutil",
+    how: "apt-get install libnss3-tools",
+    is_there: || find("certutil").is_some() && find("pk12util").is_some(),
+};
+
+/// Makes keystores as Java does.
+pub const KEYTOOL: Tool = Tool {
+    name: "keytool",
+    how: "apt-get install default-jre-headless",
+    is_there: || find("keytool").is_some(),
+};
+
+/// Makes keys and PFX files as programs with `GnuTLS` do.
+pub const CERTTOOL: Tool = Tool {
+    name: "certtool",
+    how: "apt-get install gnutls-bin",
+    is_there: || find("certtool").is_some(),
+};
+
 /// Compiles C.
 pub const CC: Tool = Tool {
     name: "cc",

@@ -88,3 +88,42 @@ fn a_certificate_that_is_not_registered_is_exit_code_8() {
     let error = with(&emulator, &["--certificate", &STRANGER.both()]).fail(8);
     assert!(error.contains("\nservice: invalid_client AADSTS700027\n"), "{error}");
 }
+
+#[test]
+fn certificate_and_key_may_come_through_standard_input() {
+    let folder = Folder::new();
+    let client = [
+        "assertion",
+        "--tenant",
+        "contoso.onmicrosoft.com",
+        "--client-id",
+        "app",
+        "--certificate",
+    ];
+    let both = REGISTERED.read("both.pem");
+    let mut ways = vec!["-"];
+    if cfg!(target_os = "linux") {
+        ways.push("/dev/stdin");
+    }
+    for way in ways {
+        Call::new(&client).and(&[way]).input(both.clone()).succeed();
+        let key = ["--private-key", way];
+        Call::new(&client)
+            .and(&[&REGISTERED.certificate()])
+            .and(&key)
+            .input(REGISTERED.read("key.pem"))
+            .succeed();
+        let error = Call::new(&client).and(&[way]).fail(3);
+        assert!(error.contains("The file is empty."), "{error}");
+    }
+
+    let pfx = std::fs::read(REGISTERED.pfx(&folder, CERTIFICATE_PASSWORD)).unwrap();
+    let password = folder.write("password", CERTIFICATE_PASSWORD);
+    let options = ["-", "--certificate-password-file", &password];
+    Call::new(&client).and(&options).input(pfx.clone()).succeed();
+    let error = Call::new(&client)
+        .and(&["-", "--certificate-password-file", "-"])
+        .input(pfx)
+        .fail(2);
+    assert!(error.contains("standard input"), "{error}");
+}
