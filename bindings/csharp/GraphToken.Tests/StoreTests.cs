@@ -139,6 +139,23 @@ public sealed class StoreTests : EmulatorTest, IDisposable
     }
 
     [Fact]
+    public void AKeyThatTheStoreDoesNotGiveSaysHowToGetIt()
+    {
+        // No store of this machine refuses a key, so the search is told that one did.
+        using Utf8Text name = Utf8Text.Of("GraphToken tests", nameof(name));
+        using CertificateSearchHandle search = CertificateSearchHandle.BySubjectName(name);
+        search.Add(@"LocalMachine\My", TestFolder.Certificate);
+        search.Searched(@"LocalMachine\My");
+        var cause = new CryptographicException("Keyset does not exist");
+        GraphTokenException error =
+            Assert.Throws<GraphTokenException>(() => search.ThrowKeyRefused(search.Choose(), cause));
+        Assert.Equal(GraphTokenErrorKind.PrivateKeyInaccessible, error.Kind);
+        Assert.Same(cause, error.InnerException);
+        Assert.Contains(@"LocalMachine\My", error.Message);
+        Assert.Contains("certutil -repairstore my " + TestFolder.Certificate.Thumbprint, error.Hint);
+    }
+
+    [Fact]
     public void IssuersOfTheStoreAreSentWithoutTheRoot()
     {
         using RSA issuerKey = RSA.Create(2048);
