@@ -1,8 +1,8 @@
 //! The folder in which .NET keeps its certificate store `CurrentUser\My` on Unix systems.
 //!
-//! Source: .NET documentation, "Cross-platform cryptography in .NET", X509Store on Linux: one PFX file without password
-//! for each certificate, in `~/.dotnet/corefx/cryptography/x509stores/my`, and the intermediate authorities in `ca`
-//! beside it. A store `LocalMachine\My` does not exist there.
+//! One PFX file without password for each certificate, in `~/.dotnet/corefx/cryptography/x509stores/my`; the intermediate
+//! authorities are in `ca` beside it, and a store `LocalMachine\My` does not exist there. Source: the .NET runtime's
+//! `OpenSslDirectoryBasedStoreProvider`; the layout has been the same since .NET Core 1.0 and is not documented.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -31,37 +31,31 @@ pub(crate) fn open(search: CertificateSearch) -> Result<SigningCertificate> {
 fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertificate> {
     let folder = stores.join("my");
     let place = folder.display().to_string();
-    let mut paths = Vec::new();
-    let mut issuers = Vec::new();
-    match pfx_files(&folder) {
-        Ok(files) => {
-            for path in files {
-                match read(&path) {
-                    Ok((certificate, has_private_key)) => {
-                        search.add(&place, certificate.der().to_vec(), has_private_key);
-                        paths.push(path);
-                        issuers.push(certificate);
-                    }
-                    Err(error) => search.searched(&path.display().to_string(), Some(error.message())),
-                }
+    let (files, problem) = match pfx_files(&folder) {
+        Ok(files) => (files, None),
+        Err(error) if error.kind() == ErrorKind::NotFound => (Vec::new(), Some("no such folder".to_owned())),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    };
+    search.searched(&place, problem.as_deref());
+    let mut found = Vec::new();
+    for path in files {
+        match read(&path) {
+            Ok((certificate, has_private_key)) => {
+                search.add(&place, certificate.der().to_vec(), has_private_key);
+                found.push((path, certificate));
             }
-            search.searched(&place, None);
+            Err(error) => search.searched(&path.display().to_string(), Some(error.message())),
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => search.searched(&place, Some("no such folder")),
-        Err(error) => search.searched(&place, Some(&error.to_string())),
     }
-    let chosen = &paths[search.choose(SystemTime::now())?];
-    let mut bundle = bundle(chosen)?;
+    let mut bundle = bundle(&found[search.choose(SystemTime::now())?].0)?;
     let authorities = pfx_files(&stores.join("ca")).unwrap_or_default();
-    issuers.extend(
-        authorities
-            .iter()
-            .filter_map(|path| read(path).ok())
-            .map(|(issuer, _)| issuer),
-    );
-    issuers
-        .into_iter()
-        .for_each(|issuer| bundle.add_certificate(Ok(issuer), None));
+    let authorities = authorities.iter().filter_map(|path| read(path).ok());
+    for (issuer, _) in authorities {
+        bundle.add_certificate(Ok(issuer), None);
+    }
+    for (_, issuer) in found {
+        bundle.add_certificate(Ok(issuer), None);
+    }
     SigningCertificate::from_bundle(bundle)
 }
 
