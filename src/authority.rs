@@ -105,6 +105,13 @@ impl Authority {
         &self.token_endpoint
     }
 
+    /// The address at which the authority describes itself (OpenID Connect Discovery 1.0 section 4; "OpenID Connect on
+    /// the Microsoft identity platform: Find your app's OpenID configuration document URI").
+    pub fn discovery_endpoint(&self) -> String {
+        let version = if self.is_adfs() { "" } else { "/v2.0" };
+        format!("{self}{version}/.well-known/openid-configuration")
+    }
+
     /// Scheme, host and port, without a slash at the end.
     pub fn base(&self) -> &str {
         &self.base

@@ -20,6 +20,7 @@ pub struct Certificate {
     thumbprint_sha256: [u8; 32],
     subject: String,
     subject_der: Vec<u8>,
+    issuer: String,
     issuer_der: Vec<u8>,
     not_before: DateTime,
     not_after: DateTime,
@@ -47,6 +48,7 @@ impl Certificate {
             thumbprint_sha256: hash(&digest::SHA256, &der),
             subject: distinguished_name::text_of(facts.subject()),
             subject_der: facts.subject().to_der().map_err(|_| damaged())?,
+            issuer: distinguished_name::text_of(facts.issuer()),
             issuer_der: facts.issuer().to_der().map_err(|_| damaged())?,
             not_before: facts.validity().not_before.to_date_time(),
             not_after: facts.validity().not_after.to_date_time(),
@@ -93,6 +95,11 @@ impl Certificate {
     /// The subject in DER.
     pub(crate) fn subject_der(&self) -> &[u8] {
         &self.subject_der
+    }
+
+    /// Who issued the certificate, written like [`Self::subject`].
+    pub fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// The first moment at which the certificate is valid.

@@ -2,11 +2,14 @@
 
 use std::env;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use ureq::tls::{PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
-use ureq::{Agent, Body, Proxy};
+use ureq::http::{Response, Uri};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
+use ureq::{Agent, Body, Proxy, ProxyProtocol};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
@@ -14,6 +17,7 @@ use crate::form::Form;
 use crate::http::{HttpAnswer, HttpRequest};
 use crate::network_failure;
 use crate::secret::Secret;
+use crate::tls::{Peer, Tls};
 use crate::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings, TrustChoice};
 
 /// Largest accepted body: a token answer has a few kilobytes.
@@ -23,6 +27,8 @@ const BODY_LIMIT: u64 = 1024 * 1024;
 pub struct HttpsTransport {
     agent: Agent,
     product: String,
+    /// `None` for plain http.
+    tls: Option<Tls>,
 }
 
 impl HttpsTransport {
@@ -43,14 +49,15 @@ impl HttpsTransport {
         Ok(transport)
     }
 
-    fn new(connection: &Connection) -> Result<Self> {
+    /// A transport for `connection` with no connection to begin with.
+    pub(crate) fn new(connection: &Connection) -> Result<Self> {
         let settings = &connection.settings;
         let version = env!("CARGO_PKG_VERSION");
         let product = settings
             .product
             .clone()
             .unwrap_or_else(|| format!("GraphToken/{version}"));
-        let mut config = Agent::config_builder()
+        let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -62,51 +69,56 @@ impl HttpsTransport {
                 env::consts::OS,
                 env::consts::ARCH
             ))
-            .proxy(
-                connection
-                    .proxy
-                    .as_ref()
-                    .map(|url| proxy(url, connection.no_proxy.as_deref()))
-                    .transpose()?,
-            );
-        if connection.tls {
-            config = config.tls_config(tls_config(connection.ca_file.as_deref())?);
-        }
-        Ok(Self {
-            agent: config.build().new_agent(),
-            product,
-        })
+            .proxy(connection.proxy()?)
+            .build();
+        let tls = connection
+            .tls
+            .then(|| Tls::new(connection.ca_file.as_deref()))
+            .transpose()?;
+        let tcp = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
+        let resolver = DefaultResolver::default();
+        let agent = match &tls {
+            Some(tls) => Agent::with_parts(config, tcp.chain(tls.connector()), resolver),
+            None => Agent::with_parts(config, tcp, resolver),
+        };
+        Ok(Self { agent, product, tls })
     }
-}
 
-impl Transport for HttpsTransport {
-    fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
+    /// What `url` answers to a GET.
+    pub(crate) fn get(&self, url: &str, correlation_id: &str, timeout: Option<Duration>) -> Result<HttpAnswer> {
+        let mut get = self.agent.get(url);
+        for (name, value) in self.client_headers(correlation_id) {
+            get = get.header(name, value);
+        }
+        if let Some(timeout) = timeout {
+            get = get.config().timeout_global(Some(timeout)).build();
+        }
+        self.answer(url, get.call())
+    }
+
+    /// Whom the last TLS handshake was with, trusted or not.
+    pub(crate) fn peer(&self) -> Option<Peer> {
+        self.tls.as_ref()?.peer()
+    }
+
+    /// The names by which Microsoft's services know a client library and a request.
+    fn client_headers<'a>(&'a self, correlation_id: &'a str) -> [(&'static str, &'a str); 5] {
         let (name, version) = self.product.split_once('/').unwrap_or((&self.product, ""));
-        let mut post = self
-            .agent
-            .post(request.url)
-            .content_type(Form::CONTENT_TYPE)
-            .header("x-client-SKU", name)
-            .header("x-client-Ver", version)
-            .header("x-client-OS", env::consts::OS)
-            .header("client-request-id", request.correlation_id)
-            .header("return-client-request-id", "true");
-        if !request.username.is_empty() && request.username.is_ascii() {
-            post = post.header("x-anchormailbox", format!("upn:{}", request.username));
-        }
-        if let Some(timeout) = request.timeout {
-            post = post.config().timeout_global(Some(timeout)).build();
-        }
-        let proxy = self.agent.config().proxy();
-        let response = post
-            .send(request.form.as_bytes())
-            .map_err(|e| network_failure::explain(&e, request.url, proxy))?;
+        [
+            ("x-client-SKU", name),
+            ("x-client-Ver", version),
+            ("x-client-OS", env::consts::OS),
+            ("client-request-id", correlation_id),
+            ("return-client-request-id", "true"),
+        ]
+    }
+
+    fn answer(&self, url: &str, outcome: std::result::Result<Response<Body>, ureq::Error>) -> Result<HttpAnswer> {
+        let explain = |failure: &ureq::Error| network_failure::explain(failure, url, self.agent.config().proxy());
+        let response = outcome.map_err(|failure| explain(&failure))?;
         let text = |name: &str| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
+            let value = response.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
         };
         let mut answer = HttpAnswer {
             status: response.status().as_u16(),
@@ -115,10 +127,24 @@ impl Transport for HttpsTransport {
             location: text("location"),
             ..HttpAnswer::default()
         };
-        read_body(response.into_body(), &mut answer, |e| {
-            network_failure::explain(e, request.url, proxy)
-        })?;
+        read_body(response.into_body(), &mut answer, explain)?;
         Ok(answer)
+    }
+}
+
+impl Transport for HttpsTransport {
+    fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
+        let mut post = self.agent.post(request.url).content_type(Form::CONTENT_TYPE);
+        for (name, value) in self.client_headers(request.correlation_id) {
+            post = post.header(name, value);
+        }
+        if !request.username.is_empty() && request.username.is_ascii() {
+            post = post.header("x-anchormailbox", format!("upn:{}", request.username));
+        }
+        if let Some(timeout) = request.timeout {
+            post = post.config().timeout_global(Some(timeout)).build();
+        }
+        self.answer(request.url, post.send(request.form.as_bytes()))
     }
 }
 
@@ -157,7 +183,7 @@ fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error)
 
 /// The settings with the environment's share resolved: what makes two transports the same.
 #[derive(PartialEq, Eq)]
-struct Connection {
+pub(crate) struct Connection {
     settings: TransportSettings,
     proxy: Option<ProxyUrl>,
     no_proxy: Option<String>,
@@ -166,7 +192,8 @@ struct Connection {
 }
 
 impl Connection {
-    fn resolve(settings: &TransportSettings, url: &str) -> Result<Self> {
+    /// Reads what the environment adds to `settings` for connections to `url`.
+    pub(crate) fn resolve(settings: &TransportSettings, url: &str) -> Result<Self> {
         let tls = url.starts_with("https:");
         let proxy = match &settings.proxy {
             ProxyChoice::Url(url) => Some(url.clone()),
@@ -190,6 +217,28 @@ impl Connection {
             settings: settings.clone(),
         })
     }
+
+    /// The proxy that requests to `url` go through, as `http://host:port`: without the user and password it may have.
+    pub(crate) fn proxy_for(&self, url: &str) -> Result<Option<String>> {
+        let uri: Option<Uri> = url.parse().ok();
+        let proxy = self
+            .proxy()?
+            .filter(|proxy| uri.is_some_and(|uri| !proxy.is_no_proxy(&uri)));
+        Ok(proxy.map(|proxy| {
+            let scheme = if proxy.protocol() == ProxyProtocol::Https {
+                "https"
+            } else {
+                "http"
+            };
+            format!("{scheme}://{}:{}", proxy.host(), proxy.port())
+        }))
+    }
+
+    /// The proxy, with the hosts that do not go through it.
+    fn proxy(&self) -> Result<Option<Proxy>> {
+        let proxy = self.proxy.as_ref();
+        proxy.map(|url| proxy_of(url, self.no_proxy.as_deref())).transpose()
+    }
 }
 
 /// The variable in upper or lower case, as curl and most clients read it; an empty one counts as unset.
@@ -198,7 +247,7 @@ fn environment(name: &str) -> Option<String> {
     read(name).or_else(|| read(&name.to_ascii_lowercase()))
 }
 
-fn proxy(url: &ProxyUrl, no_proxy: Option<&str>) -> Result<Proxy> {
+fn proxy_of(url: &ProxyUrl, no_proxy: Option<&str>) -> Result<Proxy> {
     let given = Proxy::new(url.expose()).map_err(|_| proxy_unreadable())?;
     let mut builder = Proxy::builder(given.protocol()).host(given.host()).port(given.port());
     if let Some(username) = given.username() {
@@ -224,40 +273,4 @@ fn proxy_unreadable() -> Error {
         "The proxy's address cannot be read.",
         "Write http://host:port.",
     )
-}
-
-fn tls_config(ca_file: Option<&Path>) -> Result<TlsConfig> {
-    let roots = match ca_file {
-        Some(path) => RootCerts::from(trusted_certificates(path)?),
-        None => RootCerts::PlatformVerifier,
-    };
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    Ok(TlsConfig::builder()
-        .provider(TlsProvider::Rustls)
-        .root_certs(roots)
-        .unversioned_rustls_crypto_provider(provider)
-        .build())
-}
-
-fn trusted_certificates(path: &Path) -> Result<Vec<ureq::tls::Certificate<'static>>> {
-    let failed = |what: String| {
-        let message = format!("The file of trusted certificates, {}, {what}.", path.display());
-        Error::new(
-            Status::TlsFailed,
-            message,
-            "Name a PEM file with the authorities to trust, or leave it out.",
-        )
-    };
-    let pem = std::fs::read(path).map_err(|error| failed(format!("cannot be read ({error})")))?;
-    let certificates: Vec<_> = parse_pem(&pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if certificates.is_empty() {
-        Err(failed("holds no certificate".to_owned()))
-    } else {
-        Ok(certificates)
-    }
 }

@@ -39,6 +39,11 @@ impl SignatureAlgorithm {
 pub trait Signer: Send + Sync {
     /// The signature of `signing_input` (not of its hash): as many bytes as the key's modulus has.
     fn sign(&self, algorithm: SignatureAlgorithm, signing_input: &[u8]) -> std::result::Result<Vec<u8>, SignerError>;
+
+    /// Who has the key, in a word or two, for people who look for it.
+    fn provider(&self) -> &'static str {
+        "external signer"
+    }
 }
 
 /// Why a [`Signer`] gave no signature.

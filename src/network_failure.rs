@@ -66,7 +66,6 @@ fn innermost(error: &io::Error) -> String {
 
 fn tls_error(failure: &HttpError) -> Option<&rustls::Error> {
     match failure {
-        HttpError::Rustls(error) => Some(error),
         HttpError::Io(error) => error.get_ref()?.downcast_ref(),
         _ => None,
     }

@@ -158,6 +158,15 @@ impl SigningCertificate {
         &self.chain
     }
 
+    /// Who has the private key and signs with it.
+    pub fn provider(&self) -> &'static str {
+        match &self.signer {
+            KeyHome::Here(_) if self.origin.is_some() => "file",
+            KeyHome::Here(_) => "memory",
+            KeyHome::Elsewhere(signer) => signer.provider(),
+        }
+    }
+
     /// The signature of `signing_input`, as many bytes as the key's modulus has.
     ///
     /// # Errors

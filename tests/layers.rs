@@ -57,6 +57,7 @@ const MODULES: &[&str] = &[
     "transport",
     "options",
     "request",
+    "tls",
     "https",
     "cache",
     "flight",
@@ -64,8 +65,10 @@ const MODULES: &[&str] = &[
     "throttle",
     "service_clock",
     "application",
-    // The client, and the C ABI as the roof.
+    // The client, what finds out why it does not work, and the C ABI as the roof.
     "client",
+    "finding",
+    "diagnosis",
     "ffi",
 ];
 

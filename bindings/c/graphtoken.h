@@ -158,6 +158,28 @@ typedef enum gt_token_source_kind {
 } gt_token_source_kind;
 
 /**
+ * The outcome of a check. The numbers are permanent.
+ */
+typedef enum gt_finding_status {
+    /**
+     * As it should be.
+     */
+    GT_FINDING_STATUS_PASSED = 1,
+    /**
+     * Works, but somebody should look at it.
+     */
+    GT_FINDING_STATUS_WARNING = 2,
+    /**
+     * The reason, or one of the reasons, for which no token is issued.
+     */
+    GT_FINDING_STATUS_FAILED = 3,
+    /**
+     * Not looked at: it does not apply, or an earlier failure makes it pointless.
+     */
+    GT_FINDING_STATUS_SKIPPED = 4,
+} gt_finding_status;
+
+/**
  * The signature algorithm that a signer is asked for (RFC 7518 section 3.1).
  */
 typedef enum gt_signature_algorithm {
@@ -170,6 +192,11 @@ typedef enum gt_signature_algorithm {
      */
     GT_SIGNATURE_ALGORITHM_RS256 = 2,
 } gt_signature_algorithm;
+
+/**
+ * What is looked at. The names of the variants are the permanent identifiers that all surfaces show.
+ */
+typedef struct Check Check;
 
 /**
  * A signed client assertion. Immutable; any thread may read it. Freed with `gt_assertion_free`, which overwrites it.
@@ -208,6 +235,11 @@ typedef struct gt_client gt_client;
  * `gt_credential_free`.
  */
 typedef struct gt_credential gt_credential;
+
+/**
+ * What was found, one finding for each check. Immutable; any thread may read it. Freed with `gt_diagnosis_free`.
+ */
+typedef struct gt_diagnosis gt_diagnosis;
 
 /**
  * The error of a failed call. Immutable; any thread may read it. Freed with `gt_error_free`.
@@ -273,6 +305,8 @@ typedef int32_t (*gt_signer)(void *context,
  * Told once that `context` will not be used again.
  */
 typedef void (*gt_signer_release)(void *context);
+
+
 
 #ifdef __cplusplus
 extern "C" {
@@ -659,6 +693,98 @@ int32_t gt_credential_new_assertion(struct GtStr assertion,
  * `credential` is NULL, or a live handle that nobody uses any more.
  */
 void gt_credential_free(struct gt_credential *credential);
+
+/**
+ * Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock, the
+ * tenant and the application, and asks for one token, which it throws away. Waits for it.
+ *
+ * `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is the
+ * proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`: it
+ * becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from another
+ * thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be freed
+ * afterwards.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `diagnosis_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
+ */
+int32_t gt_diagnosis_new(struct GtStr tenant,
+                         struct GtStr client_id,
+                         const struct gt_credential *credential,
+                         const struct gt_error *credential_error,
+                         const struct gt_options *options,
+                         const struct gt_cancel *cancel,
+                         struct gt_diagnosis **diagnosis_out,
+                         struct gt_error **error_out);
+
+/**
+ * How many findings there are.
+ *
+ * # Safety
+ * `diagnosis` is a live handle or NULL, `count_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_diagnosis_count(const struct gt_diagnosis *diagnosis, uint64_t *count_out);
+
+/**
+ * The permanent name of the check behind the finding at `index`, from 0 on. Status 100 when there is none there.
+ *
+ * The checks, in their order: `Certificate`, `CertificateValidity`, `Thumbprints`, `PrivateKey`, `Signature`,
+ * `Authority`, `Proxy`, `Connection`, `Tls`, `Clock`, `Tenant`, `Application`, `CertificateRegistered`,
+ * `ClientCredential`. Later versions may add some.
+ *
+ * # Safety
+ * `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_diagnosis_check(const struct gt_diagnosis *diagnosis, uint64_t index, struct GtStr *text_out);
+
+/**
+ * The outcome of the finding at `index`, from 0 on: a `GtFindingStatus`. Status 100 when there is none there.
+ *
+ * # Safety
+ * `diagnosis` is a live handle or NULL, `status_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_diagnosis_status(const struct gt_diagnosis *diagnosis, uint64_t index, int32_t *status_out);
+
+/**
+ * What was found at `index`, from 0 on, or why nothing was looked for. Holds no secret. Status 100 when there is none
+ * there.
+ *
+ * # Safety
+ * `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_diagnosis_detail(const struct gt_diagnosis *diagnosis, uint64_t index, struct GtStr *text_out);
+
+/**
+ * What to do about the finding at `index`, from 0 on; empty when there is nothing to do. Status 100 when there is none
+ * there.
+ *
+ * # Safety
+ * `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_diagnosis_hint(const struct gt_diagnosis *diagnosis, uint64_t index, struct GtStr *text_out);
+
+/**
+ * Frees a diagnosis. NULL is ignored.
+ *
+ * # Safety
+ * `diagnosis` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_diagnosis_free(struct gt_diagnosis *diagnosis);
+
+/**
+ * Makes an error of what a caller found wrong by itself, for `gt_diagnosis_new`.
+ *
+ * `status` is one of the numbers of `GtStatus` other than 0: status 100 for any other. `message` says what went wrong,
+ * `hint` what to do next; neither may hold a secret.
+ *
+ * # Safety
+ * Texts are readable for their length, `made_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_error_new(int32_t status,
+                     struct GtStr message,
+                     struct GtStr hint,
+                     struct gt_error **made_out,
+                     struct gt_error **error_out);
 
 /**
  * Frees an error. NULL is ignored.

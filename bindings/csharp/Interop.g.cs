@@ -30,6 +30,16 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_version")]
         public static extern int gt_version(out uint abi_version_out, out GtStr library_version_out);
 
+        /// Makes an error of what a caller found wrong by itself, for `gt_diagnosis_new`.
+        ///
+        /// `status` is one of the numbers of `GtStatus` other than 0: status 100 for any other. `message` says what went wrong,
+        /// `hint` what to do next; neither may hold a secret.
+        ///
+        /// # Safety
+        /// Texts are readable for their length, `made_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_new")]
+        public static extern int gt_error_new(int status, GtStr message, GtStr hint, ref IntPtr made_out, ref IntPtr error_out);
+
         /// Frees an error. NULL is ignored.
         ///
         /// # Safety
@@ -614,6 +624,69 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_jwt_free")]
         public static extern void gt_jwt_free(IntPtr jwt);
 
+        /// Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock, the
+        /// tenant and the application, and asks for one token, which it throws away. Waits for it.
+        ///
+        /// `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is the
+        /// proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`: it
+        /// becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from another
+        /// thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be freed
+        /// afterwards.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `diagnosis_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_new")]
+        public static extern int gt_diagnosis_new(GtStr tenant, GtStr client_id, IntPtr credential, IntPtr credential_error, IntPtr options, IntPtr cancel, ref IntPtr diagnosis_out, ref IntPtr error_out);
+
+        /// How many findings there are.
+        ///
+        /// # Safety
+        /// `diagnosis` is a live handle or NULL, `count_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_count")]
+        public static extern int gt_diagnosis_count(IntPtr diagnosis, out ulong count_out);
+
+        /// The permanent name of the check behind the finding at `index`, from 0 on. Status 100 when there is none there.
+        ///
+        /// The checks, in their order: `Certificate`, `CertificateValidity`, `Thumbprints`, `PrivateKey`, `Signature`,
+        /// `Authority`, `Proxy`, `Connection`, `Tls`, `Clock`, `Tenant`, `Application`, `CertificateRegistered`,
+        /// `ClientCredential`. Later versions may add some.
+        ///
+        /// # Safety
+        /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_check")]
+        public static extern int gt_diagnosis_check(IntPtr diagnosis, ulong index, out GtStr text_out);
+
+        /// The outcome of the finding at `index`, from 0 on: a `GtFindingStatus`. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `diagnosis` is a live handle or NULL, `status_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_status")]
+        public static extern int gt_diagnosis_status(IntPtr diagnosis, ulong index, out int status_out);
+
+        /// What was found at `index`, from 0 on, or why nothing was looked for. Holds no secret. Status 100 when there is none
+        /// there.
+        ///
+        /// # Safety
+        /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_detail")]
+        public static extern int gt_diagnosis_detail(IntPtr diagnosis, ulong index, out GtStr text_out);
+
+        /// What to do about the finding at `index`, from 0 on; empty when there is nothing to do. Status 100 when there is none
+        /// there.
+        ///
+        /// # Safety
+        /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_hint")]
+        public static extern int gt_diagnosis_hint(IntPtr diagnosis, ulong index, out GtStr text_out);
+
+        /// Frees a diagnosis. NULL is ignored.
+        ///
+        /// # Safety
+        /// `diagnosis` is NULL, or a live handle that nobody uses any more.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_free")]
+        public static extern void gt_diagnosis_free(IntPtr diagnosis);
+
         /// Makes a signal that has not been given.
         ///
         /// # Safety
@@ -637,6 +710,19 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_cancel_free")]
         public static extern void gt_cancel_free(IntPtr cancel);
 
+    }
+
+    /// The outcome of a check. The numbers are permanent.
+    public enum GtFindingStatus
+    {
+        /// As it should be.
+        Passed = 1,
+        /// Works, but somebody should look at it.
+        Warning = 2,
+        /// The reason, or one of the reasons, for which no token is issued.
+        Failed = 3,
+        /// Not looked at: it does not apply, or an earlier failure makes it pointless.
+        Skipped = 4,
     }
 
     /// The signature algorithm that a signer is asked for (RFC 7518 section 3.1).

@@ -36,6 +36,9 @@ pub enum Command {
     /// Show what is in a token, without verifying it
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(DecodeArguments),
+    /// Find out why there is no token: certificate, key, clock, proxy, TLS, tenant, application
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor(Box<DoctorArguments>),
 }
 
 /// The arguments of `get`.
@@ -44,19 +47,7 @@ pub struct GetArguments {
     #[command(flatten)]
     pub client: ClientArguments,
     #[command(flatten)]
-    pub certificate: CertificateArguments,
-    /// File with the client secret; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["any_certificate", "client_assertion_file"])]
-    #[arg(help_heading = "Application")]
-    pub client_secret_file: Option<PathBuf>,
-    /// File with a client assertion that is signed already; - for standard input
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "any_certificate",
-        help_heading = "Application"
-    )]
-    pub client_assertion_file: Option<PathBuf>,
+    pub proof: ProofArguments,
     #[command(flatten)]
     pub user: UserArguments,
     #[command(flatten)]
@@ -67,6 +58,20 @@ pub struct GetArguments {
     /// Say on standard error what the engine does; never shows a secret
     #[arg(long, help_heading = "Output")]
     pub verbose: bool,
+}
+
+/// The arguments of `doctor`.
+#[derive(Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    pub client: ClientArguments,
+    #[command(flatten)]
+    pub proof: ProofArguments,
+    #[command(flatten)]
+    pub network: NetworkArguments,
+    /// Print a JSON array of findings, and errors as JSON too
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
 }
 
 /// The arguments of `assertion`.
@@ -106,6 +111,26 @@ pub struct ClientArguments {
     /// Application (client) id
     #[arg(long, value_name = "ID")]
     pub client_id: String,
+}
+
+/// What proves who the application is.
+#[derive(Args)]
+#[command(next_help_heading = "Application")]
+pub struct ProofArguments {
+    #[command(flatten)]
+    pub certificate: CertificateArguments,
+    /// File with the client secret; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["any_certificate", "client_assertion_file"])]
+    #[arg(help_heading = "Application")]
+    pub client_secret_file: Option<PathBuf>,
+    /// File with a client assertion that is signed already; - for standard input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "any_certificate",
+        help_heading = "Application"
+    )]
+    pub client_assertion_file: Option<PathBuf>,
 }
 
 /// The application's certificate, and how assertions are made with it.
@@ -185,6 +210,14 @@ pub struct RequestArguments {
     /// Id to find the request by in the sign-in logs [default: a random one]
     #[arg(long, value_name = "GUID")]
     pub correlation_id: Option<String>,
+    #[command(flatten)]
+    pub network: NetworkArguments,
+}
+
+/// How the service is reached.
+#[derive(Args)]
+#[command(next_help_heading = "Request")]
+pub struct NetworkArguments {
     /// Time limit of the whole call [default: 100]
     #[arg(long, value_name = "SECONDS", value_parser = accepted_as("timeout_seconds"))]
     pub timeout: Option<String>,
@@ -215,30 +248,37 @@ impl Command {
             Self::Get(arguments) => arguments.json,
             Self::Assertion(_) => false,
             Self::Decode(arguments) => arguments.json,
+            Self::Doctor(arguments) => arguments.json,
         }
     }
 
     /// The files that secrets come from; the certificate's is one, because it may hold the private key.
     fn secret_files(&self) -> Vec<&Path> {
-        let files = match self {
-            Self::Get(arguments) => vec![
-                &arguments.certificate.certificate,
-                &arguments.certificate.private_key,
-                &arguments.certificate.certificate_password_file,
-                &arguments.certificate.pkcs11_pin_file,
-                &arguments.client_secret_file,
-                &arguments.client_assertion_file,
-                &arguments.user.password_file,
-                &arguments.user.refresh_token_file,
-            ],
-            Self::Assertion(arguments) => vec![
-                &arguments.certificate.certificate,
-                &arguments.certificate.private_key,
-                &arguments.certificate.certificate_password_file,
-            ],
-            Self::Decode(_) => Vec::new(),
+        let (certificate, proof, user) = match self {
+            Self::Get(arguments) => (
+                &arguments.proof.certificate,
+                Some(&arguments.proof),
+                Some(&arguments.user),
+            ),
+            Self::Doctor(arguments) => (&arguments.proof.certificate, Some(&arguments.proof), None),
+            Self::Assertion(arguments) => (&arguments.certificate, None, None),
+            Self::Decode(_) => return Vec::new(),
         };
-        files.into_iter().flatten().map(PathBuf::as_path).collect()
+        let of_certificate = [
+            &certificate.certificate,
+            &certificate.private_key,
+            &certificate.certificate_password_file,
+            &certificate.pkcs11_pin_file,
+        ];
+        let of_proof = proof.map(|proof| [&proof.client_secret_file, &proof.client_assertion_file]);
+        let of_user = user.map(|user| [&user.password_file, &user.refresh_token_file]);
+        of_certificate
+            .into_iter()
+            .chain(of_proof.into_iter().flatten())
+            .chain(of_user.into_iter().flatten())
+            .flatten()
+            .map(PathBuf::as_path)
+            .collect()
     }
 }
 
@@ -279,6 +319,13 @@ impl RequestArguments {
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
         set_given(options, "claims", self.claims.as_deref())?;
         set_given(options, "correlation_id", self.correlation_id.as_deref())?;
+        self.network.set_in(options)
+    }
+}
+
+impl NetworkArguments {
+    /// Passes on to the engine how the service is reached.
+    pub fn set_in(&self, options: &mut Options) -> Result<()> {
         set_given(options, "timeout_seconds", self.timeout.as_deref())?;
         set_given(options, "http.proxy", self.proxy.as_deref())
     }
@@ -335,6 +382,14 @@ CurrentUser\\My (~/.dotnet/corefx/cryptography/x509stores/my).
 A secret file holds the secret as UTF-8 text; one line break at its end is not part of the secret.
 With --json, an error (but for one of usage) is one JSON object on standard error, which holds the warnings too;
 the lines of --verbose come before it.";
+
+const DOCTOR_EXAMPLES: &str = "\
+Example:
+  graph-token doctor --tenant contoso.onmicrosoft.com --client-id 11111111-2222-3333-4444-555555555555 \\
+    --certificate app.pfx --certificate-password-file app.password
+
+Nothing is changed. With a credential, one token is requested and thrown away.
+The exit code is 0 when no check failed, else that of the first failed check: what 'get' would end with because of it.";
 
 const ASSERTION_EXAMPLES: &str = "\
 Example:

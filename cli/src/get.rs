@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use graphtoken::client::Client;
 use graphtoken::clock::unix_seconds;
-use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use graphtoken::options::Options;
@@ -18,7 +17,7 @@ use crate::arguments::{GetArguments, UserArguments};
 use crate::failure::Failure;
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
-use crate::{certificate, log_output, output, secret_input};
+use crate::{credential, log_output, output, secret_input};
 
 /// Gets a token from the service and prints it.
 pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Result<(), Failure> {
@@ -27,10 +26,10 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Re
     }
     let mut options = Options::default();
     arguments.client.set_in(&mut options)?;
-    arguments.certificate.set_in(&mut options)?;
+    arguments.proof.certificate.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let credential = credential(arguments, warnings)?;
+    let credential = credential::load(&arguments.proof, warnings)?;
     let client = Client::new(
         arguments.client.tenant(),
         &arguments.client.client_id,
@@ -43,16 +42,6 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Re
         output::write_json(&Answer::of(&token, SystemTime::now()))
     } else {
         output::write_line(token.access_token.expose())
-    }
-}
-
-fn credential(arguments: &GetArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
-    if let Some(file) = &arguments.client_secret_file {
-        Credential::from_secret(secret_input::read(file, "the client secret")?).map(Some)
-    } else if let Some(file) = &arguments.client_assertion_file {
-        Credential::from_assertion(&secret_input::read(file, "the client assertion")?).map(Some)
-    } else {
-        certificate::load(&arguments.certificate, warnings)
     }
 }
 

@@ -6,7 +6,9 @@
 mod arguments;
 mod assertion;
 mod certificate;
+mod credential;
 mod decode;
+mod doctor;
 mod failure;
 mod get;
 mod log_output;
@@ -31,15 +33,17 @@ fn main() -> ExitCode {
     };
     let json = arguments.command.wants_json();
     let mut warnings = Warnings::new(json);
+    let done = |()| 0;
     let outcome = match &arguments.command {
-        Command::Get(arguments) => get::run(arguments, &mut warnings),
-        Command::Assertion(arguments) => assertion::run(arguments, &mut warnings),
-        Command::Decode(arguments) => decode::run(arguments),
+        Command::Get(arguments) => get::run(arguments, &mut warnings).map(done),
+        Command::Assertion(arguments) => assertion::run(arguments, &mut warnings).map(done),
+        Command::Decode(arguments) => decode::run(arguments).map(done),
+        Command::Doctor(arguments) => doctor::run(arguments),
     };
     match outcome {
-        Ok(()) => {
+        Ok(exit_code) => {
             warnings.print();
-            ExitCode::SUCCESS
+            ExitCode::from(exit_code)
         }
         Err(failure) => {
             failure.print(json, &warnings);

@@ -39,7 +39,8 @@ impl Answer {
     pub(crate) fn page(status: StatusCode) -> Self {
         let page = format!(
             "<!DOCTYPE html>\n<html><head><title>{status}</title></head><body><h2>{status}</h2>\
-             <p>entra-emulator serves POST /TENANT/oauth2/v2.0/token and POST /TENANT/oauth2/token.</p></body></html>\n"
+             <p>entra-emulator serves POST /TENANT/oauth2/v2.0/token, POST /TENANT/oauth2/token \
+             and GET /TENANT/v2.0/.well-known/openid-configuration.</p></body></html>\n"
         );
         Self::with_body(status, "text/html; charset=utf-8", &page)
     }

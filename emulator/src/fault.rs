@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::ending::Ending;
 use crate::refusal::Refusal;
 
-/// One fault: everything that goes wrong with one token request, or with several.
+/// One fault: everything that goes wrong with one request for a token or for a tenant's description, or with several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// As it was given.

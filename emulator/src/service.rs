@@ -1,10 +1,11 @@
-//! What is served: the token endpoints, the journal and the faults.
+//! What is served: the token endpoints, the description of a tenant's authority, the journal and the faults.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONTENT_TYPE, DATE, HOST, HeaderName, LOCATION, RETRY_AFTER};
 use hyper::{HeaderMap, Method, Request, StatusCode};
+use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::call::{Call, EndpointVersion};
@@ -42,6 +43,9 @@ enum Route<'path> {
         tenant: &'path str,
         version: EndpointVersion,
     },
+    Discovery {
+        tenant: &'path str,
+    },
     Unknown,
 }
 
@@ -65,6 +69,10 @@ impl Service {
                 self.token_answer(connection, &request, tenant, version).await
             }
             Route::Token { .. } => self.page(connection, &request, not_allowed("POST")),
+            Route::Discovery { tenant } if request.method == Method::GET => {
+                self.discovery_answer(connection, &request, tenant).await
+            }
+            Route::Discovery { .. } => self.page(connection, &request, not_allowed("GET")),
             Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
         }
     }
@@ -109,26 +117,47 @@ impl Service {
         version: EndpointVersion,
     ) -> Answer {
         let form = Form::read(request.header(&CONTENT_TYPE), &request.body);
-        let fault = self.faults.take();
-        let spec = fault.as_ref().map(|fault| fault.spec.as_str());
-        let number = self
-            .journal
-            .note_request(&request.asked(connection, form.as_ref().ok(), spec));
-        let fault = fault.unwrap_or_else(|| Fault::none(""));
-        // A sleep of no length would still last until the timer's next millisecond.
-        if !fault.delay.is_zero() {
-            tokio::time::sleep(fault.delay).await;
-        }
+        let (fault, number) = self.next_fault(connection, request, form.as_ref().ok()).await;
         let now = Moment::now(fault.date_skew);
-        let origin = format!("{}://{}", self.scheme, request.header(&HOST));
         let call = Call {
-            origin,
+            origin: self.origin(request),
             tenant: tenant.to_owned(),
             version,
             form,
             now,
         };
-        let answer = self.spoilt_answer(&call, &fault, &Trace::new(&request.headers, now));
+        let answer = spoilt(
+            || self.endpoint.answer(&call),
+            &fault,
+            &Trace::new(&request.headers, now),
+            now,
+        );
+        self.sent(connection, number, answer).await
+    }
+
+    /// The authority's description of itself (OpenID Connect Discovery 1.0 section 4).
+    async fn discovery_answer(&self, connection: &Connection, request: &Received, tenant: &str) -> Answer {
+        let (fault, number) = self.next_fault(connection, request, None).await;
+        let now = Moment::now(fault.date_skew);
+        let description = || self.endpoint.discovery(&self.origin(request), tenant);
+        let answer = spoilt(description, &fault, &Trace::new(&request.headers, now), now);
+        self.sent(connection, number, answer).await
+    }
+
+    /// Takes the fault that meets this request, notes the request, and waits as long as the fault says.
+    async fn next_fault(&self, connection: &Connection, request: &Received, form: Option<&Form>) -> (Fault, u64) {
+        let fault = self.faults.take();
+        let spec = fault.as_ref().map(|fault| fault.spec.as_str());
+        let number = self.journal.note_request(&request.asked(connection, form, spec));
+        let fault = fault.unwrap_or_else(|| Fault::none(""));
+        // A sleep of no length would still last until the timer's next millisecond.
+        if !fault.delay.is_zero() {
+            tokio::time::sleep(fault.delay).await;
+        }
+        (fault, number)
+    }
+
+    async fn sent(&self, connection: &Connection, number: u64, answer: Answer) -> Answer {
         self.journal.note_answer(number, &answer);
         if answer.ending == Ending::Reset {
             connection.reset().await;
@@ -136,36 +165,40 @@ impl Service {
         answer
     }
 
-    fn spoilt_answer(&self, call: &Call, fault: &Fault, trace: &Trace) -> Answer {
-        let mut answer = match fault.refusal() {
-            Some(refusal) => refused(&refusal, trace),
-            // The status of a redirect, unless the fault names another.
-            None if fault.hides_service() => Answer::empty(StatusCode::FOUND),
-            None => match self.endpoint.answer(call) {
-                Ok(body) => Answer::json(StatusCode::OK, &body),
-                Err(refusal) => refused(&refusal, trace),
-            },
-        };
-        if let Some(body) = fault.body {
-            body.spoil(&mut answer);
-        }
-        if let Some(status) = fault.status.and_then(|status| StatusCode::from_u16(status).ok()) {
-            answer.status = status;
-        }
-        answer.ending = fault.ending;
-        answer.set_header(DATE, &call.now.http_date());
-        answer.set_header(REQUEST_ID, &trace.id);
-        if trace.is_correlation_returned {
-            answer.set_header(CLIENT_REQUEST_ID, &trace.correlation_id);
-        }
-        if let Some(retry_after) = fault.retry_after {
-            answer.set_header(RETRY_AFTER, &retry_after.header(call.now));
-        }
-        if let Some(url) = &fault.redirect {
-            answer.set_header(LOCATION, url);
-        }
-        answer
+    fn origin(&self, request: &Received) -> String {
+        format!("{}://{}", self.scheme, request.header(&HOST))
     }
+}
+
+fn spoilt(service: impl FnOnce() -> Result<Value, Refusal>, fault: &Fault, trace: &Trace, now: Moment) -> Answer {
+    let mut answer = match fault.refusal() {
+        Some(refusal) => refused(&refusal, trace),
+        // The status of a redirect, unless the fault names another.
+        None if fault.hides_service() => Answer::empty(StatusCode::FOUND),
+        None => match service() {
+            Ok(body) => Answer::json(StatusCode::OK, &body),
+            Err(refusal) => refused(&refusal, trace),
+        },
+    };
+    if let Some(body) = fault.body {
+        body.spoil(&mut answer);
+    }
+    if let Some(status) = fault.status.and_then(|status| StatusCode::from_u16(status).ok()) {
+        answer.status = status;
+    }
+    answer.ending = fault.ending;
+    answer.set_header(DATE, &now.http_date());
+    answer.set_header(REQUEST_ID, &trace.id);
+    if trace.is_correlation_returned {
+        answer.set_header(CLIENT_REQUEST_ID, &trace.correlation_id);
+    }
+    if let Some(retry_after) = fault.retry_after {
+        answer.set_header(RETRY_AFTER, &retry_after.header(now));
+    }
+    if let Some(url) = &fault.redirect {
+        answer.set_header(LOCATION, url);
+    }
+    answer
 }
 
 /// Far more than any token request: 1 MiB.
@@ -184,6 +217,7 @@ impl<'path> Route<'path> {
             ("/_journal", _) => Self::Journal,
             ("/_faults", _) => Self::Faults,
             (_, Some(version)) => Self::Token { tenant, version },
+            _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
             _ => Self::Unknown,
         }
     }

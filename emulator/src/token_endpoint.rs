@@ -1,6 +1,6 @@
 //! The token endpoint: every check in Entra's order, then the token.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::application::Application;
 use crate::call::{Call, EndpointVersion};
@@ -59,6 +59,20 @@ impl TokenEndpoint {
             subject,
         };
         Ok(self.issuer.answer(&accepted, &self.refresh_tokens))
+    }
+
+    /// What clients read before they ask for tokens (OpenID Connect Discovery 1.0 section 3), or why there is none.
+    pub(crate) fn discovery(&self, origin: &str, tenant: &str) -> Result<Value, Refusal> {
+        let id = self.tenant(tenant)?.id;
+        Ok(json!({
+            "token_endpoint": format!("{origin}/{tenant}/{}", EndpointVersion::V2.path()),
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+            "issuer": format!("{origin}/{id}/v2.0"),
+            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        }))
     }
 
     fn tenant(&self, name: &str) -> Result<&Tenant, Refusal> {

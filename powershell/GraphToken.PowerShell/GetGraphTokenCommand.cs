@@ -1,8 +1,6 @@
 using System;
 using System.Diagnostics;
-using System.Linq;
 using System.Management.Automation;
-using System.Net;
 using System.Security;
 using System.Threading;
 
@@ -11,27 +9,9 @@ namespace GraphToken.PowerShell;
 /// <summary>Gets an access token for an application or a user.</summary>
 [Cmdlet(VerbsCommon.Get, "GraphToken")]
 [OutputType(typeof(GraphToken), typeof(string), typeof(SecureString))]
-public sealed class GetGraphTokenCommand : ClientCommand
+public sealed class GetGraphTokenCommand : ApplicationCommand
 {
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
-
-    /// <summary>The application's client secret.</summary>
-    [Parameter]
-    [SecretArgument]
-    [ValidateNotNull]
-    public SecureString? ClientSecret { get; set; }
-
-    /// <summary>Application id as user name, client secret as password.</summary>
-    [Parameter]
-    [Credential]
-    [ValidateNotNull]
-    public PSCredential? ClientSecretCredential { get; set; }
-
-    /// <summary>A client assertion that was signed elsewhere.</summary>
-    [Parameter]
-    [SecretArgument(AllowsText = true)]
-    [ValidateNotNull]
-    public SecureString? ClientAssertion { get; set; }
 
     /// <summary>User name and password, for the password grant.</summary>
     [Parameter]
@@ -70,21 +50,6 @@ public sealed class GetGraphTokenCommand : ClientCommand
     [ValidateNotNullOrEmpty]
     public string? Claims { get; set; }
 
-    /// <summary>Time limit of the whole call in seconds; 100 by default.</summary>
-    [Parameter]
-    public int? TimeoutSeconds { get; set; }
-
-    /// <summary>HTTP proxy, in place of the environment variable HTTPS_PROXY.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public Uri? Proxy { get; set; }
-
-    /// <summary>User name and password for <see cref="Proxy"/>.</summary>
-    [Parameter]
-    [Credential]
-    [ValidateNotNull]
-    public PSCredential? ProxyCredential { get; set; }
-
     /// <summary>Id under which the sign-in logs show the request; random by default.</summary>
     [Parameter]
     public Guid? CorrelationId { get; set; }
@@ -102,14 +67,12 @@ public sealed class GetGraphTokenCommand : ClientCommand
     private protected override void Run(CancellationToken stop)
     {
         RefuseConflicts();
-        RefuseEmpty(ClientSecretCredential, nameof(ClientSecretCredential));
         RefuseEmpty(Credential, nameof(Credential));
-        RefuseEmpty(ProxyCredential, nameof(ProxyCredential));
         WriteWarnings();
         string[] scopes = RequestedScopes();
         TokenRequestOptions options = RequestOptions();
         using ClientCredential? credential = AppCredential();
-        TokenClient client = BuildClient(credential);
+        TokenClient client = ApplicationBuilder(credential).Build();
         AccessToken token = Acquire(client, scopes, options, stop);
         if (AsPlainText || AsSecureString)
         {
@@ -125,33 +88,17 @@ public sealed class GetGraphTokenCommand : ClientCommand
 
     private void RefuseConflicts()
     {
-        RefuseProofConflicts(
-            (nameof(ClientSecret), ClientSecret != null),
-            (nameof(ClientSecretCredential), ClientSecretCredential != null),
-            (nameof(ClientAssertion), ClientAssertion != null));
+        RefuseApplicationConflicts();
         ExclusiveParameters.AllowOneOf(
             (nameof(Credential), Credential != null), (nameof(RefreshToken), RefreshToken != null));
         ExclusiveParameters.AllowOneOf((nameof(Scopes), Scopes != null), (nameof(Resource), Resource != null));
         ExclusiveParameters.AllowOneOf(
             (nameof(AsPlainText), AsPlainText), (nameof(AsSecureString), AsSecureString));
-        ExclusiveParameters.Require(
-            (nameof(ProxyCredential), ProxyCredential != null), (nameof(Proxy), Proxy != null));
-    }
-
-    private static void RefuseEmpty(PSCredential? credential, string parameter)
-    {
-        if (credential == PSCredential.Empty)
-        {
-            throw new GraphTokenException(
-                GraphTokenErrorKind.CredentialMissing,
-                $"-{parameter} is empty.",
-                "Pass a credential with user name and password, for example from Get-Credential.");
-        }
     }
 
     private void WriteWarnings()
     {
-        bool plainText = new[] { CertificatePassword, ClientSecret, RefreshToken }.Any(SecretArgumentAttribute.WasText);
+        bool plainText = IsSecretPlainText || SecretArgumentAttribute.WasText(RefreshToken);
         OneTimeWarning.PlainTextSecret.WriteWhen(plainText, this);
         OneTimeWarning.PasswordGrant.WriteWhen(Credential != null, this);
     }
@@ -171,17 +118,9 @@ public sealed class GetGraphTokenCommand : ClientCommand
     /// <summary>The application's proof; <see langword="null"/> for a public client with a user's proof.</summary>
     private ClientCredential? AppCredential()
     {
-        if (HasCertificate)
+        if (ApplicationCredential() is ClientCredential credential)
         {
-            return CertificateCredential();
-        }
-        if ((ClientSecret ?? ClientSecretCredential?.Password) is SecureString secret)
-        {
-            return ClientCredential.FromSecret(secret);
-        }
-        if (ClientAssertion != null)
-        {
-            return ClientCredential.FromAssertion(ClientAssertion);
+            return credential;
         }
         return IsForUser ? null : throw new GraphTokenException(
             GraphTokenErrorKind.CredentialMissing,
@@ -189,47 +128,6 @@ public sealed class GetGraphTokenCommand : ClientCommand
             "Add a proof of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -ClientSecret, -ClientSecretCredential or -ClientAssertion) or of a user " +
             "(-Credential or -RefreshToken).");
-    }
-
-    private TokenClient BuildClient(ClientCredential? credential)
-    {
-        TokenClientBuilder builder = ClientBuilder(EffectiveClientId(), credential);
-        builder = Proxy == null ? builder : builder.WithProxy(ProxyUrl(Proxy));
-        builder = TimeoutSeconds is int seconds ? builder.WithTimeout(TimeSpan.FromSeconds(seconds)) : builder;
-        return builder.Build();
-    }
-
-    private string? EffectiveClientId()
-    {
-        string? userName = ClientSecretCredential?.UserName;
-        if (ClientId != null && userName != null && !ClientId.Equals(userName, StringComparison.OrdinalIgnoreCase))
-        {
-            throw TokenError.InvalidArgument(
-                $"-ClientId is '{ClientId}', but the user name of -ClientSecretCredential is '{userName}'.",
-                "The user name of -ClientSecretCredential is the client id: leave out -ClientId, or make both equal.");
-        }
-        return ClientId ?? userName;
-    }
-
-    private string ProxyUrl(Uri proxy)
-    {
-        if (ProxyCredential == null)
-        {
-            return proxy.OriginalString;
-        }
-        if (!proxy.IsAbsoluteUri)
-        {
-            throw TokenError.InvalidArgument(
-                "-Proxy is not a whole URL.", "Pass the proxy as http://host:port when there is a -ProxyCredential.");
-        }
-        NetworkCredential login = ProxyCredential.GetNetworkCredential();
-        string user = login.Domain.Length == 0 ? login.UserName : $"{login.Domain}\\{login.UserName}";
-        var url = new UriBuilder(proxy)
-        {
-            UserName = Uri.EscapeDataString(user),
-            Password = Uri.EscapeDataString(login.Password),
-        };
-        return url.Uri.AbsoluteUri;
     }
 
     private AccessToken Acquire(

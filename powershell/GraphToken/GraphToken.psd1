@@ -10,7 +10,9 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     FormatsToProcess       = @('GraphToken.Format.ps1xml')
-    CmdletsToExport        = @('Get-GraphToken', 'New-GraphClientAssertion', 'ConvertFrom-GraphToken')
+    CmdletsToExport        = @(
+        'Get-GraphToken', 'New-GraphClientAssertion', 'ConvertFrom-GraphToken', 'Test-GraphTokenSetup'
+    )
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()

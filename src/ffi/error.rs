@@ -12,6 +12,17 @@ pub struct GtError {
     service: ServiceReport,
 }
 
+impl GtError {
+    pub(super) fn error(&self) -> &Error {
+        &self.error
+    }
+
+    fn new(error: Error) -> Self {
+        let service = error.service().cloned().unwrap_or_default();
+        Self { error, service }
+    }
+}
+
 /// Runs the body of an exported function under the guard and tells its outcome: the status, and through `error_out`,
 /// where the caller wants one, an error object.
 ///
@@ -22,13 +33,48 @@ pub(super) unsafe fn report(error_out: *mut *mut GtError, body: impl FnOnce() ->
     let status = outcome.as_ref().map_or_else(Error::status, |()| Status::Ok);
     if !error_out.is_null() {
         let object = outcome.err().map_or(std::ptr::null_mut(), |error| {
-            let service = error.service().cloned().unwrap_or_default();
-            Box::into_raw(Box::new(GtError { error, service }))
+            Box::into_raw(Box::new(GtError::new(error)))
         });
         // SAFETY: not NULL, and the caller promised that it points to memory for a pointer.
         unsafe { error_out.write(object) };
     }
     status.code()
+}
+
+/// Makes an error of what a caller found wrong by itself, for `gt_diagnosis_new`.
+///
+/// `status` is one of the numbers of `GtStatus` other than 0: status 100 for any other. `message` says what went wrong,
+/// `hint` what to do next; neither may hold a secret.
+///
+/// # Safety
+/// Texts are readable for their length, `made_out` points to memory for a pointer or is NULL, `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_new(
+    status: i32,
+    message: GtStr,
+    hint: GtStr,
+    made_out: *mut *mut GtError,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(made_out, "made_out") }?;
+        // SAFETY: the caller's promise.
+        let (message, hint) = unsafe { (message.text("message")?, hint.text("hint")?) };
+        let status = Status::from_code(status).filter(|status| *status != Status::Ok);
+        let status = status.ok_or_else(|| {
+            Error::new(
+                Status::InvalidArgument,
+                "The status is not that of an error.",
+                "Pass one of the numbers of GtStatus other than 0.",
+            )
+        })?;
+        place.give(GtError::new(Error::new(status, message, hint)));
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
 }
 
 /// Frees an error. NULL is ignored.

@@ -11,10 +11,11 @@ use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
 use super::{
-    assertion, cancel, certificate, certificate_search, client, credential, error, jwt, options, pkcs11, request,
-    token, version,
+    assertion, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options, pkcs11,
+    request, token, version,
 };
 use crate::error::Status;
+use crate::finding::FindingStatus;
 use crate::token::TokenSource;
 
 /// Every function and type of the ABI.
@@ -22,8 +23,10 @@ pub fn inventory() -> Inventory {
     InventoryBuilder::new()
         .register(extra_type!(Status))
         .register(extra_type!(TokenSource))
+        .register(extra_type!(FindingStatus))
         .register(extra_type!(GtSignatureAlgorithm))
         .register(function!(version::gt_version))
+        .register(function!(error::gt_error_new))
         .register(function!(error::gt_error_free))
         .register(function!(error::gt_error_status))
         .register(function!(error::gt_error_message))
@@ -93,6 +96,13 @@ pub fn inventory() -> Inventory {
         .register(function!(jwt::gt_jwt_header))
         .register(function!(jwt::gt_jwt_claims))
         .register(function!(jwt::gt_jwt_free))
+        .register(function!(diagnosis::gt_diagnosis_new))
+        .register(function!(diagnosis::gt_diagnosis_count))
+        .register(function!(diagnosis::gt_diagnosis_check))
+        .register(function!(diagnosis::gt_diagnosis_status))
+        .register(function!(diagnosis::gt_diagnosis_detail))
+        .register(function!(diagnosis::gt_diagnosis_hint))
+        .register(function!(diagnosis::gt_diagnosis_free))
         .register(function!(cancel::gt_cancel_new))
         .register(function!(cancel::gt_cancel_signal))
         .register(function!(cancel::gt_cancel_free))

@@ -18,6 +18,7 @@ pub mod certificate;
 pub mod certificate_search;
 pub mod client;
 pub mod credential;
+pub mod diagnosis;
 pub mod error;
 pub mod jwt;
 pub mod options;

@@ -179,6 +179,10 @@ impl Signer for TokenKey {
     fn sign(&self, algorithm: SignatureAlgorithm, signing_input: &[u8]) -> std::result::Result<Vec<u8>, SignerError> {
         self.sign_on_token(algorithm, signing_input)
     }
+
+    fn provider(&self) -> &'static str {
+        "PKCS#11"
+    }
 }
 
 fn is_pin_refused(error: &Error) -> bool {

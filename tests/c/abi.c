@@ -23,6 +23,7 @@ static void frees_of_null(void)
     gt_certificate_search_free(NULL);
     gt_client_free(NULL);
     gt_credential_free(NULL);
+    gt_diagnosis_free(NULL);
     gt_error_free(NULL);
     gt_jwt_free(NULL);
     gt_options_free(NULL);
@@ -48,6 +49,7 @@ static void errors(void)
     gt_credential *credential = NULL;
     gt_error *kept = NULL;
     uint32_t code = 0;
+    const BadText *bad;
 
     if (gt_credential_new_secret(none, &credential, &kept) != GT_STATUS_CREDENTIAL_MISSING || kept == NULL) {
         fail(__LINE__, "no error object");
@@ -71,6 +73,13 @@ static void errors(void)
     EXPECT(GT_STATUS_NULL_POINTER, gt_error_service_code(NULL, 0, &code));
     EXPECT(GT_STATUS_NULL_POINTER, gt_error_service_code(kept, 0, NULL));
     gt_error_free(kept);
+    kept = NULL;
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_error, gt_error_new, GT_STATUS_OK, text_of("fine"), none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_error, gt_error_new, 99, text_of("unknown"), none);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_error, gt_error_new, GT_STATUS_CERTIFICATE_NOT_FOUND, bad->text, none);
+        REFUSES(bad->status, gt_error, gt_error_new, GT_STATUS_CERTIFICATE_NOT_FOUND, none, bad->text);
+    }
 }
 
 static void options(void)
@@ -420,6 +429,89 @@ static void clients(const char *tenant, const char *client_id, const char *path)
     gt_client_free(client);
 }
 
+/* The findings of one diagnosis: how many have this outcome. */
+static uint64_t findings_that(const gt_diagnosis *diagnosis, int32_t outcome)
+{
+    uint64_t count = 0, index, matching = 0;
+
+    READS(uint64_t, gt_diagnosis_count, diagnosis);
+    EXPECT(GT_STATUS_OK, gt_diagnosis_count(diagnosis, &count));
+    for (index = 0; index < count; index++) {
+        GtStr check = none, detail = none, hint = none;
+        int32_t status = 0;
+
+        EXPECT(GT_STATUS_OK, gt_diagnosis_check(diagnosis, index, &check));
+        EXPECT(GT_STATUS_OK, gt_diagnosis_status(diagnosis, index, &status));
+        EXPECT(GT_STATUS_OK, gt_diagnosis_detail(diagnosis, index, &detail));
+        EXPECT(GT_STATUS_OK, gt_diagnosis_hint(diagnosis, index, &hint));
+        if (check.len == 0 || detail.len == 0 || (status == GT_FINDING_STATUS_FAILED && hint.len == 0)) {
+            fail(__LINE__, "a finding says too little");
+        }
+        matching += status == outcome;
+    }
+    return matching;
+}
+
+static void no_findings(const gt_diagnosis *diagnosis)
+{
+    GtStr text = none;
+    int32_t status = 0;
+
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_check(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_check(diagnosis, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_check(diagnosis, UINT64_MAX, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_status(NULL, 0, &status));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_status(diagnosis, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_status(diagnosis, UINT64_MAX, &status));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_detail(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_detail(diagnosis, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_detail(diagnosis, 1000, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_hint(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_hint(diagnosis, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_hint(diagnosis, 1000, &text));
+}
+
+static void diagnoses(const char *tenant, const char *client_id, const char *path)
+{
+    gt_certificate *certificate = NULL;
+    gt_credential *credential = NULL;
+    gt_cancel *cancel = NULL;
+    gt_diagnosis *diagnosis = NULL;
+    gt_error *failure = NULL;
+    const GtStr at = text_of(tenant), who = text_of(client_id);
+    const BadText *bad;
+
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_diagnosis, gt_diagnosis_new, bad->text, who, NULL, NULL, NULL, NULL);
+        REFUSES(bad->status, gt_diagnosis, gt_diagnosis_new, at, bad->text, NULL, NULL, NULL, NULL);
+    }
+    EXPECT(GT_STATUS_OK, gt_certificate_new_from_file(text_of(path), none, none, &certificate, &error));
+    EXPECT(GT_STATUS_OK, gt_credential_new_certificate(certificate, &credential, &error));
+    EXPECT(GT_STATUS_OK, gt_cancel_new(&cancel, &error));
+    EXPECT(GT_STATUS_OK, gt_diagnosis_new(at, who, credential, NULL, NULL, cancel, &diagnosis, &error));
+    if (findings_that(diagnosis, GT_FINDING_STATUS_FAILED) != 0) {
+        fail(__LINE__, "a sound setup has failures");
+    }
+    no_findings(diagnosis);
+    gt_diagnosis_free(diagnosis);
+    gt_certificate_free(certificate);
+    EXPECT(GT_STATUS_CERTIFICATE_NOT_FOUND,
+           gt_certificate_new_from_file(text_of("/nowhere/app.pem"), none, none, &certificate, &failure));
+    EXPECT(GT_STATUS_OK, gt_diagnosis_new(at, who, NULL, failure, NULL, NULL, &diagnosis, &error));
+    if (findings_that(diagnosis, GT_FINDING_STATUS_FAILED) != 1) {
+        fail(__LINE__, "a credential that failed is not one failure");
+    }
+    gt_diagnosis_free(diagnosis);
+    gt_error_free(failure);
+    /* What is wrong with the setup is found, and is no failure of the call. */
+    EXPECT(GT_STATUS_OK, gt_diagnosis_new(none, none, NULL, NULL, NULL, NULL, &diagnosis, &error));
+    gt_diagnosis_free(diagnosis);
+    EXPECT(GT_STATUS_OK, gt_cancel_signal(cancel));
+    REFUSES(GT_STATUS_CANCELLED, gt_diagnosis, gt_diagnosis_new, at, who, credential, NULL, NULL, cancel);
+    gt_cancel_free(cancel);
+    gt_credential_free(credential);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4) {
@@ -439,5 +531,6 @@ int main(int argc, char **argv)
     requests();
     decoded_tokens();
     clients(argv[1], argv[2], argv[3]);
+    diagnoses(argv[1], argv[2], argv[3]);
     return failures == 0 ? 0 : 1;
 }

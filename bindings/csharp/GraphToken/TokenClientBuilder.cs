@@ -2,6 +2,7 @@ using System.Globalization;
 using System;
 using System.Collections.Generic;
 using System.Security;
+using System.Threading;
 
 namespace GraphToken;
 
@@ -161,20 +162,48 @@ public sealed class TokenClientBuilder
     /// </exception>
     public TokenClient Build()
     {
-        using var options = new OptionsHandle();
-        if (_useEnvironment)
-        {
-            options.SetAll(NetworkEnvironment.Options(isPlainHttp: IsPlainHttp()));
-        }
-        else
-        {
-            options.SetAll(NetworkEnvironment.Ignored);
-        }
-        options.SetAll(_options);
+        using OptionsHandle options = Options();
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
         ClientHandle handle = ClientHandle.Of(tenant, clientId, _credential?.Handle, options);
         return new TokenClient(handle, _clientId, _credential?.Signer);
+    }
+
+    /// <summary>
+    /// Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock,
+    /// the tenant and the application, and asks for one token, which it throws away. Waits for it.
+    /// </summary>
+    /// <param name="credentialFailure">
+    /// The exception with which making the credential failed: it becomes a finding. Counts only without a credential.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>One finding for each check, in the order in which they were made.</returns>
+    /// <exception cref="ObjectDisposedException">The credential is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="GraphTokenException">
+    /// A value of this builder is none at all: <see cref="GraphTokenErrorKind.ProxyFailed"/> for the proxy's address,
+    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for others. What is wrong with the setup is in the findings.
+    /// </exception>
+    public IReadOnlyList<SetupFinding> Diagnose(
+        GraphTokenException? credentialFailure = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using OptionsHandle options = Options();
+        using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
+        using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
+        using ErrorHandle? failure = credentialFailure == null ? null : ErrorHandle.Of(credentialFailure);
+        using Cancellation cancellation = new(cancellationToken);
+        try
+        {
+            using var diagnosis =
+                DiagnosisHandle.Of(tenant, clientId, _credential, failure, options, cancellation);
+            return diagnosis.Findings();
+        }
+        catch (GraphTokenException error)
+            when (error.Kind == GraphTokenErrorKind.Cancelled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(error.Message, error, cancellationToken);
+        }
     }
 
     /// <summary>Sets an option of the native library by its key.</summary>
@@ -186,6 +215,24 @@ public sealed class TokenClientBuilder
 
     private TokenClientBuilder WithText(string key, string text, string name) =>
         WithOption(key, text ?? throw new ArgumentNullException(name));
+
+    private OptionsHandle Options()
+    {
+        var options = new OptionsHandle();
+        try
+        {
+            options.SetAll(_useEnvironment
+                ? NetworkEnvironment.Options(isPlainHttp: IsPlainHttp())
+                : NetworkEnvironment.Ignored);
+            options.SetAll(_options);
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+    }
 
     private bool IsPlainHttp() =>
         (_options.TryGetValue("authority", out string? authority) ? authority : _tenant)

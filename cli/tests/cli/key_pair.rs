@@ -20,7 +20,15 @@ impl KeyPair {
     pub fn generate(key: &[&str]) -> Self {
         let folder = Folder::new();
         let (key_path, certificate_path) = (folder.argument("key.pem"), folder.argument("certificate.pem"));
-        let subject = ["req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=graph-token test"];
+        let subject = [
+            "req",
+            "-x509",
+            "-nodes",
+            "-days",
+            "365",
+            "-subj",
+            "/CN=graph-token test",
+        ];
         let files = ["-keyout", &key_path, "-out", &certificate_path];
         openssl(&[&subject[..], &["-newkey"], key, &files].concat());
         let pair = Self { folder };

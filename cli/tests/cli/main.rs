@@ -5,6 +5,7 @@ mod assertion_tests;
 mod call;
 mod certificate_tests;
 mod decode_tests;
+mod doctor_tests;
 mod emulator;
 mod failure_tests;
 mod folder;

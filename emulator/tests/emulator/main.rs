@@ -6,6 +6,7 @@ mod assertion_tests;
 mod certificate_tests;
 mod client;
 mod command_line_tests;
+mod discovery_tests;
 mod emulator;
 mod fault_tests;
 mod grant_tests;

@@ -1,0 +1,19 @@
+//! The application's proof, whatever it is, from the files that the arguments name.
+
+use graphtoken::credential::Credential;
+use graphtoken::error::Result;
+
+use crate::arguments::ProofArguments;
+use crate::warnings::Warnings;
+use crate::{certificate, secret_input};
+
+/// The credential that the arguments name; `None` for a public client.
+pub fn load(arguments: &ProofArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
+    if let Some(file) = &arguments.client_secret_file {
+        Credential::from_secret(secret_input::read(file, "the client secret")?).map(Some)
+    } else if let Some(file) = &arguments.client_assertion_file {
+        Credential::from_assertion(&secret_input::read(file, "the client assertion")?).map(Some)
+    } else {
+        certificate::load(&arguments.certificate, warnings)
+    }
+}

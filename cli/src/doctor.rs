@@ -1,0 +1,75 @@
+//! `graph-token doctor`: finds out why there is no token.
+
+use graphtoken::diagnosis::{Setup, diagnose};
+use graphtoken::error::Status;
+use graphtoken::finding::{Finding, FindingStatus};
+use graphtoken::options::Options;
+use serde::Serialize;
+
+use crate::arguments::DoctorArguments;
+use crate::failure::Failure;
+use crate::warnings::Warnings;
+use crate::{credential, output};
+
+/// Looks at the setup and prints what was found. The exit code is that of the first check that failed.
+pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
+    let mut options = Options::default();
+    arguments.client.set_in(&mut options)?;
+    arguments.proof.certificate.set_in(&mut options)?;
+    arguments.network.set_in(&mut options)?;
+    // What loading warns about is among the findings.
+    let credential = credential::load(&arguments.proof, &mut Warnings::new(true)).transpose();
+    let setup = Setup {
+        tenant: arguments.client.tenant().to_owned(),
+        client_id: arguments.client.client_id.clone(),
+        credential,
+        options,
+    };
+    let findings = diagnose(setup, None)?;
+    if arguments.json {
+        output::write_json(&findings.iter().map(Shown::of).collect::<Vec<_>>())?;
+    } else {
+        output::write_line(table(&findings).trim_end().as_bytes())?;
+    }
+    let failure = findings.iter().find_map(|finding| finding.failure);
+    Ok(failure.map_or(0, Status::exit_code))
+}
+
+/// One line for each finding, and one more for what to do about it.
+fn table(findings: &[Finding]) -> String {
+    let width = findings.iter().map(|finding| finding.check.name().len()).max();
+    findings
+        .iter()
+        .map(|finding| lines(finding, width.unwrap_or(0)))
+        .collect()
+}
+
+fn lines(finding: &Finding, width: usize) -> String {
+    let (status, check) = (finding.status.name(), finding.check.name());
+    let line = format!("{status:<8} {check:<width$}  {}\n", finding.detail);
+    if finding.status == FindingStatus::Passed || finding.hint.is_empty() {
+        return line;
+    }
+    let indent = width + 11;
+    format!("{line}{:indent$}{}\n", "", finding.hint)
+}
+
+/// What `--json` prints for each finding.
+#[derive(Serialize)]
+struct Shown<'a> {
+    check: String,
+    status: String,
+    detail: &'a str,
+    hint: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        Self {
+            check: finding.check.name(),
+            status: finding.status.name(),
+            detail: &finding.detail,
+            hint: &finding.hint,
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using System.Threading;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>Finds out why an application gets no token. What it finds are objects, never errors.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "GraphTokenSetup")]
+[OutputType(typeof(SetupFinding))]
+public sealed class TestGraphTokenSetupCommand : ApplicationCommand
+{
+    private protected override void Run(CancellationToken stop)
+    {
+        RefuseApplicationConflicts();
+        OneTimeWarning.PlainTextSecret.WriteWhen(IsSecretPlainText, this);
+        GraphTokenException? failure = null;
+        using ClientCredential? credential = CredentialOr(ref failure);
+        WriteObject(ApplicationBuilder(credential).Diagnose(failure, stop), enumerateCollection: true);
+    }
+
+    private ClientCredential? CredentialOr(ref GraphTokenException? failure)
+    {
+        try
+        {
+            return ApplicationCredential();
+        }
+        catch (GraphTokenException error)
+        {
+            failure = error;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What a diagnosis found: one finding for each check, in the order in which they are made.
+
+use crate::error::{Error, Status};
+
+/// One check and its outcome. Holds no secret.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What was looked at.
+    pub check: Check,
+    /// How it is.
+    pub status: FindingStatus,
+    /// What was found, or why nothing was looked for.
+    pub detail: String,
+    /// What to do next; empty when there is nothing to do.
+    pub hint: String,
+    /// What a token request would fail with because of this; `None` unless the check failed.
+    pub failure: Option<Status>,
+}
+
+/// What is looked at. The names of the variants are the permanent identifiers that all surfaces show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The certificate is where it is said to be, and can be read.
+    Certificate,
+    /// The certificate is valid today, and not only for a few more days.
+    CertificateValidity,
+    /// The certificate's SHA-1 and SHA-256, to compare with the portal.
+    Thumbprints,
+    /// The private key is there, belongs to the certificate and may be used; its type, size and provider.
+    PrivateKey,
+    /// The private key signs, and the certificate verifies the signature.
+    Signature,
+    /// Tenant and authority name a token service.
+    Authority,
+    /// The proxy that connections go through.
+    Proxy,
+    /// The token service is reached, and it is a token service that answers.
+    Connection,
+    /// The service's TLS certificate is trusted; who issued it, where an inspection proxy shows.
+    Tls,
+    /// This machine's clock and the service's agree.
+    Clock,
+    /// The tenant exists.
+    Tenant,
+    /// The application exists in the tenant.
+    Application,
+    /// The certificate is registered with the application.
+    CertificateRegistered,
+    /// The service accepts the application's proof and issues a token for it.
+    ClientCredential,
+}
+
+impl Check {
+    /// Every check, in the order in which they are made.
+    pub const ALL: [Self; 14] = [
+        Self::Certificate,
+        Self::CertificateValidity,
+        Self::Thumbprints,
+        Self::PrivateKey,
+        Self::Signature,
+        Self::Authority,
+        Self::Proxy,
+        Self::Connection,
+        Self::Tls,
+        Self::Clock,
+        Self::Tenant,
+        Self::Application,
+        Self::CertificateRegistered,
+        Self::ClientCredential,
+    ];
+
+    /// The identifier.
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// The outcome of a check. The numbers are permanent.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_type(name = "GtFindingStatus"))]
+pub enum FindingStatus {
+    /// As it should be.
+    Passed = 1,
+    /// Works, but somebody should look at it.
+    Warning = 2,
+    /// The reason, or one of the reasons, for which no token is issued.
+    Failed = 3,
+    /// Not looked at: it does not apply, or an earlier failure makes it pointless.
+    Skipped = 4,
+}
+
+impl FindingStatus {
+    /// The name that all surfaces show.
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+}
+
+impl Finding {
+    pub(crate) fn passed(check: Check, detail: impl Into<String>) -> Self {
+        Self::new(check, FindingStatus::Passed, detail, "", None)
+    }
+
+    pub(crate) fn warning(check: Check, detail: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(check, FindingStatus::Warning, detail, hint, None)
+    }
+
+    pub(crate) fn failed(check: Check, failure: Status, detail: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(check, FindingStatus::Failed, detail, hint, Some(failure))
+    }
+
+    pub(crate) fn skipped(check: Check, reason: impl Into<String>) -> Self {
+        Self::new(check, FindingStatus::Skipped, reason, "", None)
+    }
+
+    pub(crate) fn of_error(check: Check, error: &Error) -> Self {
+        Self::failed(check, error.status(), error.message(), error.hint())
+    }
+
+    fn new(
+        check: Check,
+        status: FindingStatus,
+        detail: impl Into<String>,
+        hint: impl Into<String>,
+        failure: Option<Status>,
+    ) -> Self {
+        Self {
+            check,
+            status,
+            detail: detail.into(),
+            hint: hint.into(),
+            failure,
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! TLS of a connection: whom it trusts, and whose certificate the other side has shown.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    ClientConfig, ClientConnection, DigitallySignedStruct, Error as TlsError, RootCertStore, SignatureScheme,
+    StreamOwned,
+};
+use ureq::Error as HttpError;
+use ureq::unversioned::transport::time::{Duration, Instant};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+};
+
+use crate::error::{Error, Result, Status};
+
+/// Makes TLS connections that share one configuration, and so the sessions that are resumed.
+pub(crate) struct Tls {
+    config: Arc<ClientConfig>,
+    verifier: Arc<RecordingVerifier>,
+}
+
+/// The certificate that the other side of the last handshake showed.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer {
+    /// The name that it was asked for: the service's, or that of a proxy with https.
+    pub(crate) host: String,
+    /// The certificate in DER, trusted or not.
+    pub(crate) certificate: Vec<u8>,
+}
+
+impl Tls {
+    /// Trusts the authorities in the PEM file `ca_file`, or those of the operating system.
+    ///
+    /// # Errors
+    /// [`Status::TlsFailed`] when there are none.
+    pub(crate) fn new(ca_file: Option<&Path>) -> Result<Self> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = Arc::new(RecordingVerifier {
+            inner: match ca_file {
+                Some(file) => verifier_of_file(file, Arc::clone(&provider))?,
+                None => verifier_of_system(Arc::clone(&provider))?,
+            },
+            seen: Mutex::default(),
+        });
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| unusable(&error))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(&verifier) as Arc<dyn ServerCertVerifier>)
+            .with_no_client_auth();
+        Ok(Self {
+            config: Arc::new(config),
+            verifier,
+        })
+    }
+
+    /// What adds TLS to ureq's connections.
+    pub(crate) fn connector(&self) -> TlsConnector {
+        TlsConnector {
+            config: Arc::clone(&self.config),
+        }
+    }
+
+    /// Whom the last handshake was with; `None` before the first that came as far as a certificate.
+    pub(crate) fn peer(&self) -> Option<Peer> {
+        self.verifier
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// Lets `inner` decide, and keeps the certificate that it was asked about.
+#[derive(Debug)]
+struct RecordingVerifier {
+    inner: Arc<dyn ServerCertVerifier>,
+    seen: Mutex<Option<Peer>>,
+}
+
+impl ServerCertVerifier for RecordingVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, TlsError> {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Peer {
+            host: server_name.to_str().into_owned(),
+            certificate: end_entity.to_vec(),
+        });
+        self.inner
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+fn verifier_of_system(provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+    let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| unusable(&error))?;
+    Ok(Arc::new(verifier))
+}
+
+fn verifier_of_file(file: &Path, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+    let failed = |what: String| {
+        Error::new(
+            Status::TlsFailed,
+            format!("The file of trusted certificates, {}, {what}.", file.display()),
+            "Name a PEM file with the authorities to trust, or leave it out.",
+        )
+    };
+    let pem = std::fs::read(file).map_err(|error| failed(format!("cannot be read ({error})")))?;
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).filter_map(std::result::Result::ok));
+    if roots.is_empty() {
+        return Err(failed("holds no certificate".to_owned()));
+    }
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
+    Ok(verifier
+        .build()
+        .map_err(|error| failed(format!("cannot be used ({error})")))?)
+}
+
+fn unusable(error: &dyn fmt::Display) -> Error {
+    Error::new(
+        Status::TlsFailed,
+        format!("The operating system's trusted certificates cannot be used: {error}."),
+        "Install them (on Debian the package ca-certificates), or name a PEM file with the authorities to trust \
+         (SSL_CERT_FILE).",
+    )
+}
+
+/// Adds TLS to connections to https addresses.
+pub(crate) struct TlsConnector {
+    config: Arc<ClientConfig>,
+}
+
+impl<In: Transport> Connector<In> for TlsConnector {
+    type Out = Either<In, TlsTransport>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> std::result::Result<Option<Self::Out>, HttpError> {
+        let Some(transport) = chained else { return Ok(None) };
+        // Through a proxy the connection may be TLS already.
+        if !details.needs_tls() || transport.is_tls() {
+            return Ok(Some(Either::A(transport)));
+        }
+        let host = details.uri.host().unwrap_or_default();
+        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(io::Error::other)?;
+        let mut connection = ClientConnection::new(Arc::clone(&self.config), name).map_err(io::Error::other)?;
+        let mut socket = TransportAdapter::new(transport.boxed(), Arc::clone(&details.current_time));
+        socket.set_timeout(remaining(details));
+        connection.complete_io(&mut socket)?;
+        Ok(Some(Either::B(TlsTransport {
+            buffers: LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size()),
+            stream: StreamOwned::new(connection, socket),
+        })))
+    }
+}
+
+/// The time limit of connecting, less what reaching the host took of it.
+fn remaining(details: &ConnectionDetails) -> NextTimeout {
+    let after = match (details.timeout.after, details.now, (details.current_time)()) {
+        (Duration::Exact(limit), Instant::Exact(started), Instant::Exact(now)) => {
+            Duration::Exact(limit.saturating_sub(now.saturating_duration_since(started)))
+        }
+        (unlimited, ..) => unlimited,
+    };
+    NextTimeout {
+        after,
+        ..details.timeout
+    }
+}
+
+impl fmt::Debug for TlsConnector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("TlsConnector")
+    }
+}
+
+/// A connection with TLS.
+pub(crate) struct TlsTransport {
+    buffers: LazyBuffers,
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+}
+
+impl Transport for TlsTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> std::result::Result<(), HttpError> {
+        self.stream.sock.set_timeout(timeout);
+        io::Write::write_all(&mut self.stream, &self.buffers.output()[..amount])?;
+        Ok(())
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> std::result::Result<bool, HttpError> {
+        self.stream.sock.set_timeout(timeout);
+        let amount = io::Read::read(&mut self.stream, self.buffers.input_append_buf())?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.stream.sock.get_mut().is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for TlsTransport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "TlsTransport({:?})", self.stream.sock.inner())
+    }
+}
