@@ -142,6 +142,39 @@ fn each_grant_works_over_tls_with_a_trusted_authority_alone() {
 }
 
 #[test]
+#[cfg(not(target_vendor = "apple"))]
+fn a_certificate_of_the_store_gets_a_token() {
+    let emulator = Emulator::start(&[]);
+    let home = tempfile::tempdir().expect("there is a directory for temporary files");
+    let store = home.path().join(".dotnet/corefx/cryptography/x509stores/my");
+    std::fs::create_dir_all(&store).expect("the directory can be written");
+    let mut openssl = std::process::Command::new("openssl");
+    openssl.args([
+        "pkcs12",
+        "-export",
+        "-passout",
+        "pass:",
+        "-in",
+        &emulator.certificate(),
+        "-out",
+    ]);
+    let exported = program::finish(openssl.arg(store.join("app.pfx")));
+    assert_eq!(exported.status, Some(0), "{exported:?}");
+    let output = Program::test("store").run_at_home(home.path(), &[&emulator.tenant(), CLIENT_ID, "c_program"]);
+    assert_eq!(output.status, Some(0), "{output:?}");
+}
+
+#[test]
+fn signers_refuse_pss_or_wait_until_they_are_cancelled() {
+    let emulator = Emulator::start(&[]);
+    let digest = emulator.write("digest", "");
+    let arguments = [&emulator.tenant(), CLIENT_ID, &emulator.certificate(), &digest];
+    let output = Program::test("signers").run(&arguments);
+    assert_eq!(output.status, Some(0), "{output:?}");
+    assert_eq!(emulator.journal()[0]["assertion"]["header"]["alg"], "RS256");
+}
+
+#[test]
 fn eight_threads_share_handles() {
     let emulator = Emulator::start(&[]);
     let output = Program::test("threads").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);

@@ -61,6 +61,11 @@ impl Program {
         finish(Command::new(self.path()).args(arguments))
     }
 
+    /// With `home` as the home directory.
+    pub fn run_at_home<Argument: AsRef<OsStr>>(&self, home: &Path, arguments: &[Argument]) -> Output {
+        finish(Command::new(self.path()).env("HOME", home).args(arguments))
+    }
+
     /// Ends with 99 when valgrind finds an error or a leak.
     pub fn run_under_valgrind<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Output {
         let mut valgrind = Command::new("valgrind");
