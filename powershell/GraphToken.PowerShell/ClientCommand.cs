@@ -31,9 +31,21 @@ public abstract class ClientCommand : TokenCommand
     public string? ClientId { get; set; }
 
     /// <summary>The application's certificate; its private key signs where it is and need not be exportable.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipeline = true)]
     [ValidateNotNull]
     public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Thumbprint (SHA-1 or SHA-256) of a certificate in a store of the user or the machine.</summary>
+    [Parameter]
+    [Alias("Thumbprint")]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateThumbprint { get; set; }
+
+    /// <summary>Subject or common name of a certificate in a store; the newest valid one is taken.</summary>
+    [Parameter]
+    [Alias("CertificateName", "CertificateSubject")]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateSubjectName { get; set; }
 
     /// <summary>Literal path of a PEM or PFX file with the application's certificate.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -66,14 +78,26 @@ public abstract class ClientCommand : TokenCommand
     [DurationArgument]
     public TimeSpan? AssertionLifetime { get; set; }
 
-    /// <summary>Whether <see cref="Certificate"/> or <see cref="CertificatePath"/> is given.</summary>
-    private protected bool HasCertificate => Certificate != null || CertificatePath != null;
+    /// <summary>Whether one of the certificate parameters is given.</summary>
+    private protected bool HasCertificate =>
+        Certificate != null || CertificateThumbprint != null || CertificateSubjectName != null || FilePath != null;
+
+    // A certificate of the drive Cert: comes by pipeline with its own path, which is no file.
+    private string? FilePath =>
+        Certificate != null && CertificatePath?.Contains(@"\Certificate::") == true ? null : CertificatePath;
 
     /// <summary>Allows one proof of the application: a certificate, or one of the other proofs of a command.</summary>
     private protected void RefuseProofConflicts(params (string Name, bool Given)[] otherProofs)
     {
-        (string, bool) path = (nameof(CertificatePath), CertificatePath != null);
-        ExclusiveParameters.AllowOneOf([(nameof(Certificate), Certificate != null), path, .. otherProofs]);
+        (string, bool) path = (nameof(CertificatePath), FilePath != null);
+        ExclusiveParameters.AllowOneOf(
+        [
+            (nameof(Certificate), Certificate != null),
+            (nameof(CertificateThumbprint), CertificateThumbprint != null),
+            (nameof(CertificateSubjectName), CertificateSubjectName != null),
+            path,
+            .. otherProofs,
+        ]);
         ExclusiveParameters.Require((nameof(CertificatePassword), CertificatePassword != null), path);
         ExclusiveParameters.Require((nameof(PrivateKeyPath), PrivateKeyPath != null), path);
     }
@@ -81,8 +105,7 @@ public abstract class ClientCommand : TokenCommand
     /// <summary>A credential from the certificate parameters, after saying what is doubtful about it.</summary>
     private protected ClientCredential CertificateCredential()
     {
-        using ClientCertificate certificate =
-            Certificate != null ? ClientCertificate.FromX509(Certificate) : FromFile(CertificatePath!);
+        using ClientCertificate certificate = OpenCertificate();
         WriteVerbose(
             $"Certificate {certificate.Subject}, thumbprint {certificate.Thumbprint}, " +
             $"RSA {certificate.KeyBits} bits, valid until {certificate.NotAfter.UtcDateTime:u}.");
@@ -114,6 +137,21 @@ public abstract class ClientCommand : TokenCommand
     private static string RequiredClientId(string? clientId) => clientId ?? throw TokenError.InvalidArgument(
         "No application is named: -ClientId is not given.",
         "Add -ClientId with the Application (client) ID from the app registration's overview page.");
+
+    private ClientCertificate OpenCertificate()
+    {
+        if (Certificate != null)
+        {
+            return ClientCertificate.FromX509(Certificate, findIssuers: SendCertificateChain);
+        }
+        if (CertificateThumbprint != null)
+        {
+            return ClientCertificate.FromThumbprint(CertificateThumbprint, findIssuers: SendCertificateChain);
+        }
+        return CertificateSubjectName != null
+            ? ClientCertificate.FromSubjectName(CertificateSubjectName, findIssuers: SendCertificateChain)
+            : FromFile(CertificatePath!);
+    }
 
     private ClientCertificate FromFile(string path) => ClientCertificate.FromFile(
         LiteralPath.FileOf(path, nameof(CertificatePath), SessionState),

@@ -186,8 +186,9 @@ public sealed class GetGraphTokenCommand : ClientCommand
         return IsForUser ? null : throw new GraphTokenException(
             GraphTokenErrorKind.CredentialMissing,
             "Neither the application nor a user proves who it is.",
-            "Add a proof of the application (-Certificate, -CertificatePath, -ClientSecret, -ClientSecretCredential " +
-            "or -ClientAssertion) or of a user (-Credential or -RefreshToken).");
+            "Add a proof of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
+            "-CertificatePath, -ClientSecret, -ClientSecretCredential or -ClientAssertion) or of a user " +
+            "(-Credential or -RefreshToken).");
     }
 
     private TokenClient BuildClient(ClientCredential? credential)

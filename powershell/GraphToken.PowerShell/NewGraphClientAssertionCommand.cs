@@ -23,7 +23,7 @@ public sealed class NewGraphClientAssertionCommand : ClientCommand
             throw new GraphTokenException(
                 GraphTokenErrorKind.CredentialMissing,
                 "No certificate is given: a client assertion is signed with the key of one.",
-                "Add -Certificate or -CertificatePath.");
+                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName or -CertificatePath.");
         }
         using ClientCredential credential = CertificateCredential();
         TokenClientBuilder builder = ClientBuilder(ClientId, credential);

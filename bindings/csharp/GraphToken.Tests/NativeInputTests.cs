@@ -102,8 +102,8 @@ public sealed class NativeInputTests
         try
         {
             bool usesText = function.GetParameters().Any(parameter => choose(parameter) != null);
-            object?[] arguments = [.. function.GetParameters().Select(
-                parameter => choose(parameter) ?? (usesText ? Usable(parameter, options, search) : Nothing(parameter)))];
+            object?[] arguments = [.. function.GetParameters().Select(parameter =>
+                choose(parameter) ?? (usesText ? Usable(parameter, options, search) : Nothing(parameter)))];
             int status = function.Invoke(null, arguments) as int? ?? 0;
             CheckResults(function, arguments, status);
             return status;

@@ -8,7 +8,7 @@ namespace GraphToken.Tests;
 [Collection(nameof(EnvironmentCollection))]
 public sealed class StoreTests : EmulatorTest, IDisposable
 {
-    // .NET looks the home directory up when it first opens a store: other certificates of this user may be there.
+    // The stores are those of the user who runs the tests: other certificates may be there.
     private readonly string _subject = $"CN=GraphToken store test {Guid.NewGuid():N}, O=\"Contoso, Ltd.\"";
     private readonly List<(StoreName Store, X509Certificate2 Certificate)> _added = [];
 
@@ -37,10 +37,10 @@ public sealed class StoreTests : EmulatorTest, IDisposable
     public void AThumbprintIsFoundHoweverItIsWritten()
     {
         X509Certificate2 stored = Add(TestFolder.Certificate);
-        string spaced = string.Join(' ', stored.Thumbprint.ToLowerInvariant().Chunk(2).Select(pair => new string(pair)));
+        IEnumerable<string> pairs = stored.Thumbprint.ToLowerInvariant().Chunk(2).Select(pair => new string(pair));
         string[] thumbprints =
         [
-            stored.Thumbprint, "\u200e" + spaced, "\ufeff" + stored.Thumbprint + "\u200b\r\n",
+            stored.Thumbprint, "\u200e" + string.Join(' ', pairs), "\ufeff" + stored.Thumbprint + "\u200b\r\n",
             stored.GetCertHashString(HashAlgorithmName.SHA256),
         ];
         foreach (string thumbprint in thumbprints)
@@ -62,15 +62,30 @@ public sealed class StoreTests : EmulatorTest, IDisposable
     }
 
     [Fact]
+    public void TheEngineAloneFindsTheSameCertificate()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "The engine does not read the keychain.");
+        X509Certificate2 stored = Add(TestFolder.Certificate);
+        using Utf8Text thumbprint = Utf8Text.Of(stored.Thumbprint, nameof(thumbprint));
+        IntPtr certificate = IntPtr.Zero;
+        IntPtr error = IntPtr.Zero;
+        int status = Native.gt_certificate_new_from_store(thumbprint.Borrow(), default, ref certificate, ref error);
+        NativeError.ThrowIfFailed(status, error);
+        Assert.Equal(0, Native.gt_certificate_thumbprint_sha1(certificate, out GtStr found));
+        Assert.Equal(stored.Thumbprint, Utf8Text.Read(found));
+        Native.gt_certificate_free(certificate);
+    }
+
+    [Fact]
     public void ASubjectFindsTheNewestValidCertificateWithAKey()
     {
         AddNew(-30, -1);
         X509Certificate2 newest = AddNew(-2, 1);
         AddNew(-3, 30);
-        using (X509Certificate2 withKey = TestFolder.SelfSigned(_subject, TestFolder.Key, Now.AddDays(-1), Now.AddDays(9)))
-        {
-            Add(X509CertificateLoader.LoadCertificate(withKey.RawData));
-        }
+        using X509Certificate2 withKey =
+            TestFolder.SelfSigned(_subject, TestFolder.Key, Now.AddDays(-1), Now.AddDays(9));
+        using X509Certificate2 keyless = X509CertificateLoader.LoadCertificate(withKey.RawData);
+        Add(keyless);
         string commonName = newest.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         foreach (string name in new[] { newest.Subject, newest.Subject.ToUpperInvariant(), commonName })
         {
@@ -109,14 +124,16 @@ public sealed class StoreTests : EmulatorTest, IDisposable
     [Fact]
     public void WhatCannotSignSaysWhy()
     {
-        X509Certificate2 keyless = Add(X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData));
+        using X509Certificate2 publicOnly = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);
+        X509Certificate2 keyless = Add(publicOnly);
         GraphTokenException error = Fails(
             GraphTokenErrorKind.PrivateKeyMissing, () => ClientCertificate.FromThumbprint(keyless.Thumbprint));
         Assert.Contains("certutil", error.Hint);
 
         using ECDsa curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        X509Certificate2 elliptic = Add(new CertificateRequest(_subject, curve, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1)));
+        using X509Certificate2 made = new CertificateRequest(_subject, curve, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
+        X509Certificate2 elliptic = Add(made);
         Fails(GraphTokenErrorKind.PrivateKeyUnsupported, () => ClientCertificate.FromThumbprint(elliptic.Thumbprint));
         Fails(GraphTokenErrorKind.PrivateKeyUnsupported, () => ClientCertificate.FromSubjectName(_subject));
     }
@@ -145,8 +162,9 @@ public sealed class StoreTests : EmulatorTest, IDisposable
         })
         {
             using (certificate)
-            using (TokenClient client = Emulator.Application().WithCertificate(certificate).WithCertificateChain().Build())
             {
+                using TokenClient client =
+                    Emulator.Application().WithCertificate(certificate).WithCertificateChain().Build();
                 JsonElement header = JsonElement.Parse(JsonWebToken.Decode(client.CreateAssertion(Stop)).HeaderJson);
                 string[] sent = [.. header.GetProperty("x5c").EnumerateArray().Select(entry => entry.GetString()!)];
                 Assert.Equal([Convert.ToBase64String(leaf.RawData), Convert.ToBase64String(issuer.RawData)], sent);
