@@ -31,6 +31,7 @@ impl Bundle {
     }
 
     /// Whether there is a private key, be it one that cannot be used.
+    #[cfg(all(unix, not(target_vendor = "apple")))]
     pub(crate) fn has_key(&self) -> bool {
         !self.keys.is_empty() || self.refused_key.is_some()
     }

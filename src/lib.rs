@@ -76,3 +76,5 @@ pub mod signing_certificate;
 mod thumbprint;
 pub mod token;
 pub mod transport;
+#[cfg(windows)]
+mod windows;
