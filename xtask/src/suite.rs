@@ -1,10 +1,12 @@
 //! Every test of the repository.
 
-use crate::artifacts::{TEST_FEATURES, build_release, cargo, release_library, root, test_command, test_library};
+use crate::artifacts::{
+    TEST_FEATURES, build_release, cargo, cargo_test, release_library, root, test_command, test_library,
+};
 use crate::lane::Lanes;
 use crate::process::{Failure, stream};
 use crate::tool::{CARGO_DENY, CC, CPP, DOTNET, NEXTEST, OPENSSL, VALGRIND};
-use crate::{dotnet, library, module};
+use crate::{dotnet, library, module, windows};
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
 pub fn run(strict: bool) -> bool {
@@ -22,6 +24,8 @@ pub fn run(strict: bool) -> bool {
     if CARGO_DENY.is_there() {
         lanes.check("licences", &[], licences);
     }
+    windows::add(&mut lanes);
+    windows::show_limits();
     lanes.summarize(strict)
 }
 
@@ -92,13 +96,6 @@ fn licences() -> Result<String, Failure> {
             .arg(config)
             .args(["licenses", "bans", "sources"]),
     )
-}
-
-/// Always the whole workspace with the same features, so that cargo builds no dependency twice.
-fn cargo_test(arguments: &[&str]) -> std::process::Command {
-    let mut command = cargo(&["test", "--workspace", "--features", TEST_FEATURES]);
-    command.args(arguments);
-    command
 }
 
 /// Both outputs; a failure when either failed.
