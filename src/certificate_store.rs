@@ -6,10 +6,12 @@ use crate::signing_certificate::SigningCertificate;
 
 #[cfg(all(unix, not(target_vendor = "apple")))]
 use crate::dotnet_store as system;
+#[cfg(windows)]
+use crate::windows as system;
 
 /// Finds the certificate that `search` is for in the store of this system, and opens its private key.
 ///
-/// On Linux and its like, which have no store of their own, it is the folder in which .NET keeps `CurrentUser\My`.
+/// On Windows these are `CurrentUser\My` and `LocalMachine\My`. On Linux and its like, which have no store of their own, it is the folder in which .NET keeps `CurrentUser\My`.
 /// The keychain of macOS is not read.
 ///
 /// # Errors
@@ -20,7 +22,7 @@ pub fn open(search: CertificateSearch) -> Result<SigningCertificate> {
     system::open(search)
 }
 
-#[cfg(not(all(unix, not(target_vendor = "apple"))))]
+#[cfg(not(any(windows, all(unix, not(target_vendor = "apple")))))]
 mod system {
     use super::{CertificateSearch, Result, SigningCertificate};
     use crate::error::{Error, Status};

@@ -91,3 +91,5 @@ mod thumbprint;
 mod tls;
 pub mod token;
 pub mod transport;
+#[cfg(windows)]
+mod windows;

@@ -89,6 +89,12 @@ fn untrusted(host: &str, error: &rustls::Error) -> Error {
             "its certificate is for another name".to_owned(),
             "Check the authority's host name, and whether a proxy or sign-in page of the network answers instead.",
         ),
+        // What the certificate check of the operating system has no other name for.
+        rustls::Error::InvalidCertificate(Certificate::Other(reason)) => (
+            format!("the system refused its certificate ({reason})"),
+            "If an inspection proxy is in use, add its authority to the system's store, or name its PEM file \
+             (SSL_CERT_FILE); the lists of revoked certificates must be within reach.",
+        ),
         other => (
             other.to_string(),
             "Check whether a proxy or firewall interferes with TLS connections.",

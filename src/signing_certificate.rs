@@ -89,7 +89,12 @@ impl SigningCertificate {
     /// [`Status::CertificateUnreadable`], and [`Status::PrivateKeyUnsupported`] when the certificate's key is not
     /// RSA of 2048 to 8192 bits.
     pub fn with_signer(certificate: &[u8], signer: Arc<dyn Signer>) -> Result<Self> {
-        let chain = certificate_file::parse(certificate, &Password::new(None)?)?.into_chain()?;
+        Self::from_bundle_with_signer(certificate_file::parse(certificate, &Password::new(None)?)?, signer)
+    }
+
+    /// As [`Self::with_signer`], of the first certificate and those that issued it.
+    pub(crate) fn from_bundle_with_signer(bundle: Bundle, signer: Arc<dyn Signer>) -> Result<Self> {
+        let chain = bundle.into_chain()?;
         chain[0].signing_key()?;
         Ok(Self {
             chain,

@@ -123,7 +123,7 @@ fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
 #[cfg(windows)]
 fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move { drop(interrupt.recv().await) })
+    Ok(async move { _ = interrupt.recv().await })
 }
 
 /// On a thread of its own: a read of standard input cannot be given up, and must not hold up the end of the runtime.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using GraphToken.Tests;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -21,7 +22,7 @@ public sealed class TestFolder : IDisposable
         CertificateOnly = Write("certificate.pem", Certificate.ExportCertificatePem());
         PrivateKey = Write("key.pem", PrivateKeyText);
         Pfx = Combine("app.pfx");
-        File.WriteAllBytes(Pfx, Certificate.Export(X509ContentType.Pfx, PfxPassword));
+        File.WriteAllBytes(Pfx, PfxFile.Of(Certificate, key, PfxPassword));
     }
 
     internal X509Certificate2 Certificate { get; }

@@ -1,6 +1,7 @@
 //! A C program, compiled against the library of this build.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,9 @@ const LIBRARY: &str = if cfg!(target_os = "macos") {
 } else {
     "libgraphtoken.so"
 };
+
+/// With an ending that Windows wants and other systems do not mind.
+const PROGRAM: &str = "program.exe";
 
 /// A compiled program, gone with its directory.
 pub struct Program {
@@ -42,12 +46,18 @@ impl Program {
 
     fn compile(source: &Path) -> Self {
         let directory = tempfile::tempdir().expect("there is a directory for temporary files");
+        let library = library();
         let mut cc = compiler("cc", &["-std=c99"]);
         cc.args(["-g", "-pthread", "-o"])
-            .arg(directory.path().join("program"))
+            .arg(directory.path().join(PROGRAM))
             .arg(source);
         // By its path, so that no other build of it that lies in the search path is loaded.
-        cc.arg(library_directory().join(LIBRARY));
+        cc.arg(&library);
+        if is_for_windows(&library) {
+            // A Windows program loads the library that lies beside it, and needs no other.
+            cc.arg("-static");
+            fs::copy(&library, directory.path().join("graphtoken.dll")).expect("the library can be copied");
+        }
         cc.arg(concat!("-DVERSION=\"", env!("CARGO_PKG_VERSION"), "\""));
         if cfg!(feature = "test-hooks") {
             cc.arg("-DTEST_HOOKS");
@@ -58,13 +68,27 @@ impl Program {
     }
 
     pub fn run<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Output {
-        finish(Command::new(self.path()).args(arguments))
+        self.run_with(arguments, &[])
     }
 
     /// With these variables in its environment.
     pub fn run_with<Argument: AsRef<OsStr>>(&self, arguments: &[Argument], variables: &[(&str, String)]) -> Output {
+        let mut command = match env::var_os("GRAPHTOKEN_TEST_RUNNER") {
+            Some(runner) => {
+                let mut command = Command::new(runner);
+                command.arg(self.path());
+                command
+            }
+            None => Command::new(self.path()),
+        };
         let variables = variables.iter().map(|(name, value)| (name, value));
-        finish(Command::new(self.path()).args(arguments).envs(variables))
+        let output = finish(command.args(arguments).envs(variables));
+        // C writes lines on Windows as Windows has them.
+        Output {
+            stdout: output.stdout.replace("\r\n", "\n"),
+            stderr: output.stderr.replace("\r\n", "\n"),
+            ..output
+        }
     }
 
     /// Ends with 99 when valgrind finds an error or a leak.
@@ -78,7 +102,7 @@ impl Program {
     }
 
     fn path(&self) -> PathBuf {
-        self.directory.path().join("program")
+        self.directory.path().join(PROGRAM)
     }
 }
 
@@ -111,11 +135,7 @@ pub fn words(source: &str) -> BTreeSet<String> {
 
 /// The names that the library gives to the linker and that begin with `gt_`.
 pub fn exports() -> BTreeSet<String> {
-    let output = finish(
-        Command::new("nm")
-            .args(["-D", "--defined-only"])
-            .arg(library_directory().join(LIBRARY)),
-    );
+    let output = finish(Command::new("nm").args(["-D", "--defined-only"]).arg(library()));
     assert_eq!(output.status, Some(0), "{}", output.stderr);
     words(&output.stdout)
 }
@@ -128,6 +148,16 @@ pub fn read(path: &str) -> String {
 pub fn library_directory() -> PathBuf {
     let test = std::env::current_exe().expect("a running program has a path");
     test.parent().expect("a program is in a directory").to_owned()
+}
+
+/// The library under test: this build's, or that of `GRAPHTOKEN_TEST_LIBRARY`, which may be for Windows: then
+/// `GRAPHTOKEN_TEST_CC` compiles for Windows too, and `GRAPHTOKEN_TEST_RUNNER` runs the programs.
+fn library() -> PathBuf {
+    env::var_os("GRAPHTOKEN_TEST_LIBRARY").map_or_else(|| library_directory().join(LIBRARY), PathBuf::from)
+}
+
+fn is_for_windows(library: &Path) -> bool {
+    library.extension().is_some_and(|extension| extension == "dll")
 }
 
 /// Runs a program to its end.
@@ -145,7 +175,8 @@ pub fn finish(command: &mut Command) -> Output {
 }
 
 fn compiler(name: &str, language: &[&str]) -> Command {
-    let mut command = Command::new(name);
+    let given = env::var_os("GRAPHTOKEN_TEST_CC").filter(|_| name == "cc");
+    let mut command = Command::new(given.unwrap_or_else(|| name.into()));
     command
         .args(language)
         .args(["-Wall", "-Wextra", "-Werror", "-pedantic", "-I"]);

@@ -26,8 +26,17 @@ pub fn cargo(arguments: &[&str]) -> Command {
 ///
 /// Always all of them, so that cargo resolves the same features every time and builds no dependency twice.
 pub fn build_release() -> Result<(), Failure> {
-    let packages = ["-p", "graphtoken", "-p", "graph-token", "-p", "entra-emulator"];
-    process::stream(cargo(&["build", "--release"]).args(packages)).map(drop)
+    process::stream(cargo(&["build", "--release"]).args(RELEASE_PACKAGES)).map(drop)
+}
+
+/// The packages of [`build_release`] as arguments.
+pub const RELEASE_PACKAGES: [&str; 6] = ["-p", "graphtoken", "-p", "graph-token", "-p", "entra-emulator"];
+
+/// The tests of the whole workspace, always with the same features, so that cargo builds no dependency twice.
+pub fn cargo_test(arguments: &[&str]) -> Command {
+    let mut command = cargo(&["test", "--workspace", "--features", TEST_FEATURES]);
+    command.args(arguments);
+    command
 }
 
 /// The shipped library.

@@ -19,6 +19,26 @@ pub fn build(project: &str, configuration: &str, environment: &[(&str, &std::pat
     process::stream(dotnet(&arguments).envs(environment.iter().copied()))
 }
 
+/// Builds a program in this directory of the checkout for another system, which has the .NET runtime.
+pub fn build_for(runtime: &str, project: &str, environment: &[(&str, &std::path::Path)]) -> Result<String, Failure> {
+    let arguments = [
+        "build",
+        project,
+        "--configuration",
+        "Debug",
+        "--nologo",
+        "--verbosity",
+        "quiet",
+        "--runtime",
+        runtime,
+        "--self-contained",
+        "false",
+        // Nothing here serves web pages.
+        "-property:DisableTransitiveFrameworkReferenceDownloads=true",
+    ];
+    process::stream(dotnet(&arguments).envs(environment.iter().copied()))
+}
+
 /// Builds and runs a program of tests; its summary is in what is returned.
 pub fn test(project: &str, environment: &[(&str, &std::path::Path)]) -> Result<String, Failure> {
     build(project, "Debug", environment)?;

@@ -10,6 +10,7 @@ mod process;
 mod suite;
 mod tally;
 mod tool;
+mod windows;
 
 use std::env;
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ usage: cargo xtask COMMAND
 
   demo             gets tokens from a stand-in of the token service, the way each kind of user would
   test [--strict]  runs every test; what needs a missing tool is left out, which is a failure with --strict
+  windows          builds what is shipped for Windows and runs its tests under Wine
   module           builds the PowerShell module into dist/module/GraphToken
 ";
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => suite::run(false),
         ["test", "--strict"] => suite::run(true),
+        ["windows"] => windows::run(),
         ["module"] => module::run(),
         _ => {
             eprint!("{USAGE}");

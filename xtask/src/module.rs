@@ -27,15 +27,21 @@ pub fn run() -> bool {
 
 /// Puts the module together around the release library, which must have been built, and returns its folder.
 pub fn build() -> Result<PathBuf, Failure> {
-    dotnet::build(PROJECT, "Release", &[])?;
     let folder = root().join("dist/module/GraphToken");
-    assemble(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let place = format!("{}/{MODULE_LIBRARY}", dotnet::runtime_identifier());
+    build_around(&folder, &place, &release_library())?;
     Ok(folder)
+}
+
+/// Puts the module together in `folder` around the `library`, which comes to `place` in it.
+pub fn build_around(folder: &Path, place: &str, library: &Path) -> Result<(), Failure> {
+    dotnet::build(PROJECT, "Release", &[])?;
+    assemble(folder, place, library).map_err(|error| format!("{}: {error}", folder.display()).into())
 }
 
 const PROJECT: &str = "powershell/GraphToken.PowerShell";
 
-fn assemble(folder: &Path) -> io::Result<()> {
+fn assemble(folder: &Path, place: &str, library: &Path) -> io::Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
@@ -44,10 +50,9 @@ fn assemble(folder: &Path) -> io::Result<()> {
         let built = root().join(PROJECT).join("bin/Release/netstandard2.0").join(assembly);
         fs::copy(built, folder.join(assembly))?;
     }
-    let native = folder.join(dotnet::runtime_identifier());
-    fs::create_dir(&native)?;
-    fs::copy(release_library(), native.join(MODULE_LIBRARY))?;
-    Ok(())
+    let place = folder.join(place);
+    fs::create_dir(place.parent().expect("a file is in a folder"))?;
+    fs::copy(library, place).map(drop)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

@@ -4,12 +4,13 @@ use std::fs;
 use std::process::Command;
 
 use crate::artifacts::{
-    TEST_FEATURES, build_release, cargo, release_library, root, target_directory, test_command, test_library,
+    TEST_FEATURES, build_release, cargo, cargo_test, release_library, root, target_directory, test_command,
+    test_library,
 };
 use crate::lane::Lanes;
 use crate::process::{Failure, stream};
 use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND};
-use crate::{dotnet, library, module};
+use crate::{dotnet, library, module, windows};
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
 pub fn run(strict: bool) -> bool {
@@ -29,6 +30,8 @@ pub fn run(strict: bool) -> bool {
     if CARGO_DENY.is_there() {
         lanes.check("licences", &[], licences);
     }
+    windows::add(&mut lanes);
+    windows::show_limits();
     lanes.summarize(strict)
 }
 
@@ -122,13 +125,6 @@ fn licences() -> Result<String, Failure> {
             .arg(config)
             .args(["licenses", "bans", "sources"]),
     )
-}
-
-/// Always the whole workspace with the same features, so that cargo builds no dependency twice.
-fn cargo_test(arguments: &[&str]) -> Command {
-    let mut command = cargo(&["test", "--workspace", "--features", TEST_FEATURES]);
-    command.args(arguments);
-    command
 }
 
 /// Both outputs; a failure when either failed.

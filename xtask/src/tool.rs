@@ -1,9 +1,10 @@
 //! Programs that not every machine has.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::artifacts::{cargo, root};
 use crate::process;
 
 /// A program that something needs.
@@ -78,6 +79,27 @@ pub const DOTNET: Tool = Tool {
     is_there: has_dotnet,
 };
 
+/// Compiles Rust for Windows.
+pub const WINDOWS_CARGO: Tool = Tool {
+    name: "Rust for x86_64-pc-windows-gnu",
+    how: "rustup target add x86_64-pc-windows-gnu, or name a cargo that has it in GRAPHTOKEN_WINDOWS_CARGO",
+    is_there: || env::var_os("GRAPHTOKEN_WINDOWS_CARGO").is_some() || has_windows_target(),
+};
+
+/// Compiles C for Windows.
+pub const MINGW: Tool = Tool {
+    name: "x86_64-w64-mingw32-gcc",
+    how: "apt-get install gcc-mingw-w64-x86-64 nasm",
+    is_there: || find("x86_64-w64-mingw32-gcc").is_some() && find("nasm").is_some(),
+};
+
+/// Runs Windows programs.
+pub const WINE: Tool = Tool {
+    name: "wine",
+    how: "apt-get install wine64 wine, or name what runs a Windows program in GRAPHTOKEN_WINDOWS_RUNNER",
+    is_there: || windows_runner().is_absolute(),
+};
+
 /// Runs PowerShell scripts.
 pub const POWERSHELL: Tool = Tool {
     name: "pwsh",
@@ -111,12 +133,35 @@ pub fn powershell() -> Option<PathBuf> {
     find("pwsh").or_else(|| find("gtpwsh"))
 }
 
+/// A command of a cargo for Windows: that of `GRAPHTOKEN_WINDOWS_CARGO`, which adds the target by itself, or this one.
+pub fn windows_cargo(command: &str, target: &str) -> Command {
+    if let Some(program) = env::var_os("GRAPHTOKEN_WINDOWS_CARGO") {
+        let mut cargo = Command::new(program);
+        cargo.current_dir(root()).arg(command);
+        cargo
+    } else {
+        cargo(&[command, "--target", target])
+    }
+}
+
+/// What is put before a Windows program to run it: that of `GRAPHTOKEN_WINDOWS_RUNNER`, or `wine`.
+pub fn windows_runner() -> PathBuf {
+    let given = env::var_os("GRAPHTOKEN_WINDOWS_RUNNER").map(PathBuf::from);
+    given.or_else(|| find("wine")).unwrap_or_default()
+}
+
 fn find(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     let directories = env::var_os("PATH")?;
     env::split_paths(&directories)
         .map(|directory| directory.join(&file))
         .find(|path| path.is_file())
+}
+
+fn has_windows_target() -> bool {
+    let place = ["--print", "target-libdir", "--target", "x86_64-pc-windows-gnu"];
+    let folder = process::capture(Command::new("rustc").args(place));
+    folder.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
 fn has_dotnet() -> bool {

@@ -105,7 +105,7 @@ public sealed class CertificateTests
     {
         using SecureString empty = Secret.Of("");
         string path = TestFolder.Combine("empty-password.pfx");
-        File.WriteAllBytes(path, TestFolder.Certificate.Export(X509ContentType.Pfx, ""));
+        File.WriteAllBytes(path, PfxFile.Of(TestFolder.Certificate, TestFolder.Key, ""));
         using ClientCertificate certificate = ClientCertificate.FromFile(path, empty);
         Assert.Equal(TestFolder.Certificate.Thumbprint, certificate.Thumbprint);
     }

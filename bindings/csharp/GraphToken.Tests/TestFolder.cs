@@ -33,7 +33,7 @@ internal static class TestFolder
         FilePassword, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2_000)));
 
     /// <summary>PFX with certificate and key.</summary>
-    internal static readonly string Pfx = Write("app.pfx", Certificate.Export(X509ContentType.Pfx, FilePassword));
+    internal static readonly string Pfx = Write("app.pfx", PfxFile.Of(Certificate, Key, FilePassword));
 
     internal static string Combine(string name) => Path.Combine(Folder, name);
 

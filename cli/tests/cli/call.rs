@@ -1,5 +1,6 @@
 //! One run of `graph-token`.
 
+use std::env;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -28,7 +29,7 @@ pub struct Call {
 impl Call {
     /// With these arguments and nothing on standard input.
     pub fn new(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_graph-token"));
+        let mut command = graph_token();
         for variable in NETWORK_VARIABLES {
             command.env_remove(variable);
         }
@@ -120,6 +121,21 @@ impl Call {
     /// Runs it with `--json`, expects this exit code, and gives the one object on standard error.
     pub fn fail_json(self, code: i32) -> Value {
         serde_json::from_str(&self.and(&["--json"]).fail(code)).expect("standard error is one JSON object")
+    }
+}
+
+/// The command under test: this build's, or that of `GRAPHTOKEN_TEST_COMMAND`, run by `GRAPHTOKEN_TEST_RUNNER` where it
+/// is for another system.
+fn graph_token() -> Command {
+    let program = env::var_os("GRAPHTOKEN_TEST_COMMAND");
+    let program = program.unwrap_or_else(|| env!("CARGO_BIN_EXE_graph-token").into());
+    match env::var_os("GRAPHTOKEN_TEST_RUNNER") {
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(program);
+            command
+        }
+        None => Command::new(program),
     }
 }
 

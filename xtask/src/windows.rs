@@ -1,0 +1,119 @@
+//! The Windows lane: what is shipped for Windows, built on this machine and run under Wine.
+//!
+//! The tests are those of the other lanes, around Windows programs. A pass here is no proof about Windows: Wine, and
+//! what stands in for parts of it, are other programs.
+
+mod build;
+mod file;
+mod limit;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::artifacts::{cargo_test, root};
+use crate::lane::Lanes;
+use crate::process::{Failure, stream};
+use crate::tool::{CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINE, windows_runner};
+use crate::{dotnet, module};
+use build::Build;
+use limit::{LIMITS, Limit};
+
+/// What every part of the lane needs.
+const TOOLS: [&Tool; 3] = [&WINDOWS_CARGO, &MINGW, &WINE];
+
+/// Runs the lane alone, and says whether all went well.
+pub fn run() -> bool {
+    let mut lanes = Lanes::default();
+    add(&mut lanes);
+    show_limits();
+    lanes.summarize(false)
+}
+
+/// Adds the lane to others.
+pub fn add(lanes: &mut Lanes) {
+    let build = Build::place();
+    lanes.check("windows build", &TOOLS, || build.make());
+    lanes.check("windows files", &TOOLS, || file::check(&build));
+    lanes.run("windows cli", &with(&[&CC, &OPENSSL]), || cli(&build));
+    lanes.run("windows c", &with(&[&CC, &OPENSSL]), || c(&build));
+    lanes.run("windows c#", &with(&[&DOTNET]), || csharp(&build));
+    lanes.run("windows powershell", &with(&[&DOTNET]), || powershell(&build));
+}
+
+/// Says what could not run.
+pub fn show_limits() {
+    println!("\n== could not run under Wine, not counted: {} tests", LIMITS.len());
+    for limit in LIMITS {
+        println!("{limit}");
+    }
+}
+
+fn with<'a>(more: &[&'a Tool]) -> Vec<&'a Tool> {
+    TOOLS.iter().chain(more).copied().collect()
+}
+
+/// The tests of the command, which run here, around the Windows program.
+fn cli(build: &Build) -> Result<String, Failure> {
+    let mut tests = cargo_test(&["--test", "cli"]);
+    tests.env("GRAPHTOKEN_TEST_COMMAND", build.command("graph-token"));
+    under_wine(&mut tests, Limit::CLI)
+}
+
+/// The tests of C programs, which run here, around programs for Windows.
+fn c(build: &Build) -> Result<String, Failure> {
+    let mut tests = cargo_test(&["--test", "c_program"]);
+    tests
+        .env("GRAPHTOKEN_TEST_CC", MINGW.name)
+        .env("GRAPHTOKEN_TEST_LIBRARY", build.test_library());
+    under_wine(&mut tests, Limit::C)
+}
+
+fn under_wine(tests: &mut Command, suite: &str) -> Result<String, Failure> {
+    tests.env("GRAPHTOKEN_TEST_RUNNER", windows_runner()).arg("--");
+    for limit in limit::of(suite) {
+        tests.args(["--skip", limit.test]);
+    }
+    stream(tests)
+}
+
+/// The tests of the class library: a program for Windows.
+fn csharp(build: &Build) -> Result<String, Failure> {
+    let variables = [
+        ("GRAPHTOKEN_TEST_LIBRARY", build.test_library()),
+        ("GRAPHTOKEN_TEST_EMULATOR", build.command("entra-emulator")),
+    ];
+    xunit("bindings/csharp/GraphToken.Tests", Limit::CSHARP, &variables)
+}
+
+/// The tests of the module: a program for Windows that holds the PowerShell engine.
+fn powershell(build: &Build) -> Result<String, Failure> {
+    let folder = build.folder().join("module/GraphToken");
+    module::build_around(&folder, "win-x64/graphtoken.dll", &build.library())?;
+    let variables = [
+        ("GRAPHTOKEN_TEST_MODULE", folder),
+        ("GRAPHTOKEN_TEST_EMULATOR", build.command("entra-emulator")),
+    ];
+    xunit("powershell/GraphToken.PowerShell.Tests", Limit::POWERSHELL, &variables)
+}
+
+/// Builds a program of tests for Windows and runs it.
+fn xunit(project: &str, suite: &str, variables: &[(&str, PathBuf)]) -> Result<String, Failure> {
+    let variables: Vec<(&str, &Path)> = variables.iter().map(|(name, path)| (*name, path.as_path())).collect();
+    dotnet::build_for("win-x64", project, &variables)?;
+    let name = Path::new(project).file_name().expect("a project has a name");
+    let file = format!("bin/Debug/net10.0/win-x64/{}.exe", name.display());
+    let mut program = Command::new(windows_runner());
+    program
+        .arg(root().join(project).join(file))
+        .arg("-noColor")
+        .envs(variables.iter().map(|(name, path)| (name, in_wine(path))));
+    for limit in limit::of(suite) {
+        program.args(["-method-", limit.test]);
+    }
+    stream(&mut program)
+}
+
+/// A path as Windows programs see it: Wine shows the file system as drive Z.
+fn in_wine(path: &Path) -> String {
+    format!("Z:{}", path.display().to_string().replace('/', "\\"))
+}

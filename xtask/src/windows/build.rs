@@ -1,0 +1,72 @@
+//! The Windows programs, and where they are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::artifacts::{RELEASE_PACKAGES, target_directory};
+use crate::process::{self, Failure};
+use crate::tool;
+
+/// The target that the lane builds for.
+pub const TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// A folder for everything that the lane builds: its compiler is perhaps another one than that of the other lanes.
+pub struct Build {
+    folder: PathBuf,
+}
+
+impl Build {
+    pub fn place() -> Self {
+        let folder = target_directory().join("windows");
+        Self { folder }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The library as it is shipped.
+    pub fn library(&self) -> PathBuf {
+        self.release("graphtoken.dll")
+    }
+
+    /// The library with the test features.
+    pub fn test_library(&self) -> PathBuf {
+        self.folder.join("test/graphtoken.dll")
+    }
+
+    pub fn command(&self, name: &str) -> PathBuf {
+        self.release(&format!("{name}.exe"))
+    }
+
+    /// Builds everything. The shipped library comes last, because both libraries are built under the same name.
+    pub fn make(&self) -> Result<(), Failure> {
+        let test_features = ["--features", "graphtoken/test-hooks"];
+        self.cargo("build", &[&RELEASE_PACKAGES[..], &test_features].concat())?;
+        copy(&self.library(), &self.test_library())?;
+        // With the Rust library beside it, which nobody ships, cargo would leave out the optimization at link time.
+        let library = ["--package", "graphtoken", "--lib", "--crate-type", "cdylib"];
+        self.cargo("rustc", &library)
+    }
+
+    fn cargo(&self, command: &str, arguments: &[&str]) -> Result<(), Failure> {
+        let mut cargo = tool::windows_cargo(command, TARGET);
+        cargo
+            .args(["--release", "--target-dir"])
+            .arg(&self.folder)
+            .args(arguments);
+        process::stream(&mut cargo).map(drop)
+    }
+
+    fn release(&self, file: &str) -> PathBuf {
+        self.folder.join(TARGET).join("release").join(file)
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    let folder = to.parent().expect("a file is in a folder");
+    let copied = fs::create_dir_all(folder).and_then(|()| fs::copy(from, to));
+    copied
+        .map(drop)
+        .map_err(|error| format!("{} cannot be copied: {error}", from.display()).into())
+}
