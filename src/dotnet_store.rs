@@ -47,14 +47,16 @@ fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertif
             Err(error) => search.searched(&path.display().to_string(), Some(error.message())),
         }
     }
-    let mut bundle = bundle(&found[search.choose(SystemTime::now())?].0)?;
+    let (path, chosen) = found.swap_remove(search.choose(SystemTime::now())?);
+    let mut bundle = bundle(&path)?;
     let authorities = pfx_files(&stores.join("ca")).unwrap_or_default();
     let authorities = authorities.iter().filter_map(|path| read(path).ok());
-    for (issuer, _) in authorities {
-        bundle.add_certificate(Ok(issuer), None);
-    }
-    for (_, issuer) in found {
-        bundle.add_certificate(Ok(issuer), None);
+    let issuers = found.into_iter().map(|(_, issuer)| issuer);
+    for issuer in issuers.chain(authorities.map(|(issuer, _)| issuer)) {
+        // Another certificate for the same key, such as its successor, is no issuer and must not take its place.
+        if issuer.public_key() != chosen.public_key() {
+            bundle.add_certificate(Ok(issuer), None);
+        }
     }
     SigningCertificate::from_bundle(bundle)
 }

@@ -116,6 +116,8 @@ fn an_expired_certificate_is_taken_by_thumbprint_alone() {
     );
 
     let (_, listed) = error.split_once("(thumbprint ").expect("candidates are listed");
+    // Its successor with the same key does not take its place.
+    home.add("my", "valid", &REGISTERED.both(), &[]);
     let error = home
         .call(&emulator, &["--certificate-thumbprint", &listed[..40]])
         .fail(8);
