@@ -98,6 +98,10 @@ impl Signer for StoreKey {
             Ok(signature)
         }
     }
+
+    fn provider(&self) -> &'static str {
+        "Windows certificate store"
+    }
 }
 
 impl StoreKey {

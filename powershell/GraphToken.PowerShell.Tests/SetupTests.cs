@@ -10,6 +10,8 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
 {
     private const string Stranger = "99999999-9999-9999-9999-999999999999";
 
+    private const string WrongThumbprint = "00112233445566778899AABBCCDDEEFF00112233";
+
     /// <summary>Nobody listens there.</summary>
     private const string ClosedAddress = "http://127.0.0.1:1";
 
@@ -42,6 +44,10 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
     [Fact]
     public void A_certificate_that_is_not_there() => Fails(
         "Certificate", "/nowhere/app.pfx", App(Stage.Plain), "-CertificatePath /nowhere/app.pfx");
+
+    [Fact]
+    public void A_wrong_thumbprint() => Fails(
+        "Certificate", WrongThumbprint, App(Stage.Plain), $"-CertificateThumbprint {WrongThumbprint}");
 
     [Fact]
     public void A_wrong_password()

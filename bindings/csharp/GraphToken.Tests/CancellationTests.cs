@@ -33,6 +33,17 @@ public sealed class CancellationTests : EmulatorTest
     }
 
     [Fact]
+    public async Task ADiagnosisEndsWhenItIsCancelled()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        TokenClientBuilder builder = Emulator.Application();
+        Task call = Task.Run(() => builder.Diagnose(null, stop.Token), CancellationToken.None);
+        await RequestArrived(call);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
     public async Task AnAssertionEndsWhenItsKeyWaits()
     {
         using var asked = new SemaphoreSlim(0);
