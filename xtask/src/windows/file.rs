@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_value_follows_its_name() {
-        let resource: Vec<u16> = "x\0ProductName\0\0GraphToken\0\0ProductVersion\01.2.3\0"
+        let resource: Vec<u16> = "x\0ProductName\0\0GraphToken\0\0ProductVersion\x001.2.3\0"
             .encode_utf16()
             .collect();
         assert_eq!(version_text(&resource, "ProductName"), "GraphToken");
