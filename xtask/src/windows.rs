@@ -114,7 +114,9 @@ fn xunit(project: &str, suite: &str, variables: &[(&str, PathBuf)]) -> Result<St
         .arg("-noColor")
         .envs(variables.iter().map(|(name, path)| (name, in_wine(path))));
     for limit in limit::of(suite) {
-        program.args(["-method-", limit.test]);
+        program
+            .arg("-method-")
+            .arg(format!("{}.{}", name.display(), limit.test));
     }
     stream(&mut program)
 }
