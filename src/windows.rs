@@ -54,9 +54,9 @@ pub(crate) fn open(mut search: CertificateSearch) -> Result<SigningCertificate> 
     drop(found);
     let certificate = Certificate::from_der(context.der().to_vec())?;
     let mut bundle = Bundle::default();
-    bundle.add_certificate(certificate.clone());
+    bundle.add_certificate(Ok(certificate.clone()), None);
     for issuer in context.issuers() {
-        bundle.add_certificate(issuer);
+        bundle.add_certificate(Ok(issuer), None);
     }
     let key = KeyHandle::acquire(context).map_err(|reason| search.key_refused(index, &reason.to_string()))?;
     let signer = StoreKey {

@@ -169,6 +169,45 @@ fn a_certificate_of_the_store_gets_a_token() {
     assert_eq!(output.status, Some(0), "{output:?}");
 }
 
+/// `CurrentUser\My` belongs to whoever runs the tests: only certificates named after this test are touched.
+#[test]
+#[ignore = "needs Windows programs and what runs them"]
+fn a_certificate_of_the_windows_store_gets_a_token() {
+    let emulator = Emulator::start(&[]);
+    let pfx = emulator.write("store.pfx", "");
+    let mut openssl = std::process::Command::new("openssl");
+    openssl.args(["pkcs12", "-export", "-passout", "pass:store", "-out", &pfx, "-legacy"]);
+    openssl.args([
+        "-keypbe",
+        "PBE-SHA1-3DES",
+        "-certpbe",
+        "PBE-SHA1-3DES",
+        "-macalg",
+        "sha1",
+    ]);
+    let exported = program::finish(openssl.args(["-in", &emulator.certificate()]));
+    assert_eq!(exported.status, Some(0), "{exported:?}");
+    let (store, tenant) = (Program::test("windows_store"), emulator.tenant());
+    store.run(&["remove", "c_program"]);
+    assert_eq!(store.run(&["add", &pfx]).status, Some(0));
+    let in_c = Program::test("store").run(&[&tenant, CLIENT_ID, "c_program"]);
+    let client = ["get", "--authority", &tenant, "--client-id", CLIENT_ID];
+    let named = ["--certificate-subject-name", "c_program", "--algorithm"];
+    let outputs =
+        ["PS256", "RS256"].map(|algorithm| program::graph_token(&[&client[..], &named, &[algorithm]].concat()));
+    assert_eq!(store.run(&["remove", "c_program"]).status, Some(0));
+    let without = program::graph_token(&[&client[..], &named[..2]].concat());
+    for output in outputs.iter().chain([&in_c]) {
+        assert_eq!(output.status, Some(0), "{output:?}");
+    }
+    assert_eq!(without.status, Some(3), "{without:?}");
+    assert!(without.stderr.contains("kind: CertificateNotFound"), "{without:?}");
+    let algorithms = ["PS256", "PS256", "RS256"];
+    for (number, algorithm) in algorithms.into_iter().enumerate() {
+        assert_eq!(emulator.journal()[number]["assertion"]["header"]["alg"], algorithm);
+    }
+}
+
 #[test]
 fn signers_refuse_pss_or_wait_until_they_are_cancelled() {
     let emulator = Emulator::start(&[]);

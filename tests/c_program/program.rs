@@ -55,7 +55,7 @@ impl Program {
         cc.arg(&library);
         if is_for_windows(&library) {
             // A Windows program loads the library that lies beside it, and needs no other.
-            cc.arg("-static");
+            cc.args(["-static", "-lcrypt32"]);
             fs::copy(&library, directory.path().join("graphtoken.dll")).expect("the library can be copied");
         }
         cc.arg(concat!("-DVERSION=\"", env!("CARGO_PKG_VERSION"), "\""));
@@ -73,16 +73,8 @@ impl Program {
 
     /// With these variables in its environment.
     pub fn run_with<Argument: AsRef<OsStr>>(&self, arguments: &[Argument], variables: &[(&str, String)]) -> Output {
-        let mut command = match env::var_os("GRAPHTOKEN_TEST_RUNNER") {
-            Some(runner) => {
-                let mut command = Command::new(runner);
-                command.arg(self.path());
-                command
-            }
-            None => Command::new(self.path()),
-        };
         let variables = variables.iter().map(|(name, value)| (name, value));
-        let output = finish(command.args(arguments).envs(variables));
+        let output = finish(run(self.path()).args(arguments).envs(variables));
         // C writes lines on Windows as Windows has them.
         Output {
             stdout: output.stdout.replace("\r\n", "\n"),
@@ -154,6 +146,24 @@ pub fn library_directory() -> PathBuf {
 /// `GRAPHTOKEN_TEST_CC` compiles for Windows too, and `GRAPHTOKEN_TEST_RUNNER` runs the programs.
 fn library() -> PathBuf {
     env::var_os("GRAPHTOKEN_TEST_LIBRARY").map_or_else(|| library_directory().join(LIBRARY), PathBuf::from)
+}
+
+/// Runs the command `graph-token` that `GRAPHTOKEN_TEST_COMMAND` names.
+pub fn graph_token(arguments: &[&str]) -> Output {
+    let program = env::var_os("GRAPHTOKEN_TEST_COMMAND").expect("the lane names the command");
+    finish(run(program.into()).args(arguments))
+}
+
+/// A run of the program: by `GRAPHTOKEN_TEST_RUNNER` where it is for another system.
+fn run(program: PathBuf) -> Command {
+    match env::var_os("GRAPHTOKEN_TEST_RUNNER") {
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
 }
 
 fn is_for_windows(library: &Path) -> bool {

@@ -42,6 +42,25 @@ pub fn stream(command: &mut Command) -> Result<String, Failure> {
     Err(Failure { output, ..failure })
 }
 
+/// Both outputs; a failure when either failed.
+pub fn both(first: Result<String, Failure>, second: Result<String, Failure>) -> Result<String, Failure> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok(first + &second),
+        (Err(first), Ok(second)) => Err(Failure {
+            output: first.output + &second,
+            ..first
+        }),
+        (Ok(first), Err(second)) => Err(Failure {
+            output: first + &second.output,
+            ..second
+        }),
+        (Err(first), Err(second)) => Err(Failure {
+            output: first.output + &second.output,
+            ..first
+        }),
+    }
+}
+
 /// Runs a program to its end and returns its standard output; its standard error is in the failure.
 pub fn capture(command: &mut Command) -> Result<String, Failure> {
     let output = command

@@ -8,7 +8,7 @@ use crate::artifacts::{
     test_library,
 };
 use crate::lane::Lanes;
-use crate::process::{Failure, stream};
+use crate::process::{Failure, both, stream};
 use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND};
 use crate::{dotnet, library, module, windows};
 
@@ -125,23 +125,4 @@ fn licences() -> Result<String, Failure> {
             .arg(config)
             .args(["licenses", "bans", "sources"]),
     )
-}
-
-/// Both outputs; a failure when either failed.
-fn both(first: Result<String, Failure>, second: Result<String, Failure>) -> Result<String, Failure> {
-    match (first, second) {
-        (Ok(first), Ok(second)) => Ok(first + &second),
-        (Err(first), Ok(second)) => Err(Failure {
-            output: first.output + &second,
-            ..first
-        }),
-        (Ok(first), Err(second)) => Err(Failure {
-            output: first + &second.output,
-            ..second
-        }),
-        (Err(first), Err(second)) => Err(Failure {
-            output: first.output + &second.output,
-            ..first
-        }),
-    }
 }
