@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::artifacts::{RELEASE_PACKAGES, target_directory};
+use crate::artifacts::{RELEASE_PACKAGES, SHIPPED_LIBRARY, target_directory};
 use crate::process::{self, Failure};
 use crate::tool;
 
@@ -44,9 +44,7 @@ impl Build {
         let test_features = ["--features", "graphtoken/test-hooks"];
         self.cargo("build", &[&RELEASE_PACKAGES[..], &test_features].concat())?;
         copy(&self.library(), &self.test_library())?;
-        // With the Rust library beside it, which nobody ships, cargo would leave out the optimization at link time.
-        let library = ["--package", "graphtoken", "--lib", "--crate-type", "cdylib"];
-        self.cargo("rustc", &library)
+        self.cargo("rustc", &SHIPPED_LIBRARY)
     }
 
     fn cargo(&self, command: &str, arguments: &[&str]) -> Result<(), Failure> {
