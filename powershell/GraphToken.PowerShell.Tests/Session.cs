@@ -12,7 +12,10 @@ internal sealed class Session : IDisposable
     internal Session()
     {
         Host = new TextHost();
-        _runspace = RunspaceFactory.CreateRunspace(Host, InitialSessionState.CreateDefault2());
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        // Windows allows no scripts and format files until somebody says so; elsewhere this changes nothing.
+        state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        _runspace = RunspaceFactory.CreateRunspace(Host, state);
         _runspace.Open();
         Outcome import = Run("Import-Module -Name $module", new { module = TestSetting.Module });
         if (import.Error != null)
