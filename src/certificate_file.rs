@@ -129,7 +129,7 @@ fn directory(path: &Path) -> Error {
 fn refused_by_system(path: &Path, error: &io::Error) -> Error {
     let path = path.display();
     match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Error::new(
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => Error::new(
             Status::CertificateNotFound,
             format!("there is no file {path}"),
             "Check the path; a relative one starts at the current directory.",
@@ -163,6 +163,7 @@ mod tests {
     fn the_system_s_reasons_keep_apart() {
         for (kind, status) in [
             (ErrorKind::NotFound, Status::CertificateNotFound),
+            (ErrorKind::InvalidFilename, Status::CertificateNotFound),
             (ErrorKind::NotADirectory, Status::CertificateNotFound),
             (ErrorKind::PermissionDenied, Status::PrivateKeyInaccessible),
             (ErrorKind::BrokenPipe, Status::CertificateUnreadable),
