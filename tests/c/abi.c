@@ -137,6 +137,13 @@ static void certificates(const char *path)
     gt_certificate_free(made);
 }
 
+#ifdef _WIN32
+/* The certificate store of Windows has these keys; the function is there and says so. */
+static void tokens(const char *path)
+{
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_certificate, gt_certificate_new_from_pkcs11, text_of(path), none, none, none);
+}
+#else
 static void tokens(const char *path)
 {
     const GtStr module = text_of("/no/such/module.so");
@@ -163,6 +170,7 @@ static void tokens(const char *path)
         }
     }
 }
+#endif
 
 static void store(void)
 {

@@ -29,6 +29,7 @@ impl fmt::Display for Limit {
 }
 
 const CONSOLE: &str = "there is no console without a display, and none that a test could type at";
+const PKCS11: &str = "keys on tokens are in the store there, and PKCS#11 is left out";
 const ELLIPTIC: &str = "CNG has no elliptic curves there";
 const STORE: &str = "fills the folder that is the store on Linux; the tests of the Windows store are others";
 
@@ -53,7 +54,20 @@ pub const LIMITS: &[Limit] = &[
         STORE,
     ),
     cli("store_tests::the_chain_comes_from_the_store_of_authorities", STORE),
+    cli(
+        "certificate_tests::certificate_and_key_may_come_through_standard_input",
+        "/dev/stdin is no file there",
+    ),
+    cli(
+        "doctor_tests::no_certificate_where_it_should_be",
+        "shows a path as Windows writes it",
+    ),
+    cli("pkcs11_tests::", PKCS11),
     c("a_certificate_of_the_store_gets_a_token", STORE),
+    c(
+        "signers_refuse_pss_or_wait_until_they_are_cancelled",
+        "its signer calls the command openssl, which is none of Windows",
+    ),
     c(
         "the_library_exports_what_the_header_declares",
         "the lane reads the exports from the file itself (windows files)",
