@@ -43,7 +43,7 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
 
     [Fact]
     public void A_certificate_that_is_not_there() => Fails(
-        "Certificate", "/nowhere/app.pfx", App(Stage.Plain), "-CertificatePath /nowhere/app.pfx");
+        "Certificate", "app.pfx", App(Stage.Plain), "-CertificatePath /nowhere/app.pfx");
 
     [Fact]
     public void A_wrong_thumbprint() => Fails(

@@ -58,10 +58,6 @@ pub const LIMITS: &[Limit] = &[
         "certificate_tests::certificate_and_key_may_come_through_standard_input",
         "/dev/stdin is no file there",
     ),
-    cli(
-        "doctor_tests::no_certificate_where_it_should_be",
-        "shows a path as Windows writes it",
-    ),
     cli("pkcs11_tests::", PKCS11),
     c("a_certificate_of_the_store_gets_a_token", STORE),
     c(
