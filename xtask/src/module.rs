@@ -29,14 +29,9 @@ pub fn run() -> bool {
 pub fn build() -> Result<PathBuf, Failure> {
     let folder = root().join("dist/module/GraphToken");
     let place = format!("{}/{MODULE_LIBRARY}", dotnet::runtime_identifier());
-    build_around(&folder, &place, &release_library())?;
-    Ok(folder)
-}
-
-/// Puts the module together in `folder` around the `library`, which comes to `place` in it.
-pub fn build_around(folder: &Path, place: &str, library: &Path) -> Result<(), Failure> {
     dotnet::build(PROJECT, "Release", &[])?;
-    assemble(folder, place, library).map_err(|error| format!("{}: {error}", folder.display()).into())
+    assemble(&folder, &place, &release_library()).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
 }
 
 const PROJECT: &str = "powershell/GraphToken.PowerShell";

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::artifacts::{cargo_test, root};
+use crate::dotnet;
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINE, windows_runner};
-use crate::{dotnet, module};
 use build::Build;
 use limit::{LIMITS, Limit};
 
@@ -37,7 +37,6 @@ pub fn add(lanes: &mut Lanes) {
     lanes.run("windows cli", &with(&[&CC, &OPENSSL]), || cli(&build));
     lanes.run("windows c", &with(&[&CC, &OPENSSL]), || c(&build));
     lanes.run("windows c#", &with(&[&DOTNET]), || csharp(&build));
-    lanes.run("windows powershell", &with(&[&DOTNET]), || powershell(&build));
 }
 
 /// Says what could not run.
@@ -91,17 +90,6 @@ fn csharp(build: &Build) -> Result<String, Failure> {
     xunit("bindings/csharp/GraphToken.Tests", Limit::CSHARP, &variables)
 }
 
-/// The tests of the module: a program for Windows that holds the PowerShell engine.
-fn powershell(build: &Build) -> Result<String, Failure> {
-    let folder = build.folder().join("module/GraphToken");
-    module::build_around(&folder, "win-x64/graphtoken.dll", &build.library())?;
-    let variables = [
-        ("GRAPHTOKEN_TEST_MODULE", folder),
-        ("GRAPHTOKEN_TEST_EMULATOR", build.command("entra-emulator")),
-    ];
-    xunit("powershell/GraphToken.PowerShell.Tests", Limit::POWERSHELL, &variables)
-}
-
 /// Builds a program of tests for Windows and runs it.
 fn xunit(project: &str, suite: &str, variables: &[(&str, PathBuf)]) -> Result<String, Failure> {
     let variables: Vec<(&str, &Path)> = variables.iter().map(|(name, path)| (*name, path.as_path())).collect();
@@ -128,7 +116,7 @@ fn xunit(project: &str, suite: &str, variables: &[(&str, PathBuf)]) -> Result<St
 const LONGEST_RUN: &str = "600";
 
 /// Bytes in hexadecimal that .NET may use before it looks for garbage: more than the tests need. Under Wine the runtime
-/// ends when it frees a method that was made at run time, of which the PowerShell engine makes many.
+/// ends when it frees a method that was made at run time.
 const NO_COLLECTION: &str = "40000000";
 
 /// A path as Windows programs see it: Wine shows the file system as drive Z.

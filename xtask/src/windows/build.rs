@@ -21,10 +21,6 @@ impl Build {
         Self { folder }
     }
 
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// The library as it is shipped.
     pub fn library(&self) -> PathBuf {
         self.release("graphtoken.dll")
