@@ -72,6 +72,10 @@ pub const LIMITS: &[Limit] = &[
         "ExternalSignerTests.ACertificateObjectWithoutAnRsaKeyIsRefused",
         ELLIPTIC,
     ),
+    csharp(
+        "ExternalSignerTests.TheKeyOfACertificateObjectLivesAsLongAsTheClient",
+        "collects garbage, in which the .NET runtime may end there",
+    ),
     csharp("StoreTests.WhatCannotSignSaysWhy", ELLIPTIC),
     csharp(
         "StoreTests.IssuersOfTheStoreAreSentWithoutTheRoot",
