@@ -13,8 +13,11 @@ internal sealed class Session : IDisposable
     {
         Host = new TextHost();
         InitialSessionState state = InitialSessionState.CreateDefault2();
-        // Windows allows no scripts and format files until somebody says so; elsewhere this changes nothing.
-        state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows allows no scripts and format files until somebody says so.
+            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        }
         _runspace = RunspaceFactory.CreateRunspace(Host, state);
         _runspace.Open();
         Outcome import = Run("Import-Module -Name $module", new { module = TestSetting.Module });
