@@ -1,7 +1,7 @@
 //! An application at an authority, with its proof: what sends token requests and reads the answers.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine as _;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::assertion::{ASSERTION_TYPE, client_assertion};
 use crate::authority::Authority;
 use crate::clock::{Clock, Moment};
-use crate::correlation::random_uuid;
+use crate::correlation::CorrelationId;
 use crate::credential::Credential;
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
@@ -21,16 +21,20 @@ use crate::options::{CachePlace, ClientSettings};
 use crate::request::Request;
 use crate::response::{self, Asked, TokenResponse};
 use crate::retry::Retries;
+use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::service_clock::ServiceClock;
+use crate::store::Wanted;
 use crate::throttle::Throttles;
-use crate::token::Token;
+use crate::token::{Holder, Token, UserTokens};
 use crate::transport::Transport;
 
 /// An application with all that its requests need. Knows nothing of tokens that are there already.
 pub struct Application {
     authority: Authority,
-    client_id: String,
+    /// What is asked for when a request names no scopes.
+    default_scope: Arc<str>,
+    holder: Arc<Holder>,
     credential: Option<Credential>,
     settings: ClientSettings,
     transport: Arc<dyn Transport>,
@@ -65,9 +69,14 @@ impl Application {
             identity[2].as_bytes(),
             proof.as_bytes(),
         ]);
-        Ok(Self {
-            authority,
+        let holder = Holder {
+            tenant_id: authority.tenant().to_owned(),
             client_id,
+        };
+        Ok(Self {
+            default_scope: authority.default_scope().into(),
+            authority,
+            holder: Arc::new(holder),
             credential,
             settings,
             transport,
@@ -107,24 +116,44 @@ impl Application {
         request.grant().is_for_application() && self.may_repeat()
     }
 
+    /// What `request` asks for, in words that a store outside of this process understands.
+    pub fn wanted<'a>(&'a self, request: &'a Request) -> Wanted<'a> {
+        Wanted {
+            authority: &self.authority,
+            client_id: &self.holder.client_id,
+            credential: self.credential.as_ref(),
+            grant: request.grant(),
+            scopes: request.scopes(),
+            claims: request.settings().claims.as_deref(),
+        }
+    }
+
     /// Asks the service for a token, and again when a failure may pass and the time allows it.
+    ///
+    /// `grant` is that of the request, or one that has taken its place: a refresh token may have been replaced.
+    ///
+    /// The caller's time runs since `began`.
     ///
     /// Every request is signed anew and has the same correlation id. A request that was refused for the time alone is
     /// sent once more at once, with the clock corrected.
-    pub fn ask(&self, request: &Request) -> Result<Token> {
-        let correlation_id = request.settings().correlation_id.clone().map_or_else(random_uuid, Ok)?;
-        let deadline = self.clock.monotonic() + self.time_limit(request);
+    pub fn ask(&self, request: &Request, grant: &Grant, began: Instant) -> Result<Token> {
+        let correlation_id = request
+            .settings()
+            .correlation_id
+            .map_or_else(CorrelationId::random, Ok)?;
+        let deadline = began + self.time_limit(request);
         let left = || deadline.saturating_duration_since(self.clock.monotonic());
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
         let mut may_correct_clock = self.may_repeat();
         // The transport's own limit until there is less left of it.
-        let mut limit = request.settings().timeout;
+        let has_own_limit = request.settings().timeout.is_some() || self.settings.store.is_some();
+        let mut limit = has_own_limit.then(left);
         loop {
             if self.wait_as_told(left())? {
                 limit = Some(left());
             }
             let signed = self.now().wall;
-            let error = match self.ask_once(request, &correlation_id, limit) {
+            let error = match self.ask_once(request, grant, correlation_id, limit) {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
@@ -161,25 +190,29 @@ impl Application {
         }
     }
 
-    fn ask_once(&self, request: &Request, correlation_id: &str, limit: Option<Duration>) -> Result<Token> {
+    fn ask_once(
+        &self,
+        request: &Request,
+        grant: &Grant,
+        correlation_id: CorrelationId,
+        limit: Option<Duration>,
+    ) -> Result<Token> {
         let mut form = Form::default();
-        let assertion = self.authenticate(&mut form, request)?;
+        let assertion = self.authenticate(&mut form, grant)?;
         let claims = request.settings().claims.as_deref();
-        request
-            .grant()
-            .add_to(&mut form, request.scopes(), &self.authority.default_scope(), claims);
+        grant.add_to(&mut form, request.scopes(), &self.default_scope, claims);
 
         let endpoint = self.authority.token_endpoint();
         log::debug!(
             "asking {endpoint} for a token of client {}, correlation id {correlation_id}",
-            self.client_id
+            self.holder.client_id
         );
         let started = self.clock.monotonic();
         let answer = self.transport.post(&HttpRequest {
             url: endpoint,
             form: &form,
-            correlation_id,
-            username: request.grant().username(),
+            correlation_id: correlation_id.as_str(),
+            username: grant.username(),
             timeout: limit,
         })?;
         log::debug!(
@@ -192,24 +225,20 @@ impl Application {
         }
 
         let now = self.now().wall;
-        let secrets = self.secrets(request, assertion.as_ref());
+        let secrets = self.secrets(grant, assertion.as_ref());
         let asked = Asked {
             endpoint,
-            correlation_id,
+            correlation_id: correlation_id.as_str(),
             secrets: &secrets,
             now,
         };
-        Ok(self.token(
-            response::read(&answer, &asked)?,
-            request,
-            correlation_id.to_owned(),
-            now,
-        ))
+        let response = response::read(&answer, &asked)?;
+        Ok(self.token(response, request.scopes(), grant, correlation_id, now))
     }
 
     /// Adds `client_id` and the proof, and returns the assertion that was made for it.
-    fn authenticate(&self, form: &mut Form, request: &Request) -> Result<Option<Secret>> {
-        form.add("client_id", &self.client_id);
+    fn authenticate(&self, form: &mut Form, grant: &Grant) -> Result<Option<Secret>> {
+        form.add("client_id", &self.holder.client_id);
         match &self.credential {
             Some(Credential::Certificate(_)) => {
                 let assertion = self.assertion()?;
@@ -222,7 +251,7 @@ impl Application {
                 form.add("client_assertion_type", ASSERTION_TYPE);
                 form.add_secret("client_assertion", assertion);
             }
-            None if request.grant().is_for_application() => {
+            None if grant.is_for_application() => {
                 return Err(Error::new(
                     Status::CredentialMissing,
                     "An application that asks for itself must prove who it is, and no credential is given.",
@@ -245,7 +274,7 @@ impl Application {
         };
         client_assertion(
             credential,
-            &self.client_id,
+            &self.holder.client_id,
             self.authority.token_endpoint(),
             &self.settings.assertion,
             self.authority.is_adfs(),
@@ -253,48 +282,55 @@ impl Application {
         )
     }
 
-    fn secrets<'a>(&'a self, request: &'a Request, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
+    fn secrets<'a>(&'a self, grant: &'a Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
         let of_client = match &self.credential {
             Some(Credential::Secret(secret) | Credential::Assertion(secret)) => Some(secret),
             Some(Credential::Certificate(_)) | None => None,
         };
-        of_client
-            .into_iter()
-            .chain(assertion)
-            .chain(request.grant().secret())
-            .collect()
+        of_client.into_iter().chain(assertion).chain(grant.secret()).collect()
     }
 
-    fn token(&self, response: TokenResponse, request: &Request, correlation_id: String, now: SystemTime) -> Token {
-        let asked = if request.scopes().is_empty() {
-            vec![self.authority.default_scope()]
-        } else {
-            request.scopes().as_slice().to_vec()
-        };
-        let username = response.id_token.as_ref().and_then(username_of).unwrap_or_default();
+    fn token(
+        &self,
+        response: TokenResponse,
+        asked: &Scopes,
+        grant: &Grant,
+        correlation_id: CorrelationId,
+        now: SystemTime,
+    ) -> Token {
+        let expires_on = now + response.expires_in;
+        let refresh_on = response.refresh_in.map(|after| now + after);
+        let asked = asked.text().unwrap_or(&self.default_scope);
+        let granted = response
+            .scope
+            .as_deref()
+            .map(words)
+            .filter(|granted| **granted != **asked);
+        let is_for_user =
+            !grant.is_for_application() || response.refresh_token.is_some() || response.id_token.is_some();
         Token {
-            scopes: response.scope.map_or(asked, |scope| {
-                scope.split_ascii_whitespace().map(str::to_owned).collect()
-            }),
-            refresh_token: response.refresh_token.or_else(|| match request.grant() {
-                Grant::RefreshToken(grant) => Some(grant.token().clone()),
-                Grant::ClientCredentials(_) | Grant::Password(_) => None,
-            }),
-            expires_on: now + response.expires_in,
-            refresh_on: response.refresh_in.map(|after| now + after),
-            username: if username.is_empty() {
-                request.grant().username().to_owned()
-            } else {
-                username
-            },
+            scopes: granted.map_or_else(|| Arc::clone(asked), Arc::from),
+            expires_on,
+            refresh_on,
+            holder: Arc::clone(&self.holder),
+            correlation_id: Some(correlation_id),
             access_token: response.access_token,
-            id_token: response.id_token,
-            token_type: response.token_type,
-            tenant_id: self.authority.tenant().to_owned(),
-            client_id: self.client_id.clone(),
-            correlation_id,
+            user: is_for_user.then(|| {
+                let signed_in = response.id_token.as_ref().and_then(username_of);
+                Box::new(UserTokens {
+                    username: signed_in.unwrap_or_else(|| grant.username().to_owned()),
+                    refresh_token: response.refresh_token.or_else(|| grant.refresh_token().cloned()),
+                    id_token: response.id_token,
+                    client_info: response.client_info,
+                })
+            }),
         }
     }
+}
+
+/// The words of `text`, one space between them.
+fn words(text: &str) -> String {
+    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.

@@ -119,6 +119,7 @@ mod tests {
     use super::*;
     use crate::clock::from_unix_seconds;
     use crate::secret::Secret;
+    use crate::token::Holder;
 
     fn key(name: usize) -> CacheKey {
         CacheKey {
@@ -137,16 +138,15 @@ mod tests {
     fn token(expires_on: i64) -> Arc<Token> {
         Arc::new(Token {
             access_token: Secret::copy_of(b"t"),
-            refresh_token: None,
-            id_token: None,
-            token_type: "Bearer".to_owned(),
-            scopes: Vec::new(),
+            scopes: "".into(),
+            holder: Arc::new(Holder {
+                tenant_id: String::new(),
+                client_id: String::new(),
+            }),
+            user: None,
             expires_on: from_unix_seconds(expires_on),
             refresh_on: None,
-            username: String::new(),
-            tenant_id: String::new(),
-            client_id: String::new(),
-            correlation_id: String::new(),
+            correlation_id: None,
         })
     }
 

@@ -1,12 +1,63 @@
 //! Correlation ids: the GUIDs by which a request is found again in the service's logs.
 
+use std::fmt;
+
 use aws_lc_rs::rand;
-use uuid::{Builder, Uuid};
+use uuid::{Builder, Uuid, fmt::Hyphenated};
 
 use crate::error::{Error, Result, Status};
 
+/// A correlation id in the form in which it is sent: lower case with hyphens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CorrelationId([u8; Hyphenated::LENGTH]);
+
+impl CorrelationId {
+    /// A random one.
+    pub fn random() -> Result<Self> {
+        random_bytes().map(Self::of)
+    }
+
+    /// The one that a caller chose.
+    pub fn parse(text: &str) -> Result<Self> {
+        Uuid::try_parse(text).map(Self::of).map_err(|_| {
+            Error::new(
+                Status::InvalidArgument,
+                "The correlation id is not a GUID.",
+                "Give a GUID such as 6f1a4b0e-0000-4000-8000-000000000000, or leave it out to have one made.",
+            )
+        })
+    }
+
+    /// As it is sent.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    fn of(id: Uuid) -> Self {
+        let mut text = [0; Hyphenated::LENGTH];
+        id.hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+}
+
+impl fmt::Debug for CorrelationId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for CorrelationId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
 /// A random UUID (RFC 9562 section 5.4), in lower case with hyphens.
 pub fn random_uuid() -> Result<String> {
+    random_bytes().map(|id| id.to_string())
+}
+
+fn random_bytes() -> Result<Uuid> {
     let mut bytes = [0; 16];
     rand::fill(&mut bytes).map_err(|_| {
         Error::new(
@@ -15,16 +66,5 @@ pub fn random_uuid() -> Result<String> {
             "Restart the machine.",
         )
     })?;
-    Ok(Builder::from_random_bytes(bytes).into_uuid().to_string())
-}
-
-/// The correlation id that a caller chose, checked and in the form in which it is sent.
-pub fn parse_correlation_id(text: &str) -> Result<String> {
-    Uuid::try_parse(text).map(|id| id.to_string()).map_err(|_| {
-        Error::new(
-            Status::InvalidArgument,
-            "The correlation id is not a GUID.",
-            "Give a GUID such as 6f1a4b0e-0000-4000-8000-000000000000, or leave it out to have one made.",
-        )
-    })
+    Ok(Builder::from_random_bytes(bytes).into_uuid())
 }

@@ -162,6 +162,7 @@ mod tests {
     use crate::clock::from_unix_seconds;
     use crate::digest::Digest;
     use crate::secret::Secret;
+    use crate::token::Holder;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::thread;
     use std::time::Duration;
@@ -180,16 +181,15 @@ mod tests {
     fn token() -> Arc<Token> {
         Arc::new(Token {
             access_token: Secret::copy_of(b"t"),
-            refresh_token: None,
-            id_token: None,
-            token_type: "Bearer".to_owned(),
-            scopes: Vec::new(),
+            scopes: "".into(),
+            holder: Arc::new(Holder {
+                tenant_id: String::new(),
+                client_id: String::new(),
+            }),
+            user: None,
             expires_on: from_unix_seconds(3600),
             refresh_on: None,
-            username: String::new(),
-            tenant_id: String::new(),
-            client_id: String::new(),
-            correlation_id: String::new(),
+            correlation_id: None,
         })
     }
 

@@ -2,15 +2,17 @@
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::assertion::{AlgorithmChoice, AssertionSettings};
 use crate::cloud::Cloud;
-use crate::correlation::parse_correlation_id;
+use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
 use crate::key::SignatureAlgorithm;
+use crate::store::TokenStore;
 use crate::transport::{ProxyChoice, ProxyUrl, TransportSettings, TrustChoice};
 
 /// Settings of clients and requests. A client reads the first, a request the second.
@@ -35,6 +37,8 @@ pub struct ClientSettings {
     pub transport: TransportSettings,
     /// Where tokens are kept.
     pub cache: CachePlace,
+    /// Where tokens are kept for other processes, beside the cache; nowhere when `None`.
+    pub store: Option<Arc<dyn TokenStore>>,
     /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
     pub retries: u32,
 }
@@ -47,6 +51,7 @@ impl Default for ClientSettings {
             assertion: AssertionSettings::default(),
             transport: TransportSettings::default(),
             cache: CachePlace::default(),
+            store: None,
             retries: 3,
         }
     }
@@ -70,7 +75,7 @@ pub struct RequestSettings {
     /// A claims request or challenge to pass on (OpenID Connect Core section 5.5): a JSON object.
     pub claims: Option<String>,
     /// The id to find the request by in the service's logs; a random one when `None`.
-    pub correlation_id: Option<String>,
+    pub correlation_id: Option<CorrelationId>,
     /// Whether the service is asked even when the cache has a token.
     pub force_refresh: bool,
     /// A cached token is only used when it lives at least this long.
@@ -139,7 +144,7 @@ impl Options {
             "http.product" => client.transport.product = Some(product(value)?),
             "cache" => client.cache = cache_place(value)?,
             "claims" => request.claims = claims(value)?,
-            "correlation_id" => request.correlation_id = Some(parse_correlation_id(value)?),
+            "correlation_id" => request.correlation_id = Some(CorrelationId::parse(value)?),
             "force_refresh" => request.force_refresh = boolean(key, value)?,
             "minimum_lifetime_seconds" => request.minimum_lifetime = seconds(key, value, 0..=86_400)?,
             "timeout_seconds" => request.timeout = Some(seconds(key, value, 1..=86_400)?),

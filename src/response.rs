@@ -9,6 +9,7 @@ use crate::http::HttpAnswer;
 use crate::quotation::{first_line, quote};
 use crate::secret::Secret;
 use crate::service_code;
+use crate::token::TOKEN_TYPE;
 
 /// A successful answer, before it is bound to the request that it belongs to.
 #[derive(Debug)]
@@ -19,8 +20,8 @@ pub struct TokenResponse {
     pub refresh_token: Option<Secret>,
     /// The id token, when there is one.
     pub id_token: Option<Secret>,
-    /// `Bearer`, as the service spells it.
-    pub token_type: String,
+    /// Which account of which tenant the user is, as the service wrote it (`client_info`), when it says so.
+    pub client_info: Option<String>,
     /// The granted scopes, when the answer names them.
     pub scope: Option<String>,
     /// How long the token is valid.
@@ -68,12 +69,13 @@ fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) ->
         .ok_or_else(|| malformed("has no access_token"))?;
     let refresh_token = text("refresh_token").map(secret);
     let id_token = text("id_token").map(secret);
+    let client_info = text("client_info");
     let scope = text("scope");
     let token_type = text("token_type").ok_or_else(|| malformed("has no token_type"))?;
-    if !token_type.eq_ignore_ascii_case("Bearer") {
+    if !token_type.eq_ignore_ascii_case(TOKEN_TYPE) {
         let shown = quote(&token_type, asked.secrets);
         return Err(malformed(&format!(
-            "has the token_type {shown:?} where \"Bearer\" was asked for"
+            "has the token_type {shown:?} where {TOKEN_TYPE:?} was asked for"
         )));
     }
     let expires_in = seconds(&members, "expires_in").map_err(|what| malformed(&what))?;
@@ -83,7 +85,7 @@ fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) ->
         access_token,
         refresh_token,
         id_token,
-        token_type,
+        client_info,
         scope,
         expires_in,
         refresh_in,

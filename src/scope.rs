@@ -1,5 +1,7 @@
 //! Scopes: what a token is asked for (RFC 6749 section 3.3).
 
+use std::sync::Arc;
+
 use crate::error::{Error, Result, Status};
 
 /// The scopes that ask for an id token, a refresh token and the profile, and not for anything at the resource
@@ -8,7 +10,11 @@ pub const RESERVED: [&str; 3] = ["openid", "offline_access", "profile"];
 
 /// A list of scopes without repetition, in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scopes(Vec<String>);
+pub struct Scopes {
+    list: Vec<String>,
+    /// All of them, so that every token that was asked for with them can share it; `None` when there is none.
+    text: Option<Arc<str>>,
+}
 
 impl Scopes {
     /// Reads scopes separated by white space; an empty text gives an empty list.
@@ -27,38 +33,44 @@ impl Scopes {
             }
             scopes.push(scope);
         }
+        scopes.text = (!scopes.list.is_empty()).then(|| scopes.list.join(" ").into());
         Ok(scopes)
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
+    }
+
+    /// The scopes separated by spaces; `None` when there is none.
+    pub fn text(&self) -> Option<&Arc<str>> {
+        self.text.as_ref()
     }
 
     /// The scopes, each once.
     pub fn as_slice(&self) -> &[String] {
-        &self.0
+        &self.list
     }
 
     /// These scopes after `first`, each once, as the `scope` field has them.
     pub fn joined_after(&self, first: &[&str]) -> String {
         let mut all = Self::default();
-        for scope in first.iter().copied().chain(self.0.iter().map(String::as_str)) {
+        for scope in first.iter().copied().chain(self.list.iter().map(String::as_str)) {
             all.push(scope);
         }
-        all.0.join(" ")
+        all.list.join(" ")
     }
 
     /// The same for every order and letter case, for cache keys.
     pub fn canonical(&self) -> String {
-        let mut scopes: Vec<String> = self.0.iter().map(|scope| scope.to_ascii_lowercase()).collect();
+        let mut scopes: Vec<String> = self.list.iter().map(|scope| scope.to_ascii_lowercase()).collect();
         scopes.sort_unstable();
         scopes.join(" ")
     }
 
     fn push(&mut self, scope: &str) {
-        if !self.0.iter().any(|known| known.eq_ignore_ascii_case(scope)) {
-            self.0.push(scope.to_owned());
+        if !self.list.iter().any(|known| known.eq_ignore_ascii_case(scope)) {
+            self.list.push(scope.to_owned());
         }
     }
 }

@@ -8,17 +8,22 @@ use zeroize::Zeroizing;
 ///
 /// There is no `Display` and no serialization: a secret leaves only through [`Secret::expose`].
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(Zeroizing<Vec<u8>>);
+pub struct Secret(Zeroizing<Box<[u8]>>);
 
 impl Secret {
     /// Takes over `bytes`; the caller keeps no copy.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        if bytes.len() == bytes.capacity() {
+            return Self(Zeroizing::new(bytes.into_boxed_slice()));
+        }
+        // To give back what is too much, the allocator may move the bytes and leave the old ones as they are.
+        let bytes = Zeroizing::new(bytes);
+        Self::copy_of(&bytes)
     }
 
     /// Copies `bytes`; the caller remains responsible for the original.
     pub fn copy_of(bytes: &[u8]) -> Self {
-        Self::new(bytes.to_vec())
+        Self(Zeroizing::new(bytes.into()))
     }
 
     /// The secret itself. Whoever calls this answers for where it goes.

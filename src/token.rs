@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::correlation::CorrelationId;
 use crate::secret::Secret;
 
 /// Where a token came from.
@@ -17,31 +18,73 @@ pub enum TokenSource {
     Cache = 1,
 }
 
+/// The only type of token that is asked for and accepted (RFC 6750), spelled as the `Authorization` header has it.
+pub const TOKEN_TYPE: &str = "Bearer";
+
 /// An access token with its lifetime and, for users, what renews it.
+///
+/// A cache may hold a million of them, so what tokens have in common is shared and what few have is apart.
 #[derive(Debug)]
 pub struct Token {
     /// The token itself. Opaque to clients ("Access tokens in the Microsoft identity platform").
     pub access_token: Secret,
-    /// Renews the token without asking the user again; only for users, and only when `offline_access` was granted.
-    pub refresh_token: Option<Secret>,
-    /// Says who the user is (OpenID Connect Core section 2).
-    pub id_token: Option<Secret>,
-    /// `Bearer`.
-    pub token_type: String,
-    /// The scopes that were granted; the ones asked for when the answer names none (RFC 6749 section 5.1).
-    pub scopes: Vec<String>,
+    /// The scopes that were granted, separated by spaces; the ones asked for when the answer names none (RFC 6749
+    /// section 5.1).
+    pub scopes: Arc<str>,
+    /// The application that asked, and where.
+    pub holder: Arc<Holder>,
+    /// What came for the user; `None` for applications.
+    pub user: Option<Box<UserTokens>>,
     /// When the token stops being valid.
     pub expires_on: SystemTime,
     /// From when on the service wishes the token to be renewed.
     pub refresh_on: Option<SystemTime>,
-    /// The user's sign-in name; empty for applications.
-    pub username: String,
+    /// The id of the request that obtained the token; `None` when another process sent it.
+    pub correlation_id: Option<CorrelationId>,
+}
+
+/// The application that holds a token.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Holder {
     /// The tenant as the authority has it.
     pub tenant_id: String,
     /// The application.
     pub client_id: String,
-    /// The correlation id of the request that obtained the token.
-    pub correlation_id: String,
+}
+
+/// What comes with an access token when it is for a user.
+#[derive(Debug, Default)]
+pub struct UserTokens {
+    /// Renews the token without asking the user again; only when `offline_access` was granted.
+    pub refresh_token: Option<Secret>,
+    /// Says who the user is (OpenID Connect Core section 2).
+    pub id_token: Option<Secret>,
+    /// The user's sign-in name, as far as it is known.
+    pub username: String,
+    /// Which account of which tenant the user is, in Base64url JSON (`uid` and `utid`), when the answer says so.
+    pub client_info: Option<String>,
+}
+
+impl Token {
+    /// The refresh token, when there is one.
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        self.user.as_ref()?.refresh_token.as_ref()
+    }
+
+    /// The id token, when there is one.
+    pub fn id_token(&self) -> Option<&Secret> {
+        self.user.as_ref()?.id_token.as_ref()
+    }
+
+    /// The user's sign-in name; empty for applications.
+    pub fn username(&self) -> &str {
+        self.user.as_ref().map_or("", |user| &user.username)
+    }
+
+    /// The id of the request that obtained the token; empty when another process sent it.
+    pub fn correlation_id(&self) -> &str {
+        self.correlation_id.as_ref().map_or("", CorrelationId::as_str)
+    }
 }
 
 /// A token as one call got it. All calls that get the same token share it.

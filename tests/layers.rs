@@ -53,6 +53,7 @@ const MODULES: &[&str] = &[
     "grant",
     "http",
     "response",
+    "store",
     // The settings, the network, the cache and the requests on their way.
     "network_failure",
     "transport",
@@ -61,6 +62,7 @@ const MODULES: &[&str] = &[
     "tls",
     "https",
     "cache",
+    "refresh_tokens",
     "flight",
     "retry",
     "throttle",

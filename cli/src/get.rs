@@ -10,7 +10,7 @@ use graphtoken::options::Options;
 use graphtoken::request::Request;
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
-use graphtoken::token::{AcquiredToken, TokenSource};
+use graphtoken::token::{AcquiredToken, TOKEN_TYPE, TokenSource};
 use serde::Serialize;
 
 use crate::arguments::{GetArguments, UserArguments};
@@ -80,7 +80,7 @@ struct Answer<'a> {
     expires_on: i64,
     /// Seconds from now on.
     expires_in: u64,
-    scope: String,
+    scope: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,
     tenant: &'a str,
@@ -95,15 +95,15 @@ impl<'a> Answer<'a> {
     fn of(token: &'a AcquiredToken, now: SystemTime) -> Self {
         Self {
             access_token: text(&token.access_token),
-            token_type: &token.token_type,
+            token_type: TOKEN_TYPE,
             expires_on: unix_seconds(token.expires_on),
             expires_in: seconds_until(token.expires_on, now),
-            scope: token.scopes.join(" "),
-            refresh_token: token.refresh_token.as_ref().map(text),
-            tenant: &token.tenant_id,
-            client_id: &token.client_id,
-            username: &token.username,
-            correlation_id: &token.correlation_id,
+            scope: &token.scopes,
+            refresh_token: token.refresh_token().map(text),
+            tenant: &token.holder.tenant_id,
+            client_id: &token.holder.client_id,
+            username: token.username(),
+            correlation_id: token.correlation_id(),
             source: match token.source {
                 TokenSource::Network => "network",
                 TokenSource::Cache => "cache",

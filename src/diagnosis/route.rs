@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{day, found};
 use crate::authority::Authority;
 use crate::certificate::Certificate;
-use crate::correlation::random_uuid;
+use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
 use crate::finding::{Check, Finding};
 use crate::http::HttpAnswer;
@@ -55,9 +55,9 @@ pub(super) fn findings(
             return Ok(None);
         }
     };
-    let correlation_id = random_uuid()?;
+    let correlation_id = CorrelationId::random()?;
     let asked_at = SystemTime::now();
-    let outcome = found(transport.get(&url, &correlation_id, options.request.timeout))?;
+    let outcome = found(transport.get(&url, correlation_id.as_str(), options.request.timeout))?;
     let answered_at = SystemTime::now();
     let tls = url.starts_with("https:");
     match outcome {
@@ -68,7 +68,7 @@ pub(super) fn findings(
         Ok(answer) => {
             let asked = Asked {
                 endpoint: &url,
-                correlation_id: &correlation_id,
+                correlation_id: correlation_id.as_str(),
                 secrets: &[],
                 now: answered_at,
             };

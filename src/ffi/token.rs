@@ -5,22 +5,18 @@ use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;
 use crate::secret::Secret;
-use crate::token::AcquiredToken;
+use crate::token::{AcquiredToken, TOKEN_TYPE};
 
 /// A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else
 /// (such as the cache) holds it.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtToken {
     token: AcquiredToken,
-    scopes: String,
 }
 
 impl GtToken {
     pub(super) fn new(token: AcquiredToken) -> Self {
-        Self {
-            scopes: token.scopes.join(" "),
-            token,
-        }
+        Self { token }
     }
 }
 
@@ -54,11 +50,7 @@ pub unsafe extern "C" fn gt_token_access_token(token: *const GtToken, text_out: 
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_refresh_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe {
-        read(token, text_out, |token| {
-            lend_optional(token.token.refresh_token.as_ref())
-        })
-    }
+    unsafe { read(token, text_out, |token| lend_optional(token.token.refresh_token())) }
 }
 
 /// The id token; empty when there is none.
@@ -69,7 +61,7 @@ pub unsafe extern "C" fn gt_token_refresh_token(token: *const GtToken, text_out:
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_id_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| lend_optional(token.token.id_token.as_ref())) }
+    unsafe { read(token, text_out, |token| lend_optional(token.token.id_token())) }
 }
 
 /// The token type: `Bearer`.
@@ -80,7 +72,7 @@ pub unsafe extern "C" fn gt_token_id_token(token: *const GtToken, text_out: *mut
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_token_type(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.token.token_type.as_bytes())) }
+    unsafe { read(token, text_out, |_| GtStr::lend(TOKEN_TYPE.as_bytes())) }
 }
 
 /// The granted scopes, separated by spaces.
@@ -91,7 +83,7 @@ pub unsafe extern "C" fn gt_token_token_type(token: *const GtToken, text_out: *m
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_scopes(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.scopes.as_bytes())) }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.token.scopes.as_bytes())) }
 }
 
 /// The user's sign-in name; empty for an application.
@@ -102,7 +94,7 @@ pub unsafe extern "C" fn gt_token_scopes(token: *const GtToken, text_out: *mut G
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_username(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.token.username.as_bytes())) }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.token.username().as_bytes())) }
 }
 
 /// The tenant, as the authority has it.
@@ -113,7 +105,11 @@ pub unsafe extern "C" fn gt_token_username(token: *const GtToken, text_out: *mut
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_tenant_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.token.tenant_id.as_bytes())) }
+    unsafe {
+        read(token, text_out, |token| {
+            GtStr::lend(token.token.holder.tenant_id.as_bytes())
+        })
+    }
 }
 
 /// The application.
@@ -124,7 +120,11 @@ pub unsafe extern "C" fn gt_token_tenant_id(token: *const GtToken, text_out: *mu
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_client_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.token.client_id.as_bytes())) }
+    unsafe {
+        read(token, text_out, |token| {
+            GtStr::lend(token.token.holder.client_id.as_bytes())
+        })
+    }
 }
 
 /// The correlation id of the request that obtained the token.
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn gt_token_correlation_id(token: *const GtToken, text_out
     // SAFETY: the caller's promise.
     unsafe {
         read(token, text_out, |token| {
-            GtStr::lend(token.token.correlation_id.as_bytes())
+            GtStr::lend(token.token.correlation_id().as_bytes())
         })
     }
 }

@@ -59,6 +59,14 @@ impl Grant {
         }
     }
 
+    /// The refresh token that is the grant.
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        match self {
+            Self::RefreshToken(grant) => Some(grant.token()),
+            Self::ClientCredentials(_) | Self::Password(_) => None,
+        }
+    }
+
     /// What is secret in the grant.
     pub fn secret(&self) -> Option<&Secret> {
         match self {

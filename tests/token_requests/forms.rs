@@ -93,7 +93,7 @@ fn a_refresh_token_is_sent_and_kept_when_no_new_one_comes() {
              &refresh_token=0.AX%2F%2B%3D&client_info=1"
         )
     );
-    assert_eq!(token.refresh_token.as_ref().unwrap().expose(), b"0.AX/+=");
+    assert_eq!(token.refresh_token().unwrap().expose(), b"0.AX/+=");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn the_correlation_id_is_the_callers_or_a_new_one_each_time() {
     assert_ne!(ids[0], ids[1]);
     assert_eq!(ids[0].len(), 36);
     assert_eq!(ids[2], id.to_lowercase());
-    assert_eq!(token.correlation_id, ids[2]);
+    assert_eq!(token.correlation_id(), ids[2]);
 }
 
 #[test]

@@ -1,0 +1,86 @@
+//! Refresh tokens that the service replaces, and what happens when it takes none any more.
+
+use graphtoken::error::Status;
+use graphtoken::grant::{Grant, RefreshToken};
+use graphtoken::request::Request;
+
+use crate::service::{Service, request, secret};
+
+fn with_refresh_token(token: &str, scopes: &str) -> Request {
+    let grant = Grant::RefreshToken(RefreshToken::new(secret(token)).unwrap());
+    request(grant, scopes, &[("force_refresh", "true")])
+}
+
+fn issued(refresh_token: &str) -> String {
+    format!(r#"{{"token_type":"Bearer","expires_in":3599,"access_token":"t","refresh_token":"{refresh_token}"}}"#)
+}
+
+fn sent_refresh_tokens(service: &Service) -> Vec<String> {
+    let of_body = |body: String| {
+        let field = body.split('&').find_map(|field| field.strip_prefix("refresh_token="));
+        field.unwrap_or_default().to_owned()
+    };
+    service.sent().into_iter().map(|sent| of_body(sent.body)).collect()
+}
+
+#[test]
+fn a_replaced_refresh_token_is_used_by_who_still_has_the_old_one() {
+    let service = Service::answering(200, &issued("second"));
+    let client = service.client(None, &[]);
+    let token = client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
+    assert_eq!(token.refresh_token().unwrap().expose(), b"second");
+    service.answer(200, &issued("third"));
+    client
+        .acquire(&with_refresh_token("second", "Mail.Read"), None)
+        .unwrap();
+    service.answer(200, &issued("third"));
+    client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
+    assert_eq!(sent_refresh_tokens(&service), ["first", "second", "third"]);
+}
+
+#[test]
+fn it_is_one_application_s_and_one_client_s_unless_they_share() {
+    let service = Service::answering(200, &issued("shared second"));
+    let shared = [("cache", "process")];
+    let request = with_refresh_token("shared first", "User.Read");
+    service.client(None, &shared).acquire(&request, None).unwrap();
+    service.client(None, &shared).acquire(&request, None).unwrap();
+    service.client(None, &[]).acquire(&request, None).unwrap();
+    assert_eq!(
+        sent_refresh_tokens(&service),
+        ["shared+first", "shared+second", "shared+first"]
+    );
+}
+
+#[test]
+fn a_refused_one_is_forgotten_and_the_user_must_sign_in() {
+    let service = Service::answering(200, &issued("second"));
+    let client = service.client(None, &[]);
+    client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
+    for description in ["AADSTS700082: The refresh token has expired.", "no code"] {
+        service.answer(
+            400,
+            &format!(r#"{{"error":"invalid_grant","error_description":"{description}"}}"#),
+        );
+        let error = client
+            .acquire(&with_refresh_token("first", "User.Read"), None)
+            .unwrap_err();
+        assert_eq!(error.status(), Status::UserCredentialRejected);
+        assert!(error.hint().contains("sign in"), "{}", error.hint());
+    }
+    assert_eq!(sent_refresh_tokens(&service), ["first", "second", "first"]);
+}
+
+#[test]
+fn other_failures_leave_it_where_it_is() {
+    let service = Service::answering(200, &issued("second"));
+    let client = service.client(None, &[("http.retries", "0")]);
+    client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
+    service.answer(503, "");
+    client
+        .acquire(&with_refresh_token("first", "User.Read"), None)
+        .unwrap_err();
+    service.answer(200, &issued("third"));
+    client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
+    assert_eq!(sent_refresh_tokens(&service), ["first", "second", "second"]);
+}
