@@ -102,10 +102,7 @@ impl Client {
     /// and renewed in the background. `cancel` ends the wait from another thread.
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
-        let key = CacheKey {
-            client: inner.application.digest(),
-            request: request.digest(),
-        };
+        let key = CacheKey::new(inner.application.digest(), request.digest());
         let Some(shared) = inner.shared.as_ref().filter(|_| !request.settings().force_refresh) else {
             return inner.ask_apart(key, request, cancel);
         };
@@ -247,7 +244,10 @@ impl Inner {
         refresh_token: Option<Secret>,
         began: Instant,
     ) -> Result<Arc<Token>> {
-        let (client, tokens) = (key.client, self.shared.as_ref().map(|shared| &shared.refresh_tokens));
+        let (client, tokens) = (
+            self.application.digest(),
+            self.shared.as_ref().map(|shared| &shared.refresh_tokens),
+        );
         let given = request.grant().refresh_token();
         let newest = refresh_token.or_else(|| tokens?.newest(client, given?));
         let replaced = newest.map(RefreshToken::new).transpose()?.map(Grant::RefreshToken);

@@ -168,10 +168,7 @@ mod tests {
     use std::time::Duration;
 
     fn key(name: &[u8]) -> CacheKey {
-        CacheKey {
-            client: Digest::of(&[b"client"]),
-            request: Digest::of(&[name]),
-        }
+        CacheKey::new(Digest::of(&[b"client"]), Digest::of(&[name]))
     }
 
     fn later() -> Instant {

@@ -86,7 +86,7 @@ pub unsafe extern "C" fn gt_client_acquire(
         let (client, request) = unsafe { (reference(client, "client")?, reference(request, "request")?) };
         // SAFETY: the caller's promise.
         let cancel = unsafe { optional(cancel) }.map(|cancel| &cancel.cancel);
-        place.give(GtToken::new(client.client.acquire(&request.request, cancel)?));
+        place.set(GtToken::give(client.client.acquire(&request.request, cancel)?));
         Ok(())
     };
     // SAFETY: the caller's promise.

@@ -1,24 +1,45 @@
 //! `gt_token`: an access token and what came with it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
 use crate::clock::unix_seconds;
 use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::handle::{Out, reference};
 use crate::ffi::text::GtStr;
 use crate::secret::Secret;
-use crate::token::{AcquiredToken, TOKEN_TYPE};
+use crate::token::{AcquiredToken, TOKEN_TYPE, Token, TokenSource};
 
 /// A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else
 /// (such as the cache) holds it.
+//
+// The handle is the shared token itself, so that a call that is answered from the cache allocates nothing. Where the
+// call got it from stands in the lowest bit of the address, which is 0 in the address of a token.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtToken {
-    token: AcquiredToken,
+    _token: [u8; 0],
 }
 
 impl GtToken {
-    pub(super) fn new(token: AcquiredToken) -> Self {
-        Self { token }
+    /// Gives `acquired` away to C.
+    pub(super) fn give(acquired: AcquiredToken) -> *mut Self {
+        let source = acquired.source as usize;
+        let token = Arc::into_raw(acquired.token).cast_mut().cast::<Self>();
+        token.map_addr(|address| address | source)
+    }
+
+    fn token_of(handle: *const Self) -> *const Token {
+        handle.cast::<Token>().map_addr(|address| address & !SOURCE)
+    }
+
+    fn source_of(handle: *const Self) -> usize {
+        handle.addr() & SOURCE
     }
 }
+
+/// The bit of a handle's address that holds a `TokenSource`.
+const SOURCE: usize = 1;
+const _: () = assert!(align_of::<Token>() > SOURCE && TokenSource::Cache as usize == SOURCE);
 
 /// Frees a token. NULL is ignored.
 ///
@@ -27,8 +48,13 @@ impl GtToken {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_free(token: *mut GtToken) {
-    // SAFETY: the caller's promise.
-    unsafe { free(token) };
+    if token.is_null() {
+        return;
+    }
+    // SAFETY: a live handle came from `give`, which took it from an `Arc`.
+    let token = unsafe { Arc::from_raw(GtToken::token_of(token)) };
+    // A panic while dropping must not unwind into C, and there is nobody to report it to.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(token)));
 }
 
 /// The access token. Secret: overwrite copies after use.
@@ -39,7 +65,7 @@ pub unsafe extern "C" fn gt_token_free(token: *mut GtToken) {
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_access_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.token.access_token.expose())) }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.access_token.expose())) }
 }
 
 /// The refresh token; empty when there is none. Secret: overwrite copies after use.
@@ -50,7 +76,7 @@ pub unsafe extern "C" fn gt_token_access_token(token: *const GtToken, text_out: 
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_refresh_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| lend_optional(token.token.refresh_token())) }
+    unsafe { read(token, text_out, |token| lend_optional(token.refresh_token())) }
 }
 
 /// The id token; empty when there is none.
@@ -61,7 +87,7 @@ pub unsafe extern "C" fn gt_token_refresh_token(token: *const GtToken, text_out:
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_id_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| lend_optional(token.token.id_token())) }
+    unsafe { read(token, text_out, |token| lend_optional(token.id_token())) }
 }
 
 /// The token type: `Bearer`.
@@ -83,7 +109,7 @@ pub unsafe extern "C" fn gt_token_token_type(token: *const GtToken, text_out: *m
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_scopes(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.token.scopes.as_bytes())) }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.scopes.as_bytes())) }
 }
 
 /// The user's sign-in name; empty for an application.
@@ -94,7 +120,7 @@ pub unsafe extern "C" fn gt_token_scopes(token: *const GtToken, text_out: *mut G
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_username(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.token.username().as_bytes())) }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.username().as_bytes())) }
 }
 
 /// The tenant, as the authority has it.
@@ -105,11 +131,7 @@ pub unsafe extern "C" fn gt_token_username(token: *const GtToken, text_out: *mut
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_tenant_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe {
-        read(token, text_out, |token| {
-            GtStr::lend(token.token.holder.tenant_id.as_bytes())
-        })
-    }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.holder.tenant_id.as_bytes())) }
 }
 
 /// The application.
@@ -120,11 +142,7 @@ pub unsafe extern "C" fn gt_token_tenant_id(token: *const GtToken, text_out: *mu
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_client_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe {
-        read(token, text_out, |token| {
-            GtStr::lend(token.token.holder.client_id.as_bytes())
-        })
-    }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.holder.client_id.as_bytes())) }
 }
 
 /// The correlation id of the request that obtained the token.
@@ -135,11 +153,7 @@ pub unsafe extern "C" fn gt_token_client_id(token: *const GtToken, text_out: *mu
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_correlation_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe {
-        read(token, text_out, |token| {
-            GtStr::lend(token.token.correlation_id().as_bytes())
-        })
-    }
+    unsafe { read(token, text_out, |token| GtStr::lend(token.correlation_id().as_bytes())) }
 }
 
 /// When the token expires, in seconds since 1970-01-01T00:00:00Z.
@@ -150,7 +164,7 @@ pub unsafe extern "C" fn gt_token_correlation_id(token: *const GtToken, text_out
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_expires_on(token: *const GtToken, unix_seconds_out: *mut i64) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read(token, unix_seconds_out, |token| unix_seconds(token.token.expires_on)) }
+    unsafe { read(token, unix_seconds_out, |token| unix_seconds(token.expires_on)) }
 }
 
 /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
@@ -163,7 +177,7 @@ pub unsafe extern "C" fn gt_token_refresh_on(token: *const GtToken, unix_seconds
     // SAFETY: the caller's promise.
     unsafe {
         read(token, unix_seconds_out, |token| {
-            token.token.refresh_on.map_or(0, unix_seconds)
+            token.refresh_on.map_or(0, unix_seconds)
         })
     }
 }
@@ -175,8 +189,9 @@ pub unsafe extern "C" fn gt_token_refresh_on(token: *const GtToken, unix_seconds
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_source(token: *const GtToken, source_out: *mut i32) -> i32 {
+    let source = i32::try_from(GtToken::source_of(token)).unwrap_or_default();
     // SAFETY: the caller's promise.
-    unsafe { read(token, source_out, |token| token.token.source as i32) }
+    unsafe { read(token, source_out, |_| source) }
 }
 
 fn lend_optional(secret: Option<&Secret>) -> GtStr {
@@ -185,10 +200,10 @@ fn lend_optional(secret: Option<&Secret>) -> GtStr {
 
 /// # Safety
 /// `token` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(token: *const GtToken, place: *mut T, value: impl FnOnce(&GtToken) -> T) -> i32 {
+unsafe fn read<T>(token: *const GtToken, place: *mut T, value: impl FnOnce(&Token) -> T) -> i32 {
     guard_plain(|| {
         // SAFETY: the caller's promise.
-        let token = unsafe { reference(token, "token") }?;
+        let token = unsafe { reference(GtToken::token_of(token), "token") }?;
         // SAFETY: the caller's promise.
         unsafe { Out::new(place, "the result's place") }?.set(value(token));
         Ok(())

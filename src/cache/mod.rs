@@ -1,0 +1,269 @@
+//! Tokens kept in memory until they expire.
+
+mod key;
+mod ring;
+mod shard;
+mod timeline;
+mod wheel;
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
+
+pub use key::CacheKey;
+use shard::{Limits, Shard, Times};
+use timeline::{Point, Timeline, micros_since_1970};
+
+use crate::clock::Moment;
+use crate::jitter;
+use crate::token::Token;
+
+/// A token that lives long enough.
+pub struct Hit {
+    /// The token.
+    pub token: Arc<Token>,
+    /// The token should be renewed, and this caller is the one to see to it. Until then, or until a while has passed
+    /// in vain, no other caller is told so.
+    pub renewal_due: bool,
+}
+
+/// Tokens by key. Bounded: when it is full, expired tokens make room, then those that have not been used for the longest
+/// time (to the minute).
+///
+/// A hit allocates nothing and waits for nobody who looks up something else: the tokens are spread over parts with a
+/// lock each, and readers share it.
+#[derive(Debug)]
+pub struct TokenCache {
+    shards: Box<[Part]>,
+    limits: Limits,
+    timeline: Timeline,
+}
+
+/// A part and its lock, on a line of the processor's cache of their own. Made when it is first needed.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Part(RwLock<Option<Box<Shard>>>);
+
+/// Most tokens in a cache.
+const ENTRIES: usize = 1 << 20;
+
+/// Most memory that the tokens of a cache take.
+const BYTES: usize = 2 << 30;
+
+/// Parts of the cache that a process shares. A client's own has fewer: there may be a client for each of many tenants.
+const PARTS_OF_PROCESS: usize = 64;
+const PARTS_OF_CLIENT: usize = 8;
+
+/// How long after an early renewal has begun another one may begin, if it has brought nothing.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
+
+/// A token without a wish of the service is renewed in the last tenth of its life, but not later than this before its
+/// end.
+const LATEST_RENEWAL: Duration = Duration::from_secs(300);
+
+impl Default for TokenCache {
+    fn default() -> Self {
+        Self::new(PARTS_OF_CLIENT, ENTRIES, BYTES, Instant::now())
+    }
+}
+
+impl TokenCache {
+    /// The one cache that clients of this process may share.
+    pub fn of_process() -> Arc<Self> {
+        static CACHE: OnceLock<Arc<TokenCache>> = OnceLock::new();
+        let new = || Arc::new(Self::new(PARTS_OF_PROCESS, ENTRIES, BYTES, Instant::now()));
+        Arc::clone(CACHE.get_or_init(new))
+    }
+
+    /// A cache of so many parts, for so many tokens and so much memory at most, in which no time lies before `start`.
+    fn new(parts: usize, entries: usize, bytes: usize, start: Instant) -> Self {
+        Self {
+            shards: (0..parts).map(|_| Part::default()).collect(),
+            limits: Limits {
+                entries: entries / parts,
+                bytes: bytes / parts,
+            },
+            timeline: Timeline::new(start),
+        }
+    }
+
+    /// The token for `key` if at `now` it still lives for `minimum_lifetime` and a moment.
+    ///
+    /// Both clocks must say so: one may have been set back, and the other may have slept with the machine.
+    pub fn get(&self, key: &CacheKey, now: Moment, minimum_lifetime: Duration) -> Option<Hit> {
+        let now = self.timeline.point(now);
+        let needed = now.after(minimum_lifetime);
+        let part = self.part(key);
+        let (hit, is_to_be_noted) = {
+            let guard = part.0.read().unwrap_or_else(PoisonError::into_inner);
+            let slot = guard.as_ref()?.find(key)?;
+            let hit = Hit {
+                token: Arc::clone(slot.token_until(needed.wall, needed.monotonic)?),
+                renewal_due: slot.claims_renewal(now, || next_renewal(now)),
+            };
+            (hit, slot.was_not_used_lately(now))
+        };
+        if is_to_be_noted {
+            // Whoever is in the way is busy with other tokens; the next use will be noted.
+            if let Some(shard) = part.0.try_write().ok().as_mut().and_then(|guard| guard.as_mut()) {
+                shard.touch(key, now);
+            }
+        }
+        Some(hit)
+    }
+
+    /// Keeps `token` for `key`, in place of an older one.
+    pub fn put(&self, key: CacheKey, token: Arc<Token>, now: Moment) {
+        let point = self.timeline.point(now);
+        let life = token.expires_on.duration_since(now.wall).unwrap_or_default();
+        let times = Times {
+            wall: micros_since_1970(token.expires_on),
+            monotonic: point.after(life).monotonic,
+        };
+        let renew_at = micros_since_1970(renew_at(&token, now.wall));
+        let dropped = {
+            let mut guard = self.part(&key).0.write().unwrap_or_else(PoisonError::into_inner);
+            let shard = guard.get_or_insert_with(|| Box::new(Shard::new(self.limits, point.monotonic_seconds())));
+            shard.put(key, token, times, renew_at, point)
+        };
+        // Only now that nobody waits: they may be many, and each is overwritten.
+        drop(dropped);
+    }
+
+    /// Forgets every token.
+    pub fn clear(&self) {
+        for part in &self.shards {
+            let emptied = part.0.write().unwrap_or_else(PoisonError::into_inner).take();
+            drop(emptied);
+        }
+    }
+
+    fn part(&self, key: &CacheKey) -> &Part {
+        // A part's own index uses the lower bits, and the highest few.
+        let parts = self.shards.len() as u64;
+        let number = (key.hash() >> 32) % parts;
+        &self.shards[usize::try_from(number).unwrap_or_default()]
+    }
+}
+
+/// When the renewal is due again after somebody has set out for it at `now`.
+fn next_renewal(now: Point) -> i64 {
+    now.after(RENEWAL_PAUSE + jitter::up_to(RENEWAL_PAUSE)).wall
+}
+
+/// When `token`, issued at `now`, is to be renewed: when the service wishes, or else in the last part of its life. Up to
+/// a tenth of what is left then is added, so that processes that began together do not renew together.
+fn renew_at(token: &Token, now: SystemTime) -> SystemTime {
+    let life = token.expires_on.duration_since(now).unwrap_or_default();
+    let by_itself = || now + life.saturating_sub(LATEST_RENEWAL.max(life / 10)).max(life / 2);
+    let start = token.refresh_on.unwrap_or_else(by_itself);
+    let left = token.expires_on.duration_since(start).unwrap_or_default();
+    start + jitter::up_to(left / 10)
+}
+
+#[cfg(test)]
+mod model;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::from_unix_seconds;
+    use crate::digest::Digest;
+    use crate::secret::Secret;
+    use crate::token::Holder;
+
+    fn key(name: usize) -> CacheKey {
+        CacheKey::new(Digest::of(&[b"client"]), Digest::of(&[&name.to_le_bytes()]))
+    }
+
+    fn at(seconds: i64) -> Moment {
+        Moment {
+            wall: from_unix_seconds(seconds),
+            monotonic: Instant::now(),
+        }
+    }
+
+    fn token(expires_on: i64) -> Arc<Token> {
+        Arc::new(Token {
+            access_token: Secret::copy_of(b"t"),
+            scopes: "".into(),
+            holder: Arc::new(Holder {
+                tenant_id: String::new(),
+                client_id: String::new(),
+            }),
+            user: None,
+            expires_on: from_unix_seconds(expires_on),
+            refresh_on: None,
+            correlation_id: None,
+        })
+    }
+
+    #[test]
+    fn a_token_is_found_while_it_lives_longer_than_asked() {
+        let cache = TokenCache::default();
+        cache.put(key(1), token(1301), at(0));
+        let five_minutes = Duration::from_secs(300);
+        assert!(cache.get(&key(1), at(1000), five_minutes).is_some());
+        assert!(cache.get(&key(1), at(1001), five_minutes).is_none());
+        assert!(cache.get(&key(1), at(1001), Duration::ZERO).is_some());
+        assert!(cache.get(&key(2), at(0), Duration::ZERO).is_none());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_revives_nothing_and_one_that_slept_keeps_nothing() {
+        let cache = TokenCache::default();
+        let start = at(0);
+        cache.put(key(1), token(3600), start);
+        let an_hour_later = start.monotonic + Duration::from_secs(3600);
+        let set_back = Moment {
+            monotonic: an_hour_later,
+            ..start
+        };
+        assert!(cache.get(&key(1), set_back, Duration::ZERO).is_none());
+        let slept = Moment {
+            wall: from_unix_seconds(3600),
+            ..start
+        };
+        assert!(cache.get(&key(1), slept, Duration::ZERO).is_none());
+        assert!(cache.get(&key(1), start, Duration::ZERO).is_some());
+    }
+
+    #[test]
+    fn a_renewal_that_is_due_is_one_caller_s_and_another_s_after_a_while() {
+        let cache = TokenCache::default();
+        let start = at(0);
+        cache.put(key(1), token(3600), start);
+        let due = |seconds| {
+            let now = Moment {
+                wall: from_unix_seconds(seconds),
+                ..start
+            };
+            cache.get(&key(1), now, Duration::ZERO).unwrap().renewal_due
+        };
+        assert!(!due(3239));
+        assert_eq!([due(3400), due(3400), due(3429)], [true, false, false]);
+        assert_eq!([due(3460), due(3460)], [true, false]);
+    }
+
+    #[test]
+    fn a_cleared_cache_has_nothing_and_takes_more() {
+        let cache = TokenCache::default();
+        for name in 0..100 {
+            cache.put(key(name), token(3600), at(0));
+        }
+        cache.clear();
+        assert!((0..100).all(|name| cache.get(&key(name), at(0), Duration::ZERO).is_none()));
+        cache.put(key(1), token(3600), at(0));
+        assert!(cache.get(&key(1), at(0), Duration::ZERO).is_some());
+    }
+
+    #[test]
+    fn all_parts_are_used() {
+        let cache = TokenCache::new(16, 1_600, usize::MAX, Instant::now());
+        for name in 0..1_000 {
+            cache.put(key(name), token(3600), at(0));
+        }
+        assert!(cache.shards.iter().all(|part| part.0.read().unwrap().is_some()));
+        let kept = (0..1_000).filter(|name| cache.get(&key(*name), at(0), Duration::ZERO).is_some());
+        assert_eq!(kept.count(), 1_000);
+    }
+}

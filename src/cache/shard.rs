@@ -1,0 +1,237 @@
+//! A part of the cache with a lock of its own.
+
+use std::mem;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use hashbrown::HashTable;
+
+use crate::cache::key::CacheKey;
+use crate::cache::ring::Rings;
+use crate::cache::timeline::Point;
+use crate::cache::wheel::Wheel;
+use crate::token::Token;
+
+/// Some of the tokens. Looking one up, adding one and making room take the same few steps however many there are.
+#[derive(Debug)]
+pub struct Shard {
+    limits: Limits,
+    /// The number of the slot that holds a key's token.
+    index: HashTable<u32>,
+    slots: Vec<Slot>,
+    /// The slots in use, those that were used last first, and those that are free.
+    recency: Rings,
+    expiry: Wheel,
+    bytes: usize,
+}
+
+/// How much a shard may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most tokens.
+    pub entries: usize,
+    /// Most memory, in bytes.
+    pub bytes: usize,
+}
+
+/// A token that is kept, and when what is to be done with it.
+#[derive(Debug)]
+pub struct Slot {
+    key: CacheKey,
+    /// `None` in a free slot.
+    token: Option<Arc<Token>>,
+    times: Times,
+    /// When the early renewal is due, by the wall. Moves on when somebody sets out to renew.
+    renew_at: AtomicI64,
+    /// Seconds of the clock that nobody sets.
+    used_at: u64,
+}
+
+/// When a token ends: in microseconds by the wall clock and by the one that nobody sets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// By the wall clock.
+    pub wall: i64,
+    /// By the other one.
+    pub monotonic: u64,
+}
+
+/// The lists of `Shard::recency`.
+const IN_USE: u32 = 0;
+const FREE: u32 = 1;
+
+/// What a token takes beside its own text: its slot, its place in index and lists, the rest of the token, and what the
+/// allocator adds. Rounded up.
+pub const OVERHEAD: usize = 300;
+
+/// A use is noted when the one noted before is as many seconds old: who uses a token all the time need not lock others
+/// out for it.
+const RECENCY: u64 = 60;
+
+/// At most so many expired tokens are dropped by whoever adds one, so that it does not take long.
+const SWEEP: usize = 64;
+
+impl Shard {
+    /// An empty one. `now` is in seconds of the clock that nobody sets.
+    pub fn new(limits: Limits, now: u64) -> Self {
+        Self {
+            limits,
+            index: HashTable::new(),
+            slots: Vec::new(),
+            recency: Rings::new(2),
+            expiry: Wheel::new(now),
+            bytes: 0,
+        }
+    }
+
+    /// The slot for `key`.
+    pub fn find(&self, key: &CacheKey) -> Option<&Slot> {
+        self.place(key).map(|place| &self.slots[place as usize])
+    }
+
+    /// Notes that the token for `key` has been used.
+    pub fn touch(&mut self, key: &CacheKey, now: Point) {
+        if let Some(place) = self.place(key) {
+            self.recency.put_first(IN_USE, place);
+            self.slots[place as usize].used_at = now.monotonic_seconds();
+        }
+    }
+
+    /// Keeps `token` for `key` in place of an older one. Expired tokens make room first, then those that have not been
+    /// used for the longest time. Returns what is no longer kept, to be dropped without the lock.
+    pub fn put(
+        &mut self,
+        key: CacheKey,
+        token: Arc<Token>,
+        times: Times,
+        renew_at: i64,
+        now: Point,
+    ) -> Vec<Arc<Token>> {
+        let mut dropped = Vec::new();
+        let size = size_of(&token);
+        if let Some(place) = self.place(&key) {
+            dropped.extend(self.remove(place));
+        }
+        self.sweep(now, &mut dropped);
+        if size > self.limits.bytes || self.limits.entries == 0 {
+            dropped.push(token);
+            return dropped;
+        }
+        while self.index.len() >= self.limits.entries || self.bytes + size > self.limits.bytes {
+            let Some(place) = self.recency.last(IN_USE) else { break };
+            dropped.extend(self.remove(place));
+        }
+        let slot = Slot {
+            key,
+            token: Some(token),
+            times,
+            renew_at: AtomicI64::new(renew_at),
+            used_at: now.monotonic_seconds(),
+        };
+        self.bytes += size;
+        self.insert(slot);
+        dropped
+    }
+
+    /// How many tokens there are, and what they take in bytes.
+    #[cfg(test)]
+    pub fn size(&self) -> (usize, usize) {
+        (self.index.len(), self.bytes)
+    }
+
+    fn sweep(&mut self, now: Point, dropped: &mut Vec<Arc<Token>>) {
+        for _ in 0..SWEEP {
+            let slots = &self.slots;
+            let expired = self.expiry.expired(now.monotonic_seconds(), |place| {
+                slots[place as usize].times.last_second()
+            });
+            let Some(place) = expired else { return };
+            dropped.extend(self.remove(place));
+        }
+    }
+
+    fn insert(&mut self, slot: Slot) {
+        let (key, expiry) = (slot.key, slot.times.last_second());
+        let place = match self.recency.last(FREE) {
+            Some(place) => {
+                self.slots[place as usize] = slot;
+                place
+            }
+            None => self.add(slot),
+        };
+        self.recency.put_first(IN_USE, place);
+        self.expiry.enter(place, expiry);
+        let slots = &self.slots;
+        self.index
+            .insert_unique(key.hash(), place, |&place| slots[place as usize].key.hash());
+    }
+
+    fn add(&mut self, slot: Slot) -> u32 {
+        // The limits of a cache are far below what 32 bits can number.
+        let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        self.slots.push(slot);
+        self.recency.add_place();
+        self.expiry.add_place();
+        place
+    }
+
+    fn remove(&mut self, place: u32) -> Option<Arc<Token>> {
+        let slot = &mut self.slots[place as usize];
+        let token = slot.token.take();
+        self.bytes -= token.as_deref().map_or(0, size_of);
+        let entry = self.index.find_entry(slot.key.hash(), |&other| other == place);
+        if let Ok(entry) = entry {
+            entry.remove();
+        }
+        self.recency.put_first(FREE, place);
+        self.expiry.leave(place);
+        token
+    }
+
+    fn place(&self, key: &CacheKey) -> Option<u32> {
+        let is_it = |&place: &u32| self.slots[place as usize].key == *key;
+        self.index.find(key.hash(), is_it).copied()
+    }
+}
+
+impl Slot {
+    /// The token, if it ends after both of these times. Both clocks must say so: one may have been set back, and the
+    /// other may have slept with the machine.
+    pub fn token_until(&self, wall: i64, monotonic: u64) -> Option<&Arc<Token>> {
+        let lives = self.times.wall > wall && self.times.monotonic > monotonic;
+        self.token.as_ref().filter(|_| lives)
+    }
+
+    /// Whether the renewal is due and nobody else has set out for it. If so, the next one is due at what `next` says.
+    pub fn claims_renewal(&self, now: Point, next: impl FnOnce() -> i64) -> bool {
+        let due = self.renew_at.load(Ordering::Relaxed);
+        due <= now.wall
+            && self
+                .renew_at
+                .compare_exchange(due, next(), Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+
+    /// Whether this use is to be noted.
+    pub fn was_not_used_lately(&self, now: Point) -> bool {
+        now.monotonic_seconds() >= self.used_at + RECENCY
+    }
+}
+
+impl Times {
+    /// The first whole second in which the token has expired.
+    fn last_second(self) -> u64 {
+        self.monotonic.div_ceil(1_000_000)
+    }
+}
+
+fn size_of(token: &Token) -> usize {
+    let user = token.user.as_deref().map_or(0, |user| {
+        let secrets = [&user.refresh_token, &user.id_token];
+        let secrets = secrets
+            .iter()
+            .map(|secret| secret.as_ref().map_or(0, |secret| secret.expose().len()));
+        mem::size_of_val(user) + secrets.sum::<usize>() + user.username.len()
+    });
+    OVERHEAD + token.access_token.expose().len() + user
+}

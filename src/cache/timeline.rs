@@ -1,0 +1,67 @@
+//! Times as small numbers, because a cache holds many.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::clock::Moment;
+
+/// Where a cache counts from on the clock that nobody sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeline {
+    start: Instant,
+}
+
+/// A point in time in microseconds: since 1970 by the wall clock, since the timeline's start by the one that nobody sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    /// By the wall clock, which somebody may set.
+    pub wall: i64,
+    /// By the clock that nobody sets.
+    pub monotonic: u64,
+}
+
+impl Timeline {
+    /// A timeline that starts at `start`.
+    pub fn new(start: Instant) -> Self {
+        Self { start }
+    }
+
+    /// `moment` on this timeline. What lies before its start is its start.
+    pub fn point(self, moment: Moment) -> Point {
+        Point {
+            wall: micros_since_1970(moment.wall),
+            monotonic: micros(moment.monotonic.saturating_duration_since(self.start)),
+        }
+    }
+}
+
+impl Point {
+    /// This much later, on both clocks.
+    pub fn after(self, duration: Duration) -> Self {
+        let duration = micros(duration);
+        Self {
+            wall: self.wall.saturating_add_unsigned(duration),
+            monotonic: self.monotonic.saturating_add(duration),
+        }
+    }
+
+    /// Whole seconds by the clock that nobody sets.
+    pub fn monotonic_seconds(self) -> u64 {
+        self.monotonic / 1_000_000
+    }
+}
+
+/// Microseconds from 1970-01-01T00:00:00Z to `time`; negative before that. Rounded down.
+pub fn micros_since_1970(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(micros(after)).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(micros(before.duration())).map_or(i64::MIN, |micros| -micros - 1),
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    // `as_micros` divides 128 bits, which takes a while.
+    duration
+        .as_secs()
+        .saturating_mul(1_000_000)
+        .saturating_add(duration.subsec_micros().into())
+}
