@@ -102,7 +102,7 @@ impl Client {
     /// and renewed in the background. `cancel` ends the wait from another thread.
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
-        let key = CacheKey::new(inner.application.digest(), request.digest());
+        let key = inner.key(request);
         let Some(shared) = inner.shared.as_ref().filter(|_| !request.settings().force_refresh) else {
             return inner.ask_apart(key, request, cancel);
         };
@@ -123,6 +123,14 @@ impl Client {
         }
     }
 
+    /// The token for `request` that is in the cache, if there is one that lives long enough. Never asks the service and
+    /// never waits; starts the renewal when that is due, as [`Client::acquire`] does.
+    pub fn cached(&self, request: &Request) -> Option<AcquiredToken> {
+        let inner = &self.inner;
+        let shared = inner.shared.as_ref().filter(|_| !request.settings().force_refresh)?;
+        inner.cached(shared, inner.key(request), request)
+    }
+
     /// A fresh client assertion, as the next request would send it. Needs a certificate.
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
@@ -136,6 +144,10 @@ impl Client {
 }
 
 impl Inner {
+    fn key(&self, request: &Request) -> CacheKey {
+        CacheKey::new(self.application.digest(), request.digest())
+    }
+
     /// The token in the cache, if it lives long enough. Starts its renewal when that is due.
     fn cached(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request) -> Option<AcquiredToken> {
         let minimum_lifetime = request.settings().minimum_lifetime;

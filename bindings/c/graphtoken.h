@@ -616,6 +616,19 @@ int32_t gt_client_acquire(const struct gt_client *client,
                           struct gt_error **error_out);
 
 /**
+ * Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL, which
+ * is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
+ * `gt_client_acquire` to another thread. A renewal that is due is started in the background.
+ *
+ * # Safety
+ * Handles are live or NULL, `token_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_client_cached(const struct gt_client *client,
+                         const struct gt_request *request,
+                         struct gt_token **token_out,
+                         struct gt_error **error_out);
+
+/**
  * Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
  *
  * `cancel` may be NULL; otherwise it ends the wait for an external signer.

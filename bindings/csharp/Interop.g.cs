@@ -418,6 +418,15 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_acquire")]
         public static extern int gt_client_acquire(IntPtr client, IntPtr request, IntPtr cancel, ref IntPtr token_out, ref IntPtr error_out);
 
+        /// Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL, which
+        /// is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
+        /// `gt_client_acquire` to another thread. A renewal that is due is started in the background.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, `token_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_cached")]
+        public static extern int gt_client_cached(IntPtr client, IntPtr request, ref IntPtr token_out, ref IntPtr error_out);
+
         /// Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
         ///
         /// `cancel` may be NULL; otherwise it ends the wait for an external signer.

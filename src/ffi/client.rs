@@ -93,6 +93,34 @@ pub unsafe extern "C" fn gt_client_acquire(
     unsafe { report(error_out, body) }
 }
 
+/// Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL, which
+/// is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
+/// `gt_client_acquire` to another thread. A renewal that is due is started in the background.
+///
+/// # Safety
+/// Handles are live or NULL, `token_out` points to memory for a pointer or is NULL, `error_out` likewise.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_cached(
+    client: *const GtClient,
+    request: *const GtRequest,
+    token_out: *mut *mut GtToken,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let place = unsafe { Out::handle(token_out, "token_out") }?;
+        // SAFETY: the caller's promise.
+        let (client, request) = unsafe { (reference(client, "client")?, reference(request, "request")?) };
+        if let Some(token) = client.client.cached(&request.request) {
+            place.set(GtToken::give(token));
+        }
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
 /// Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
 ///
 /// `cancel` may be NULL; otherwise it ends the wait for an external signer.

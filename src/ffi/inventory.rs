@@ -69,6 +69,7 @@ pub fn inventory() -> Inventory {
         .register(function!(credential::gt_credential_free))
         .register(function!(client::gt_client_new))
         .register(function!(client::gt_client_acquire))
+        .register(function!(client::gt_client_cached))
         .register(function!(client::gt_client_assertion))
         .register(function!(client::gt_client_token_endpoint))
         .register(function!(client::gt_client_tenant))

@@ -383,11 +383,22 @@ static void read_token(const gt_token *token)
     READS(int32_t, gt_token_source, token);
 }
 
+static void expect_source(const gt_token *token, int32_t expected)
+{
+    int32_t source = -1;
+
+    EXPECT(GT_STATUS_OK, gt_token_source(token, &source));
+    if (source != expected) {
+        fail(__LINE__, "the token came from somewhere else");
+    }
+}
+
 static void use_client(gt_client *client)
 {
     gt_request *request = NULL;
     gt_cancel *cancel = NULL;
     gt_token *token = NULL;
+    gt_token *cached = NULL;
     gt_assertion *assertion = NULL;
 
     EXPECT(GT_STATUS_NULL_POINTER, gt_cancel_new(NULL, &error));
@@ -396,14 +407,26 @@ static void use_client(gt_client *client)
     EXPECT(GT_STATUS_OK, gt_request_new_client_credentials(none, NULL, &request, &error));
     REFUSES(GT_STATUS_NULL_POINTER, gt_token, gt_client_acquire, NULL, request, cancel);
     REFUSES(GT_STATUS_NULL_POINTER, gt_token, gt_client_acquire, client, NULL, cancel);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token, gt_client_cached, NULL, request);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token, gt_client_cached, client, NULL);
     REFUSES(GT_STATUS_NULL_POINTER, gt_assertion, gt_client_assertion, NULL, cancel);
     READS_TEXT(gt_client_token_endpoint, client);
     READS_TEXT(gt_client_tenant, client);
 
     EXPECT(GT_STATUS_OK, gt_client_assertion(client, cancel, &assertion, &error));
     READS_TEXT(gt_assertion_text, assertion);
+    EXPECT(GT_STATUS_OK, gt_client_cached(client, request, &cached, &error));
+    if (cached != NULL) {
+        fail(__LINE__, "a token was in the cache before any was asked for");
+    }
     EXPECT(GT_STATUS_OK, gt_client_acquire(client, request, cancel, &token, &error));
+    expect_source(token, GT_TOKEN_SOURCE_KIND_NETWORK);
     read_token(token);
+    EXPECT(GT_STATUS_OK, gt_client_cached(client, request, &cached, &error));
+    gt_token_free(token);
+    expect_source(cached, GT_TOKEN_SOURCE_KIND_CACHE);
+    read_token(cached);
+    token = cached;
 
     EXPECT(GT_STATUS_OK, gt_cancel_signal(cancel));
     EXPECT(GT_STATUS_OK, gt_cancel_signal(cancel));

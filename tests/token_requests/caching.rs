@@ -113,3 +113,21 @@ fn a_failure_is_not_kept() {
     assert!(client.acquire(&plain(APPLICATION), None).is_err());
     assert_eq!(service.sent().len(), 2);
 }
+
+#[test]
+fn the_cache_can_be_looked_into_without_a_request() {
+    let service = Service::issuing();
+    let client = service.client(client_secret(), &[]);
+    assert!(client.cached(&plain(APPLICATION)).is_none());
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    let token = client.cached(&plain(APPLICATION)).unwrap();
+    assert_eq!(token.source, TokenSource::Cache);
+    assert!(
+        client
+            .cached(&request(APPLICATION, "", &[("force_refresh", "true")]))
+            .is_none()
+    );
+    *service.now.lock().unwrap() = NOW + 3599;
+    assert!(client.cached(&plain(APPLICATION)).is_none());
+    assert_eq!(service.sent().len(), 1);
+}
