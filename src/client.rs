@@ -19,7 +19,7 @@ use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::store::{Found, TokenStore, Turn};
-use crate::token::{AcquiredToken, Token, TokenSource};
+use crate::token::{AcquiredToken, SharedToken, Token, TokenSource};
 use crate::transport::Transport;
 
 /// Acquires tokens. Copies share the connections and the cache; any thread may use any of them at any time.
@@ -153,21 +153,26 @@ impl Inner {
         let minimum_lifetime = request.settings().minimum_lifetime;
         let hit = shared.cache.get(&key, self.application.now(), minimum_lifetime)?;
         if hit.renewal_due && self.application.renews_by_itself(request) {
-            self.renew(shared, key, request, &hit.token);
+            self.renew(shared, key, request, hit.token.expires_on);
         }
-        Some(from_cache(hit.token))
+        Some(AcquiredToken {
+            token: hit.token,
+            source: TokenSource::Cache,
+        })
     }
 
     /// Asks for a newer token in the background, unless somebody is asking already. A failure costs nobody anything: the
     /// old token is still good, and a later call tries again.
-    fn renew(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request, old: &Arc<Token>) {
+    fn renew(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request, old_end: SystemTime) {
         let deadline = Instant::now() + self.application.time_limit(request);
         let Boarding::Pilot(pilot) = shared.flights.board(key, deadline) else {
             return;
         };
-        let (inner, request, demand) = (Arc::clone(self), request.clone(), Demand::NewerThan(old.expires_on));
+        let (inner, request, demand) = (Arc::clone(self), request.clone(), Demand::NewerThan(old_end));
         let renewal = move || {
-            let result = inner.obtain(key, &request, demand).map(|acquired| acquired.token);
+            let result = inner
+                .obtain(key, &request, demand)
+                .map(|acquired| acquired.token.into_counted());
             if let Err(error) = &result {
                 log::warn!("a token could not be renewed early and is still used: {error}");
             }
@@ -197,7 +202,7 @@ impl Inner {
                 .as_ref()
                 .and_then(|shared| inner.cached(shared, key, &request));
             let result = landed.map_or_else(|| inner.obtain(key, &request, Demand::LongEnough), Ok);
-            pilot.land(&result.clone().map(|acquired| acquired.token));
+            pilot.land(&result.clone().map(|acquired| acquired.token.into_counted()));
             result
         })
     }
@@ -351,14 +356,14 @@ fn cancellable<T: Send + 'static>(
 
 fn from_network(token: Arc<Token>) -> AcquiredToken {
     AcquiredToken {
-        token,
+        token: SharedToken::Counted(token),
         source: TokenSource::Network,
     }
 }
 
 fn from_cache(token: Arc<Token>) -> AcquiredToken {
     AcquiredToken {
-        token,
+        token: SharedToken::Counted(token),
         source: TokenSource::Cache,
     }
 }

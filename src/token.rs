@@ -87,11 +87,47 @@ impl Token {
     }
 }
 
+/// A token that many calls have at the same time.
+#[derive(Clone, Debug)]
+pub enum SharedToken {
+    /// Counted together with all others.
+    Counted(Arc<Token>),
+    /// Counted for one thread, as a rule.
+    Replica(Arc<Replica>),
+}
+
+/// Stands for a token with a count of its own, so that threads that use the same token all the time do not pass one
+/// counter to and fro between their processors. On a line of the processor's cache of its own for the same reason.
+#[derive(Debug)]
+#[repr(align(64))]
+pub struct Replica(pub Arc<Token>);
+
+impl SharedToken {
+    /// The token, counted together with all others.
+    pub fn into_counted(self) -> Arc<Token> {
+        match self {
+            Self::Counted(token) => token,
+            Self::Replica(replica) => Arc::clone(&replica.0),
+        }
+    }
+}
+
+impl Deref for SharedToken {
+    type Target = Token;
+
+    fn deref(&self) -> &Token {
+        match self {
+            Self::Counted(token) => token,
+            Self::Replica(replica) => &replica.0,
+        }
+    }
+}
+
 /// A token as one call got it. All calls that get the same token share it.
 #[derive(Clone, Debug)]
 pub struct AcquiredToken {
     /// The token.
-    pub token: Arc<Token>,
+    pub token: SharedToken,
     /// Where this call got it from.
     pub source: TokenSource,
 }

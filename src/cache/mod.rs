@@ -1,26 +1,29 @@
 //! Tokens kept in memory until they expire.
 
 mod key;
+mod last_token;
 mod ring;
 mod shard;
 mod timeline;
 mod wheel;
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use crossbeam_utils::sync::ShardedLock;
+
 pub use key::CacheKey;
-use shard::{Limits, Shard, Times};
+use shard::{End, Limits, Shard};
 use timeline::{Point, Timeline, micros_since_1970};
 
 use crate::clock::Moment;
 use crate::jitter;
-use crate::token::Token;
+use crate::token::{SharedToken, Token};
 
 /// A token that lives long enough.
 pub struct Hit {
     /// The token.
-    pub token: Arc<Token>,
+    pub token: SharedToken,
     /// The token should be renewed, and this caller is the one to see to it. Until then, or until a while has passed
     /// in vain, no other caller is told so.
     pub renewal_due: bool,
@@ -29,19 +32,19 @@ pub struct Hit {
 /// Tokens by key. Bounded: when it is full, expired tokens make room, then those that have not been used for the longest
 /// time (to the minute).
 ///
-/// A hit allocates nothing and waits for nobody who looks up something else: the tokens are spread over parts with a
-/// lock each, and readers share it.
+/// A hit allocates nothing and waits for nobody else's hit: threads that look something up lock each their own share of a
+/// lock, and threads that use the same token all the time count their uses apart. Who adds a token locks one part of the
+/// cache.
 #[derive(Debug)]
 pub struct TokenCache {
-    shards: Box<[Part]>,
+    parts: Box<[Part]>,
     limits: Limits,
     timeline: Timeline,
 }
 
-/// A part and its lock, on a line of the processor's cache of their own. Made when it is first needed.
+/// A part and its lock, made when it is first needed.
 #[derive(Debug, Default)]
-#[repr(align(64))]
-struct Part(RwLock<Option<Box<Shard>>>);
+struct Part(OnceLock<Box<ShardedLock<Shard>>>);
 
 /// Most tokens in a cache.
 const ENTRIES: usize = 1 << 20;
@@ -49,9 +52,8 @@ const ENTRIES: usize = 1 << 20;
 /// Most memory that the tokens of a cache take.
 const BYTES: usize = 2 << 30;
 
-/// Parts of the cache that a process shares. A client's own has fewer: there may be a client for each of many tenants.
-const PARTS_OF_PROCESS: usize = 64;
-const PARTS_OF_CLIENT: usize = 8;
+/// Parts of a cache. A lock takes a kilobyte.
+const PARTS: usize = 16;
 
 /// How long after an early renewal has begun another one may begin, if it has brought nothing.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
@@ -62,7 +64,7 @@ const LATEST_RENEWAL: Duration = Duration::from_secs(300);
 
 impl Default for TokenCache {
     fn default() -> Self {
-        Self::new(PARTS_OF_CLIENT, ENTRIES, BYTES, Instant::now())
+        Self::new(PARTS, ENTRIES, BYTES, Instant::now())
     }
 }
 
@@ -70,14 +72,13 @@ impl TokenCache {
     /// The one cache that clients of this process may share.
     pub fn of_process() -> Arc<Self> {
         static CACHE: OnceLock<Arc<TokenCache>> = OnceLock::new();
-        let new = || Arc::new(Self::new(PARTS_OF_PROCESS, ENTRIES, BYTES, Instant::now()));
-        Arc::clone(CACHE.get_or_init(new))
+        Arc::clone(CACHE.get_or_init(Arc::default))
     }
 
     /// A cache of so many parts, for so many tokens and so much memory at most, in which no time lies before `start`.
     fn new(parts: usize, entries: usize, bytes: usize, start: Instant) -> Self {
         Self {
-            shards: (0..parts).map(|_| Part::default()).collect(),
+            parts: (0..parts).map(|_| Part::default()).collect(),
             limits: Limits {
                 entries: entries / parts,
                 bytes: bytes / parts,
@@ -91,21 +92,22 @@ impl TokenCache {
     /// Both clocks must say so: one may have been set back, and the other may have slept with the machine.
     pub fn get(&self, key: &CacheKey, now: Moment, minimum_lifetime: Duration) -> Option<Hit> {
         let now = self.timeline.point(now);
-        let needed = now.after(minimum_lifetime);
-        let part = self.part(key);
-        let (hit, is_to_be_noted) = {
-            let guard = part.0.read().unwrap_or_else(PoisonError::into_inner);
-            let slot = guard.as_ref()?.find(key)?;
-            let hit = Hit {
-                token: Arc::clone(slot.token_until(needed.wall, needed.monotonic)?),
-                renewal_due: slot.claims_renewal(now, || next_renewal(now)),
-            };
-            (hit, slot.was_not_used_lately(now))
+        let lock = self.part(key).0.get()?;
+        let (hit, needs_replica, is_to_be_noted) = {
+            let shard = lock.read().unwrap_or_else(PoisonError::into_inner);
+            let slot = shard.find(key)?;
+            let (token, needs_replica) = last_token::share(slot.token_until(now.after(minimum_lifetime))?);
+            let renewal_due = slot.claims_renewal(now, || next_renewal(now));
+            (Hit { token, renewal_due }, needs_replica, slot.was_not_used_lately(now))
         };
-        if is_to_be_noted {
-            // Whoever is in the way is busy with other tokens; the next use will be noted.
-            if let Some(shard) = part.0.try_write().ok().as_mut().and_then(|guard| guard.as_mut()) {
-                shard.touch(key, now);
+        if needs_replica || is_to_be_noted {
+            // If somebody is in the way, a later use will do.
+            if let Ok(mut shard) = lock.try_write() {
+                if is_to_be_noted {
+                    shard.touch(key, now);
+                }
+                let replica = needs_replica.then(|| shard.replicate(key, &hit.token)).flatten();
+                replica.inspect(last_token::remember);
             }
         }
         Some(hit)
@@ -115,15 +117,16 @@ impl TokenCache {
     pub fn put(&self, key: CacheKey, token: Arc<Token>, now: Moment) {
         let point = self.timeline.point(now);
         let life = token.expires_on.duration_since(now.wall).unwrap_or_default();
-        let times = Times {
+        let end = End {
             wall: micros_since_1970(token.expires_on),
-            monotonic: point.after(life).monotonic,
+            monotonic: point.after(life).monotonic_seconds(),
         };
         let renew_at = micros_since_1970(renew_at(&token, now.wall));
+        let new = || Box::new(ShardedLock::new(Shard::new(self.limits, point.monotonic_seconds())));
+        let lock = self.part(&key).0.get_or_init(new);
         let dropped = {
-            let mut guard = self.part(&key).0.write().unwrap_or_else(PoisonError::into_inner);
-            let shard = guard.get_or_insert_with(|| Box::new(Shard::new(self.limits, point.monotonic_seconds())));
-            shard.put(key, token, times, renew_at, point)
+            let mut shard = lock.write().unwrap_or_else(PoisonError::into_inner);
+            shard.put(key, token, end, renew_at, point)
         };
         // Only now that nobody waits: they may be many, and each is overwritten.
         drop(dropped);
@@ -131,17 +134,17 @@ impl TokenCache {
 
     /// Forgets every token.
     pub fn clear(&self) {
-        for part in &self.shards {
-            let emptied = part.0.write().unwrap_or_else(PoisonError::into_inner).take();
-            drop(emptied);
+        for lock in self.parts.iter().filter_map(|part| part.0.get()) {
+            let dropped = lock.write().unwrap_or_else(PoisonError::into_inner).clear();
+            drop(dropped);
         }
     }
 
     fn part(&self, key: &CacheKey) -> &Part {
         // A part's own index uses the lower bits, and the highest few.
-        let parts = self.shards.len() as u64;
+        let parts = self.parts.len() as u64;
         let number = (key.hash() >> 32) % parts;
-        &self.shards[usize::try_from(number).unwrap_or_default()]
+        &self.parts[usize::try_from(number).unwrap_or_default()]
     }
 }
 
@@ -262,7 +265,7 @@ mod tests {
         for name in 0..1_000 {
             cache.put(key(name), token(3600), at(0));
         }
-        assert!(cache.shards.iter().all(|part| part.0.read().unwrap().is_some()));
+        assert!(cache.parts.iter().all(|part| part.0.get().is_some()));
         let kept = (0..1_000).filter(|name| cache.get(&key(*name), at(0), Duration::ZERO).is_some());
         assert_eq!(kept.count(), 1_000);
     }

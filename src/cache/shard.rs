@@ -1,5 +1,6 @@
 //! A part of the cache with a lock of its own.
 
+use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -8,9 +9,9 @@ use hashbrown::HashTable;
 
 use crate::cache::key::CacheKey;
 use crate::cache::ring::Rings;
-use crate::cache::timeline::Point;
+use crate::cache::timeline::{MICROS, Point};
 use crate::cache::wheel::Wheel;
-use crate::token::Token;
+use crate::token::{Replica, Token};
 
 /// Some of the tokens. Looking one up, adding one and making room take the same few steps however many there are.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct Shard {
     /// The slots in use, those that were used last first, and those that are free.
     recency: Rings,
     expiry: Wheel,
+    /// For threads that use the same token all the time; the oldest make room.
+    replicas: VecDeque<(u32, Arc<Replica>)>,
     bytes: usize,
 }
 
@@ -34,26 +37,32 @@ pub struct Limits {
     pub bytes: usize,
 }
 
-/// A token that is kept, and when what is to be done with it.
+/// A token that is kept, and when what is to be done with it. A look needs all of it, so it is one line of the processor's
+/// cache.
 #[derive(Debug)]
+#[repr(align(64))]
 pub struct Slot {
     key: CacheKey,
     /// `None` in a free slot.
     token: Option<Arc<Token>>,
-    times: Times,
+    /// As in `End::wall`.
+    ends_by_wall: i64,
     /// When the early renewal is due, by the wall. Moves on when somebody sets out to renew.
     renew_at: AtomicI64,
+    /// As in `End::monotonic`.
+    ends_by_monotonic: u32,
     /// Seconds of the clock that nobody sets.
-    used_at: u64,
+    used_at: u32,
 }
+const _: () = assert!(size_of::<Slot>() == 64);
 
-/// When a token ends: in microseconds by the wall clock and by the one that nobody sets.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Times {
-    /// By the wall clock.
+/// When a token ends.
+#[derive(Clone, Copy, Debug)]
+pub struct End {
+    /// Microseconds by the wall clock.
     pub wall: i64,
-    /// By the other one.
-    pub monotonic: u64,
+    /// Seconds by the clock that nobody sets.
+    pub monotonic: u32,
 }
 
 /// The lists of `Shard::recency`.
@@ -66,20 +75,24 @@ pub const OVERHEAD: usize = 300;
 
 /// A use is noted when the one noted before is as many seconds old: who uses a token all the time need not lock others
 /// out for it.
-const RECENCY: u64 = 60;
+const RECENCY: u32 = 60;
 
 /// At most so many expired tokens are dropped by whoever adds one, so that it does not take long.
 const SWEEP: usize = 64;
 
+/// Most replicas in a shard.
+const REPLICAS: usize = 64;
+
 impl Shard {
     /// An empty one. `now` is in seconds of the clock that nobody sets.
-    pub fn new(limits: Limits, now: u64) -> Self {
+    pub fn new(limits: Limits, now: u32) -> Self {
         Self {
             limits,
             index: HashTable::new(),
             slots: Vec::new(),
             recency: Rings::new(2),
-            expiry: Wheel::new(now),
+            expiry: Wheel::new(now.into()),
+            replicas: VecDeque::new(),
             bytes: 0,
         }
     }
@@ -97,18 +110,24 @@ impl Shard {
         }
     }
 
+    /// Makes a replica of the token for `key`, if it is still `token`. It lives as long as the token is kept, at most.
+    pub fn replicate(&mut self, key: &CacheKey, token: &Token) -> Option<Arc<Replica>> {
+        let place = self.place(key)?;
+        let kept = self.slots[place as usize].token.as_ref();
+        let kept = kept.filter(|kept| std::ptr::eq(Arc::as_ptr(kept), token))?;
+        let replica = Arc::new(Replica(Arc::clone(kept)));
+        if self.replicas.len() == REPLICAS {
+            self.replicas.pop_front();
+        }
+        self.replicas.push_back((place, Arc::clone(&replica)));
+        Some(replica)
+    }
+
     /// Keeps `token` for `key` in place of an older one. Expired tokens make room first, then those that have not been
     /// used for the longest time. Returns what is no longer kept, to be dropped without the lock.
-    pub fn put(
-        &mut self,
-        key: CacheKey,
-        token: Arc<Token>,
-        times: Times,
-        renew_at: i64,
-        now: Point,
-    ) -> Vec<Arc<Token>> {
+    pub fn put(&mut self, key: CacheKey, token: Arc<Token>, end: End, renew_at: i64, now: Point) -> Vec<Arc<Token>> {
         let mut dropped = Vec::new();
-        let size = size_of(&token);
+        let size = bytes_of(&token);
         if let Some(place) = self.place(&key) {
             dropped.extend(self.remove(place));
         }
@@ -124,12 +143,22 @@ impl Shard {
         let slot = Slot {
             key,
             token: Some(token),
-            times,
+            ends_by_wall: end.wall,
             renew_at: AtomicI64::new(renew_at),
+            ends_by_monotonic: end.monotonic,
             used_at: now.monotonic_seconds(),
         };
         self.bytes += size;
         self.insert(slot);
+        dropped
+    }
+
+    /// Forgets everything, and returns it to be dropped without the lock.
+    pub fn clear(&mut self) -> Vec<Arc<Token>> {
+        let mut dropped = Vec::with_capacity(self.index.len());
+        while let Some(place) = self.recency.last(IN_USE) {
+            dropped.extend(self.remove(place));
+        }
         dropped
     }
 
@@ -142,16 +171,15 @@ impl Shard {
     fn sweep(&mut self, now: Point, dropped: &mut Vec<Arc<Token>>) {
         for _ in 0..SWEEP {
             let slots = &self.slots;
-            let expired = self.expiry.expired(now.monotonic_seconds(), |place| {
-                slots[place as usize].times.last_second()
-            });
+            let expiry = |place: u32| slots[place as usize].ends_by_monotonic.into();
+            let expired = self.expiry.expired(now.monotonic_seconds().into(), expiry);
             let Some(place) = expired else { return };
             dropped.extend(self.remove(place));
         }
     }
 
     fn insert(&mut self, slot: Slot) {
-        let (key, expiry) = (slot.key, slot.times.last_second());
+        let (key, expiry) = (slot.key, slot.ends_by_monotonic.into());
         let place = match self.recency.last(FREE) {
             Some(place) => {
                 self.slots[place as usize] = slot;
@@ -178,13 +206,14 @@ impl Shard {
     fn remove(&mut self, place: u32) -> Option<Arc<Token>> {
         let slot = &mut self.slots[place as usize];
         let token = slot.token.take();
-        self.bytes -= token.as_deref().map_or(0, size_of);
+        self.bytes -= token.as_deref().map_or(0, bytes_of);
         let entry = self.index.find_entry(slot.key.hash(), |&other| other == place);
         if let Ok(entry) = entry {
             entry.remove();
         }
         self.recency.put_first(FREE, place);
         self.expiry.leave(place);
+        self.replicas.retain(|(of, _)| *of != place);
         token
     }
 
@@ -195,10 +224,10 @@ impl Shard {
 }
 
 impl Slot {
-    /// The token, if it ends after both of these times. Both clocks must say so: one may have been set back, and the
+    /// The token, if it ends after `time`. Both clocks must say so: one may have been set back, and the
     /// other may have slept with the machine.
-    pub fn token_until(&self, wall: i64, monotonic: u64) -> Option<&Arc<Token>> {
-        let lives = self.times.wall > wall && self.times.monotonic > monotonic;
+    pub fn token_until(&self, time: Point) -> Option<&Arc<Token>> {
+        let lives = self.ends_by_wall > time.wall && u64::from(self.ends_by_monotonic) * MICROS > time.monotonic;
         self.token.as_ref().filter(|_| lives)
     }
 
@@ -218,14 +247,7 @@ impl Slot {
     }
 }
 
-impl Times {
-    /// The first whole second in which the token has expired.
-    fn last_second(self) -> u64 {
-        self.monotonic.div_ceil(1_000_000)
-    }
-}
-
-fn size_of(token: &Token) -> usize {
+fn bytes_of(token: &Token) -> usize {
     let user = token.user.as_deref().map_or(0, |user| {
         let secrets = [&user.refresh_token, &user.id_token];
         let secrets = secrets

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::clock::Moment;
 
+/// Microseconds in a second.
+pub const MICROS: u64 = 1_000_000;
+
 /// Where a cache counts from on the clock that nobody sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeline {
@@ -44,9 +47,9 @@ impl Point {
         }
     }
 
-    /// Whole seconds by the clock that nobody sets.
-    pub fn monotonic_seconds(self) -> u64 {
-        self.monotonic / 1_000_000
+    /// Whole seconds by the clock that nobody sets, of which 32 bits hold more than a century.
+    pub fn monotonic_seconds(self) -> u32 {
+        u32::try_from(self.monotonic / MICROS).unwrap_or(u32::MAX)
     }
 }
 
@@ -62,6 +65,6 @@ fn micros(duration: Duration) -> u64 {
     // `as_micros` divides 128 bits, which takes a while.
     duration
         .as_secs()
-        .saturating_mul(1_000_000)
+        .saturating_mul(MICROS)
         .saturating_add(duration.subsec_micros().into())
 }
