@@ -73,19 +73,29 @@ public sealed class TokenClient : IDisposable
         using HandleUse wanted = request.Handle.Use();
         // A token of the cache takes less time than what a delegate and a cancellation would add to it.
         return new AccessToken(cancellationToken.CanBeCanceled
-            ? AcquireCancellably(client.Pointer, wanted.Pointer, cancellationToken)
+            ? TokenHandle.Cached(client.Pointer, wanted.Pointer)
+                ?? AcquireCancellably(client.Pointer, wanted.Pointer, cancellationToken)
             : TokenHandle.Acquire(client.Pointer, wanted.Pointer, IntPtr.Zero, _signer));
     }
 
     /// <inheritdoc cref="Acquire"/>
-    /// <remarks>The wait takes place on a thread of the thread pool, which it occupies.</remarks>
+    /// <remarks>
+    /// A token of the cache is there at once. Otherwise the wait takes place on a thread of the thread pool, which it
+    /// occupies.
+    /// </remarks>
     public Task<AccessToken> AcquireAsync(TokenRequest request, CancellationToken cancellationToken = default)
     {
         if (request == null)
         {
             throw new ArgumentNullException(nameof(request));
         }
-        return Task.Run(() => Acquire(request, cancellationToken), cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<AccessToken>(cancellationToken);
+        }
+        return Cached(request) is TokenHandle token
+            ? Task.FromResult(new AccessToken(token))
+            : AcquireOnThreadPool(request, cancellationToken);
     }
 
     /// <summary>Signs a new client assertion (RFC 7523 section 3) and sends nothing.</summary>
@@ -119,6 +129,17 @@ public sealed class TokenClient : IDisposable
     /// <summary>The application and where it asks.</summary>
     public override string ToString() =>
         _handle.IsClosed ? "TokenClient (disposed)" : $"TokenClient ({ClientId} at {TokenEndpoint})";
+
+    private TokenHandle? Cached(TokenRequest request)
+    {
+        using HandleUse client = _handle.Use();
+        using HandleUse wanted = request.Handle.Use();
+        return TokenHandle.Cached(client.Pointer, wanted.Pointer);
+    }
+
+    // A method of its own, because the closure would be made at its caller's beginning.
+    private Task<AccessToken> AcquireOnThreadPool(TokenRequest request, CancellationToken cancellationToken) =>
+        Task.Run(() => Acquire(request, cancellationToken), cancellationToken);
 
     private TokenHandle AcquireCancellably(IntPtr client, IntPtr request, CancellationToken cancellationToken) =>
         Run(cancellationToken, cancel => TokenHandle.Acquire(client, request, cancel, _signer));

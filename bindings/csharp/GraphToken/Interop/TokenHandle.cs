@@ -20,5 +20,17 @@ internal sealed class TokenHandle : NativeHandle
         return token;
     }
 
+    /// <summary>
+    /// The token of the cache, or none; the caller keeps the two objects alive meanwhile. Waits for nothing.
+    /// </summary>
+    internal static TokenHandle? Cached(IntPtr client, IntPtr request)
+    {
+        var token = new TokenHandle();
+        IntPtr error = IntPtr.Zero;
+        int status = Native.gt_client_cached(client, request, ref token.handle, ref error);
+        NativeError.ThrowIfFailed(status, error);
+        return token.IsInvalid ? null : token;
+    }
+
     private protected override void Free(IntPtr handle) => Native.gt_token_free(handle);
 }
