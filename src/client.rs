@@ -6,20 +6,18 @@ use std::time::{Instant, SystemTime};
 
 use crate::application::Application;
 use crate::authority::Authority;
-use crate::cache::{CacheKey, TokenCache};
+use crate::cache::CacheKey;
 use crate::cancel::Cancel;
 use crate::clock::{Clock, SystemClock};
 use crate::credential::Credential;
-use crate::error::{Error, Result, Status};
+use crate::error::Result;
 use crate::flight::{Boarding, Flights, Pilot};
-use crate::grant::{Grant, RefreshToken};
 use crate::https::HttpsTransport;
 use crate::options::{CachePlace, ClientSettings};
-use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
-use crate::store::{Found, TokenStore, Turn};
-use crate::token::{AcquiredToken, SharedToken, Token, TokenSource};
+use crate::supply::{Demand, Supply};
+use crate::token::{AcquiredToken, TokenSource};
 use crate::transport::Transport;
 
 /// Acquires tokens. Copies share the connections and the cache; any thread may use any of them at any time.
@@ -29,18 +27,9 @@ pub struct Client {
 }
 
 struct Inner {
-    application: Application,
-    /// What it shares with others who want the same; `None` when it keeps nothing.
-    shared: Option<Shared>,
-    /// Where tokens are kept for other processes.
-    store: Option<Arc<dyn TokenStore>>,
-}
-
-/// The tokens that are there, and those that are on their way.
-struct Shared {
-    cache: Arc<TokenCache>,
-    flights: Arc<Flights>,
-    refresh_tokens: Arc<RefreshTokens>,
+    supply: Supply,
+    /// The requests that are on their way; `None` when every call sends its own.
+    flights: Option<Arc<Flights>>,
 }
 
 impl Client {
@@ -73,25 +62,16 @@ impl Client {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let shared = match settings.cache {
-            CachePlace::Client => Some(Shared {
-                cache: Arc::default(),
-                flights: Arc::default(),
-                refresh_tokens: Arc::default(),
-            }),
-            CachePlace::Process => Some(Shared {
-                cache: TokenCache::of_process(),
-                flights: Flights::of_process(),
-                refresh_tokens: RefreshTokens::of_process(),
-            }),
+        let flights = match settings.cache {
+            CachePlace::Client => Some(Arc::default()),
+            CachePlace::Process => Some(Flights::of_process()),
             CachePlace::None => None,
         };
-        let store = settings.store.clone();
+        let (place, store) = (settings.cache, settings.store.clone());
         let application = Application::new(authority, client_id, credential, settings, transport, clock)?;
         let inner = Inner {
-            application,
-            shared,
-            store,
+            supply: Supply::new(application, place, store),
+            flights,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -102,21 +82,22 @@ impl Client {
     /// and renewed in the background. `cancel` ends the wait from another thread.
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
-        let key = inner.key(request);
-        let Some(shared) = inner.shared.as_ref().filter(|_| !request.settings().force_refresh) else {
+        let key = inner.supply.key(request);
+        let Some(flights) = inner.flights.as_ref().filter(|_| !request.settings().force_refresh) else {
             return inner.ask_apart(key, request, cancel);
         };
         let mut deadline = None;
         loop {
-            if let Some(token) = inner.cached(shared, key, request) {
+            if let Some(token) = inner.cached(flights, key, request) {
                 return Ok(token);
             }
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + inner.application.time_limit(request));
-            match shared.flights.board(key, deadline) {
+            let time_limit = inner.supply.application().time_limit(request);
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + time_limit);
+            match flights.board(key, deadline) {
                 Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, cancel),
                 Boarding::Passenger(flight) => {
                     if let Some(result) = flight.wait(deadline, cancel) {
-                        return result.map(from_cache);
+                        return result.map(AcquiredToken::from_cache);
                     }
                 }
             }
@@ -127,33 +108,28 @@ impl Client {
     /// never waits; starts the renewal when that is due, as [`Client::acquire`] does.
     pub fn cached(&self, request: &Request) -> Option<AcquiredToken> {
         let inner = &self.inner;
-        let shared = inner.shared.as_ref().filter(|_| !request.settings().force_refresh)?;
-        inner.cached(shared, inner.key(request), request)
+        let flights = inner.flights.as_ref().filter(|_| !request.settings().force_refresh)?;
+        inner.cached(flights, inner.supply.key(request), request)
     }
 
     /// A fresh client assertion, as the next request would send it. Needs a certificate.
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
-        cancellable(cancel, move || inner.application.assertion())
+        cancellable(cancel, move || inner.supply.application().assertion())
     }
 
     /// Where and for which tenant tokens are asked.
     pub fn authority(&self) -> &Authority {
-        self.inner.application.authority()
+        self.inner.supply.application().authority()
     }
 }
 
 impl Inner {
-    fn key(&self, request: &Request) -> CacheKey {
-        CacheKey::new(self.application.digest(), request.digest())
-    }
-
     /// The token in the cache, if it lives long enough. Starts its renewal when that is due.
-    fn cached(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request) -> Option<AcquiredToken> {
-        let minimum_lifetime = request.settings().minimum_lifetime;
-        let hit = shared.cache.get(&key, self.application.now(), minimum_lifetime)?;
-        if hit.renewal_due && self.application.renews_by_itself(request) {
-            self.renew(shared, key, request, hit.token.expires_on);
+    fn cached(self: &Arc<Self>, flights: &Arc<Flights>, key: CacheKey, request: &Request) -> Option<AcquiredToken> {
+        let hit = self.supply.cached(&key, request)?;
+        if hit.renewal_due && self.supply.application().renews_by_itself(request) {
+            self.renew(flights, key, request, hit.token.expires_on);
         }
         Some(AcquiredToken {
             token: hit.token,
@@ -163,16 +139,15 @@ impl Inner {
 
     /// Asks for a newer token in the background, unless somebody is asking already. A failure costs nobody anything: the
     /// old token is still good, and a later call tries again.
-    fn renew(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request, old_end: SystemTime) {
-        let deadline = Instant::now() + self.application.time_limit(request);
-        let Boarding::Pilot(pilot) = shared.flights.board(key, deadline) else {
+    fn renew(self: &Arc<Self>, flights: &Arc<Flights>, key: CacheKey, request: &Request, old_end: SystemTime) {
+        let deadline = Instant::now() + self.supply.application().time_limit(request);
+        let Boarding::Pilot(pilot) = flights.board(key, deadline) else {
             return;
         };
         let (inner, request, demand) = (Arc::clone(self), request.clone(), Demand::NewerThan(old_end));
         let renewal = move || {
-            let result = inner
-                .obtain(key, &request, demand)
-                .map(|acquired| acquired.token.into_counted());
+            let renewed = inner.supply.obtain(key, &request, demand);
+            let result = renewed.map(|acquired| acquired.token.into_counted());
             if let Err(error) = &result {
                 log::warn!("a token could not be renewed early and is still used: {error}");
             }
@@ -198,10 +173,10 @@ impl Inner {
         cancellable(cancel, move || {
             // A flight may have landed between this caller's look into the cache and its boarding.
             let landed = inner
-                .shared
+                .flights
                 .as_ref()
-                .and_then(|shared| inner.cached(shared, key, &request));
-            let result = landed.map_or_else(|| inner.obtain(key, &request, Demand::LongEnough), Ok);
+                .and_then(|flights| inner.cached(flights, key, &request));
+            let result = landed.map_or_else(|| inner.supply.obtain(key, &request, Demand::LongEnough), Ok);
             pilot.land(&result.clone().map(|acquired| acquired.token.into_counted()));
             result
         })
@@ -216,131 +191,9 @@ impl Inner {
             } else {
                 Demand::LongEnough
             };
-            inner.obtain(key, &request, demand)
+            inner.supply.obtain(key, &request, demand)
         })
     }
-
-    /// A token that is not in the cache: one that another process has kept, or a new one, when it is this process's turn
-    /// to ask. Keeps it for who comes next.
-    fn obtain(&self, key: CacheKey, request: &Request, demand: Demand) -> Result<AcquiredToken> {
-        let began = self.application.now().monotonic;
-        let Some(store) = self.store.as_deref() else {
-            return self.ask(key, request, None, began).map(from_network);
-        };
-        let mut found = self.look(store, request);
-        let mut turn = Turn::default();
-        if !self.satisfies(&found, request, demand) {
-            turn = self.take_turn(store, request);
-            if turn.others_were_first {
-                found = self.look(store, request);
-            }
-        }
-        let is_enough = self.satisfies(&found, request, demand);
-        if let Some(token) = found.token.filter(|_| is_enough) {
-            let token = Arc::new(token);
-            self.keep(key, &token);
-            return Ok(from_cache(token));
-        }
-        let result = self.ask(key, request, found.refresh_token, began);
-        let wanted = self.application.wanted(request);
-        let kept = match &result {
-            Ok(token) => store.keep(&wanted, token, self.application.now().wall),
-            Err(error) if refuses_refresh_token(error, request) => store.forget_refresh_token(&wanted),
-            Err(_) => Ok(()),
-        };
-        log_failure(kept);
-        drop(turn);
-        result.map(from_network)
-    }
-
-    /// Asks the service, with the newest refresh token of the line that the caller's belongs to.
-    fn ask(
-        &self,
-        key: CacheKey,
-        request: &Request,
-        refresh_token: Option<Secret>,
-        began: Instant,
-    ) -> Result<Arc<Token>> {
-        let (client, tokens) = (
-            self.application.digest(),
-            self.shared.as_ref().map(|shared| &shared.refresh_tokens),
-        );
-        let given = request.grant().refresh_token();
-        let newest = refresh_token.or_else(|| tokens?.newest(client, given?));
-        let replaced = newest.map(RefreshToken::new).transpose()?.map(Grant::RefreshToken);
-        let grant = replaced.as_ref().unwrap_or(request.grant());
-
-        let result = self.application.ask(request, grant, began).map(Arc::new);
-        if let (Some(tokens), Some(given), Some(used)) = (tokens, given, grant.refresh_token()) {
-            match &result {
-                Ok(token) => {
-                    let next = token.refresh_token().unwrap_or(used);
-                    tokens.replace(client, &[given, used], next);
-                }
-                Err(error) if refuses_refresh_token(error, request) => tokens.forget(client, given),
-                Err(_) => {}
-            }
-        }
-        let token = result?;
-        self.keep(key, &token);
-        Ok(token)
-    }
-
-    fn keep(&self, key: CacheKey, token: &Arc<Token>) {
-        if let Some(shared) = &self.shared {
-            shared.cache.put(key, Arc::clone(token), self.application.now());
-        }
-    }
-
-    /// What the store has; nothing when it fails.
-    fn look(&self, store: &dyn TokenStore, request: &Request) -> Found {
-        log_failure(store.find(&self.application.wanted(request)))
-    }
-
-    fn take_turn(&self, store: &dyn TokenStore, request: &Request) -> Turn {
-        let patience = self.application.time_limit(request) / 2;
-        log_failure(store.take_turn(&self.application.wanted(request), patience))
-    }
-
-    fn satisfies(&self, found: &Found, request: &Request, demand: Demand) -> bool {
-        let lives_until = found.token.as_ref().map(|token| token.expires_on);
-        lives_until.is_some_and(|end| match demand {
-            Demand::LongEnough => {
-                let needed = self
-                    .application
-                    .now()
-                    .wall
-                    .checked_add(request.settings().minimum_lifetime);
-                needed.is_some_and(|needed| end > needed)
-            }
-            Demand::NewerThan(old) => end > old,
-            Demand::JustIssued => false,
-        })
-    }
-}
-
-/// Which of the tokens that others have kept is good enough.
-#[derive(Clone, Copy)]
-enum Demand {
-    /// One that lives as long as the request wants.
-    LongEnough,
-    /// One that ends later than this.
-    NewerThan(SystemTime),
-    /// None.
-    JustIssued,
-}
-
-/// A store that does not work costs nobody a token.
-fn log_failure<T: Default>(outcome: Result<T>) -> T {
-    outcome.unwrap_or_else(|error| {
-        log::warn!("tokens are not shared with other processes for now: {error}");
-        T::default()
-    })
-}
-
-/// The user has to sign in again, and no newer refresh token will help.
-fn refuses_refresh_token(error: &Error, request: &Request) -> bool {
-    error.status() == Status::UserCredentialRejected && request.grant().refresh_token().is_some()
 }
 
 /// Runs `work` here, or on a thread of its own when it can be cancelled.
@@ -351,19 +204,5 @@ fn cancellable<T: Send + 'static>(
     match cancel {
         None => work(),
         Some(cancel) => cancel.run(work),
-    }
-}
-
-fn from_network(token: Arc<Token>) -> AcquiredToken {
-    AcquiredToken {
-        token: SharedToken::Counted(token),
-        source: TokenSource::Network,
-    }
-}
-
-fn from_cache(token: Arc<Token>) -> AcquiredToken {
-    AcquiredToken {
-        token: SharedToken::Counted(token),
-        source: TokenSource::Cache,
     }
 }

@@ -88,6 +88,7 @@ pub mod service_clock;
 pub mod service_code;
 pub mod signing_certificate;
 pub mod store;
+pub mod supply;
 pub mod throttle;
 mod thumbprint;
 mod tls;

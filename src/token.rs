@@ -132,6 +132,24 @@ pub struct AcquiredToken {
     pub source: TokenSource,
 }
 
+impl AcquiredToken {
+    /// One that was issued for this call.
+    pub fn from_network(token: Arc<Token>) -> Self {
+        Self {
+            token: SharedToken::Counted(token),
+            source: TokenSource::Network,
+        }
+    }
+
+    /// One that was issued for another call.
+    pub fn from_cache(token: Arc<Token>) -> Self {
+        Self {
+            token: SharedToken::Counted(token),
+            source: TokenSource::Cache,
+        }
+    }
+}
+
 impl Deref for AcquiredToken {
     type Target = Token;
 

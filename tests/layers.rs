@@ -68,6 +68,7 @@ const MODULES: &[&str] = &[
     "throttle",
     "service_clock",
     "application",
+    "supply",
     // The client, what finds out why it does not work, and the C ABI as the roof.
     "client",
     "finding",
