@@ -37,6 +37,13 @@ pub const SOFTHSM2: Tool = Tool {
     is_there: || find("softhsm2-util").is_some() && find("pkcs11-tool").is_some(),
 };
 
+/// Lets .NET use keys of tokens, through OpenSSL.
+pub const PKCS11_ENGINE: Tool = Tool {
+    name: "OpenSSL's engine for PKCS#11",
+    how: "apt-get install libengine-pkcs11-openssl",
+    is_there: || process::capture(Command::new("openssl").args(["engine", "pkcs11"])).is_ok(),
+};
+
 /// Makes certificates and PFX files as Firefox and Thunderbird do; `pk12util` is in the same package.
 pub const NSS: Tool = Tool {
     name: "certutil",
