@@ -10,7 +10,7 @@ use crate::artifacts::{
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, SOFTHSM2, VALGRIND,
+    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, SOFTHSM2, SSH_KEYS, VALGRIND,
 };
 use crate::{dotnet, library, module, windows};
 
@@ -21,7 +21,8 @@ pub fn run(strict: bool) -> bool {
     lanes.check("lint", &[], lint);
     lanes.check("build", &[&CC], build);
     lanes.run("rust", &[&CC, &OPENSSL], rust);
-    lanes.run("corpus", &[&CC, &OPENSSL, &NSS, &KEYTOOL, &CERTTOOL], corpus);
+    let writers = [&CC, &OPENSSL, &NSS, &KEYTOOL, &CERTTOOL, &SSH_KEYS];
+    lanes.run("corpus", &writers, corpus);
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);

@@ -65,6 +65,13 @@ pub const CERTTOOL: Tool = Tool {
     is_there: || find("certtool").is_some(),
 };
 
+/// Makes keys as OpenSSH and PuTTY do.
+pub const SSH_KEYS: Tool = Tool {
+    name: "ssh-keygen or puttygen",
+    how: "apt-get install openssh-client putty-tools",
+    is_there: || find("ssh-keygen").is_some() && find("puttygen").is_some(),
+};
+
 /// Compiles C.
 pub const CC: Tool = Tool {
     name: "cc",
