@@ -130,10 +130,12 @@ fn non_exportable_key() -> Result<String, Failure> {
 }
 
 fn licences() -> Result<String, Failure> {
+    // Also what is for other systems only, which no build has downloaded.
+    stream(&mut cargo(&["fetch", "--locked"]))?;
     let config = root().join("deny.toml");
     stream(
-        cargo(&["deny", "--offline", "check", "--config"])
+        cargo(&["deny", "--offline", "--workspace", "--config"])
             .arg(config)
-            .args(["licenses", "bans", "sources"]),
+            .args(["check", "licenses", "bans", "sources"]),
     )
 }
