@@ -11,8 +11,8 @@ use crate::windows as system;
 
 /// Finds the certificate that `search` is for in the store of this system, and opens its private key.
 ///
-/// On Windows these are `CurrentUser\My` and `LocalMachine\My`. On Linux and its like, which have no store of their own, it is the folder in which .NET keeps `CurrentUser\My`.
-/// The keychain of macOS is not read.
+/// On Windows these are `CurrentUser\My` and `LocalMachine\My`. On Linux and its like, which have no store of their
+/// own, it is the folder in which .NET keeps `CurrentUser\My`. The keychain of macOS is not read.
 ///
 /// # Errors
 /// Those of [`CertificateSearch::choose`]; [`Status::PrivateKeyInaccessible`](crate::error::Status) when the key of the

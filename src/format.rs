@@ -88,7 +88,7 @@ pub(crate) fn no_usable_block(labels: &[&str]) -> Error {
 
 const EXPORT_HINT: &str = "Use a PFX (.pfx, .p12) or PEM file with the certificate and its private key.";
 const REQUEST: &str = "a certificate signing request, not a certificate";
-const OPENSSH_KEY: &str = "an OpenSSH private key";
+const OPENSSH_KEY: &str = "an OpenSSH private key; convert a copy of it with ssh-keygen -p -m PKCS8 -f COPY";
 const PUBLIC_KEY: &str = "a public key alone";
 
 /// What content is that is neither PEM nor DER.
@@ -115,7 +115,7 @@ fn foreign(content: &[u8]) -> Error {
     } else if text.starts_with(b"ssh-") {
         looks_like("an OpenSSH public key")
     } else if text.starts_with(b"PuTTY-User-Key-File") {
-        looks_like("a PuTTY key")
+        looks_like("a PuTTY key; convert it with puttygen FILE -O private-openssh -o key.pem")
     } else if text.starts_with(b"MI") && text.is_ascii() {
         looks_like("Base64 without PEM lines; decode it first (base64 -d)")
     } else {

@@ -8,8 +8,15 @@ const LIMIT: usize = 600;
 /// A run of this many token characters is taken for a token, key or signature and not shown. GUIDs (36) stay.
 const TOKEN_RUN: usize = 60;
 
+/// Digits of a SHA-256 thumbprint: longer than [`TOKEN_RUN`], and public.
+const THUMBPRINT_RUN: usize = 64;
+
+/// How far before its digits a thumbprint is called one, in bytes: `Thumbprint of key used by client: '`.
+const THUMBPRINT_LEAD: usize = 40;
+
 /// Quotes `text` on one line: control characters and runs of white space become one space, `secrets` and whatever looks
-/// like a token become `***`, and the end is cut off when it is long.
+/// like a token become `***`, and the end is cut off when it is long. Sixty-four hexadecimal digits are shown where the
+/// words before them say that they are a thumbprint; elsewhere they may as well be a key.
 pub fn quote(text: &str, secrets: &[&Secret]) -> String {
     let mut shown = hide_secrets(text, secrets);
     shown = shown
@@ -19,7 +26,7 @@ pub fn quote(text: &str, secrets: &[&Secret]) -> String {
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(&hide_token_runs(word));
+            push_without_tokens(&mut line, word);
             line
         });
     match shown.char_indices().nth(LIMIT) {
@@ -56,18 +63,27 @@ fn hide_secrets(text: &str, secrets: &[&Secret]) -> String {
         })
 }
 
-fn hide_token_runs(word: &str) -> String {
+/// Adds `word` to the line, with `***` for each run that looks like a token.
+fn push_without_tokens(line: &mut String, word: &str) {
     let token_character = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
-    let mut shown = String::with_capacity(word.len());
     let mut rest = word;
     while let Some(first) = rest.chars().next() {
         let inside = token_character(first);
         let end = rest.find(|c| token_character(c) != inside).unwrap_or(rest.len());
-        let hidden = inside && end >= TOKEN_RUN && !rest[..end].contains("//");
-        shown.push_str(if hidden { "***" } else { &rest[..end] });
+        let run = &rest[..end];
+        let hidden = inside && end >= TOKEN_RUN && !run.contains("//") && !is_thumbprint(run, line);
+        line.push_str(if hidden { "***" } else { run });
         rest = &rest[end..];
     }
-    shown
+}
+
+/// Whether the run that follows `before` is a thumbprint, by its form and by what it is called.
+fn is_thumbprint(run: &str, before: &str) -> bool {
+    let lead = before.len().saturating_sub(THUMBPRINT_LEAD);
+    let lead = before.as_bytes()[lead..].to_ascii_lowercase();
+    run.len() == THUMBPRINT_RUN
+        && run.bytes().all(|digit| digit.is_ascii_hexdigit())
+        && lead.windows(10).any(|name| name == b"thumbprint")
 }
 
 fn without_tags(body: &str) -> String {
@@ -107,6 +123,30 @@ mod tests {
         assert_eq!(quote(&format!("Trace ID: {guid}"), &[]), format!("Trace ID: {guid}"));
         let scope = "https://graph.microsoft.com/some/long/path/that/is/an/address/and/no/token";
         assert_eq!(quote(scope, &[]), scope);
+    }
+
+    #[test]
+    fn a_thumbprint_is_quoted_where_it_is_called_one() {
+        let digits = "0F".repeat(32);
+        for shown in [
+            format!("[Reason - The key was not found., Thumbprint of key used by client: '{digits}', Please"),
+            format!("thumbprint \"{}\"", digits.to_lowercase()),
+        ] {
+            assert_eq!(quote(&shown, &[]), shown);
+        }
+        assert_eq!(quote(&format!("key {digits}"), &[]), "key ***");
+        let far = format!("no thumbprint was sent, and the application has this secret: {digits}");
+        assert!(quote(&far, &[]).ends_with(": ***"));
+        for other in [format!("{digits}0"), digits.replace('F', "G")] {
+            assert_eq!(quote(&format!("thumbprint {other}"), &[]), "thumbprint ***");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_looks_like_a_thumbprint_is_not_quoted() {
+        let digits = "0f".repeat(32);
+        let secret = Secret::copy_of(digits.as_bytes());
+        assert_eq!(quote(&format!("thumbprint {digits}"), &[&secret]), "thumbprint ***");
     }
 
     #[test]

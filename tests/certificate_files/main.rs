@@ -125,6 +125,48 @@ fn pfx_loads() {
     check_leaf("bags.pem", &directory.load("bags.pem", None).unwrap());
 }
 
+/// A rollover that keeps the key: the writer of the file said which certificate is meant, and it is not the newest.
+#[test]
+fn of_two_certificates_for_one_key_that_with_its_local_key_id_signs() {
+    let directory = Directory::new();
+    directory.write("index", "");
+    directory.write("ca.cnf", AUTHORITY);
+    for (name, start) in [("Older", "20200101000000Z"), ("Newer", "20210101000000Z")] {
+        directory.openssl(&format!("req -new -key leaf.key -subj /CN={name} -out request"));
+        directory.openssl(&format!(
+            "ca -batch -config ca.cnf -selfsign -keyfile leaf.key -in request -startdate {start} -days 36500 -notext \
+             -out {name}.pem"
+        ));
+    }
+    // OpenSSL gives the identifier to the first certificate that fits the key, and to that alone.
+    for (linked, other) in [("Older", "Newer"), ("Newer", "Older")] {
+        directory.openssl(&format!(
+            "pkcs12 -export -inkey leaf.key -in {linked}.pem -certfile {other}.pem -passout pass: -out {linked}.pfx"
+        ));
+        let signs = directory.load(&format!("{linked}.pfx"), None).unwrap();
+        assert_eq!(signs.certificate().subject(), format!("CN={linked}"));
+    }
+
+    let parts = ["leaf.key", "Older.pem", "Newer.pem"].map(|name| directory.read(name));
+    directory.write("without-identifier.pem", parts.concat());
+    let signs = directory.load("without-identifier.pem", None).unwrap();
+    assert_eq!(signs.certificate().subject(), "CN=Newer");
+}
+
+const AUTHORITY: &str = "\
+[ca]
+default_ca = any
+[any]
+database = index
+new_certs_dir = .
+rand_serial = yes
+default_md = sha256
+unique_subject = no
+policy = name
+[name]
+commonName = supplied
+";
+
 /// OpenSSL writes an empty password as a terminator alone; other writers derive from no bytes at all.
 #[test]
 fn a_pfx_written_without_any_password_loads() {

@@ -57,6 +57,28 @@ fn missing_and_foreign_files_are_named() {
 }
 
 #[test]
+fn a_pfx_whose_mac_claims_endless_rounds_is_refused_at_once() {
+    let directory = Directory::new();
+    directory.openssl(
+        "pkcs12 -export -inkey leaf.key -in leaf.pem -keypbe NONE -certpbe NONE -passout pass:PASSWORD -out x.pfx \
+         -iter 2048",
+    );
+    let mut pfx = directory.read("x.pfx");
+    // The file is a SEQUENCE with a length of two bytes; its last part is that of the MAC, with a length of one byte,
+    // which ends with the iteration count.
+    let (mac_length, count) = (pfx.len() - 66, pfx.len() - 4);
+    assert_eq!((pfx[mac_length], &pfx[count..]), (65, &[0x02, 0x02, 0x08, 0x00][..]));
+    pfx.splice(count.., [0x02, 0x04, 0x7f, 0xff, 0xff, 0xff]);
+    pfx[mac_length] += 2;
+    let length = u16::from_be_bytes([pfx[2], pfx[3]]) + 2;
+    pfx[2..4].copy_from_slice(&length.to_be_bytes());
+    directory.write("x.pfx", pfx);
+    let error = directory.refusal("x.pfx", Some(PASSWORD));
+    assert_eq!(error.status(), Status::CertificateUnreadable, "{error}");
+    assert!(error.message().contains("10000000 rounds"), "{error}");
+}
+
+#[test]
 fn keys_that_cannot_sign_assertions_are_named() {
     let directory = Directory::new();
     for (options, words) in [

@@ -4,7 +4,8 @@
 #
 #   tests/corpus/make.sh FOLDER
 #
-# Needs openssl, certutil and pk12util (libnss3-tools), keytool (default-jre-headless) and certtool (gnutls-bin).
+# Needs openssl, certutil and pk12util (libnss3-tools), keytool (default-jre-headless), certtool (gnutls-bin), ssh-keygen
+# (openssh-client) and puttygen (putty-tools).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
@@ -23,6 +24,8 @@ nss="NSS $(dpkg-query -W -f '${Version}' libnss3 2>/dev/null | sed 's/^[0-9]*://
 keytool_version="keytool $(java -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')"
 gnutls=$(certtool --version | head -n 1)
 gnutls="certtool ${gnutls##* }"
+ssh=$(ssh -V 2>&1 | sed 's/_/ /; s/[ ,]Debian.*//; s/,.*//')
+putty="PuTTY $(puttygen --version | sed -n '1s/.*Release //p')"
 
 # FILE KEY FORMAT WRITER PROTECTION PASSWORD RESULT [SUBJECT]
 # KEY is the second file with the private key, or -.
@@ -141,6 +144,25 @@ done
 key old-emoji.key 'Proc-Type: 4,ENCRYPTED, aes256' "$emoji" signs openssl rsa -traditional -aes256
 key old-camellia256.key 'Proc-Type: 4,ENCRYPTED, camellia256' "$ascii" CertificateUnreadable \
     openssl rsa -traditional -camellia256
+
+# -- Keys of SSH, and what the programs make of them that the errors name.
+
+cp leaf.key openssh.key
+chmod 600 openssh.key
+quietly ssh-keygen -p -N '' -f openssh.key
+row leaf.pem openssh.key 'OpenSSH private key' "$ssh" none - CertificateUnreadable
+cp openssh.key openssh-pkcs8.key
+quietly ssh-keygen -p -N '' -m PKCS8 -f openssh-pkcs8.key
+row leaf.pem openssh-pkcs8.key 'PEM, PKCS#8 key' "$ssh" none - signs
+cp openssh.key openssh-old.key
+quietly ssh-keygen -p -N "$ascii" -m PEM -f openssh-old.key
+row leaf.pem openssh-old.key 'PEM, encrypted key' "$ssh" 'what ssh-keygen -m PEM takes by itself' "$ascii" signs
+ssh-keygen -y -f openssh.key >openssh.pub
+row leaf.pem openssh.pub 'OpenSSH public key' "$ssh" none - CertificateUnreadable
+quietly puttygen openssh.key -O private --new-passphrase /dev/null -o putty.ppk
+row leaf.pem putty.ppk 'PuTTY key' "$putty" none - CertificateUnreadable
+quietly puttygen putty.ppk -O private-openssh -o putty.key
+row leaf.pem putty.key 'PEM, PKCS#1 key' "$putty" none - signs
 
 # -- PFX of OpenSSL.
 

@@ -40,7 +40,8 @@ pub fn build_for(runtime: &str, project: &str, environment: &[(&str, &std::path:
 }
 
 /// Builds and runs a program of tests; its summary is in what is returned.
-pub fn test(project: &str, environment: &[(&str, &std::path::Path)]) -> Result<String, Failure> {
+/// `options` are those of xunit.v3.
+pub fn test(project: &str, environment: &[(&str, &std::path::Path)], options: &[&str]) -> Result<String, Failure> {
     build(project, "Debug", environment)?;
     let arguments = [
         "run",
@@ -52,7 +53,7 @@ pub fn test(project: &str, environment: &[(&str, &std::path::Path)]) -> Result<S
         "--",
         "-noColor",
     ];
-    process::stream(dotnet(&arguments).envs(environment.iter().copied()))
+    process::stream(dotnet(&arguments).args(options).envs(environment.iter().copied()))
 }
 
 /// The SDK's name of this platform.

@@ -28,7 +28,11 @@ impl Lanes {
     /// Runs a lane whose programs print summaries, unless one of the tools that it needs is missing.
     pub fn run(&mut self, name: &'static str, needs: &[&Tool], lane: impl FnOnce() -> Result<String, Failure>) {
         self.end(name, needs, || match lane() {
-            Ok(output) => Outcome::Ran(Tally::of_output(&output)),
+            Ok(output) => match Tally::of_output(&output) {
+                // A name or a filter that no test has any more.
+                Tally { passed: 0, failed: 0 } => Outcome::Failed(Tally::of_check(false), "no test ran".to_owned()),
+                tally => Outcome::Ran(tally),
+            },
             Err(failure) => {
                 let mut tally = Tally::of_output(&failure.output);
                 // A program that fails before it counts is a failed test as well.

@@ -9,7 +9,9 @@ use crate::artifacts::{
 };
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
-use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND};
+use crate::tool::{
+    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, SOFTHSM2, SSH_KEYS, VALGRIND,
+};
 use crate::{dotnet, library, module, windows};
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
@@ -19,13 +21,16 @@ pub fn run(strict: bool) -> bool {
     lanes.check("lint", &[], lint);
     lanes.check("build", &[&CC], build);
     lanes.run("rust", &[&CC, &OPENSSL], rust);
-    lanes.run("corpus", &[&CC, &OPENSSL, &NSS, &KEYTOOL, &CERTTOOL], corpus);
+    let writers = [&CC, &OPENSSL, &NSS, &KEYTOOL, &CERTTOOL, &SSH_KEYS];
+    lanes.run("corpus", &writers, corpus);
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
-    lanes.run("c#", &[&CC, &DOTNET], csharp);
-    lanes.run("powershell", &[&CC, &DOTNET], powershell);
+    lanes.run("c#", &[&CC, &DOTNET], || csharp(&[]));
+    lanes.run("powershell", &[&CC, &DOTNET], || powershell(&[]));
+    let key = [&CC, &DOTNET, &OPENSSL, &SOFTHSM2, &PKCS11_ENGINE];
+    lanes.run("non-exportable key", &key, non_exportable_key);
     // Not a lane elsewhere: it looks at the lock file alone, and building the tool takes longer than everything else.
     if CARGO_DENY.is_there() {
         lanes.check("licences", &[], licences);
@@ -99,30 +104,38 @@ fn pkcs11() -> Result<String, Failure> {
     ]))
 }
 
-fn csharp() -> Result<String, Failure> {
+fn csharp(options: &[&str]) -> Result<String, Failure> {
     let (library, emulator) = (test_library(), test_command("entra-emulator"));
     let environment = [
         ("GRAPHTOKEN_TEST_LIBRARY", library.as_path()),
         ("GRAPHTOKEN_TEST_EMULATOR", emulator.as_path()),
     ];
-    dotnet::test("bindings/csharp/GraphToken.Tests", &environment)
+    dotnet::test("bindings/csharp/GraphToken.Tests", &environment, options)
 }
 
 /// Tests the module as it is shipped, around the release library.
-fn powershell() -> Result<String, Failure> {
+fn powershell(options: &[&str]) -> Result<String, Failure> {
     let (module, emulator) = (module::build()?, test_command("entra-emulator"));
     let environment = [
         ("GRAPHTOKEN_TEST_MODULE", module.as_path()),
         ("GRAPHTOKEN_TEST_EMULATOR", emulator.as_path()),
     ];
-    dotnet::test("powershell/GraphToken.PowerShell.Tests", &environment)
+    dotnet::test("powershell/GraphToken.PowerShell.Tests", &environment, options)
+}
+
+/// The tests of C# and PowerShell with a key that .NET cannot export. Nothing else is explicit.
+fn non_exportable_key() -> Result<String, Failure> {
+    let explicit = ["-explicit", "only"];
+    both(csharp(&explicit), powershell(&explicit))
 }
 
 fn licences() -> Result<String, Failure> {
+    // Also what is for other systems only, which no build has downloaded.
+    stream(&mut cargo(&["fetch", "--locked"]))?;
     let config = root().join("deny.toml");
     stream(
-        cargo(&["deny", "--offline", "check", "--config"])
+        cargo(&["deny", "--offline", "--workspace", "--config"])
             .arg(config)
-            .args(["licenses", "bans", "sources"]),
+            .args(["check", "licenses", "bans", "sources"]),
     )
 }

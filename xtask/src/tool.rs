@@ -37,6 +37,13 @@ pub const SOFTHSM2: Tool = Tool {
     is_there: || find("softhsm2-util").is_some() && find("pkcs11-tool").is_some(),
 };
 
+/// Lets .NET use keys of tokens, through OpenSSL.
+pub const PKCS11_ENGINE: Tool = Tool {
+    name: "OpenSSL's engine for PKCS#11",
+    how: "apt-get install libengine-pkcs11-openssl",
+    is_there: || process::capture(Command::new("openssl").args(["engine", "pkcs11"])).is_ok(),
+};
+
 /// Makes certificates and PFX files as Firefox and Thunderbird do; `pk12util` is in the same package.
 pub const NSS: Tool = Tool {
     name: "certutil",
@@ -56,6 +63,13 @@ pub const CERTTOOL: Tool = Tool {
     name: "certtool",
     how: "apt-get install gnutls-bin",
     is_there: || find("certtool").is_some(),
+};
+
+/// Makes keys as OpenSSH and PuTTY do.
+pub const SSH_KEYS: Tool = Tool {
+    name: "ssh-keygen or puttygen",
+    how: "apt-get install openssh-client putty-tools",
+    is_there: || find("ssh-keygen").is_some() && find("puttygen").is_some(),
 };
 
 /// Compiles C.

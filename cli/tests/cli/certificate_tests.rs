@@ -83,10 +83,43 @@ fn what_cannot_be_used_says_why() {
 }
 
 #[test]
+fn keys_of_ssh_programs_say_what_they_are_and_how_they_become_usable() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/corpus/files");
+    let certificate = format!("{corpus}/leaf.pem");
+    let with = |key: &str| {
+        let client = ["assertion", "--tenant", "contoso.com", "--client-id", "app"];
+        let key = format!("{corpus}/{key}");
+        Call::new(&client).and(&["--certificate", &certificate, "--private-key", &key])
+    };
+    for (key, named, way) in [
+        ("openssh.key", "an OpenSSH private key", "ssh-keygen -p -m PKCS8 -f"),
+        ("putty.ppk", "a PuTTY key", "puttygen FILE -O private-openssh"),
+        ("openssh.pub", "an OpenSSH public key", ""),
+    ] {
+        let error = with(key).fail(3);
+        assert!(error.contains("\nkind: CertificateUnreadable\n"), "{error}");
+        assert!(
+            error.contains(key) && error.contains(named) && error.contains(way),
+            "{error}"
+        );
+    }
+    for converted in ["openssh-pkcs8.key", "putty.key"] {
+        with(converted).succeed();
+    }
+}
+
+#[test]
 fn a_certificate_that_is_not_registered_is_exit_code_8() {
     let emulator = Emulator::start();
     let error = with(&emulator, &["--certificate", &STRANGER.both()]).fail(8);
     assert!(error.contains("\nservice: invalid_client AADSTS700027\n"), "{error}");
+    // Whoever compares it with the portal needs all of it.
+    let (_, used) = error.split_once("Thumbprint of key used by client: '").expect(&error);
+    let (digits, _) = used.split_once('\'').expect(&error);
+    assert!(
+        digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+        "{error}"
+    );
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Keys on tokens. Those that need `SoftHSM2` are ignored here; `cargo xtask test` runs them where it is.
 
+use std::fs;
+use std::path::Path;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -83,6 +86,34 @@ fn a_pin_is_needed_and_has_to_be_right() {
             error.contains("the token token=app;serial=") && error.contains("after a few wrong ones"),
             "{error}"
         );
+    }
+}
+
+#[test]
+#[ignore = "needs SoftHSM2"]
+fn a_token_that_is_locked_or_about_to_be_says_so() {
+    let tokens = registered();
+    flag(&tokens, 0x0002_0000); // CKF_USER_PIN_FINAL_TRY
+    let error = refused(assertion(&tokens).input("9876"), "CertificatePasswordIncorrect");
+    assert!(error.contains("one try is left before it locks itself"), "{error}");
+    flag(&tokens, 0x0004_0000); // CKF_USER_PIN_LOCKED
+    let error = refused(assertion(&tokens), "PrivateKeyInaccessible");
+    assert!(error.contains("is locked") && error.contains("PUK"), "{error}");
+}
+
+/// Sets a flag of the tokens (PKCS#11, `CK_TOKEN_INFO`) in their files: `SoftHSM2` says what is there, but never locks a
+/// token by itself.
+fn flag(tokens: &SoftTokens, flag: u64) {
+    /// `SoftHSM2`'s attribute of a token's flags, then the kind of its value: a number.
+    const FLAGS: [u8; 16] = *b"\0\0\0\0\x80\0\x53\x4b\0\0\0\0\0\0\0\x02";
+    let folder = Path::new(&tokens.configuration()).with_file_name("tokens");
+    for token in fs::read_dir(folder).unwrap() {
+        let file = token.unwrap().path().join("token.object");
+        let mut content = fs::read(&file).unwrap();
+        let place = content.windows(16).position(|window| window == FLAGS).unwrap() + 16;
+        let flags = u64::from_be_bytes(content[place..place + 8].try_into().unwrap()) | flag;
+        content[place..place + 8].copy_from_slice(&flags.to_be_bytes());
+        fs::write(file, content).unwrap();
     }
 }
 
@@ -264,7 +295,7 @@ fn the_chain_comes_from_the_token() {
 
 /// What is between the first and the last line of a PEM file.
 fn base64_of(pem: &str) -> String {
-    let text = std::fs::read_to_string(pem).unwrap();
+    let text = fs::read_to_string(pem).unwrap();
     text.lines().filter(|line| !line.starts_with("-----")).collect()
 }
 

@@ -76,6 +76,10 @@ pub const LIMITS: &[Limit] = &[
         "ExternalSignerTests.TheKeyOfACertificateObjectLivesAsLongAsTheClient",
         "collects garbage, in which the .NET runtime may end there",
     ),
+    csharp(
+        "NonExportableKeyTests.*",
+        "its key is on a token that OpenSSL's engine for PKCS#11 opens; those of the Windows store are others",
+    ),
     csharp("StoreTests.WhatCannotSignSaysWhy", ELLIPTIC),
     csharp(
         "StoreTests.IssuersOfTheStoreAreSentWithoutTheRoot",

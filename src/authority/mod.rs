@@ -3,11 +3,13 @@
 //! An authority decides where secrets are sent, so its text is checked against a closed grammar and refused otherwise;
 //! nothing is unescaped, normalised or guessed.
 
+mod address;
+
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::cloud::Cloud;
 use crate::error::{Error, Result, Status};
+use address::{Address, is_domain};
 
 /// Where tokens are asked for: a checked base address, a tenant, and what follows from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,147 +145,6 @@ impl fmt::Display for Authority {
 const ADFS: &str = "adfs";
 const TENANT_HINT: &str = "Give the tenant's id (a GUID), a domain such as contoso.onmicrosoft.com, or an authority URL such as \
      https://login.microsoftonline.com/contoso.onmicrosoft.com.";
-
-/// An authority URL taken apart: the tenant is empty when the URL names none.
-struct Address {
-    base: String,
-    host: String,
-    tenant: String,
-}
-
-impl Address {
-    fn parse(text: &str) -> Result<Self> {
-        refuse_characters(text)?;
-        let (scheme, rest) = text.split_once("://").ok_or_else(|| {
-            refused(
-                format!("{text:?} has no scheme"),
-                "An authority begins with https://, then the host.",
-            )
-        })?;
-        let (host_and_port, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (host, port) = split_port(host_and_port)?;
-        let host = check_host(host)?;
-        check_scheme(scheme, &host)?;
-        let base = format!(
-            "{}://{host}{}",
-            scheme.to_ascii_lowercase(),
-            port.map_or(String::new(), |p| format!(":{p}"))
-        );
-        Ok(Self {
-            base,
-            host,
-            tenant: tenant_of_path(path)?.to_owned(),
-        })
-    }
-}
-
-fn refuse_characters(text: &str) -> Result<()> {
-    let Some(bad) = text
-        .chars()
-        .find(|&c| !c.is_ascii_graphic() || "%\\@?#\"'<>`{}|^".contains(c))
-    else {
-        return Ok(());
-    };
-    let what = match bad {
-        '@' => "user information before the host ('@')".to_owned(),
-        '?' | '#' => format!("a query or fragment ({bad:?})"),
-        ' ' => "a space".to_owned(),
-        bad if bad.is_ascii_graphic() => format!("the character {bad:?}"),
-        bad => format!("the character U+{:04X}", u32::from(bad)),
-    };
-    Err(refused(
-        format!("the authority contains {what}"),
-        "Type the address again by hand: https://host/tenant.",
-    ))
-}
-
-fn split_port(host_and_port: &str) -> Result<(&str, Option<u16>)> {
-    let (host, port) = match host_and_port.rfind(']') {
-        Some(end) => host_and_port.split_at(end + 1),
-        None => host_and_port.split_at(host_and_port.find(':').unwrap_or(host_and_port.len())),
-    };
-    match port.strip_prefix(':') {
-        None if port.is_empty() => Ok((host, None)),
-        Some(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
-            let number = digits.parse::<u16>().ok().filter(|&number| number != 0);
-            let number = number.ok_or_else(|| refused(format!("{digits:?} is not a port"), "Ports are 1 to 65535."))?;
-            Ok((host, Some(number)))
-        }
-        _ => Err(refused(
-            format!("{host_and_port:?} is not a host with a port"),
-            "Write https://host:port/tenant.",
-        )),
-    }
-}
-
-fn check_host(host: &str) -> Result<String> {
-    let host = host.to_ascii_lowercase();
-    if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return inner.parse::<Ipv6Addr>().map(|_| host.clone()).map_err(|_| {
-            refused(
-                format!("{host:?} is not an IPv6 address"),
-                "Write it in brackets: [::1].",
-            )
-        });
-    }
-    if is_domain(&host) {
-        Ok(host)
-    } else {
-        Err(refused(format!("{host:?} is not a host name"), TENANT_HINT))
-    }
-}
-
-fn is_domain(text: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.split('.').all(label)
-}
-
-fn check_scheme(scheme: &str, host: &str) -> Result<()> {
-    if scheme.eq_ignore_ascii_case("https") || (scheme.eq_ignore_ascii_case("http") && is_loopback(host)) {
-        return Ok(());
-    }
-    let message = if scheme.eq_ignore_ascii_case("http") {
-        format!("http:// would send the credential to {host} in clear text")
-    } else {
-        format!("the scheme {scheme:?} is not https")
-    };
-    Err(refused(
-        message,
-        "Use https://. Plain http is accepted for this machine only (localhost, 127.0.0.1, [::1]).",
-    ))
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// The tenant in an authority's path, which may end with the path of a token or authorize endpoint.
-fn tenant_of_path(path: &str) -> Result<&str> {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    if path.is_empty() {
-        return Ok("");
-    }
-    let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
-    if !matches!(
-        rest,
-        "" | "oauth2" | "oauth2/token" | "oauth2/v2.0" | "oauth2/v2.0/token" | "v2.0"
-    ) {
-        return Err(refused(
-            format!("the path {path:?} is not a tenant with an optional /oauth2/v2.0/token behind it"),
-            TENANT_HINT,
-        ));
-    }
-    if tenant.eq_ignore_ascii_case(ADFS) {
-        Ok(tenant)
-    } else {
-        check_tenant(tenant)
-    }
-}
 
 fn check_tenant(tenant: &str) -> Result<&str> {
     if tenant.is_empty() {

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using GraphToken.Tests;
+using Xunit;
+
+namespace GraphToken.PowerShell.Tests;
+
+/// <summary>Keys that .NET has and cannot give away. Explicit: they need SoftHSM2 and OpenSSL's engine for PKCS#11.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class NonExportableKeyTests(Stage stage) : EngineTest(stage)
+{
+    [Fact(Explicit = true)]
+    public void A_certificate_whose_key_cannot_be_exported_gets_a_token_and_passes_the_setup_test()
+    {
+        using var token = new SoftToken(Stage.Folder.Certificate);
+        X509Certificate2 certificate = token.Certificate;
+        using RSA key = certificate.GetRSAPrivateKey()!;
+        Assert.Throws<CryptographicException>(() => certificate.Export(X509ContentType.Pfx));
+        Assert.Throws<CryptographicException>(() => key.ExportParameters(includePrivateParameters: true));
+
+        Emulator emulator = Stage.Plain;
+        string received = Run(
+            "Get-GraphToken @app -Certificate $certificate -AsPlainText", new { app = App(emulator), certificate }).Text;
+        Assert.Equal(Emulator.ClientId, ClaimsOf(received).GetProperty("appid").GetString());
+        JsonElement sent = Assert.Single(emulator.Journal());
+        Assert.Equal("PS256", sent.GetProperty("assertion").GetProperty("header").GetProperty("alg").GetString());
+
+        Outcome setup = Run("Test-GraphTokenSetup @app -Certificate $certificate");
+        string[] passed = [.. setup.Output.Where(IsPassed).Select(finding => (string)finding.Properties["Check"].Value)];
+        Assert.Contains("Signature", passed);
+        Assert.Contains("ClientCredential", passed);
+    }
+
+    private static bool IsPassed(PSObject finding) => finding.Properties["Status"].Value.ToString() == "Passed";
+}

@@ -1,0 +1,149 @@
+//! A system store, and the certificates in it.
+
+use std::ptr;
+use std::slice;
+
+use windows_sys::Win32::Security::Cryptography as cryptography;
+use windows_sys::core::w;
+
+use super::reason::Reason;
+use crate::certificate::Certificate;
+
+/// A system store that is open for reading.
+pub(super) struct Store(cryptography::HCERTSTORE);
+
+impl Store {
+    pub(super) fn open(location: u32) -> std::result::Result<Self, Reason> {
+        let flags = location | cryptography::CERT_STORE_READONLY_FLAG;
+        // SAFETY: this provider takes the name of the store as UTF-16 with a NUL at its end.
+        let store = unsafe {
+            cryptography::CertOpenStore(cryptography::CERT_STORE_PROV_SYSTEM_W, 0, 0, flags, w!("My").cast())
+        };
+        if store.is_null() {
+            Err(Reason::last())
+        } else {
+            Ok(Self(store))
+        }
+    }
+
+    pub(super) fn certificates(&self) -> Vec<Context> {
+        let mut found = Vec::new();
+        let mut current: *mut cryptography::CERT_CONTEXT = ptr::null_mut();
+        loop {
+            // SAFETY: the store is open; the call releases `current`, which nobody else holds.
+            current = unsafe { cryptography::CertEnumCertificatesInStore(self.0, current) };
+            if current.is_null() {
+                return found;
+            }
+            // SAFETY: `current` is a live certificate.
+            found.push(Context(unsafe {
+                cryptography::CertDuplicateCertificateContext(current)
+            }));
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // SAFETY: the store is open and closed once; without flags the certificates taken from it stay alive.
+        unsafe { cryptography::CertCloseStore(self.0, 0) };
+    }
+}
+
+/// A certificate of a store, with what the store knows about its private key.
+pub(super) struct Context(*mut cryptography::CERT_CONTEXT);
+
+// SAFETY: certificate contexts are reference-counted and immutable but for their properties, which Windows guards.
+unsafe impl Send for Context {}
+
+impl Context {
+    /// For calls of Windows, while this is alive.
+    pub(super) fn as_ptr(&self) -> *const cryptography::CERT_CONTEXT {
+        self.0
+    }
+
+    pub(super) fn der(&self) -> &[u8] {
+        // SAFETY: the context is alive as long as `self`, and its encoded form never changes.
+        unsafe { bytes_of(self.0) }
+    }
+
+    pub(super) fn has_private_key(&self) -> bool {
+        [
+            cryptography::CERT_KEY_PROV_INFO_PROP_ID,
+            cryptography::CERT_KEY_CONTEXT_PROP_ID,
+            cryptography::CERT_NCRYPT_KEY_HANDLE_PROP_ID,
+        ]
+        .into_iter()
+        .any(|property| {
+            let mut size = 0;
+            // SAFETY: without a buffer only the size is told.
+            unsafe {
+                cryptography::CertGetCertificateContextProperty(self.0, property, ptr::null_mut(), &raw mut size) != 0
+            }
+        })
+    }
+
+    /// The certificates that lead from this one to a root, as far as this machine has them.
+    pub(super) fn issuers(&self) -> Vec<Certificate> {
+        let parameters = cryptography::CERT_CHAIN_PARA {
+            cbSize: size_of::<cryptography::CERT_CHAIN_PARA>() as u32,
+            ..Default::default()
+        };
+        let offline = cryptography::CERT_CHAIN_CACHE_ONLY_URL_RETRIEVAL | cryptography::CERT_CHAIN_DISABLE_AIA;
+        let mut chain = ptr::null_mut();
+        // SAFETY: the context is alive, the parameters are whole, and `chain` takes the result.
+        let built = unsafe {
+            let store = (*self.0).hCertStore;
+            cryptography::CertGetCertificateChain(
+                ptr::null_mut(),
+                self.0,
+                ptr::null(),
+                store,
+                &raw const parameters,
+                offline,
+                ptr::null(),
+                &raw mut chain,
+            )
+        };
+        if built == 0 {
+            return Vec::new();
+        }
+        // SAFETY: a chain that was built has lists of as many pointers to live elements as it says.
+        unsafe {
+            let mut issuers = Vec::new();
+            for simple in list((*chain).rgpChain, (*chain).cChain) {
+                for element in list((**simple).rgpElement, (**simple).cElement) {
+                    let der = bytes_of((**element).pCertContext);
+                    issuers.extend(Certificate::from_der(der.to_vec()).ok().filter(|_| der != self.der()));
+                }
+            }
+            cryptography::CertFreeCertificateChain(chain);
+            issuers
+        }
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: the context is alive, and released once.
+        unsafe { cryptography::CertFreeCertificateContext(self.0) };
+    }
+}
+
+/// # Safety
+/// `context` is a live certificate for as long as the bytes are used.
+unsafe fn bytes_of<'a>(context: *const cryptography::CERT_CONTEXT) -> &'a [u8] {
+    // SAFETY: a certificate has as many encoded bytes as it says.
+    unsafe { slice::from_raw_parts((*context).pbCertEncoded, (*context).cbCertEncoded as usize) }
+}
+
+/// # Safety
+/// `first` is the first of `count` elements, or `count` is 0.
+unsafe fn list<'a, Element>(first: *const Element, count: u32) -> &'a [Element] {
+    if count == 0 {
+        &[]
+    } else {
+        // SAFETY: the caller's promise.
+        unsafe { slice::from_raw_parts(first, count as usize) }
+    }
+}
