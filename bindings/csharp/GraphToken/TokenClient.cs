@@ -68,11 +68,13 @@ public sealed class TokenClient : IDisposable
         {
             throw new ArgumentNullException(nameof(request));
         }
+        cancellationToken.ThrowIfCancellationRequested();
+        using HandleUse client = _handle.Use();
         using HandleUse wanted = request.Handle.Use();
-        IntPtr pointer = wanted.Pointer;
-        return Run(
-            cancellationToken,
-            (client, cancel) => new AccessToken(new TokenHandle(client, pointer, cancel, _signer)));
+        // A token of the cache takes less time than what a delegate and a cancellation would add to it.
+        return new AccessToken(cancellationToken.CanBeCanceled
+            ? AcquireCancellably(client.Pointer, wanted.Pointer, cancellationToken)
+            : TokenHandle.Acquire(client.Pointer, wanted.Pointer, IntPtr.Zero, _signer));
     }
 
     /// <inheritdoc cref="Acquire"/>
@@ -94,12 +96,17 @@ public sealed class TokenClient : IDisposable
     /// <exception cref="GraphTokenException">
     /// The client has no certificate, or its key did not sign; <see cref="GraphTokenException.Kind"/> says which.
     /// </exception>
-    public string CreateAssertion(CancellationToken cancellationToken = default) =>
-        Run(cancellationToken, (client, cancel) =>
+    public string CreateAssertion(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using HandleUse use = _handle.Use();
+        IntPtr client = use.Pointer;
+        return Run(cancellationToken, cancel =>
         {
             using AssertionHandle assertion = new(client, cancel, _signer);
             return assertion.ReadText(Native.gt_assertion_text);
         });
+    }
 
     /// <inheritdoc cref="CreateAssertion"/>
     /// <remarks>The wait takes place on a thread of the thread pool, which it occupies.</remarks>
@@ -113,14 +120,15 @@ public sealed class TokenClient : IDisposable
     public override string ToString() =>
         _handle.IsClosed ? "TokenClient (disposed)" : $"TokenClient ({ClientId} at {TokenEndpoint})";
 
-    private T Run<T>(CancellationToken cancellationToken, Func<IntPtr, IntPtr, T> call)
+    private TokenHandle AcquireCancellably(IntPtr client, IntPtr request, CancellationToken cancellationToken) =>
+        Run(cancellationToken, cancel => TokenHandle.Acquire(client, request, cancel, _signer));
+
+    private static T Run<T>(CancellationToken cancellationToken, Func<IntPtr, T> call)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        using HandleUse client = _handle.Use();
         using Cancellation cancellation = new(cancellationToken);
         try
         {
-            return call(client.Pointer, cancellation.Pointer);
+            return call(cancellation.Pointer);
         }
         catch (GraphTokenException error)
             when (error.Kind == GraphTokenErrorKind.Cancelled && cancellationToken.IsCancellationRequested)

@@ -10,8 +10,14 @@ internal static class NativeError
     /// <param name="status">What the call returned.</param>
     /// <param name="error">The <c>gt_error</c> of the call; NULL when it has none.</param>
     /// <param name="signer">The signer that the call may have used, to tell why it failed.</param>
-    internal static void ThrowIfFailed(int status, IntPtr error, ExternalSigner? signer = null) =>
-        ThrowIfFailed(status, error, signer == null ? null : signer.FailureBehind);
+    internal static void ThrowIfFailed(int status, IntPtr error, ExternalSigner? signer = null)
+    {
+        // A success needs no delegate.
+        if (status != (int)GtStatus.Ok)
+        {
+            ThrowIfFailed(status, error, signer == null ? null : signer.FailureBehind);
+        }
+    }
 
     /// <inheritdoc cref="ThrowIfFailed(int, IntPtr, ExternalSigner)"/>
     /// <param name="status">What the call returned.</param>

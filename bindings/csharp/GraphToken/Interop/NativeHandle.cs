@@ -13,6 +13,12 @@ internal delegate int NativeGetter<T>(IntPtr handle, out T value);
 /// <summary>Owns one native object and frees it once nobody uses it any more.</summary>
 internal abstract class NativeHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
+    /// <summary>An owner that waits for its object, for what is too quick for a delegate.</summary>
+    private protected NativeHandle()
+        : base(ownsHandle: true)
+    {
+    }
+
     /// <param name="constructor">Makes the object.</param>
     /// <param name="signer">The signer that the constructor may call, to tell why it failed.</param>
     private protected NativeHandle(NativeConstructor constructor, ExternalSigner? signer = null)
