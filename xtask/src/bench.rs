@@ -106,13 +106,12 @@ fn perform(extent: Extent) -> Result<bool, Failure> {
     let table = Table::of(&all);
     println!("\n{}", table.as_text());
     for part in &left_out {
-        let missing = part.needs.iter().filter(|tool| !tool.is_there());
-        missing.for_each(|tool| {
+        for tool in part.needs.iter().filter(|tool| !tool.is_there()) {
             println!(
-                "left out: {}, for {} is missing; get it by: {}",
+                "left out: {}; {} is missing; get it by: {}",
                 part.name, tool.name, tool.how
-            )
-        });
+            );
+        }
     }
     let is_excused = |name: &str| {
         let mut prefixes = left_out.iter().flat_map(|part| part.prefixes);

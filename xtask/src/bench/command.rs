@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use super::measurements::{Measurements, median};
+use super::measurements::Measurements;
 use super::stage::{CLIENT_ID, Stage};
 use crate::artifacts::{release_command, release_library};
 use crate::process::Failure;
@@ -36,13 +36,9 @@ pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
         .into_iter()
         .zip(times)
     {
-        median(values)
-            .into_iter()
-            .for_each(|value| measurements.put(name, value));
+        measurements.put_median(name, values);
     }
-    median(peaks)
-        .into_iter()
-        .for_each(|value| measurements.put("command-memory", value));
+    measurements.put_median("command-memory", peaks);
     measurements.put("library-size", size(&release_library())?);
     Ok(measurements)
 }

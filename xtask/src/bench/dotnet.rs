@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::command::{peak_memory, size, time};
-use super::measurements::{Measurements, median};
+use super::measurements::Measurements;
 use super::stage::Stage;
 use crate::artifacts::{release_library, root};
 use crate::dotnet;
@@ -25,12 +25,8 @@ pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
         times.push(time(program(stage).arg("msal-start"))?);
         peaks.extend(peak_memory(program(stage).arg("msal-start"))?);
     }
-    median(times)
-        .into_iter()
-        .for_each(|value| measurements.put("msal-start", value));
-    median(peaks)
-        .into_iter()
-        .for_each(|value| measurements.put("msal-start-memory", value));
+    measurements.put_median("msal-start", times);
+    measurements.put_median("msal-start-memory", peaks);
     measurements.put("msal-size", size(&folder().join("Microsoft.Identity.Client.dll"))?);
     Ok(measurements)
 }

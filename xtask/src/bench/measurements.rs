@@ -19,10 +19,10 @@ impl Measurements {
     pub fn of_output(output: &str) -> Self {
         let mut measurements = Self::default();
         for line in output.lines().filter_map(|line| line.strip_prefix("measured ")) {
-            if let Some((name, value)) = line.trim_end().split_once(' ') {
-                if let Ok(value) = value.parse() {
-                    measurements.put(name, value);
-                }
+            if let Some((name, value)) = line.trim_end().split_once(' ')
+                && let Ok(value) = value.parse()
+            {
+                measurements.put(name, value);
             }
         }
         measurements
@@ -49,6 +49,14 @@ impl Measurements {
         self.values.insert(name.to_owned(), value);
     }
 
+    /// The middle one of several; of two the upper, and of none nothing.
+    pub fn put_median(&mut self, name: &str, mut values: Vec<f64>) {
+        values.sort_by(f64::total_cmp);
+        if let Some(median) = values.get(values.len() / 2) {
+            self.put(name, *median);
+        }
+    }
+
     pub fn add(&mut self, other: Self) {
         self.values.extend(other.values);
     }
@@ -56,12 +64,6 @@ impl Measurements {
     pub fn get(&self, name: &str) -> Option<f64> {
         self.values.get(name).copied()
     }
-}
-
-/// The middle one; of two the upper.
-pub fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
 }
 
 #[cfg(test)]
@@ -79,7 +81,10 @@ mod tests {
 
     #[test]
     fn the_median_is_in_the_middle() {
-        assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
-        assert_eq!(median(Vec::new()), None);
+        let mut measurements = Measurements::default();
+        measurements.put_median("three", vec![3.0, 1.0, 2.0]);
+        measurements.put_median("none", Vec::new());
+        assert_eq!(measurements.get("three"), Some(2.0));
+        assert_eq!(measurements.get("none"), None);
     }
 }

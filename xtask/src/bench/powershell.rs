@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::measurements::{Measurements, median};
+use super::measurements::Measurements;
 use super::stage::{CLIENT_ID, Stage};
 use crate::artifacts::root;
 use crate::process::{Failure, capture};
@@ -24,9 +24,7 @@ pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
         times[1].extend(run("import-empty.ps1", &empty, stage)?.get("powershell-import-empty"));
     }
     for (name, values) in ["powershell-import", "powershell-import-empty"].into_iter().zip(times) {
-        median(values)
-            .into_iter()
-            .for_each(|value| measurements.put(name, value));
+        measurements.put_median(name, values);
     }
     measurements.add(run("call.ps1", &module, stage)?);
     measurements.add(run("call-empty.ps1", &empty, stage)?);

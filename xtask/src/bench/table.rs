@@ -58,7 +58,7 @@ impl Table {
         let mut text = padded(&headings);
         for line in &self.lines {
             if let Some(section) = line.section {
-                text += &format!("\n\n{section}");
+                text.extend(["\n\n", section]);
             }
             text += "\n";
             text += &padded(&line.cells);
@@ -71,10 +71,10 @@ impl Table {
         let mut text = String::new();
         for line in &self.lines {
             if let Some(section) = line.section {
-                text += &format!("\n## {section}\n\n| {} |\n", HEADINGS.join(" | "));
-                text += &format!("|{}\n", "---|".repeat(HEADINGS.len()));
+                text.extend(["\n## ", section, "\n\n| ", &HEADINGS.join(" | "), " |\n"]);
+                text.extend(["|", &"---|".repeat(HEADINGS.len()), "\n"]);
             }
-            text += &format!("| {} |\n", line.cells.join(" | "));
+            text.extend(["| ", &line.cells.join(" | "), " |\n"]);
         }
         text
     }
