@@ -89,8 +89,7 @@ fn perform(extent: Extent) -> Result<bool, Failure> {
     let (parts, left_out): (Vec<_>, Vec<_>) = PARTS
         .into_iter()
         .partition(|part| part.needs.iter().all(|tool| tool.is_there()));
-    build::make(extent)?;
-    let stage = Stage::set(extent)?;
+    let stage = Stage::set(extent, build::make(extent)?)?;
     let mut all = Measurements::default();
     let mut well = true;
     for part in parts {

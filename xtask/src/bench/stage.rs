@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::Extent;
+use super::build::Benches;
 use super::service::Service;
 use crate::artifacts::release_command;
 use crate::certificate;
@@ -18,6 +19,7 @@ pub const CLIENT_ID: &str = "11111111-2222-3333-4444-555555555555";
 /// Running services and a folder of files; all gone when dropped.
 pub struct Stage {
     pub extent: Extent,
+    pub benches: Benches,
     /// Answers at once.
     pub service: Service,
     /// Answers after [`DELAY_MILLISECONDS`].
@@ -30,13 +32,14 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub fn set(extent: Extent) -> Result<Self, Failure> {
+    pub fn set(extent: Extent, benches: Benches) -> Result<Self, Failure> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         certificate::make(&folder.path().join(CERTIFICATE))?;
         let start = |options: &[&str]| Service::start(&release_command("canned-service"), options);
         let delay = DELAY_MILLISECONDS.to_string();
         Ok(Self {
             extent,
+            benches,
             service: start(&[])?,
             slow_service: start(&["--delay-ms", &delay])?,
             renewing_service: start(&["--refresh-in", "1", "--expires-in", "21", "--delay-ms", "500"])?,
