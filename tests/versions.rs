@@ -10,6 +10,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 fn every_package_has_the_version_of_the_workspace() {
     for manifest in [
         "Cargo.toml",
+        "benches/canned-service/Cargo.toml",
         "cli/Cargo.toml",
         "emulator/Cargo.toml",
         "xtask/Cargo.toml",

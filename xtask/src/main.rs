@@ -1,6 +1,8 @@
 //! `cargo xtask`: the commands of this repository.
 
 mod artifacts;
+mod bench;
+mod certificate;
 mod demo;
 mod dotnet;
 mod lane;
@@ -15,6 +17,8 @@ mod windows;
 use std::env;
 use std::process::ExitCode;
 
+use bench::Extent;
+
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
@@ -22,6 +26,8 @@ usage: cargo xtask COMMAND
   test [--strict]  runs every test; what needs a missing tool is left out, which is a failure with --strict
   windows          builds what is shipped for Windows and runs its tests under Wine
   module           builds the PowerShell module into dist/module/GraphToken
+  bench [--quick]  measures everything beside its peers and writes docs/benchmarks.md; with --quick it only shows that
+                   everything can be measured, and writes nothing
 ";
 
 /// Ends with 0 when all went well, with 1 when something failed, and with 2 for an unknown command.
@@ -34,6 +40,8 @@ fn main() -> ExitCode {
         ["test", "--strict"] => suite::run(true),
         ["windows"] => windows::run(),
         ["module"] => module::run(),
+        ["bench"] => bench::run(Extent::Full),
+        ["bench", "--quick"] => bench::run(Extent::Quick),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -7,7 +7,7 @@ public sealed class GarbageTests(Emulator emulator) : EmulatorTest(emulator)
     private const int TwoSmallObjects = 80;
 
     /// <summary>A task that has its result.</summary>
-    private const int Task = 80;
+    private const int FinishedTask = 80;
 
     [Fact]
     public void ACachedTokenNeedsNothingButItsOwnObjects()
@@ -31,7 +31,7 @@ public sealed class GarbageTests(Emulator emulator) : EmulatorTest(emulator)
             Assert.True(call.IsCompletedSuccessfully);
             return call.Result;
         });
-        Assert.InRange(bytes, 1, TwoSmallObjects + Task);
+        Assert.InRange(bytes, 1, TwoSmallObjects + FinishedTask);
     }
 
     private TokenClient CachingClient()

@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
 use super::journal::Journal;
 use crate::artifacts::release_command;
-use crate::process::{Failure, capture};
+use crate::certificate;
+use crate::process::Failure;
 
 pub const CLIENT_ID: &str = "11111111-1111-1111-1111-111111111111";
 pub const USER: &str = "alice@contoso.onmicrosoft.com";
@@ -29,7 +30,7 @@ pub struct Stage {
 impl Stage {
     pub fn set() -> Result<Self, Failure> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        make_certificate(&folder.path().join(CERTIFICATE))?;
+        certificate::make(&folder.path().join(CERTIFICATE))?;
         fs::write(folder.path().join(PASSWORD_FILE), PASSWORD).map_err(|error| error.to_string())?;
         let app = format!("{CLIENT_ID}:cert={}", folder.path().join(CERTIFICATE).display());
         let mut emulator = Command::new(release_command("entra-emulator"))
@@ -98,21 +99,3 @@ impl Drop for Stage {
 
 const CERTIFICATE: &str = "app.pem";
 const PASSWORD_FILE: &str = "password.txt";
-
-fn make_certificate(path: &Path) -> Result<(), Failure> {
-    let mut openssl = Command::new("openssl");
-    openssl.args([
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "30",
-        "-subj",
-        "/CN=GraphToken demo",
-    ]);
-    let certificate = capture(openssl.arg("-keyout").arg(path))?;
-    let key = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    fs::write(path, key + &certificate).map_err(|error| error.to_string().into())
-}

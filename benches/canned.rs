@@ -1,0 +1,101 @@
+//! A token service inside of the process, which answers at once, and clients that ask it.
+
+#![allow(dead_code, reason = "each program uses a part of this file")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use graphtoken::authority::Authority;
+use graphtoken::client::Client;
+use graphtoken::clock::{Clock, SystemClock};
+use graphtoken::credential::Credential;
+use graphtoken::error::{Error, Result, Status};
+use graphtoken::grant::{ClientCredentials, Grant};
+use graphtoken::http::{HttpAnswer, HttpRequest};
+use graphtoken::options::{CachePlace, ClientSettings, RequestSettings};
+use graphtoken::request::Request;
+use graphtoken::scope::Scopes;
+use graphtoken::secret::Secret;
+use graphtoken::transport::Transport;
+
+/// Characters of a token: as many as those of Entra have.
+pub const TOKEN_LENGTH: usize = 1500;
+
+/// At port 9 of this machine nobody listens: whoever misses the cache fails at once.
+pub const AUTHORITY: &str = "http://127.0.0.1:9/contoso.onmicrosoft.com";
+pub const CLIENT_ID: &str = "11111111-2222-3333-4444-555555555555";
+pub const CLIENT_SECRET: &str = "s3cret~of.the-application";
+
+/// Answers every request with a token, until it is closed.
+pub struct CannedTransport {
+    body: Vec<u8>,
+    posts: AtomicUsize,
+    is_closed: AtomicBool,
+}
+
+impl CannedTransport {
+    pub fn new() -> Arc<Self> {
+        let token = "t".repeat(TOKEN_LENGTH);
+        let body =
+            format!(r#"{{"token_type":"Bearer","expires_in":86399,"refresh_in":43200,"access_token":"{token}"}}"#);
+        Arc::new(Self {
+            body: body.into_bytes(),
+            posts: AtomicUsize::new(0),
+            is_closed: AtomicBool::new(false),
+        })
+    }
+
+    /// How often it was asked.
+    pub fn posts(&self) -> usize {
+        self.posts.load(Ordering::Relaxed)
+    }
+
+    /// From now on it refuses.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+    }
+
+    /// A client of this service with a clock that may be steered.
+    pub fn client(self: &Arc<Self>, cache: CachePlace, clock: Arc<dyn Clock>) -> Client {
+        let authority = Authority::new(AUTHORITY, None, None).expect("the authority is one");
+        let secret = Credential::from_secret(Secret::copy_of(CLIENT_SECRET.as_bytes())).expect("a secret is given");
+        let settings = ClientSettings {
+            cache,
+            retries: 0,
+            ..ClientSettings::default()
+        };
+        let transport: Arc<dyn Transport> = Arc::clone(self) as _;
+        Client::with_parts(authority, CLIENT_ID, Some(secret), settings, transport, clock).expect("nothing is wrong")
+    }
+
+    /// The same with the machine's own clock.
+    pub fn client_of_today(self: &Arc<Self>, cache: CachePlace) -> Client {
+        self.client(cache, Arc::new(SystemClock))
+    }
+}
+
+impl Transport for CannedTransport {
+    fn post(&self, _: &HttpRequest) -> Result<HttpAnswer> {
+        self.posts.fetch_add(1, Ordering::Relaxed);
+        if self.is_closed.load(Ordering::Relaxed) {
+            return Err(Error::new(Status::ConnectionFailed, "The service is closed.", ""));
+        }
+        Ok(HttpAnswer {
+            status: 200,
+            body: Secret::copy_of(&self.body),
+            ..HttpAnswer::default()
+        })
+    }
+}
+
+/// The scope that makes the key of this number.
+pub fn scope(number: usize) -> String {
+    format!("https://resource-{number}.contoso.example/.default")
+}
+
+/// A prepared request for the key of this number.
+pub fn request(number: usize) -> Request {
+    let scopes = Scopes::parse(&scope(number)).expect("a scope may look so");
+    let grant = Grant::ClientCredentials(ClientCredentials);
+    Request::new(grant, scopes, RequestSettings::default())
+}

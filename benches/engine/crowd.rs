@@ -1,0 +1,51 @@
+//! Many callers at once who want the same token, which is not there.
+
+use std::sync::Barrier;
+use std::thread;
+use std::time::Instant;
+
+use crate::abi::{AbiClient, AbiRequest, Proof};
+use crate::canned::{CLIENT_ID, CLIENT_SECRET, scope};
+use crate::measurement::report;
+use crate::service::Service;
+
+const CALLERS: usize = 10_000;
+
+/// Bytes. So many threads with the usual 2 MiB each would need 20 GB of addresses.
+const STACK: usize = 256 * 1024;
+
+/// Time from the call of the first to the answer of the last, and how many requests the service saw.
+pub fn measure() {
+    let Some(mut service) = Service::named("GRAPHTOKEN_BENCH_SLOW_SERVICE") else {
+        return;
+    };
+    let client = AbiClient::new(&service.authority(), CLIENT_ID, Proof::Secret(CLIENT_SECRET), &[]);
+    let request = AbiRequest::new(&scope(0));
+    service.forget();
+    let start = Barrier::new(CALLERS + 1);
+    let span = thread::scope(|scope| {
+        let callers: Vec<_> = (0..CALLERS)
+            .map(|_| {
+                let caller = || {
+                    start.wait();
+                    let began = Instant::now();
+                    assert!(client.acquire(&request));
+                    (began, Instant::now())
+                };
+                let builder = thread::Builder::new().stack_size(STACK);
+                builder
+                    .spawn_scoped(scope, caller)
+                    .expect("the system gives a thread to each caller")
+            })
+            .collect();
+        start.wait();
+        let (began, ended): (Vec<_>, Vec<_>) = callers
+            .into_iter()
+            .map(|caller| caller.join().expect("each gets a token"))
+            .unzip();
+        began.into_iter().min().zip(ended.into_iter().max())
+    });
+    let (first, last) = span.expect("there are callers");
+    report("abi-crowd-time", (last - first).as_secs_f64());
+    report("abi-crowd-requests", f64::from(service.count()));
+}

@@ -1,0 +1,26 @@
+//! A certificate for the moment.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{Failure, capture};
+
+/// Makes an RSA key of 2048 bits with its certificate, both in this PEM file.
+pub fn make(path: &Path) -> Result<(), Failure> {
+    let mut openssl = Command::new("openssl");
+    openssl.args([
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=GraphToken",
+    ]);
+    let certificate = capture(openssl.arg("-keyout").arg(path))?;
+    let key = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    fs::write(path, key + &certificate).map_err(|error| error.to_string().into())
+}
