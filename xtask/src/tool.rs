@@ -65,7 +65,7 @@ pub const CERTTOOL: Tool = Tool {
     is_there: || find("certtool").is_some(),
 };
 
-/// Makes keys as OpenSSH and PuTTY do.
+/// Makes keys as OpenSSH and `PuTTY` do.
 pub const SSH_KEYS: Tool = Tool {
     name: "ssh-keygen or puttygen",
     how: "apt-get install openssh-client putty-tools",
