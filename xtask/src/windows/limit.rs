@@ -5,7 +5,7 @@ use std::fmt;
 /// A test that is left out, and why.
 pub struct Limit {
     suite: &'static str,
-    /// The test's own name in Rust, with its class in C#, where `*` is all of them.
+    /// The test's own name in Rust, with its class in C#.
     pub test: &'static str,
     reason: &'static str,
 }
@@ -20,6 +20,11 @@ impl Limit {
 /// Those of one suite.
 pub fn of(suite: &str) -> impl Iterator<Item = &'static Limit> {
     LIMITS.iter().filter(move |limit| limit.suite == suite)
+}
+
+/// The tests of one suite that hold under Wine only in a process of their own.
+pub fn alone(suite: &str) -> impl Iterator<Item = &'static str> {
+    ALONE.iter().filter(move |(of, _)| *of == suite).map(|(_, test)| *test)
 }
 
 impl fmt::Display for Limit {
@@ -69,27 +74,28 @@ pub const LIMITS: &[Limit] = &[
         "the lane reads the exports from the file itself (windows files)",
     ),
     csharp(
-        "ExternalSignerTests.ACertificateObjectWithoutAnRsaKeyIsRefused",
+        "ExternalSignerTests.ACertificateObjectWithAnEllipticKeyIsRefused",
         ELLIPTIC,
     ),
-    csharp(
-        "ExternalSignerTests.TheKeyOfACertificateObjectLivesAsLongAsTheClient",
-        "collects garbage, in which the .NET runtime may end there",
-    ),
-    csharp("StoreTests.WhatCannotSignSaysWhy", ELLIPTIC),
-    csharp(
-        "StoreTests.IssuersOfTheStoreAreSentWithoutTheRoot",
-        "does not come to an end; the cause is not known",
-    ),
-    csharp(
-        "LibraryTests.*",
-        "the .NET runtime hangs or ends in some of them; the cause is not known",
-    ),
+    csharp("StoreTests.AnEllipticKeyIsRefused", ELLIPTIC),
     Limit {
         suite: Limit::POWERSHELL,
-        test: "*",
-        reason: "the .NET runtime ends when it frees methods that the PowerShell engine made at run time",
+        test: "ErrorTests.An_elliptic_key",
+        reason: ELLIPTIC,
     },
+];
+
+const ALONE: &[(&str, &str)] = &[
+    // A process does not see issuers that are stored after it has built its first chain.
+    (Limit::CSHARP, "StoreTests.IssuersOfTheStoreAreSentWithoutTheRoot"),
+    // An exception that leaves a method called by reflection stays in Wine's list of handlers, though its stack is
+    // gone; the next such exception ends the thread without a word, and the run waits for it until its time is over.
+    // So it is in programs without this library too, and therefore what follows a failing test may hang.
+    (
+        Limit::CSHARP,
+        "LibraryTests.AMissingLibraryIsAnErrorThatListsEveryPlace",
+    ),
+    (Limit::CSHARP, "LibraryTests.ADamagedLibraryIsAnErrorThatNamesIt"),
 ];
 
 const fn cli(test: &'static str, reason: &'static str) -> Limit {
