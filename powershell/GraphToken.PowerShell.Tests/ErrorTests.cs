@@ -168,13 +168,11 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     [InlineData("app.pfx", "-CertificatePassword $wrong", "CertificatePasswordIncorrect", ErrorCategory.SecurityError)]
     [InlineData("certificate.pem", "", "PrivateKeyMissing", ErrorCategory.InvalidData)]
     [InlineData("certificate.pem", "-PrivateKeyPath $otherKey", "PrivateKeyMismatch", ErrorCategory.InvalidData)]
-    [InlineData("elliptic.pem", "", "PrivateKeyUnsupported", ErrorCategory.InvalidType)]
     public void What_is_wrong_with_a_certificate(string file, string parameters, string kind, ErrorCategory category)
     {
         Emulator emulator = Stage.Plain;
         using RSA otherKey = RSA.Create(2048);
         Stage.Folder.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-        Stage.Folder.Write("elliptic.pem", EllipticCurvePem());
         ErrorRecord error = Run(
             $"Get-GraphToken @app -CertificatePath $file {parameters}",
             new
@@ -190,17 +188,24 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
-    public void What_is_wrong_with_a_certificate_object()
+    public void A_certificate_object_without_its_key()
     {
         using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(Stage.Folder.Certificate.RawData);
-        string pem = EllipticCurvePem();
-        using X509Certificate2 elliptic = X509Certificate2.CreateFromPem(pem, pem);
-        object variables = new { app = App(Stage.Plain), withoutKey, elliptic };
         AssertIs(
-            Run("Get-GraphToken @app -Certificate $withoutKey", variables).Failure,
+            Run("Get-GraphToken @app -Certificate $withoutKey", new { app = App(Stage.Plain), withoutKey }).Failure,
             "PrivateKeyMissing", ErrorCategory.InvalidData);
+    }
+
+    [Theory]
+    [InlineData("-CertificatePath $file")]
+    [InlineData("-Certificate $certificate")]
+    public void An_elliptic_key(string parameter)
+    {
+        string pem = EllipticCurvePem();
+        string file = Stage.Folder.Write("elliptic.pem", pem);
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPem(pem, pem);
         AssertIs(
-            Run("Get-GraphToken @app -Certificate $elliptic", variables).Failure,
+            Run($"Get-GraphToken @app {parameter}", new { app = App(Stage.Plain), file, certificate }).Failure,
             "PrivateKeyUnsupported", ErrorCategory.InvalidType);
     }
 

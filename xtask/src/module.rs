@@ -29,9 +29,14 @@ pub fn run() -> bool {
 pub fn build() -> Result<PathBuf, Failure> {
     let folder = root().join("dist/module/GraphToken");
     let place = format!("{}/{MODULE_LIBRARY}", dotnet::runtime_identifier());
-    dotnet::build(PROJECT, "Release", &[])?;
-    assemble(&folder, &place, &release_library()).map_err(|error| format!("{}: {error}", folder.display()))?;
+    build_around(&folder, &place, &release_library())?;
     Ok(folder)
+}
+
+/// Puts the module together in a folder, around a library, whose place in the folder is of the platform that it is for.
+pub fn build_around(folder: &Path, place: &str, library: &Path) -> Result<(), Failure> {
+    dotnet::build(PROJECT, "Release", &[])?;
+    assemble(folder, place, library).map_err(|error| format!("{}: {error}", folder.display()).into())
 }
 
 const PROJECT: &str = "powershell/GraphToken.PowerShell";

@@ -6,17 +6,19 @@
 mod build;
 mod file;
 mod limit;
+mod test_program;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use crate::artifacts::{cargo_test, root};
-use crate::dotnet;
+use crate::artifacts::cargo_test;
 use crate::lane::Lanes;
+use crate::module;
 use crate::process::{Failure, both, stream};
 use crate::tool::{CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINE, windows_runner};
 use build::Build;
 use limit::{LIMITS, Limit};
+use test_program::TestProgram;
 
 /// What every part of the lane needs.
 const TOOLS: [&Tool; 3] = [&WINDOWS_CARGO, &MINGW, &WINE];
@@ -37,6 +39,7 @@ pub fn add(lanes: &mut Lanes) {
     lanes.run("windows cli", &with(&[&CC, &OPENSSL]), || cli(&build));
     lanes.run("windows c", &with(&[&CC, &OPENSSL]), || c(&build));
     lanes.run("windows c#", &with(&[&DOTNET]), || csharp(&build));
+    lanes.run("windows powershell", &with(&[&DOTNET]), || powershell(&build));
 }
 
 /// Says what could not run.
@@ -53,23 +56,27 @@ fn with<'a>(more: &[&'a Tool]) -> Vec<&'a Tool> {
 
 /// The tests of the command, which run here, around the Windows program.
 fn cli(build: &Build) -> Result<String, Failure> {
-    let mut tests = cargo_test(&["--test", "cli"]);
+    let test = ["--test", "cli"];
+    stream(&mut cargo_test(&[&test[..], &["--no-run"]].concat()))?;
+    let mut tests = cargo_test(&test);
     tests.env("GRAPHTOKEN_TEST_COMMAND", build.command("graph-token"));
     tests.env("GRAPHTOKEN_TEST_RUNNER", windows_runner());
-    stream(without_limits(&mut tests, Limit::CLI))
+    stream(&mut limited(without_limits(&mut tests, Limit::CLI)))
 }
 
 /// The tests of C programs, which run here, around programs for Windows.
 fn c(build: &Build) -> Result<String, Failure> {
-    let mut tests = cargo_test(&["--test", "c_program"]);
+    let test = ["--test", "c_program"];
+    stream(&mut cargo_test(&[&test[..], &["--no-run"]].concat()))?;
+    let mut tests = cargo_test(&test);
     tests
         .env("GRAPHTOKEN_TEST_CC", MINGW.name)
         .env("GRAPHTOKEN_TEST_LIBRARY", build.test_library())
         .env("GRAPHTOKEN_TEST_COMMAND", build.command("graph-token"))
         .env("GRAPHTOKEN_TEST_RUNNER", windows_runner());
-    let ordinary = stream(without_limits(&mut tests, Limit::C));
+    let ordinary = stream(&mut limited(without_limits(&mut tests, Limit::C)));
     // An argument alone adds to those before it.
-    let store = stream(tests.args(["--ignored", "windows_store"]));
+    let store = stream(&mut limited(tests.args(["--ignored", "windows_store"])));
     both(ordinary, store)
 }
 
@@ -90,36 +97,36 @@ fn csharp(build: &Build) -> Result<String, Failure> {
     xunit("bindings/csharp/GraphToken.Tests", Limit::CSHARP, &variables)
 }
 
-/// Builds a program of tests for Windows and runs it.
+/// The tests of the module, hosted by a program for Windows, around the library as it is shipped.
+fn powershell(build: &Build) -> Result<String, Failure> {
+    module::build_around(&build.module(), "win-x64/graphtoken.dll", &build.library())?;
+    let variables = [
+        ("GRAPHTOKEN_TEST_MODULE", build.module()),
+        ("GRAPHTOKEN_TEST_EMULATOR", build.command("entra-emulator")),
+    ];
+    xunit("powershell/GraphToken.PowerShell.Tests", Limit::POWERSHELL, &variables)
+}
+
 fn xunit(project: &str, suite: &str, variables: &[(&str, PathBuf)]) -> Result<String, Failure> {
-    let variables: Vec<(&str, &Path)> = variables.iter().map(|(name, path)| (*name, path.as_path())).collect();
-    dotnet::build_for("win-x64", project, &variables)?;
-    let name = Path::new(project).file_name().expect("a project has a name");
-    let file = format!("bin/Debug/net10.0/win-x64/{}.exe", name.display());
-    let mut program = Command::new("timeout");
-    program
+    TestProgram::build(project, variables)?.run(suite)
+}
+
+/// The command with an end: what hangs would otherwise hold up everything after it.
+fn limited(command: &Command) -> Command {
+    let mut limited = Command::new("timeout");
+    limited
         .args(["--kill-after=10", LONGEST_RUN])
-        .arg(windows_runner())
-        .arg(root().join(project).join(file))
-        .arg("-noColor")
-        .env("DOTNET_GCgen0size", NO_COLLECTION)
-        .envs(variables.iter().map(|(name, path)| (name, in_wine(path))));
-    for limit in limit::of(suite) {
-        program
-            .arg("-method-")
-            .arg(format!("{}.{}", name.display(), limit.test));
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        let value = value.expect("no variable is taken away");
+        limited.env(name, value);
     }
-    stream(&mut program)
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    limited
 }
 
-/// Seconds; a program that hangs would otherwise hold up everything after it.
+/// Seconds.
 const LONGEST_RUN: &str = "600";
-
-/// Bytes in hexadecimal that .NET may use before it looks for garbage: more than the tests need. Under Wine the runtime
-/// ends when it frees a method that was made at run time.
-const NO_COLLECTION: &str = "40000000";
-
-/// A path as Windows programs see it: Wine shows the file system as drive Z.
-fn in_wine(path: &Path) -> String {
-    format!("Z:{}", path.display().to_string().replace('/', "\\"))
-}

@@ -131,13 +131,17 @@ public sealed class ExternalSignerTests(Emulator emulator) : EmulatorTest(emulat
     }
 
     [Fact]
-    public void ACertificateObjectWithoutAnRsaKeyIsRefused()
+    public void ACertificateObjectWithoutAKeyIsRefused()
     {
         using X509Certificate2 publicOnly = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);
         Assert.Equal(
             GraphTokenErrorKind.PrivateKeyMissing,
             Assert.Throws<GraphTokenException>(() => ClientCertificate.FromX509(publicOnly)).Kind);
+    }
 
+    [Fact]
+    public void ACertificateObjectWithAnEllipticKeyIsRefused()
+    {
         using ECDsa curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 elliptic = new CertificateRequest("CN=EC", curve, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));

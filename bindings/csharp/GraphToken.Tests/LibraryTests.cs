@@ -10,12 +10,12 @@ public sealed class LibraryTests
     private static readonly string RuntimeIdentifier = NativeLibraryPlace.RuntimeIdentifier();
     private static readonly string Extension = OperatingSystem.IsWindows() ? ".dll" : ".so";
 
-    // NuGet's, the PowerShell module's, and the flat one.
+    // NuGet's, the PowerShell module's, and the flat one, in which Windows has no room for both files.
     public static TheoryData<string> Layouts =>
     [
         $"runtimes/{RuntimeIdentifier}/native/{(OperatingSystem.IsWindows() ? "" : "lib")}graphtoken{Extension}",
         $"{RuntimeIdentifier}/graphtoken{Extension}",
-        $"graphtoken{Extension}",
+        .. OperatingSystem.IsWindows() ? (string[])[] : [$"graphtoken{Extension}"],
     ];
 
     [Fact]
@@ -51,7 +51,8 @@ public sealed class LibraryTests
         string folder = NewFolder();
         (string kind, string message) = FailureOf(Load(folder));
         Assert.Equal(nameof(GraphTokenErrorKind.NativeLibraryMismatch), kind);
-        IReadOnlyList<string> places = new NativeLibraryPlace(folder, RuntimeIdentifier).Candidates();
+        string assembly = Path.Combine(folder, "GraphToken.dll");
+        IReadOnlyList<string> places = new NativeLibraryPlace(folder, RuntimeIdentifier, assembly).Candidates();
         Assert.All(places, place => Assert.Contains(place, message));
     }
 
@@ -59,7 +60,8 @@ public sealed class LibraryTests
     public void ADamagedLibraryIsAnErrorThatNamesIt()
     {
         string folder = NewFolder();
-        string library = Path.Combine(folder, "graphtoken" + Extension);
+        string library = Path.Combine(folder, RuntimeIdentifier, "graphtoken" + Extension);
+        Directory.CreateDirectory(Path.GetDirectoryName(library)!);
         File.WriteAllText(library, "no library");
         (string kind, string message) = FailureOf(Load(folder));
         Assert.Equal(nameof(GraphTokenErrorKind.NativeLibraryMismatch), kind);
@@ -80,11 +82,19 @@ public sealed class LibraryTests
         ];
         string[] places =
         [
-            .. new NativeLibraryPlace("app", runtime).Candidates()
+            .. new NativeLibraryPlace("app", runtime, assembly: "").Candidates()
                 .Select(place => Path.GetRelativePath("app", place).Replace('\\', '/')),
         ];
         Assert.All(expected, place => Assert.Contains(place, places));
         Assert.All(places, place => Assert.EndsWith(extension, place));
+    }
+
+    [Fact]
+    public void TheAssemblyIsNotTakenForTheLibrary()
+    {
+        var place = new NativeLibraryPlace("app", "win-x64", Path.Combine("app", "GraphToken.dll"));
+        Assert.Equal(2, place.Candidates().Count);
+        Assert.DoesNotContain(Path.Combine("app", "graphtoken.dll"), place.Candidates());
     }
 
     [Fact]

@@ -122,14 +122,18 @@ public sealed class StoreTests : EmulatorTest, IDisposable
     }
 
     [Fact]
-    public void WhatCannotSignSaysWhy()
+    public void ACertificateWithoutItsKeySaysHowToGetIt()
     {
         using X509Certificate2 publicOnly = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);
         X509Certificate2 keyless = Add(publicOnly);
         GraphTokenException error = Fails(
             GraphTokenErrorKind.PrivateKeyMissing, () => ClientCertificate.FromThumbprint(keyless.Thumbprint));
         Assert.Contains("certutil", error.Hint);
+    }
 
+    [Fact]
+    public void AnEllipticKeyIsRefused()
+    {
         using ECDsa curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 made = new CertificateRequest(_subject, curve, HashAlgorithmName.SHA256)
             .CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));

@@ -5,7 +5,8 @@ namespace GraphToken;
 /// <summary>The native library behind this assembly.</summary>
 /// <remarks>
 /// It is loaded with the first use of any class. It is looked for from the folder of this assembly: in
-/// <c>runtimes/&lt;rid&gt;/native</c> (NuGet), in <c>&lt;rid&gt;</c> (PowerShell module) and in the folder itself.
+/// <c>runtimes/&lt;rid&gt;/native</c> (NuGet), in <c>&lt;rid&gt;</c> (PowerShell module) and in the folder itself, but not
+/// beside this assembly's own file on Windows, to which both have the same name.
 /// Every member throws <see cref="GraphTokenException"/> of the kind
 /// <see cref="GraphTokenErrorKind.NativeLibraryMismatch"/> when it is not found (the message lists every path looked
 /// at), cannot be loaded, or has another ABI version.

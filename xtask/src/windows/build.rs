@@ -31,6 +31,11 @@ impl Build {
         self.folder.join("test/graphtoken.dll")
     }
 
+    /// The PowerShell module around the library for Windows.
+    pub fn module(&self) -> PathBuf {
+        self.folder.join("module/GraphToken")
+    }
+
     pub fn command(&self, name: &str) -> PathBuf {
         self.release(&format!("{name}.exe"))
     }

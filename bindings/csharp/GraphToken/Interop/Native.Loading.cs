@@ -1,3 +1,9 @@
+using System.Runtime.InteropServices;
+
+// .NET Framework looks beside this assembly first, where Windows takes GraphToken.dll for graphtoken.dll. The library is
+// loaded by its path before; its name alone is then enough.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+
 namespace GraphToken;
 
 /// <summary>The functions of the C interface as they are, for programs that want nothing around them.</summary>

@@ -11,14 +11,17 @@ internal sealed class NativeLibraryPlace
 {
     private readonly string _folder;
     private readonly string _runtime;
+    private readonly string _assembly;
     private readonly string[] _names;
 
     /// <param name="folder">The folder of this assembly.</param>
     /// <param name="runtime">A runtime identifier, such as <c>linux-x64</c>.</param>
-    internal NativeLibraryPlace(string folder, string runtime)
+    /// <param name="assembly">The file of this assembly; empty when it has none.</param>
+    internal NativeLibraryPlace(string folder, string runtime, string assembly)
     {
         _folder = folder;
         _runtime = runtime;
+        _assembly = assembly;
         _names = runtime.StartsWith("win", StringComparison.Ordinal) ? ["graphtoken.dll"]
             : runtime.StartsWith("osx", StringComparison.Ordinal) ? ["libgraphtoken.dylib", "graphtoken.dylib"]
             : ["libgraphtoken.so", "graphtoken.so"];
@@ -30,7 +33,7 @@ internal sealed class NativeLibraryPlace
         // Empty in a program that is published as a single file.
         string assembly = typeof(NativeLibraryPlace).Assembly.Location;
         string? folder = assembly.Length == 0 ? null : Path.GetDirectoryName(assembly);
-        return new NativeLibraryPlace(folder ?? AppContext.BaseDirectory, RuntimeIdentifier());
+        return new NativeLibraryPlace(folder ?? AppContext.BaseDirectory, RuntimeIdentifier(), assembly);
     }
 
     /// <summary>The runtime identifier of this process, such as <c>win-arm64</c>.</summary>
@@ -51,8 +54,13 @@ internal sealed class NativeLibraryPlace
             Path.Combine(_folder, _runtime),
             _folder,
         ];
-        return folders.SelectMany(folder => _names.Select(name => Path.Combine(folder, name))).ToArray();
+        return folders.SelectMany(folder => _names.Select(name => Path.Combine(folder, name)))
+            .Where(path => !IsAssembly(path))
+            .ToArray();
     }
+
+    // To Windows, GraphToken.dll and graphtoken.dll are one name.
+    private bool IsAssembly(string path) => string.Equals(path, _assembly, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The first path at which there is a file.</summary>
     /// <exception cref="GraphTokenException">There is none; the message lists every path.</exception>
