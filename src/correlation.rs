@@ -15,7 +15,8 @@ pub fn random_uuid() -> Result<String> {
             "Restart the machine.",
         )
     })?;
-    Ok(Builder::from_random_bytes(bytes).into_uuid().to_string())
+    let id = Builder::from_random_bytes(bytes).into_uuid();
+    Ok(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned())
 }
 
 /// The correlation id that a caller chose, checked and in the form in which it is sent.
