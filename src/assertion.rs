@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::clock::unix_seconds;
 use crate::correlation::random_uuid;
 use crate::credential::CertificateCredential;
 use crate::error::{Error, Result, Status};
-use crate::jwt::{BASE64URL, signing_input};
+use crate::jwt::{BASE64URL, encoded_length, signing_input};
 use crate::key::{SignatureAlgorithm, SignerError};
 use crate::secret::Secret;
 use crate::signing_certificate::SigningCertificate;
@@ -70,7 +70,7 @@ pub fn client_assertion(
     now: SystemTime,
 ) -> Result<Secret> {
     let audience = settings.audience.as_deref().unwrap_or(token_endpoint);
-    let claims = claims(client_id, audience, settings.lifetime, now)?;
+    let claims = Claims::new(client_id, audience, settings.lifetime, now)?;
     let certificate = &credential.certificate(now);
     let (algorithm, may_fall_back) = match settings.algorithm {
         AlgorithmChoice::Only(algorithm) => (algorithm, false),
@@ -91,48 +91,74 @@ pub fn client_assertion(
     })
 }
 
-fn claims(client_id: &str, audience: &str, lifetime: Duration, now: SystemTime) -> Result<Value> {
-    let now = unix_seconds(now);
-    let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-    let back = i64::try_from(BACK_DATING.as_secs()).unwrap_or(0);
-    Ok(json!({
-        "aud": audience,
-        "iss": client_id,
-        "sub": client_id,
-        "jti": random_uuid()?,
-        "nbf": now.saturating_sub(back),
-        "exp": now.saturating_add(lifetime),
-    }))
+/// The claims (RFC 7523 section 3), in the order in which they are written.
+#[derive(Serialize)]
+struct Claims<'a> {
+    aud: &'a str,
+    iss: &'a str,
+    sub: &'a str,
+    jti: String,
+    nbf: i64,
+    exp: i64,
 }
 
-fn header(certificate: &SigningCertificate, algorithm: SignatureAlgorithm, send_chain: bool) -> Value {
-    let leaf = certificate.certificate();
-    let (thumbprint_name, thumbprint) = match algorithm {
-        SignatureAlgorithm::Ps256 => ("x5t#S256", BASE64URL.encode(leaf.thumbprint_sha256())),
-        SignatureAlgorithm::Rs256 => ("x5t", BASE64URL.encode(leaf.thumbprint_sha1())),
-    };
-    let mut header = json!({ "alg": algorithm.name(), "typ": "JWT", thumbprint_name: thumbprint });
-    if send_chain {
-        let chain: Vec<String> = certificate
-            .chain()
-            .iter()
-            .map(|link| STANDARD.encode(link.der()))
-            .collect();
-        header["x5c"] = json!(chain);
+impl<'a> Claims<'a> {
+    fn new(client_id: &'a str, audience: &'a str, lifetime: Duration, now: SystemTime) -> Result<Self> {
+        let now = unix_seconds(now);
+        let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+        let back = i64::try_from(BACK_DATING.as_secs()).unwrap_or(0);
+        Ok(Self {
+            aud: audience,
+            iss: client_id,
+            sub: client_id,
+            jti: random_uuid()?,
+            nbf: now.saturating_sub(back),
+            exp: now.saturating_add(lifetime),
+        })
     }
-    header
+}
+
+/// The header (RFC 7515 section 4.1), in the order in which it is written.
+#[derive(Serialize)]
+struct Header {
+    alg: &'static str,
+    typ: &'static str,
+    #[serde(rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
+    thumbprint_sha256: Option<String>,
+    #[serde(rename = "x5t", skip_serializing_if = "Option::is_none")]
+    thumbprint_sha1: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x5c: Option<Vec<String>>,
+}
+
+impl Header {
+    fn new(certificate: &SigningCertificate, algorithm: SignatureAlgorithm, send_chain: bool) -> Self {
+        let leaf = certificate.certificate();
+        let (thumbprint_sha256, thumbprint_sha1) = match algorithm {
+            SignatureAlgorithm::Ps256 => (Some(BASE64URL.encode(leaf.thumbprint_sha256())), None),
+            SignatureAlgorithm::Rs256 => (None, Some(BASE64URL.encode(leaf.thumbprint_sha1()))),
+        };
+        let chain = || certificate.chain().iter().map(|link| STANDARD.encode(link.der()));
+        Self {
+            alg: algorithm.name(),
+            typ: "JWT",
+            thumbprint_sha256,
+            thumbprint_sha1,
+            x5c: send_chain.then(|| chain().collect()),
+        }
+    }
 }
 
 fn sign(
     certificate: &SigningCertificate,
     algorithm: SignatureAlgorithm,
-    claims: &Value,
+    claims: &Claims<'_>,
     send_chain: bool,
 ) -> std::result::Result<Secret, SignerError> {
-    let input = signing_input(&header(certificate, algorithm, send_chain), claims);
+    let input = signing_input(&Header::new(certificate, algorithm, send_chain), claims);
     let signature = Zeroizing::new(certificate.sign(algorithm, input.as_bytes())?);
     // One allocation of the final size, so that growing leaves no piece of a finished assertion behind.
-    let mut assertion = String::with_capacity(input.len() + 1 + signature.len().div_ceil(3) * 4);
+    let mut assertion = String::with_capacity(input.len() + 1 + encoded_length(signature.len()));
     assertion.push_str(&input);
     assertion.push('.');
     BASE64URL.encode_string(&*signature, &mut assertion);

@@ -54,7 +54,8 @@ impl fmt::Display for CorrelationId {
 
 /// A random UUID (RFC 9562 section 5.4), in lower case with hyphens.
 pub fn random_uuid() -> Result<String> {
-    random_bytes().map(|id| id.to_string())
+    let id = random_bytes()?;
+    Ok(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned())
 }
 
 fn random_bytes() -> Result<Uuid> {

@@ -25,6 +25,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("corpus", &writers, corpus);
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
+    lanes.run("instructions", &[&CC, &VALGRIND], instructions);
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET], || csharp(&[]));
@@ -89,6 +90,13 @@ fn corpus() -> Result<String, Failure> {
 /// The tests of C programs that need a tool of their own.
 fn c_program(tests: &str) -> Result<String, Failure> {
     stream(&mut cargo_test(&["--test", "c_program", "--", "--ignored", tests]))
+}
+
+/// The test that counts what the engine's own work costs, in code that is optimised like the shipped one.
+fn instructions() -> Result<String, Failure> {
+    let build = ["test", "--profile", "instructions", "--package", "graphtoken"];
+    let test = ["--test", "instruction_budget", "--", "--ignored", "budget"];
+    stream(cargo(&build).args(test))
 }
 
 /// The tests that need tokens.
