@@ -15,6 +15,7 @@ use crate::flight::{Boarding, Flights, Pilot};
 use crate::grant::{Grant, RefreshToken};
 use crate::https::HttpsTransport;
 use crate::options::{CachePlace, ClientSettings};
+use crate::redis;
 use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -69,10 +70,13 @@ impl Client {
         authority: Authority,
         client_id: &str,
         credential: Option<Credential>,
-        settings: ClientSettings,
+        mut settings: ClientSettings,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
+        if let Some(store) = redis::store(&settings, &clock)? {
+            settings.store = Some(store);
+        }
         let shared = match settings.cache {
             CachePlace::Client => Some(Shared {
                 cache: Arc::default(),
