@@ -9,7 +9,7 @@ use crate::artifacts::{
 };
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
-use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND};
+use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, REDIS, SOFTHSM2, VALGRIND};
 use crate::{dotnet, library, module, windows};
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
@@ -23,6 +23,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
+    lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET], csharp);
     lanes.run("powershell", &[&CC, &DOTNET], powershell);
@@ -96,6 +97,20 @@ fn pkcs11() -> Result<String, Failure> {
         "--",
         "--ignored",
         "pkcs11",
+    ]))
+}
+
+/// The tests that need a Redis.
+fn redis() -> Result<String, Failure> {
+    // With the engine's tests beside them cargo has the features of the other lanes, and builds nothing anew.
+    stream(&mut cargo_test(&[
+        "--test",
+        "cli",
+        "--test",
+        "token_requests",
+        "--",
+        "--ignored",
+        "redis",
     ]))
 }
 

@@ -37,6 +37,13 @@ pub const SOFTHSM2: Tool = Tool {
     is_there: || find("softhsm2-util").is_some() && find("pkcs11-tool").is_some(),
 };
 
+/// Keeps records for many processes, and asks it what it has.
+pub const REDIS: Tool = Tool {
+    name: "redis-server",
+    how: "apt-get install redis-server",
+    is_there: || find("redis-server").is_some() && find("redis-cli").is_some(),
+};
+
 /// Makes certificates and PFX files as Firefox and Thunderbird do; `pk12util` is in the same package.
 pub const NSS: Tool = Tool {
     name: "certutil",

@@ -76,6 +76,10 @@ pub const LIMITS: &[Limit] = &[
         "ExternalSignerTests.TheKeyOfACertificateObjectLivesAsLongAsTheClient",
         "collects garbage, in which the .NET runtime may end there",
     ),
+    csharp(
+        "TokenStoreTests.TheStoreLivesAsLongAsTheClientAndNoLonger",
+        "collects garbage, in which the .NET runtime may end there",
+    ),
     csharp("StoreTests.WhatCannotSignSaysWhy", ELLIPTIC),
     csharp(
         "StoreTests.IssuersOfTheStoreAreSentWithoutTheRoot",
