@@ -1,5 +1,6 @@
 //! Which Redis keeps the tokens of a fleet, and how to log in there.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result, Status};
@@ -85,6 +86,17 @@ impl RedisAddress {
             username,
             database,
         })
+    }
+
+    /// Whether others may see what is sent there: it leaves this machine without TLS.
+    pub fn shows_what_is_sent(&self) -> bool {
+        match &self.place {
+            Place::Network { host, tls, .. } => {
+                let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+                !tls && !is_here
+            }
+            Place::Socket(_) => false,
+        }
     }
 
     /// The server without user and database, for messages.
@@ -176,6 +188,26 @@ mod tests {
             assert_eq!(address.database, database, "{text}");
         }
         assert_eq!(RedisAddress::parse("redis://u@[::1]/1").unwrap().server(), "[::1]:6379");
+    }
+
+    #[test]
+    fn what_leaves_this_machine_without_tls_can_be_seen() {
+        for (text, is_seen) in [
+            ("redis://cache.contoso.com", true),
+            ("redis://10.0.0.1", true),
+            ("redis://127.0.0.1.evil.example", true),
+            ("rediss://cache.contoso.com", false),
+            ("redis://localhost", false),
+            ("redis://127.0.0.2:1", false),
+            ("redis://[::1]", false),
+            ("unix:///x", false),
+        ] {
+            assert_eq!(
+                RedisAddress::parse(text).unwrap().shows_what_is_sent(),
+                is_seen,
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
@@ -27,14 +27,17 @@ pub(super) struct RedisServer {
     ca_file: Option<PathBuf>,
     /// `None` for a connection without TLS.
     tls: Option<Tls>,
-    /// Connections that nobody uses at the moment.
-    idle: Mutex<Vec<Connection>>,
+    /// Connections that nobody uses at the moment, and since when; the one that was used last is at the end.
+    idle: Mutex<Vec<(Connection, Instant)>>,
     resolver: Watched,
     breaker: Breaker,
 }
 
 /// Connections that are kept; more are made when more callers come at once.
 const IDLE: usize = 4;
+
+/// For how long. Servers, and networks in silence, end connections that nobody uses for some minutes.
+const IDLE_TIME: Duration = Duration::from_secs(60);
 
 /// Removes a lock if it is still its owner's, which must be one step.
 const UNLOCK: &[u8] = b"if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end";
@@ -72,9 +75,16 @@ impl RedisServer {
             resolver: Watched::default(),
             breaker: Breaker::default(),
         };
-        if server.password()?.is_none() && address.username.is_some() {
+        let has_password = server.password()?.is_some();
+        if has_password && address.shows_what_is_sent() {
+            log::warn!(
+                "the password of Redis at {} crosses the network in clear text; use TLS: rediss://",
+                address.server()
+            );
+        }
+        if !has_password && address.username.is_some() {
             return Err(Error::new(
-                Status::CredentialMissing,
+                Status::InvalidArgument,
                 "The address of Redis has a user name, and no password is given.",
                 "Give the password as cache.redis_password or in a file that cache.redis_password_file names.",
             ));
@@ -92,25 +102,41 @@ impl RedisServer {
     /// Sends a command. `repeats` says that it may be sent again when it is not known whether it arrived.
     fn call(&self, parts: &[&[u8]], repeats: bool) -> Result<Reply> {
         let deadline = Instant::now() + TIME_LIMIT;
-        let kept = self.idle().pop();
+        let kept = self.kept();
         let is_kept = kept.is_some();
         let mut connection = kept.map_or_else(|| self.connect(deadline), Ok)?;
         let mut outcome = connection.call(parts, deadline);
-        if is_kept && repeats && outcome.as_ref().is_err_and(|error| error.kind() != ErrorKind::TimedOut) {
-            // The server has ended the connection while nobody used it, and the others with it.
+        if outcome.is_err() {
+            // What happened to this one has most likely happened to the others.
             self.idle().clear();
+        }
+        if is_kept && repeats && outcome.as_ref().is_err_and(|error| error.kind() != ErrorKind::TimedOut) {
             connection = self.connect(deadline)?;
             outcome = connection.call(parts, deadline);
         }
         match outcome.map_err(|error| self.failed(&error))? {
             Reply::Refusal(text) => Err(self.refused(&text)),
             reply => {
-                let mut idle = self.idle();
-                if idle.len() < IDLE {
-                    idle.push(connection);
-                }
+                self.keep(connection);
                 Ok(reply)
             }
+        }
+    }
+
+    fn kept(&self) -> Option<Connection> {
+        let mut idle = self.idle();
+        let (connection, since) = idle.pop()?;
+        if since.elapsed() < IDLE_TIME {
+            return Some(connection);
+        }
+        idle.clear();
+        None
+    }
+
+    fn keep(&self, connection: Connection) {
+        let mut idle = self.idle();
+        if idle.len() < IDLE {
+            idle.push((connection, Instant::now()));
         }
     }
 
@@ -141,7 +167,7 @@ impl RedisServer {
         self.resolver.run(left, resolve)?.map_err(|error| self.failed(&error))
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

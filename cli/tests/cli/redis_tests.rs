@@ -239,6 +239,21 @@ fn redis_may_die_while_clients_live() {
 
 #[test]
 #[ignore = "needs redis-server"]
+fn redis_may_end_connections_that_nobody_uses() {
+    let fleet = Fleet::start();
+    let client = fleet.client();
+    client.acquire(&request(false), None).unwrap();
+    fleet.redis.ask(&["FLUSHALL"]);
+    assert_eq!(
+        fleet.redis.ask(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]),
+        "1"
+    );
+    client.acquire(&request(true), None).unwrap();
+    assert_eq!(fleet.call().succeed_json()["source"], "cache");
+}
+
+#[test]
+#[ignore = "needs redis-server"]
 fn redis_may_answer_nothing() {
     let fleet = Fleet::start();
     fleet.redis.freeze();
@@ -254,8 +269,8 @@ fn redis_may_answer_nothing() {
 #[test]
 #[ignore = "needs redis-server"]
 fn redis_may_want_a_password() {
-    let settings = ["--requirepass", "open sesame", "--user", "app on >other allkeys +@all"];
-    let fleet = Fleet::new(Emulator::start(), RedisServer::start_with(&settings));
+    let redis = RedisServer::start_with(&["--requirepass", "open sesame"]);
+    let fleet = Fleet::new(Emulator::start(), redis);
     fleet.folder.write("right", "open sesame\n");
     fleet.folder.write("wrong", "open says me");
     let with = |file: &str| {
@@ -278,11 +293,15 @@ fn redis_may_want_a_password() {
 #[test]
 #[ignore = "needs redis-server"]
 fn redis_may_speak_tls() {
-    let pair = KeyPair::generate(&["rsa:2048", "-addext", "subjectAltName=IP:127.0.0.1"]);
-    let certificate = pair.certificate();
-    let port = free_port().to_string();
-    let key = pair.folder.argument("key.pem");
-    let settings = [
+    // Its own authority, which a certificate that is one may not be.
+    let extensions = ["subjectAltName=IP:127.0.0.1", "basicConstraints=critical,CA:FALSE"];
+    let pair = KeyPair::generate(&["rsa:2048", "-addext", extensions[0], "-addext", extensions[1]]);
+    let (certificate, key, port) = (
+        pair.certificate(),
+        pair.folder.argument("key.pem"),
+        free_port().to_string(),
+    );
+    let tls = [
         "--tls-port",
         &port,
         "--tls-cert-file",
@@ -291,13 +310,25 @@ fn redis_may_speak_tls() {
         &key,
         "--tls-auth-clients",
         "no",
-        "--requirepass",
-        "open sesame",
     ];
-    let fleet = Fleet::new(Emulator::start(), RedisServer::start_with(&settings));
-    fleet.folder.write("password", "open sesame");
+    // What this user may do is all that is needed.
+    let user = [
+        "--user",
+        "app",
+        "on",
+        ">sesame",
+        "~graphtoken:*",
+        "+get",
+        "+set",
+        "+del",
+        "+eval",
+        "+select",
+    ];
+    let redis = RedisServer::start_with(&[&tls[..], &user].concat());
+    let fleet = Fleet::new(Emulator::start(), redis);
+    fleet.folder.write("password", "sesame");
     let call = || {
-        let call = fleet.call_at(&format!("rediss://127.0.0.1:{port}/3"), "cache.key");
+        let call = fleet.call_at(&format!("rediss://app@127.0.0.1:{port}/3"), "cache.key");
         call.and(&["--verbose", "--redis-password-file", &fleet.folder.argument("password")])
     };
     let untrusted = call().run();
@@ -305,7 +336,8 @@ fn redis_may_speak_tls() {
     assert!(untrusted.stderr.contains("failed in TLS"), "{untrusted:?}");
 
     let trusted = || call().variable("SSL_CERT_FILE", &certificate);
-    trusted().succeed();
+    let first = trusted().run();
+    assert!(!first.stderr.contains("Redis"), "{first:?}");
     assert_eq!(trusted().succeed_json()["source"], "cache");
     assert_eq!(fleet.requests(), 2);
 }
