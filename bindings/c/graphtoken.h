@@ -1247,7 +1247,7 @@ int32_t gt_token_source(const struct gt_token *token, int32_t *source_out);
  *
  * # Safety
  * The callbacks may be called with `context` from any thread until `release` was called; `key` is readable for its
- * length; `store_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ * length; `token_store_out` points to memory for a pointer or is NULL, `error_out` likewise.
  */
 int32_t gt_token_store_new(void *context,
                            gt_token_store_read read_record,
@@ -1257,7 +1257,7 @@ int32_t gt_token_store_new(void *context,
                            gt_token_store_unlock give_lock_back,
                            gt_token_store_release release,
                            struct GtStr key,
-                           struct gt_token_store **store_out,
+                           struct gt_token_store **token_store_out,
                            struct gt_error **error_out);
 
 /**

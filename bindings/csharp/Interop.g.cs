@@ -602,9 +602,9 @@ namespace GraphToken
         ///
         /// # Safety
         /// The callbacks may be called with `context` from any thread until `release` was called; `key` is readable for its
-        /// length; `store_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        /// length; `token_store_out` points to memory for a pointer or is NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_store_new")]
-        public static extern int gt_token_store_new(IntPtr context, GtTokenStoreRead read_record, GtTokenStoreWrite write_record, GtTokenStoreRemove remove_record, GtTokenStoreLock take_lock, GtTokenStoreUnlock give_lock_back, GtTokenStoreRelease release, GtStr key, ref IntPtr store_out, ref IntPtr error_out);
+        public static extern int gt_token_store_new(IntPtr context, GtTokenStoreRead read_record, GtTokenStoreWrite write_record, GtTokenStoreRemove remove_record, GtTokenStoreLock take_lock, GtTokenStoreUnlock give_lock_back, GtTokenStoreRelease release, GtStr key, ref IntPtr token_store_out, ref IntPtr error_out);
 
         /// Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
         /// be freed afterwards.

@@ -220,7 +220,7 @@ pub struct RequestArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Shared tokens")]
 pub struct SharingArguments {
-    /// Redis that keeps tokens for all: redis://[user@]host[:port][/database], rediss:// for TLS, unix:///path
+    /// Redis that keeps tokens for all, such as rediss://user@host:6379/0; redis is without TLS, unix a socket's path
     #[arg(long, value_name = "URL", requires = "cache_key_file")]
     pub redis: Option<String>,
     /// File with the password of Redis; - for standard input

@@ -126,7 +126,7 @@ pub struct GtTokenStore {
 ///
 /// # Safety
 /// The callbacks may be called with `context` from any thread until `release` was called; `key` is readable for its
-/// length; `store_out` points to memory for a pointer or is NULL, `error_out` likewise.
+/// length; `token_store_out` points to memory for a pointer or is NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 #[allow(
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn gt_token_store_new(
     give_lock_back: GtTokenStoreUnlock,
     release: GtTokenStoreRelease,
     key: GtStr,
-    store_out: *mut *mut GtTokenStore,
+    token_store_out: *mut *mut GtTokenStore,
     error_out: *mut *mut GtError,
 ) -> i32 {
     let body = || {
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn gt_token_store_new(
             release,
         };
         // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(store_out, "store_out") }?;
+        let place = unsafe { Out::handle(token_store_out, "token_store_out") }?;
         callbacks.check()?;
         // SAFETY: the caller's promise.
         let key = StoreKey::from_bytes(unsafe { key.bytes("key") }?)?;
