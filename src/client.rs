@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::flight::{Boarding, Flights, Pilot};
 use crate::https::HttpsTransport;
 use crate::options::{CachePlace, ClientSettings};
+use crate::redis;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::supply::{Demand, Supply};
@@ -58,10 +59,13 @@ impl Client {
         authority: Authority,
         client_id: &str,
         credential: Option<Credential>,
-        settings: ClientSettings,
+        mut settings: ClientSettings,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
+        if let Some(store) = redis::store(&settings, &clock)? {
+            settings.store = Some(store);
+        }
         let flights = match settings.cache {
             CachePlace::Client => Some(Arc::default()),
             CachePlace::Process => Some(Flights::of_process()),

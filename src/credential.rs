@@ -68,7 +68,6 @@ impl Credential {
 #[derive(Debug)]
 pub struct CertificateCredential {
     certificate: Mutex<Arc<SigningCertificate>>,
-    /// Of the certificate that was given. Its successors in the same files prove the same application.
     proof: Digest,
     signs_pss: AtomicBool,
 }
@@ -97,6 +96,12 @@ impl CertificateCredential {
             ),
         }
         Arc::clone(&current)
+    }
+
+    /// Identifies the certificate that was given, in every process alike. Its successors in the same files prove the same
+    /// application.
+    pub fn proof(&self) -> &Digest {
+        &self.proof
     }
 
     /// Whether the key may be asked for PS256: true until it has said that it cannot.

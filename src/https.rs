@@ -18,7 +18,7 @@ use crate::http::{HttpAnswer, HttpRequest};
 use crate::network_failure;
 use crate::secret::Secret;
 use crate::tls::{Peer, Tls};
-use crate::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings, TrustChoice};
+use crate::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings};
 
 /// Largest accepted body: a token answer has a few kilobytes.
 const BODY_LIMIT: u64 = 1024 * 1024;
@@ -206,13 +206,7 @@ impl Connection {
         Ok(Self {
             proxy,
             no_proxy: settings.no_proxy.clone().or_else(|| environment("NO_PROXY")),
-            ca_file: match &settings.trust {
-                TrustChoice::Environment => env::var_os("SSL_CERT_FILE")
-                    .filter(|file| !file.is_empty())
-                    .map(PathBuf::from),
-                TrustChoice::System => None,
-                TrustChoice::File(file) => Some(file.clone()),
-            },
+            ca_file: settings.trust.ca_file(),
             tls,
             settings: settings.clone(),
         })

@@ -12,7 +12,10 @@ use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
 use crate::key::SignatureAlgorithm;
+use crate::redis_settings::{RedisAddress, RedisSettings};
+use crate::secret::Secret;
 use crate::store::TokenStore;
+use crate::store_key::StoreKey;
 use crate::transport::{ProxyChoice, ProxyUrl, TransportSettings, TrustChoice};
 
 /// Settings of clients and requests. A client reads the first, a request the second.
@@ -39,6 +42,10 @@ pub struct ClientSettings {
     pub cache: CachePlace,
     /// Where tokens are kept for other processes, beside the cache; nowhere when `None`.
     pub store: Option<Arc<dyn TokenStore>>,
+    /// A Redis that is the store.
+    pub redis: RedisSettings,
+    /// What stored tokens are protected with.
+    pub store_key: Option<StoreKey>,
     /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
     pub retries: u32,
 }
@@ -52,6 +59,8 @@ impl Default for ClientSettings {
             transport: TransportSettings::default(),
             cache: CachePlace::default(),
             store: None,
+            redis: RedisSettings::default(),
+            store_key: None,
             retries: 3,
         }
     }
@@ -98,7 +107,7 @@ impl Default for RequestSettings {
 
 impl Options {
     /// Every key that [`Options::set`] knows.
-    pub const KEYS: [&str; 19] = [
+    pub const KEYS: [&str; 23] = [
         "cloud",
         "authority",
         "assertion.algorithm",
@@ -113,6 +122,10 @@ impl Options {
         "http.retries",
         "http.product",
         "cache",
+        "cache.key",
+        "cache.redis",
+        "cache.redis_password",
+        "cache.redis_password_file",
         "claims",
         "correlation_id",
         "force_refresh",
@@ -143,6 +156,11 @@ impl Options {
             "http.retries" => client.retries = whole_number(key, value, 0..=10, "")?,
             "http.product" => client.transport.product = Some(product(value)?),
             "cache" => client.cache = cache_place(value)?,
+            "cache.key" => client.store_key = Some(StoreKey::parse(value)?),
+            "cache.redis" if value.is_empty() => client.redis.address = None,
+            "cache.redis" => client.redis.address = Some(RedisAddress::parse(value)?),
+            "cache.redis_password" => client.redis.password = Some(Secret::copy_of(value.as_bytes())),
+            "cache.redis_password_file" => client.redis.password_file = Some(PathBuf::from(value)),
             "claims" => request.claims = claims(value)?,
             "correlation_id" => request.correlation_id = Some(CorrelationId::parse(value)?),
             "force_refresh" => request.force_refresh = boolean(key, value)?,
@@ -265,6 +283,8 @@ mod tests {
             ("http.retries", "11"),
             ("http.product", "two words/1"),
             ("cache", "disk"),
+            ("cache.key", "c2VjcmV0"),
+            ("cache.redis", "redis://:hunter22@cache.example"),
             ("claims", "[secret]"),
             ("correlation_id", "12"),
         ] {
@@ -275,11 +295,12 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_password_is_not_shown() {
+    fn passwords_are_not_shown() {
         let mut options = Options::default();
         options
             .set("http.proxy", "http://user:hunter22@proxy.example:8080")
             .unwrap();
+        options.set("cache.redis_password", "hunter22").unwrap();
         assert!(!format!("{options:?}").contains("hunter22"));
         assert_eq!(
             Options::default().set("http.proxy", "socks5://x").unwrap_err().status(),

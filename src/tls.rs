@@ -70,6 +70,19 @@ impl Tls {
         }
     }
 
+    /// TLS over `socket` with `host`, a name or an address. The handshake is done.
+    #[cfg(feature = "redis")]
+    pub(crate) fn over<S: io::Read + io::Write>(
+        &self,
+        mut socket: S,
+        host: &str,
+    ) -> io::Result<StreamOwned<ClientConnection, S>> {
+        let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+        let mut connection = ClientConnection::new(Arc::clone(&self.config), name).map_err(io::Error::other)?;
+        connection.complete_io(&mut socket)?;
+        Ok(StreamOwned::new(connection, socket))
+    }
+
     /// Whom the last handshake was with; `None` before the first that came as far as a certificate.
     pub(crate) fn peer(&self) -> Option<Peer> {
         self.verifier

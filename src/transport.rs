@@ -1,6 +1,7 @@
 //! Carries a token request to the service and its answer back. Behind a trait, so that tests can stand in for the
 //! network.
 
+use std::env;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -70,6 +71,19 @@ pub enum TrustChoice {
     System,
     /// Only the authorities in this PEM file.
     File(PathBuf),
+}
+
+impl TrustChoice {
+    /// The PEM file whose authorities are trusted; `None` for the operating system's.
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Environment => env::var_os("SSL_CERT_FILE")
+                .filter(|file| !file.is_empty())
+                .map(PathBuf::from),
+            Self::System => None,
+            Self::File(file) => Some(file.clone()),
+        }
+    }
 }
 
 /// A proxy's address, which may hold a password: `Debug` does not show it.

@@ -28,6 +28,11 @@
 #define GT_SIGNER_UNSUPPORTED -1
 
 /**
+ * What a callback of a token store returns when there is no such record, or when somebody else has the lock.
+ */
+#define GT_TOKEN_STORE_NONE -1
+
+/**
  * Outcome of a call. The numbers are permanent: a retired one is never used again.
  *
  * 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
@@ -269,6 +274,12 @@ typedef struct gt_request gt_request;
 typedef struct gt_token gt_token;
 
 /**
+ * A place in which processes share tokens. Any thread may use it; any number of clients may have it. Freed with
+ * `gt_token_store_free`.
+ */
+typedef struct gt_token_store gt_token_store;
+
+/**
  * Bytes with their length; UTF-8 where they are text. Not NUL-terminated.
  *
  * As an argument it is borrowed for the time of the call. As a result it belongs to the handle it was read from and is
@@ -305,6 +316,62 @@ typedef int32_t (*gt_signer)(void *context,
  * Told once that `context` will not be used again.
  */
 typedef void (*gt_signer_release)(void *context);
+
+/**
+ * Reads the record under a name.
+ *
+ * Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
+ * record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
+ * `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is not
+ * put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
+ */
+typedef int32_t (*gt_token_store_read)(void *context,
+                                       const uint8_t *name,
+                                       uint64_t name_len,
+                                       uint8_t *record,
+                                       uint64_t record_capacity,
+                                       uint64_t *record_len);
+
+/**
+ * Keeps a record under a name, in place of an older one, for so many seconds. Returns 0, or anything else on failure.
+ */
+typedef int32_t (*gt_token_store_write)(void *context,
+                                        const uint8_t *name,
+                                        uint64_t name_len,
+                                        const uint8_t *record,
+                                        uint64_t record_len,
+                                        uint64_t lifetime_seconds);
+
+/**
+ * Removes the record under a name. Returns 0, also when there was none, or anything else on failure.
+ */
+typedef int32_t (*gt_token_store_remove)(void *context, const uint8_t *name, uint64_t name_len);
+
+/**
+ * Gives the lock of this name to `owner` (text like the name) for so many seconds, after which it is nobody's. Returns 0
+ * when `owner` has it now, `GT_TOKEN_STORE_NONE` (-1) when somebody else has it, anything else on failure. Does not
+ * wait. Must be one step for all processes.
+ */
+typedef int32_t (*gt_token_store_lock)(void *context,
+                                       const uint8_t *name,
+                                       uint64_t name_len,
+                                       const uint8_t *owner,
+                                       uint64_t owner_len,
+                                       uint64_t lifetime_seconds);
+
+/**
+ * Gives the lock of this name back if `owner` still has it. Returns 0, or anything else on failure.
+ */
+typedef int32_t (*gt_token_store_unlock)(void *context,
+                                         const uint8_t *name,
+                                         uint64_t name_len,
+                                         const uint8_t *owner,
+                                         uint64_t owner_len);
+
+/**
+ * Told once that `context` will not be used again.
+ */
+typedef void (*gt_token_store_release)(void *context);
 
 
 
@@ -959,7 +1026,10 @@ int32_t gt_options_new(struct gt_options **options_out,
  * empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
  * `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
  * request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
- * `none`; default `client`).
+ * `none`; default `client`), `cache.redis` (a Redis server through which processes share tokens:
+ * `redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
+ * `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection), `cache.key` (32
+ * random bytes in Base64, the same in every process, with which shared tokens are encrypted).
  *
  * Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
  * `minimum_lifetime_seconds` (default 300), `timeout_seconds`.
@@ -1169,6 +1239,60 @@ int32_t gt_token_refresh_on(const struct gt_token *token, int64_t *unix_seconds_
  * `token` is a live handle or NULL, `source_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_token_source(const struct gt_token *token, int32_t *source_out);
+
+/**
+ * Makes a token store of callbacks, through which any database or cache can keep tokens for several processes.
+ *
+ * What the callbacks see is useless to others: records are encrypted with `key` (AES-256-GCM), names are keyed hashes
+ * that begin with `graphtoken:`. `key` is 32 random bytes, the same in every process; it is copied. Status 100 for any
+ * other length.
+ *
+ * `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be NULL;
+ * then several processes may ask the service for the same token at the same time. All are called with `context` on
+ * threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited for,
+ * what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or is
+ * slow costs nobody a token: it is left alone for a while (1 second at first, at most about a minute), and tokens come
+ * from memory and from the service.
+ *
+ * `release` may be NULL; otherwise it is called exactly once with `context` when the engine will call nothing again,
+ * also when this function fails. That is after this handle and all clients with the store are freed, and the last
+ * call has returned.
+ *
+ * # Safety
+ * The callbacks may be called with `context` from any thread until `release` was called; `key` is readable for its
+ * length; `token_store_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_token_store_new(void *context,
+                           gt_token_store_read read_record,
+                           gt_token_store_write write_record,
+                           gt_token_store_remove remove_record,
+                           gt_token_store_lock take_lock,
+                           gt_token_store_unlock give_lock_back,
+                           gt_token_store_release release,
+                           struct GtStr key,
+                           struct gt_token_store **token_store_out,
+                           struct gt_error **error_out);
+
+/**
+ * Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
+ * be freed afterwards.
+ *
+ * Independent of the option `cache`, which is about this process's memory. Not together with the option `cache.redis`.
+ *
+ * # Safety
+ * Handles are live or NULL, `error_out` points to memory for a pointer or is NULL.
+ */
+int32_t gt_options_set_token_store(struct gt_options *options,
+                                   const struct gt_token_store *store,
+                                   struct gt_error **error_out);
+
+/**
+ * Frees a token store; options and clients that have it keep it. NULL is ignored.
+ *
+ * # Safety
+ * `store` is NULL, or a live handle that nobody uses any more.
+ */
+void gt_token_store_free(struct gt_token_store *store);
 
 /**
  * Tells the ABI version and the library's own version, such as `0.1.0`.

@@ -150,7 +150,10 @@ namespace GraphToken
         /// empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
         /// `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
         /// request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
-        /// `none`; default `client`).
+        /// `none`; default `client`), `cache.redis` (a Redis server through which processes share tokens:
+        /// `redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
+        /// `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection), `cache.key` (32
+        /// random bytes in Base64, the same in every process, with which shared tokens are encrypted).
         ///
         /// Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
         /// `minimum_lifetime_seconds` (default 300), `timeout_seconds`.
@@ -589,6 +592,46 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_free")]
         public static extern void gt_token_free(IntPtr token);
 
+        /// Makes a token store of callbacks, through which any database or cache can keep tokens for several processes.
+        ///
+        /// What the callbacks see is useless to others: records are encrypted with `key` (AES-256-GCM), names are keyed hashes
+        /// that begin with `graphtoken:`. `key` is 32 random bytes, the same in every process; it is copied. Status 100 for any
+        /// other length.
+        ///
+        /// `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be NULL;
+        /// then several processes may ask the service for the same token at the same time. All are called with `context` on
+        /// threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited for,
+        /// what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or is
+        /// slow costs nobody a token: it is left alone for a while (1 second at first, at most about a minute), and tokens come
+        /// from memory and from the service.
+        ///
+        /// `release` may be NULL; otherwise it is called exactly once with `context` when the engine will call nothing again,
+        /// also when this function fails. That is after this handle and all clients with the store are freed, and the last
+        /// call has returned.
+        ///
+        /// # Safety
+        /// The callbacks may be called with `context` from any thread until `release` was called; `key` is readable for its
+        /// length; `token_store_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_store_new")]
+        public static extern int gt_token_store_new(IntPtr context, GtTokenStoreRead read_record, GtTokenStoreWrite write_record, GtTokenStoreRemove remove_record, GtTokenStoreLock take_lock, GtTokenStoreUnlock give_lock_back, GtTokenStoreRelease release, GtStr key, ref IntPtr token_store_out, ref IntPtr error_out);
+
+        /// Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
+        /// be freed afterwards.
+        ///
+        /// Independent of the option `cache`, which is about this process's memory. Not together with the option `cache.redis`.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, `error_out` points to memory for a pointer or is NULL.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_options_set_token_store")]
+        public static extern int gt_options_set_token_store(IntPtr options, IntPtr store, ref IntPtr error_out);
+
+        /// Frees a token store; options and clients that have it keep it. NULL is ignored.
+        ///
+        /// # Safety
+        /// `store` is NULL, or a live handle that nobody uses any more.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_store_free")]
+        public static extern void gt_token_store_free(IntPtr store);
+
         /// The signed JWT. Secret for its lifetime: it proves who the application is.
         ///
         /// # Safety
@@ -832,6 +875,24 @@ namespace GraphToken
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public delegate void GtSignerRelease(IntPtr context);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int GtTokenStoreLock(IntPtr context, IntPtr name, ulong name_len, IntPtr owner, ulong owner_len, ulong lifetime_seconds);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int GtTokenStoreRead(IntPtr context, IntPtr name, ulong name_len, IntPtr record, ulong record_capacity, out ulong record_len);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate void GtTokenStoreRelease(IntPtr context);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int GtTokenStoreRemove(IntPtr context, IntPtr name, ulong name_len);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int GtTokenStoreUnlock(IntPtr context, IntPtr name, ulong name_len, IntPtr owner, ulong owner_len);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int GtTokenStoreWrite(IntPtr context, IntPtr name, ulong name_len, IntPtr record, ulong record_len, ulong lifetime_seconds);
 
 
 

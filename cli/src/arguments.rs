@@ -13,7 +13,7 @@ use graphtoken::cloud::Cloud;
 use graphtoken::error::Result;
 use graphtoken::options::Options;
 
-use crate::secret_input::is_standard_input;
+use crate::secret_input::{self, is_standard_input};
 
 /// Gets tokens of Microsoft Entra ID for Microsoft Graph and other resources
 #[derive(Parser)]
@@ -52,6 +52,8 @@ pub struct GetArguments {
     pub user: UserArguments,
     #[command(flatten)]
     pub request: RequestArguments,
+    #[command(flatten)]
+    pub sharing: SharingArguments,
     /// Print one JSON object in place of the bare token, and errors as JSON too
     #[arg(long, help_heading = "Output")]
     pub json: bool,
@@ -214,6 +216,21 @@ pub struct RequestArguments {
     pub network: NetworkArguments,
 }
 
+/// Where tokens are shared with other processes.
+#[derive(Args)]
+#[command(next_help_heading = "Shared tokens")]
+pub struct SharingArguments {
+    /// Redis that keeps tokens for all, such as rediss://user@host:6379/0; redis is without TLS, unix a socket's path
+    #[arg(long, value_name = "URL", requires = "cache_key_file")]
+    pub redis: Option<String>,
+    /// File with the password of Redis; - for standard input
+    #[arg(long, value_name = "FILE", requires = "redis")]
+    pub redis_password_file: Option<PathBuf>,
+    /// File with the key that shared tokens are encrypted with: 32 random bytes in Base64; - for standard input
+    #[arg(long, value_name = "FILE", requires = "redis")]
+    pub cache_key_file: Option<PathBuf>,
+}
+
 /// How the service is reached.
 #[derive(Args)]
 #[command(next_help_heading = "Request")]
@@ -254,12 +271,8 @@ impl Command {
 
     /// The files that secrets come from; the certificate's is one, because it may hold the private key.
     fn secret_files(&self) -> Vec<&Path> {
-        let (certificate, proof, user) = match self {
-            Self::Get(arguments) => (
-                &arguments.proof.certificate,
-                Some(&arguments.proof),
-                Some(&arguments.user),
-            ),
+        let (certificate, proof, get) = match self {
+            Self::Get(arguments) => (&arguments.proof.certificate, Some(&arguments.proof), Some(arguments)),
             Self::Doctor(arguments) => (&arguments.proof.certificate, Some(&arguments.proof), None),
             Self::Assertion(arguments) => (&arguments.certificate, None, None),
             Self::Decode(_) => return Vec::new(),
@@ -271,11 +284,19 @@ impl Command {
             &certificate.pkcs11_pin_file,
         ];
         let of_proof = proof.map(|proof| [&proof.client_secret_file, &proof.client_assertion_file]);
-        let of_user = user.map(|user| [&user.password_file, &user.refresh_token_file]);
+        let of_get = get.map(|get| {
+            let (user, sharing) = (&get.user, &get.sharing);
+            [
+                &user.password_file,
+                &user.refresh_token_file,
+                &sharing.redis_password_file,
+                &sharing.cache_key_file,
+            ]
+        });
         of_certificate
             .into_iter()
             .chain(of_proof.into_iter().flatten())
-            .chain(of_user.into_iter().flatten())
+            .chain(of_get.into_iter().flatten())
             .flatten()
             .map(PathBuf::as_path)
             .collect()
@@ -323,6 +344,25 @@ impl RequestArguments {
     }
 }
 
+impl SharingArguments {
+    /// Passes on to the engine where tokens are shared, with the secrets in the files.
+    pub fn set_in(&self, options: &mut Options) -> Result<()> {
+        set_given(options, "cache.redis", self.redis.as_deref())?;
+        set_secret(
+            options,
+            "cache.redis_password",
+            self.redis_password_file.as_deref(),
+            "the password of Redis",
+        )?;
+        set_secret(
+            options,
+            "cache.key",
+            self.cache_key_file.as_deref(),
+            "the key of shared tokens",
+        )
+    }
+}
+
 impl NetworkArguments {
     /// Passes on to the engine how the service is reached.
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
@@ -333,6 +373,12 @@ impl NetworkArguments {
 
 fn set_given(options: &mut Options, key: &str, value: Option<&str>) -> Result<()> {
     value.map_or(Ok(()), |value| options.set(key, value))
+}
+
+fn set_secret(options: &mut Options, key: &str, file: Option<&Path>, name: &str) -> Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    let secret = secret_input::read(file, name)?;
+    options.set(key, secret.expose_text().unwrap_or_default())
 }
 
 /// A parser that takes the values that the engine takes for `key`, and otherwise gives the engine's hint.
@@ -375,6 +421,11 @@ Example: use the token
   curl -H @- https://graph.microsoft.com/v1.0/users \\
     <<< \"Authorization: Bearer $(graph-token get --tenant contoso.onmicrosoft.com --client-id ID \\
     --client-secret-file app.secret)\"
+
+Example: share tokens with other machines through Redis
+  openssl rand -base64 32 > cache.key    # once; the same file on every machine
+  graph-token get --tenant contoso.onmicrosoft.com --client-id ID --certificate app.pem \\
+    --redis rediss://cache.contoso.com --redis-password-file redis.password --cache-key-file cache.key
 
 The system's store is CurrentUser\\My, then LocalMachine\\My on Windows; on Linux it is the folder in which .NET keeps
 CurrentUser\\My (~/.dotnet/corefx/cryptography/x509stores/my).

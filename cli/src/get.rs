@@ -28,6 +28,7 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Re
     arguments.client.set_in(&mut options)?;
     arguments.proof.certificate.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
+    arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
     let credential = credential::load(&arguments.proof, warnings)?;
     let client = Client::new(

@@ -13,6 +13,7 @@ use crate::finding::{Check, Finding, FindingStatus};
 use crate::grant::{ClientCredentials, Grant};
 use crate::https::HttpsTransport;
 use crate::options::{CachePlace, ClientSettings};
+use crate::redis_settings::RedisSettings;
 use crate::request::Request;
 use crate::scope::Scopes;
 
@@ -43,6 +44,8 @@ pub(super) fn findings(
     }
     let settings = ClientSettings {
         cache: CachePlace::None,
+        store: None,
+        redis: RedisSettings::default(),
         ..setup.options.client.clone()
     };
     let client = Client::with_parts(

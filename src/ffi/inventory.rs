@@ -10,9 +10,12 @@ use interoptopus::patterns::callbacks::NamedCallback;
 use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
+use super::token_store::{
+    GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock, GtTokenStoreWrite,
+};
 use super::{
     assertion, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options, pkcs11,
-    request, token, version,
+    request, token, token_store, version,
 };
 use crate::error::Status;
 use crate::finding::FindingStatus;
@@ -91,6 +94,9 @@ pub fn inventory() -> Inventory {
         .register(function!(token::gt_token_refresh_on))
         .register(function!(token::gt_token_source))
         .register(function!(token::gt_token_free))
+        .register(function!(token_store::gt_token_store_new))
+        .register(function!(token_store::gt_options_set_token_store))
+        .register(function!(token_store::gt_token_store_free))
         .register(function!(assertion::gt_assertion_text))
         .register(function!(assertion::gt_assertion_free))
         .register(function!(jwt::gt_jwt_new))
@@ -142,13 +148,81 @@ unsafe impl CTypeInfo for GtSigner {
     }
 }
 
+/// What each callback of a token store begins with, and `more`.
+fn store_callback(name: &str, more: &[(&str, CType)]) -> CType {
+    let begin = [
+        ("context", address()),
+        ("name", address()),
+        ("name_len", u64::type_info()),
+    ];
+    callback(name, &[&begin, more].concat(), i32::type_info())
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtTokenStoreRead {
+    fn type_info() -> CType {
+        let record = [
+            ("record", address()),
+            ("record_capacity", u64::type_info()),
+            ("record_len", <*mut u64>::type_info()),
+        ];
+        store_callback("GtTokenStoreRead", &record)
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtTokenStoreWrite {
+    fn type_info() -> CType {
+        let record = [
+            ("record", address()),
+            ("record_len", u64::type_info()),
+            ("lifetime_seconds", u64::type_info()),
+        ];
+        store_callback("GtTokenStoreWrite", &record)
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtTokenStoreRemove {
+    fn type_info() -> CType {
+        store_callback("GtTokenStoreRemove", &[])
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtTokenStoreLock {
+    fn type_info() -> CType {
+        let owner = [
+            ("owner", address()),
+            ("owner_len", u64::type_info()),
+            ("lifetime_seconds", u64::type_info()),
+        ];
+        store_callback("GtTokenStoreLock", &owner)
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtTokenStoreUnlock {
+    fn type_info() -> CType {
+        let owner = [("owner", address()), ("owner_len", u64::type_info())];
+        store_callback("GtTokenStoreUnlock", &owner)
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+unsafe impl CTypeInfo for GtTokenStoreRelease {
+    fn type_info() -> CType {
+        release_callback("GtTokenStoreRelease")
+    }
+}
+
+fn release_callback(name: &str) -> CType {
+    callback(name, &[("context", address())], CType::Primitive(PrimitiveType::Void))
+}
+
 // SAFETY: the type is a function pointer of exactly this signature.
 unsafe impl CTypeInfo for GtSignerRelease {
     fn type_info() -> CType {
-        callback(
-            "GtSignerRelease",
-            &[("context", address())],
-            CType::Primitive(PrimitiveType::Void),
-        )
+        release_callback("GtSignerRelease")
     }
 }

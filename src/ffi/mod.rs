@@ -27,6 +27,7 @@ pub mod request;
 pub mod signer;
 pub mod text;
 pub mod token;
+pub mod token_store;
 pub mod version;
 
 mod guard;

@@ -1,11 +1,12 @@
 //! `gt_options`: settings as text keys and values.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;
 use crate::options::Options;
+use crate::store::TokenStore;
 
 /// Settings of clients and requests. Any thread may set and use them; what is built keeps a copy. Freed with
 /// `gt_options_free`.
@@ -17,6 +18,10 @@ pub struct GtOptions {
 impl GtOptions {
     pub(super) fn copy(options: Option<&Self>) -> Options {
         options.map_or_else(Options::default, |options| options.lock().clone())
+    }
+
+    pub(super) fn set_store(&self, store: Option<Arc<dyn TokenStore>>) {
+        self.lock().client.store = store;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Options> {
@@ -55,7 +60,10 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
 /// `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
 /// request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
-/// `none`; default `client`).
+/// `none`; default `client`), `cache.redis` (a Redis server through which processes share tokens:
+/// `redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
+/// `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection), `cache.key` (32
+/// random bytes in Base64, the same in every process, with which shared tokens are encrypted).
 ///
 /// Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
 /// `minimum_lifetime_seconds` (default 300), `timeout_seconds`.

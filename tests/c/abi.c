@@ -27,6 +27,7 @@ static void frees_of_null(void)
     gt_error_free(NULL);
     gt_jwt_free(NULL);
     gt_options_free(NULL);
+    gt_token_store_free(NULL);
     gt_request_free(NULL);
     gt_token_free(NULL);
 }
@@ -320,6 +321,86 @@ static void signers(const char *path, const char *client_id)
     }
 }
 
+/* A token store that nobody is to call. */
+static int32_t read_nothing(void *context, const uint8_t *name, uint64_t name_len, uint8_t *record,
+                            uint64_t record_capacity, uint64_t *record_len)
+{
+    (void)context, (void)name, (void)name_len, (void)record, (void)record_capacity, (void)record_len;
+    return GT_TOKEN_STORE_NONE;
+}
+
+static int32_t write_nothing(void *context, const uint8_t *name, uint64_t name_len, const uint8_t *record,
+                             uint64_t record_len, uint64_t lifetime_seconds)
+{
+    (void)context, (void)name, (void)name_len, (void)record, (void)record_len, (void)lifetime_seconds;
+    return 0;
+}
+
+static int32_t remove_nothing(void *context, const uint8_t *name, uint64_t name_len)
+{
+    (void)context, (void)name, (void)name_len;
+    return 0;
+}
+
+static int32_t lock_nothing(void *context, const uint8_t *name, uint64_t name_len, const uint8_t *owner,
+                            uint64_t owner_len, uint64_t lifetime_seconds)
+{
+    (void)context, (void)name, (void)name_len, (void)owner, (void)owner_len, (void)lifetime_seconds;
+    return 0;
+}
+
+static int32_t unlock_nothing(void *context, const uint8_t *name, uint64_t name_len, const uint8_t *owner,
+                              uint64_t owner_len)
+{
+    (void)context, (void)name, (void)name_len, (void)owner, (void)owner_len;
+    return 0;
+}
+
+static void token_stores(void)
+{
+    GtStr key = text_of("0123456789abcdef0123456789abcdef");
+    GtStr impossible = {NULL, 32};
+    Signer counter = {0, 0, 0};
+    gt_token_store *made = NULL;
+    gt_options *settings = NULL;
+
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token_store, gt_token_store_new, &counter, NULL, write_nothing, remove_nothing,
+            NULL, NULL, release, key);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token_store, gt_token_store_new, &counter, read_nothing, NULL, remove_nothing,
+            NULL, NULL, release, key);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token_store, gt_token_store_new, &counter, read_nothing, write_nothing, NULL,
+            NULL, NULL, release, key);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token_store, gt_token_store_new, &counter, read_nothing, write_nothing,
+            remove_nothing, lock_nothing, NULL, release, key);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token_store, gt_token_store_new, &counter, read_nothing, write_nothing,
+            remove_nothing, NULL, unlock_nothing, release, key);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_token_store, gt_token_store_new, &counter, read_nothing, write_nothing,
+            remove_nothing, NULL, NULL, release, none);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_token_store, gt_token_store_new, &counter, read_nothing, write_nothing,
+            remove_nothing, NULL, NULL, release, text_of("too short"));
+    REFUSES(GT_STATUS_NULL_POINTER, gt_token_store, gt_token_store_new, &counter, read_nothing, write_nothing,
+            remove_nothing, NULL, NULL, release, impossible);
+    if (counter.releases != 32) {
+        fail(__LINE__, "a refused store was not released once");
+    }
+    EXPECT(GT_STATUS_OK, gt_token_store_new(&counter, read_nothing, write_nothing, remove_nothing, lock_nothing,
+                                            unlock_nothing, release, key, &made, NULL));
+    EXPECT(GT_STATUS_OK, gt_options_new(&settings, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_options_set_token_store(NULL, made, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_options_set_token_store(NULL, NULL, NULL));
+    EXPECT(GT_STATUS_OK, gt_options_set_token_store(settings, NULL, &error));
+    EXPECT(GT_STATUS_OK, gt_options_set_token_store(settings, made, &error));
+    gt_token_store_free(made);
+    if (counter.releases != 32) {
+        fail(__LINE__, "a store that options have was released");
+    }
+    EXPECT(GT_STATUS_OK, gt_options_set_token_store(settings, NULL, NULL));
+    if (counter.releases != 33) {
+        fail(__LINE__, "a store that nobody has was not released");
+    }
+    gt_options_free(settings);
+}
+
 static void credentials(void)
 {
     const BadText *bad;
@@ -558,6 +639,7 @@ int main(int argc, char **argv)
     store();
     searches();
     signers(argv[3], argv[2]);
+    token_stores();
     credentials();
     requests();
     decoded_tokens();

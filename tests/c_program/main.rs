@@ -219,6 +219,13 @@ fn signers_refuse_pss_or_wait_until_they_are_cancelled() {
 }
 
 #[test]
+fn two_clients_share_tokens_through_a_store_of_the_program() {
+    let emulator = Emulator::start(&[]);
+    let output = Program::test("token_store").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
+    assert_eq!(output.status, Some(0), "{output:?}");
+}
+
+#[test]
 fn eight_threads_share_handles() {
     let emulator = Emulator::start(&[]);
     let output = Program::test("threads").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
@@ -267,9 +274,9 @@ fn valgrind_finds_nothing_in_the_example() {
 
 #[test]
 #[ignore = "needs valgrind"]
-fn valgrind_finds_nothing_in_bad_arguments_and_threads() {
+fn valgrind_finds_nothing_in_bad_arguments_threads_and_stores() {
     let emulator = Emulator::start(&[]);
-    for name in ["abi", "threads"] {
+    for name in ["abi", "threads", "token_store"] {
         let arguments = [&emulator.tenant(), CLIENT_ID, &emulator.certificate()];
         let output = Program::test(name).run_under_valgrind(&arguments);
         assert_eq!(output.status, Some(0), "{}", output.stderr);

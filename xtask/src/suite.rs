@@ -10,7 +10,8 @@ use crate::artifacts::{
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, SOFTHSM2, SSH_KEYS, VALGRIND,
+    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2, SSH_KEYS,
+    VALGRIND,
 };
 use crate::{dotnet, library, module, windows};
 
@@ -27,6 +28,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("instructions", &[&CC, &VALGRIND], instructions);
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
+    lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET], || csharp(&[]));
     lanes.run("powershell", &[&CC, &DOTNET], || powershell(&[]));
@@ -109,6 +111,20 @@ fn pkcs11() -> Result<String, Failure> {
         "--",
         "--ignored",
         "pkcs11",
+    ]))
+}
+
+/// The tests that need a Redis.
+fn redis() -> Result<String, Failure> {
+    // With the engine's tests beside them cargo has the features of the other lanes, and builds nothing anew.
+    stream(&mut cargo_test(&[
+        "--test",
+        "cli",
+        "--test",
+        "token_requests",
+        "--",
+        "--ignored",
+        "redis",
     ]))
 }
 

@@ -44,6 +44,13 @@ pub const PKCS11_ENGINE: Tool = Tool {
     is_there: || process::capture(Command::new("openssl").args(["engine", "pkcs11"])).is_ok(),
 };
 
+/// Keeps records for many processes, and asks it what it has.
+pub const REDIS: Tool = Tool {
+    name: "redis-server",
+    how: "apt-get install redis-server",
+    is_there: || find("redis-server").is_some() && find("redis-cli").is_some(),
+};
+
 /// Makes certificates and PFX files as Firefox and Thunderbird do; `pk12util` is in the same package.
 pub const NSS: Tool = Tool {
     name: "certutil",

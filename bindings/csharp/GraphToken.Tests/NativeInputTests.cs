@@ -13,8 +13,13 @@ public sealed class NativeInputTests
         nameof(Native.gt_request_new_client_credentials), nameof(Native.gt_diagnosis_new),
     ];
 
-    private static readonly GtSigner Signer = Unsupported;
-    private static readonly GtSignerRelease Release = _ => { };
+    // One of each type. None but those that release is called.
+    private static readonly Delegate[] Callbacks =
+    [
+        new GtSigner(Unsupported), new GtSignerRelease(_ => { }),
+        ExternalTokenStore.Read, ExternalTokenStore.Write, ExternalTokenStore.Remove,
+        ExternalTokenStore.Lock, ExternalTokenStore.Unlock, new GtTokenStoreRelease(_ => { }),
+    ];
 
     private static IEnumerable<MethodInfo> Functions => typeof(Native)
         .GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
@@ -126,9 +131,7 @@ public sealed class NativeInputTests
     {
         { Name: "search", Position: 0 } => search,
         { Name: "options", Position: 0 } => options,
-        { Name: "signer" } => Signer,
-        { Name: "release" } => Release,
-        _ => Nothing(parameter),
+        _ => Array.Find(Callbacks, callback => callback.GetType() == parameter.ParameterType) ?? Nothing(parameter),
     };
 
     private static object? Nothing(ParameterInfo parameter)

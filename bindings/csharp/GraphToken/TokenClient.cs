@@ -21,11 +21,14 @@ public sealed class TokenClient : IDisposable
 {
     private readonly ClientHandle _handle;
     private readonly ExternalSigner? _signer;
+    private readonly ExternalTokenStore? _store;
 
-    internal TokenClient(ClientHandle handle, string clientId, ExternalSigner? signer)
+    internal TokenClient(
+        ClientHandle handle, string clientId, ExternalSigner? signer, ExternalTokenStore? store)
     {
         _handle = handle;
         _signer = signer;
+        _store = store;
         ClientId = clientId;
     }
 
@@ -37,6 +40,12 @@ public sealed class TokenClient : IDisposable
 
     /// <summary>The application (client) id.</summary>
     public string ClientId { get; }
+
+    /// <summary>
+    /// What the store of <see cref="TokenClientBuilder.WithTokenStore"/> threw last, in this or another client that has
+    /// it; <see langword="null"/> when it has worked since, or there is none.
+    /// </summary>
+    public Exception? TokenStoreFailure => _store?.Failure;
 
     /// <summary>Begins to describe a client.</summary>
     /// <param name="tenant">

@@ -15,7 +15,9 @@ public sealed class TokenClientBuilder
     private readonly string _tenant;
     private readonly string _clientId;
     private readonly Dictionary<string, string> _options = [];
+    private readonly Dictionary<string, SecureString> _secrets = [];
     private ClientCredential? _credential;
+    private TokenStoreHandle? _store;
     private bool _useEnvironment = true;
 
     private TokenClientBuilder(string tenant, string clientId)
@@ -142,6 +144,55 @@ public sealed class TokenClientBuilder
     public TokenClientBuilder WithoutCache() => WithOption("cache", "none");
 
     /// <summary>
+    /// Shares tokens with other processes through a store, beside the memory of this one. One that fails costs nobody a
+    /// token (<see cref="TokenClient.TokenStoreFailure"/>).
+    /// </summary>
+    /// <param name="store">The store, which is used for as long as there is a client that was built with it.</param>
+    /// <param name="key">
+    /// 32 random bytes that tokens are encrypted with there, the same in every process. The array is overwritten with
+    /// zeros, also when this fails.
+    /// </param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// The key does not have 32 bytes: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </exception>
+    public TokenClientBuilder WithTokenStore(ITokenStore store, byte[] key)
+    {
+        using Utf8Text text = Utf8Text.OfSecret(key, nameof(key));
+        var external = new ExternalTokenStore(store ?? throw new ArgumentNullException(nameof(store)));
+        _store = TokenStoreHandle.Of(external, text);
+        return this;
+    }
+
+    /// <summary>
+    /// Shares tokens with other processes through Redis, beside the memory of this one. When Redis does not answer, tokens
+    /// come from memory and from the service.
+    /// </summary>
+    /// <param name="address">
+    /// <c>rediss://[user@]host[:port][/database]</c> for TLS, <c>redis://</c> for none, or <c>unix:///path</c>; without a
+    /// password.
+    /// </param>
+    /// <param name="key">
+    /// 32 random bytes that tokens are encrypted with there, the same in every process. The array is overwritten with
+    /// zeros.
+    /// </param>
+    /// <param name="password">The password, when Redis wants one. It may be disposed afterwards.</param>
+    /// <exception cref="ArgumentNullException">The address or the key is null.</exception>
+    public TokenClientBuilder WithRedis(string address, byte[] key, SecureString? password = null)
+    {
+        _secrets["cache.key"] = Base64Text.OfSecret(key, nameof(key));
+        if (password == null)
+        {
+            _secrets.Remove("cache.redis_password");
+        }
+        else
+        {
+            _secrets["cache.redis_password"] = password.Copy();
+        }
+        return WithText("cache.redis", address, nameof(address));
+    }
+
+    /// <summary>
     /// Whether the proxy comes from <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> (or the same in lower case), and the trusted
     /// certificates from <c>SSL_CERT_FILE</c>, as this process has them when <see cref="Build"/> is called. On by
     /// default; what the other methods say wins.
@@ -166,7 +217,7 @@ public sealed class TokenClientBuilder
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
         ClientHandle handle = ClientHandle.Of(tenant, clientId, _credential?.Handle, options);
-        return new TokenClient(handle, _clientId, _credential?.Signer);
+        return new TokenClient(handle, _clientId, _credential?.Signer, _store?.Store);
     }
 
     /// <summary>
@@ -225,6 +276,14 @@ public sealed class TokenClientBuilder
                 ? NetworkEnvironment.Options(isPlainHttp: IsPlainHttp())
                 : NetworkEnvironment.Ignored);
             options.SetAll(_options);
+            foreach (KeyValuePair<string, SecureString> secret in _secrets)
+            {
+                options.SetSecret(secret.Key, secret.Value);
+            }
+            if (_store != null)
+            {
+                options.SetTokenStore(_store);
+            }
             return options;
         }
         catch

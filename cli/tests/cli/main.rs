@@ -18,6 +18,10 @@ mod output_tests;
 mod pkcs11_tests;
 #[cfg(target_os = "linux")]
 mod prompt_tests;
+#[cfg(target_os = "linux")]
+mod redis_server;
+#[cfg(target_os = "linux")]
+mod redis_tests;
 mod secrecy_tests;
 #[cfg(target_os = "linux")]
 #[path = "../../../tests/c_program/soft_token.rs"]

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Security;
 
 namespace GraphToken;
 
@@ -30,15 +31,36 @@ internal sealed class OptionsHandle : NativeHandle
     /// <summary>Sets an option unless there is no value.</summary>
     internal void SetWhen(string? value, string key)
     {
-        if (value == null)
+        if (value != null)
         {
-            return;
+            using Utf8Text text = Utf8Text.Of(value, key);
+            Set(key, text);
         }
+    }
+
+    /// <summary>Sets an option to a secret.</summary>
+    internal void SetSecret(string key, SecureString secret)
+    {
+        using Utf8Text text = Utf8Text.OfSecret(secret, key);
+        Set(key, text);
+    }
+
+    /// <summary>Shares tokens through a store.</summary>
+    internal void SetTokenStore(TokenStoreHandle store)
+    {
+        using HandleUse options = Use();
+        using HandleUse lent = store.Use();
+        IntPtr error = IntPtr.Zero;
+        int status = Native.gt_options_set_token_store(options.Pointer, lent.Pointer, ref error);
+        NativeError.ThrowIfFailed(status, error);
+    }
+
+    private void Set(string key, Utf8Text value)
+    {
         using Utf8Text keyText = Utf8Text.Of(key, "option");
-        using Utf8Text valueText = Utf8Text.Of(value, key);
         using HandleUse options = Use();
         IntPtr error = IntPtr.Zero;
-        int status = Native.gt_options_set(options.Pointer, keyText.Borrow(), valueText.Borrow(), ref error);
+        int status = Native.gt_options_set(options.Pointer, keyText.Borrow(), value.Borrow(), ref error);
         NativeError.ThrowIfFailed(status, error);
     }
 

@@ -1,0 +1,265 @@
+//! Under which name a token is kept outside of this process.
+
+use std::fmt::Write as _;
+
+use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
+
+use crate::credential::Credential;
+use crate::grant::Grant;
+use crate::store::Wanted;
+use crate::store_key::StoreKey;
+
+/// Makes names: a keyed hash (HMAC-SHA-256, RFC 2104) over everything that two callers must have in common to share a
+/// token. Who does not have the key can neither tell what a name is for nor guess a password from it.
+pub struct RecordNames {
+    key: Key,
+}
+
+/// What all names begin with. The number changes when the same caller gets another name.
+const PREFIX: &str = "graphtoken:1:";
+
+impl RecordNames {
+    /// Names that depend on `key`.
+    pub fn new(key: &StoreKey) -> Self {
+        Self {
+            key: Key::new(HMAC_SHA256, &*key.derive(b"names")),
+        }
+    }
+
+    /// The name for `wanted`, the same in every process: a prefix and 64 digits.
+    pub fn name(&self, wanted: &Wanted<'_>) -> String {
+        let mut hash = Hash(Context::with_key(&self.key));
+        let default_scope = wanted.authority.default_scope();
+        hash.add(wanted.authority.token_endpoint().to_lowercase().as_bytes());
+        hash.add(default_scope.as_bytes());
+        hash.add(wanted.client_id.to_lowercase().as_bytes());
+        hash.add_proof(wanted.credential);
+        hash.add_grant(wanted.grant);
+        if wanted.scopes.is_empty() {
+            hash.add(default_scope.to_ascii_lowercase().as_bytes());
+        } else {
+            hash.add(wanted.scopes.canonical().as_bytes());
+        }
+        hash.add(wanted.claims.unwrap_or_default().as_bytes());
+        hash.0.sign().as_ref().iter().fold(PREFIX.to_owned(), |mut name, byte| {
+            let _ = write!(name, "{byte:02x}");
+            name
+        })
+    }
+}
+
+/// A hash of parts of which each counts with its length, so that no two lists of parts collide.
+struct Hash(Context);
+
+impl Hash {
+    fn add(&mut self, part: &[u8]) {
+        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update(part);
+    }
+
+    fn add_proof(&mut self, credential: Option<&Credential>) {
+        let (kind, proof) = match credential {
+            None => ("public", &[][..]),
+            // Of its thumbprint, and so the same in every process.
+            Some(Credential::Certificate(certificate)) => ("certificate", certificate.proof().as_bytes()),
+            Some(Credential::Secret(secret)) => ("secret", secret.expose()),
+            Some(Credential::Assertion(assertion)) => ("assertion", assertion.expose()),
+        };
+        self.add(kind.as_bytes());
+        self.add(proof);
+    }
+
+    fn add_grant(&mut self, grant: &Grant) {
+        let kind = match grant {
+            Grant::ClientCredentials(_) => "client_credentials",
+            Grant::Password(_) => "password",
+            Grant::RefreshToken(_) => "refresh_token",
+        };
+        self.add(kind.as_bytes());
+        self.add(grant.username().to_lowercase().as_bytes());
+        self.add(grant.secret().map_or(&[], |secret| secret.expose()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::Authority;
+    use crate::grant::{ClientCredentials, Password, RefreshToken};
+    use crate::scope::Scopes;
+    use crate::secret::Secret;
+
+    fn secret(text: &str) -> Secret {
+        Secret::copy_of(text.as_bytes())
+    }
+
+    fn names(key: u8) -> RecordNames {
+        RecordNames::new(&StoreKey::from_bytes(&[key; 32]).unwrap())
+    }
+
+    /// What one caller says, in texts.
+    #[derive(Clone, Copy)]
+    struct Caller {
+        key: u8,
+        tenant: &'static str,
+        client_id: &'static str,
+        proof: &'static str,
+        grant: &'static str,
+        scopes: &'static str,
+        claims: Option<&'static str>,
+    }
+
+    const CALLER: Caller = Caller {
+        key: 1,
+        tenant: "contoso.com",
+        client_id: "11111111-1111-1111-1111-11111111111a",
+        proof: "secret",
+        grant: "",
+        scopes: "",
+        claims: None,
+    };
+
+    fn name(caller: Caller) -> String {
+        let authority = Authority::new(caller.tenant, None, None).unwrap();
+        let credential = match caller.proof.split_once(':') {
+            Some(("assertion", text)) => Some(Credential::from_assertion(&secret(text)).unwrap()),
+            _ if caller.proof.is_empty() => None,
+            _ => Some(Credential::from_secret(secret(caller.proof)).unwrap()),
+        };
+        let grant = match caller.grant.split_once(':') {
+            Some(("refresh", token)) => Grant::RefreshToken(RefreshToken::new(secret(token)).unwrap()),
+            Some((user, password)) => Grant::Password(Password::new(user, secret(password)).unwrap()),
+            None => Grant::ClientCredentials(ClientCredentials),
+        };
+        names(caller.key).name(&Wanted {
+            authority: &authority,
+            client_id: caller.client_id,
+            credential: credential.as_ref(),
+            grant: &grant,
+            scopes: &Scopes::parse(caller.scopes).unwrap(),
+            claims: caller.claims,
+        })
+    }
+
+    #[test]
+    fn a_name_shows_nothing() {
+        let name = name(CALLER);
+        let digits = name.strip_prefix(PREFIX).unwrap();
+        assert_eq!(digits.len(), 64);
+        assert!(digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+
+    #[test]
+    fn whatever_differs_gives_another_name() {
+        let callers = [
+            CALLER,
+            Caller { key: 2, ..CALLER },
+            Caller {
+                tenant: "fabrikam.com",
+                ..CALLER
+            },
+            Caller {
+                tenant: "https://login.microsoftonline.us/contoso.com",
+                ..CALLER
+            },
+            Caller {
+                client_id: "22222222-1111-1111-1111-11111111111a",
+                ..CALLER
+            },
+            Caller {
+                proof: "other secret",
+                ..CALLER
+            },
+            Caller { proof: "", ..CALLER },
+            Caller {
+                proof: "assertion:secret",
+                ..CALLER
+            },
+            Caller {
+                grant: "alice:password",
+                ..CALLER
+            },
+            Caller {
+                grant: "alice:other",
+                ..CALLER
+            },
+            Caller {
+                grant: "bob:password",
+                ..CALLER
+            },
+            Caller {
+                grant: "refresh:password",
+                ..CALLER
+            },
+            Caller {
+                grant: "refresh:other",
+                ..CALLER
+            },
+            Caller {
+                scopes: "User.Read",
+                ..CALLER
+            },
+            Caller {
+                scopes: "User.Read Mail.Read",
+                ..CALLER
+            },
+            Caller {
+                claims: Some("{}"),
+                ..CALLER
+            },
+        ];
+        let mut names: Vec<String> = callers.into_iter().map(name).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), callers.len());
+    }
+
+    #[test]
+    fn what_means_the_same_gives_the_same_name() {
+        for (one, other) in [
+            (
+                CALLER,
+                Caller {
+                    tenant: "Contoso.com",
+                    ..CALLER
+                },
+            ),
+            (
+                CALLER,
+                Caller {
+                    client_id: "11111111-1111-1111-1111-11111111111A",
+                    ..CALLER
+                },
+            ),
+            (
+                CALLER,
+                Caller {
+                    scopes: "https://graph.microsoft.com/.default",
+                    ..CALLER
+                },
+            ),
+            (
+                Caller {
+                    scopes: "User.Read Mail.Read",
+                    ..CALLER
+                },
+                Caller {
+                    scopes: "mail.read user.read",
+                    ..CALLER
+                },
+            ),
+            (
+                Caller {
+                    grant: "alice:p",
+                    ..CALLER
+                },
+                Caller {
+                    grant: "Alice:p",
+                    ..CALLER
+                },
+            ),
+        ] {
+            assert_eq!(name(one), name(other));
+        }
+    }
+}

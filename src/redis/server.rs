@@ -1,0 +1,285 @@
+//! Records in Redis (commands as of Redis 6; Valkey has the same).
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use super::connection::Connection;
+use super::protocol::Reply;
+use crate::breaker::Breaker;
+use crate::error::{Error, Result, Status};
+use crate::quotation::quote;
+use crate::records::{Records, TIME_LIMIT};
+use crate::redis_settings::{Place, RedisAddress, RedisSettings};
+use crate::secret::Secret;
+use crate::tls::Tls;
+use crate::watched::Watched;
+
+/// A server with the connections to it, which are made when they are needed.
+pub(super) struct RedisServer {
+    settings: RedisSettings,
+    address: RedisAddress,
+    ca_file: Option<PathBuf>,
+    /// `None` for a connection without TLS.
+    tls: Option<Tls>,
+    /// Connections that nobody uses at the moment, and since when; the one that was used last is at the end.
+    idle: Mutex<Vec<(Connection, Instant)>>,
+    resolver: Watched,
+    breaker: Breaker,
+}
+
+/// Connections that are kept; more are made when more callers come at once.
+const IDLE: usize = 4;
+
+/// For how long. Servers, and networks in silence, end connections that nobody uses for some minutes.
+const IDLE_TIME: Duration = Duration::from_secs(60);
+
+/// Removes a lock if it is still its owner's, which must be one step.
+const UNLOCK: &[u8] = b"if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end";
+
+impl RedisServer {
+    /// The server at `address`. Clients with the same settings share its connections for as long as there is a client.
+    pub(super) fn shared(
+        settings: &RedisSettings,
+        address: &RedisAddress,
+        ca_file: Option<PathBuf>,
+    ) -> Result<Arc<Self>> {
+        static KNOWN: Mutex<Vec<Weak<RedisServer>>> = Mutex::new(Vec::new());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|server| server.strong_count() > 0);
+        let is_same = |server: &Arc<Self>| server.settings == *settings && server.ca_file == ca_file;
+        if let Some(server) = known.iter().filter_map(Weak::upgrade).find(is_same) {
+            return Ok(server);
+        }
+        let server = Arc::new(Self::new(settings, address, ca_file)?);
+        known.push(Arc::downgrade(&server));
+        Ok(server)
+    }
+
+    fn new(settings: &RedisSettings, address: &RedisAddress, ca_file: Option<PathBuf>) -> Result<Self> {
+        let tls = match address.place {
+            Place::Network { tls: true, .. } => Some(Tls::new(ca_file.as_deref())?),
+            Place::Network { .. } | Place::Socket(_) => None,
+        };
+        let server = Self {
+            settings: settings.clone(),
+            address: address.clone(),
+            ca_file,
+            tls,
+            idle: Mutex::default(),
+            resolver: Watched::default(),
+            breaker: Breaker::default(),
+        };
+        let has_password = server.password()?.is_some();
+        if has_password && address.shows_what_is_sent() {
+            log::warn!(
+                "the password of Redis at {} crosses the network in clear text; use TLS: rediss://",
+                address.server()
+            );
+        }
+        if !has_password && address.username.is_some() {
+            return Err(Error::new(
+                Status::InvalidArgument,
+                "The address of Redis has a user name, and no password is given.",
+                "Give the password as cache.redis_password or in a file that cache.redis_password_file names.",
+            ));
+        }
+        Ok(server)
+    }
+
+    fn password(&self) -> Result<Option<Secret>> {
+        match &self.settings.password_file {
+            Some(file) => read_password(file).map(Some),
+            None => Ok(self.settings.password.clone()),
+        }
+    }
+
+    /// Sends a command. `repeats` says that it may be sent again when it is not known whether it arrived.
+    fn call(&self, parts: &[&[u8]], repeats: bool) -> Result<Reply> {
+        let deadline = Instant::now() + TIME_LIMIT;
+        let kept = self.kept();
+        let is_kept = kept.is_some();
+        let mut connection = kept.map_or_else(|| self.connect(deadline), Ok)?;
+        let mut outcome = connection.call(parts, deadline);
+        if outcome.is_err() {
+            // What happened to this one has most likely happened to the others.
+            self.idle().clear();
+        }
+        if is_kept && repeats && outcome.as_ref().is_err_and(|error| error.kind() != ErrorKind::TimedOut) {
+            connection = self.connect(deadline)?;
+            outcome = connection.call(parts, deadline);
+        }
+        match outcome.map_err(|error| self.failed(&error))? {
+            Reply::Refusal(text) => Err(self.refused(&text)),
+            reply => {
+                self.keep(connection);
+                Ok(reply)
+            }
+        }
+    }
+
+    fn kept(&self) -> Option<Connection> {
+        let mut idle = self.idle();
+        let (connection, since) = idle.pop()?;
+        if since.elapsed() < IDLE_TIME {
+            return Some(connection);
+        }
+        idle.clear();
+        None
+    }
+
+    fn keep(&self, connection: Connection) {
+        let mut idle = self.idle();
+        if idle.len() < IDLE {
+            idle.push((connection, Instant::now()));
+        }
+    }
+
+    fn connect(&self, deadline: Instant) -> Result<Connection> {
+        let addresses = self.addresses(deadline)?;
+        let password = self.password()?;
+        Connection::open(
+            &self.address,
+            &addresses,
+            self.tls.as_ref(),
+            password.as_ref(),
+            deadline,
+        )
+        .map_err(|error| match error.kind() {
+            ErrorKind::PermissionDenied if error.get_ref().is_some() => self.refused(&error.to_string()),
+            _ => self.failed(&error),
+        })
+    }
+
+    /// The addresses of the host. The system's resolver has limits of its own, which are longer than ours.
+    fn addresses(&self, deadline: Instant) -> Result<Vec<SocketAddr>> {
+        let Place::Network { host, port, .. } = &self.address.place else {
+            return Ok(Vec::new());
+        };
+        let target = (host.clone(), *port);
+        let resolve = move || target.to_socket_addrs().map(Iterator::collect);
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.resolver.run(left, resolve)?.map_err(|error| self.failed(&error))
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        let server = self.address.server();
+        let is_tls = error
+            .get_ref()
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
+        let (status, what) = match error.kind() {
+            ErrorKind::TimedOut => (
+                Status::RequestTimeout,
+                format!("did not answer within {} ms", TIME_LIMIT.as_millis()),
+            ),
+            _ if is_tls => (Status::TlsFailed, format!("failed in TLS: {error}")),
+            _ => (Status::ConnectionFailed, format!("cannot be used: {error}")),
+        };
+        Error::new(
+            status,
+            format!("Redis at {server} {what}."),
+            "Check the address and whether the server runs; a server with TLS wants rediss:// in place of redis://.",
+        )
+    }
+
+    fn refused(&self, text: &str) -> Error {
+        Error::new(
+            Status::ConnectionFailed,
+            format!("Redis at {} refused: {}.", self.address.server(), quote(text, &[])),
+            "The user must be able to log in, and may use GET, SET, DEL and EVAL for keys that begin with graphtoken:.",
+        )
+    }
+
+    fn strange(&self, reply: &Reply) -> Error {
+        let kind = match reply {
+            Reply::Bytes(_) => "bytes".to_owned(),
+            other => format!("{other:?}"),
+        };
+        self.failed(&io::Error::new(
+            ErrorKind::InvalidData,
+            format!("it answers with {kind}"),
+        ))
+    }
+}
+
+impl Records for RedisServer {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        match self.call(&[b"GET", name.as_bytes()], true)? {
+            Reply::Bytes(record) => Ok(Some(record)),
+            Reply::Nothing => Ok(None),
+            other => Err(self.strange(&other)),
+        }
+    }
+
+    fn write(&self, name: &str, record: &[u8], lifetime: Duration) -> Result<()> {
+        let lifetime = milliseconds(lifetime);
+        self.call(&[b"SET", name.as_bytes(), record, b"PX", lifetime.as_bytes()], true)
+            .map(drop)
+    }
+
+    fn remove(&self, name: &str) -> Result<()> {
+        self.call(&[b"DEL", name.as_bytes()], true).map(drop)
+    }
+
+    fn lock(&self, name: &str, owner: &str, lifetime: Duration) -> Result<bool> {
+        let lifetime = milliseconds(lifetime);
+        let parts = [
+            b"SET",
+            name.as_bytes(),
+            owner.as_bytes(),
+            b"NX",
+            b"PX",
+            lifetime.as_bytes(),
+        ];
+        // Sent twice, it would take its own first arrival for somebody else's.
+        match self.call(&parts, false)? {
+            Reply::Text(_) => Ok(true),
+            Reply::Nothing => Ok(false),
+            other => Err(self.strange(&other)),
+        }
+    }
+
+    fn unlock(&self, name: &str, owner: &str) -> Result<()> {
+        self.call(&[b"EVAL", UNLOCK, b"1", name.as_bytes(), owner.as_bytes()], true)
+            .map(drop)
+    }
+
+    fn breaker(&self) -> &Breaker {
+        &self.breaker
+    }
+}
+
+impl fmt::Debug for RedisServer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("RedisServer").field(&self.address).finish()
+    }
+}
+
+/// At least one, because Redis refuses to keep something for no time.
+fn milliseconds(lifetime: Duration) -> String {
+    lifetime.as_millis().max(1).to_string()
+}
+
+fn read_password(file: &Path) -> Result<Secret> {
+    let content = Zeroizing::new(std::fs::read(file).map_err(|error| {
+        Error::new(
+            Status::InvalidArgument,
+            format!(
+                "The file with the password of Redis, {}, cannot be read: {error}.",
+                file.display()
+            ),
+            "Name a file that this account may read and that holds the password alone.",
+        )
+    })?);
+    let line = content.strip_suffix(b"\n").unwrap_or(&content);
+    Ok(Secret::copy_of(line.strip_suffix(b"\r").unwrap_or(line)))
+}

@@ -1,0 +1,186 @@
+//! Tokens that the processes of a fleet share, through a place for records that need not be trusted.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use crate::clock::Clock;
+use crate::correlation::random_uuid;
+use crate::error::Result;
+use crate::jitter;
+use crate::record_name::RecordNames;
+use crate::records::Records;
+use crate::store::{Found, TokenStore, Turn, Wanted};
+use crate::store_key::StoreKey;
+use crate::token::Token;
+use crate::token_seal::TokenSeal;
+
+/// Names, seals and opens the records, and sees to it that one process at a time asks for the same token.
+///
+/// A place that fails is left alone for a while; meanwhile nothing is found there and nobody waits for a turn.
+pub struct SharedStore {
+    records: Arc<dyn Records>,
+    names: RecordNames,
+    seal: TokenSeal,
+    clock: Arc<dyn Clock>,
+    /// A record that does not open is reported once, not with every call.
+    has_reported_damage: AtomicBool,
+}
+
+/// How long a turn lasts at most: longer than almost every request takes, and as long as others wait for a process
+/// that has died. Who takes longer does no harm but that another one may ask too.
+const TURN: Duration = Duration::from_secs(10);
+
+/// The most that anybody waits: for the turn of one who has died, and for that of one who was first then.
+const LONGEST_WAIT: Duration = Duration::from_secs(2 * TURN.as_secs());
+
+/// How long to wait before another try to get a turn, at first and at most.
+const PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a refresh token is kept: unused, it expires after that ("Refresh tokens in the Microsoft identity platform:
+/// Token lifetime").
+const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+impl SharedStore {
+    /// Keeps tokens in `records`, sealed with `key`.
+    pub fn new(records: Arc<dyn Records>, key: &StoreKey, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            records,
+            names: RecordNames::new(key),
+            seal: TokenSeal::new(key),
+            clock,
+            has_reported_damage: AtomicBool::new(false),
+        }
+    }
+
+    fn hold(&self, lock: String, owner: String) -> Box<dyn Any + Send> {
+        Box::new(Hold {
+            records: Arc::clone(&self.records),
+            clock: Arc::clone(&self.clock),
+            lock,
+            owner,
+        })
+    }
+
+    fn open(&self, name: &str, record: &[u8]) -> Option<Token> {
+        let token = self.seal.open(name, record);
+        if token.is_none() && !self.has_reported_damage.swap(true, Ordering::Relaxed) {
+            log::warn!(
+                "a stored token cannot be read and will be replaced: it was stored with another key or by another \
+                 version, or is damaged"
+            );
+        }
+        token
+    }
+}
+
+impl TokenStore for SharedStore {
+    fn find(&self, wanted: &Wanted<'_>) -> Result<Found> {
+        let name = self.names.name(wanted);
+        let record = attempt(&*self.records, &*self.clock, |records| records.read(&name))?.flatten();
+        let token = record.and_then(|record| self.open(&name, &record));
+        let given = wanted.grant.refresh_token();
+        let newest = token.as_ref().and_then(Token::refresh_token);
+        Ok(Found {
+            refresh_token: newest
+                .filter(|newest| given.is_some_and(|given| given != *newest))
+                .cloned(),
+            token,
+        })
+    }
+
+    fn keep(&self, wanted: &Wanted<'_>, token: &Token, now: SystemTime) -> Result<()> {
+        let left = token.expires_on.duration_since(now).unwrap_or_default();
+        let lifetime = match wanted.grant.refresh_token() {
+            Some(_) => left.max(REFRESH_TOKEN_LIFETIME),
+            None => left,
+        };
+        if lifetime.is_zero() {
+            return Ok(());
+        }
+        let name = self.names.name(wanted);
+        let record = self.seal.seal(&name, token)?;
+        attempt(&*self.records, &*self.clock, |records| {
+            records.write(&name, &record, lifetime)
+        })
+        .map(drop)
+    }
+
+    fn forget_refresh_token(&self, wanted: &Wanted<'_>) -> Result<()> {
+        let name = self.names.name(wanted);
+        attempt(&*self.records, &*self.clock, |records| records.remove(&name)).map(drop)
+    }
+
+    fn take_turn(&self, wanted: &Wanted<'_>, patience: Duration) -> Result<Turn> {
+        let lock = format!("{}:turn", self.names.name(wanted));
+        let owner = random_uuid()?;
+        let end = self.clock.monotonic() + patience.min(LONGEST_WAIT);
+        let mut pause = PAUSE;
+        let mut others_were_first = false;
+        loop {
+            let hold = match attempt(&*self.records, &*self.clock, |records| {
+                records.lock(&lock, &owner, TURN)
+            })? {
+                None => None,
+                Some(true) => Some(self.hold(lock, owner)),
+                Some(false) => {
+                    others_were_first = true;
+                    let left = end.saturating_duration_since(self.clock.monotonic());
+                    if !left.is_zero() {
+                        self.clock.sleep((pause / 2 + jitter::up_to(pause / 2)).min(left));
+                        pause = (pause * 2).min(LONGEST_PAUSE);
+                        continue;
+                    }
+                    None
+                }
+            };
+            return Ok(Turn {
+                hold,
+                others_were_first,
+            });
+        }
+    }
+}
+
+impl fmt::Debug for SharedStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SharedStore")
+            .field("records", &self.records)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A turn, until it is dropped.
+struct Hold {
+    records: Arc<dyn Records>,
+    clock: Arc<dyn Clock>,
+    lock: String,
+    owner: String,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let unlock = |records: &dyn Records| records.unlock(&self.lock, &self.owner);
+        if let Err(error) = attempt(&*self.records, &*self.clock, unlock) {
+            log::info!("other processes may have to wait for {} s: {error}", TURN.as_secs());
+        }
+    }
+}
+
+/// Does something with the records; `None` while they are left alone.
+fn attempt<T>(
+    records: &dyn Records,
+    clock: &dyn Clock,
+    operation: impl FnOnce(&dyn Records) -> Result<T>,
+) -> Result<Option<T>> {
+    if !records.breaker().lets_pass(clock.monotonic()) {
+        return Ok(None);
+    }
+    let outcome = operation(records);
+    records.breaker().note(outcome.is_ok(), clock.monotonic());
+    outcome.map(Some)
+}
