@@ -99,6 +99,11 @@ impl TokenCache {
         entries.insert(key, entry);
     }
 
+    /// Forgets all of them.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CacheKey, Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }

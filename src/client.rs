@@ -1,6 +1,6 @@
 //! The client: an application at an authority, with its proof, that acquires tokens.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Instant, SystemTime};
 
@@ -11,6 +11,7 @@ use crate::cancel::Cancel;
 use crate::clock::{Clock, SystemClock};
 use crate::credential::Credential;
 use crate::error::{Error, Result, Status};
+use crate::file_store::FileStore;
 use crate::flight::{Boarding, Flights, Pilot};
 use crate::grant::{Grant, RefreshToken};
 use crate::https::HttpsTransport;
@@ -34,6 +35,8 @@ struct Inner {
     shared: Option<Shared>,
     /// Where tokens are kept for other processes.
     store: Option<Arc<dyn TokenStore>>,
+    /// Why that has not worked since somebody asked.
+    store_failure: Mutex<Option<Error>>,
 }
 
 /// The tokens that are there, and those that are on their way.
@@ -86,12 +89,23 @@ impl Client {
             }),
             CachePlace::None => None,
         };
-        let store = settings.store.clone();
+        let (store, store_failure) = match store(&settings) {
+            Ok(store) => (store, None),
+            // What was said wrong is an error; a file that cannot be used now costs nobody a token.
+            Err(error) if matches!(error.status(), Status::CacheUnwritable | Status::CacheLocked) => {
+                (None, Some(error))
+            }
+            Err(error) => return Err(error),
+        };
+        if let Some(error) = &store_failure {
+            log::warn!("tokens are not shared with other processes: {error}");
+        }
         let application = Application::new(authority, client_id, credential, settings, transport, clock)?;
         let inner = Inner {
             application,
             shared,
             store,
+            store_failure: Mutex::new(store_failure),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -130,6 +144,11 @@ impl Client {
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
         cancellable(cancel, move || inner.application.assertion())
+    }
+
+    /// The first failure of where tokens are kept for other processes, since this was asked last.
+    pub fn take_store_failure(&self) -> Option<Error> {
+        self.inner.store_failure().take()
     }
 
     /// Where and for which tenant tokens are asked.
@@ -234,7 +253,7 @@ impl Inner {
             Err(error) if refuses_refresh_token(error, request) => store.forget_refresh_token(&wanted),
             Err(_) => Ok(()),
         };
-        log_failure(kept);
+        self.note_failure(kept);
         drop(turn);
         result.map(from_network)
     }
@@ -277,12 +296,25 @@ impl Inner {
 
     /// What the store has; nothing when it fails.
     fn look(&self, store: &dyn TokenStore, request: &Request) -> Found {
-        log_failure(store.find(&self.application.wanted(request)))
+        self.note_failure(store.find(&self.application.wanted(request)))
     }
 
     fn take_turn(&self, store: &dyn TokenStore, request: &Request) -> Turn {
         let patience = self.application.time_limit(request) / 2;
-        log_failure(store.take_turn(&self.application.wanted(request), patience))
+        self.note_failure(store.take_turn(&self.application.wanted(request), patience))
+    }
+
+    /// A store that does not work costs nobody a token.
+    fn note_failure<T: Default>(&self, outcome: Result<T>) -> T {
+        outcome.unwrap_or_else(|error| {
+            log::warn!("tokens are not shared with other processes for now: {error}");
+            self.store_failure().get_or_insert(error);
+            T::default()
+        })
+    }
+
+    fn store_failure(&self) -> MutexGuard<'_, Option<Error>> {
+        self.store_failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn satisfies(&self, found: &Found, request: &Request, demand: Demand) -> bool {
@@ -302,6 +334,15 @@ impl Inner {
     }
 }
 
+/// Where the settings say that tokens are kept for other processes.
+fn store(settings: &ClientSettings) -> Result<Option<Arc<dyn TokenStore>>> {
+    if settings.store.is_some() {
+        return Ok(settings.store.clone());
+    }
+    let store = FileStore::open(&settings.file_store)?;
+    Ok(store.map(|store| Arc::new(store) as _))
+}
+
 /// Which of the tokens that others have kept is good enough.
 #[derive(Clone, Copy)]
 enum Demand {
@@ -311,14 +352,6 @@ enum Demand {
     NewerThan(SystemTime),
     /// None.
     JustIssued,
-}
-
-/// A store that does not work costs nobody a token.
-fn log_failure<T: Default>(outcome: Result<T>) -> T {
-    outcome.unwrap_or_else(|error| {
-        log::warn!("tokens are not shared with other processes for now: {error}");
-        T::default()
-    })
 }
 
 /// The user has to sign in again, and no newer refresh token will help.

@@ -55,6 +55,7 @@ mod distinguished_name;
 mod dotnet_store;
 pub mod error;
 pub mod ffi;
+pub mod file_store;
 pub mod finding;
 pub mod flight;
 pub mod form;
@@ -95,3 +96,5 @@ pub mod token;
 pub mod transport;
 #[cfg(windows)]
 mod windows;
+#[cfg(windows)]
+mod windows_protection;

@@ -11,6 +11,7 @@ use crate::assertion::{AlgorithmChoice, AssertionSettings};
 use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
+use crate::file_store::{CacheName, FileStoreSettings, ProtectionChoice, SealingKey, key_from_base64};
 use crate::key::SignatureAlgorithm;
 use crate::store::TokenStore;
 use crate::transport::{ProxyChoice, ProxyUrl, TransportSettings, TrustChoice};
@@ -37,7 +38,9 @@ pub struct ClientSettings {
     pub transport: TransportSettings,
     /// Where tokens are kept.
     pub cache: CachePlace,
-    /// Where tokens are kept for other processes, beside the cache; nowhere when `None`.
+    /// The file in which tokens are kept for other processes.
+    pub file_store: FileStoreSettings,
+    /// Where else tokens are kept for other processes, in place of a file.
     pub store: Option<Arc<dyn TokenStore>>,
     /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
     pub retries: u32,
@@ -51,6 +54,7 @@ impl Default for ClientSettings {
             assertion: AssertionSettings::default(),
             transport: TransportSettings::default(),
             cache: CachePlace::default(),
+            file_store: FileStoreSettings::default(),
             store: None,
             retries: 3,
         }
@@ -98,7 +102,7 @@ impl Default for RequestSettings {
 
 impl Options {
     /// Every key that [`Options::set`] knows.
-    pub const KEYS: [&str; 19] = [
+    pub const KEYS: [&str; 23] = [
         "cloud",
         "authority",
         "assertion.algorithm",
@@ -113,6 +117,10 @@ impl Options {
         "http.retries",
         "http.product",
         "cache",
+        "cache.name",
+        "cache.folder",
+        "cache.key",
+        "cache.protection",
         "claims",
         "correlation_id",
         "force_refresh",
@@ -143,6 +151,10 @@ impl Options {
             "http.retries" => client.retries = whole_number(key, value, 0..=10, "")?,
             "http.product" => client.transport.product = Some(product(value)?),
             "cache" => client.cache = cache_place(value)?,
+            "cache.name" => client.file_store.name = Some(cache_name(value)?),
+            "cache.folder" => client.file_store.folder = Some(PathBuf::from(value)).filter(|_| !value.is_empty()),
+            "cache.key" => client.file_store.key = Some(cache_key(value)?),
+            "cache.protection" => client.file_store.protection = cache_protection(value)?,
             "claims" => request.claims = claims(value)?,
             "correlation_id" => request.correlation_id = Some(CorrelationId::parse(value)?),
             "force_refresh" => request.force_refresh = boolean(key, value)?,
@@ -176,6 +188,20 @@ fn cache_place(value: &str) -> Result<CachePlace> {
         "none" => Ok(CachePlace::None),
         _ => Err(refused("cache", "client, process or none")),
     }
+}
+
+fn cache_name(value: &str) -> Result<CacheName> {
+    let accepted = "a name of up to 100 letters, digits, '.', '_' and '-' that begins and ends with none of '.'";
+    CacheName::parse(value).ok_or_else(|| refused("cache.name", accepted))
+}
+
+fn cache_key(value: &str) -> Result<SealingKey> {
+    let accepted = "the Base64 of 32 random bytes, as 'openssl rand -base64 32' prints them";
+    key_from_base64(value).ok_or_else(|| refused("cache.key", accepted))
+}
+
+fn cache_protection(value: &str) -> Result<ProtectionChoice> {
+    ProtectionChoice::from_name(value).ok_or_else(|| refused("cache.protection", "user or none"))
 }
 
 fn seconds(key: &str, value: &str, range: RangeInclusive<u32>) -> Result<Duration> {
@@ -265,6 +291,9 @@ mod tests {
             ("http.retries", "11"),
             ("http.product", "two words/1"),
             ("cache", "disk"),
+            ("cache.name", "../secrets"),
+            ("cache.key", "hunter2"),
+            ("cache.protection", "password"),
             ("claims", "[secret]"),
             ("correlation_id", "12"),
         ] {

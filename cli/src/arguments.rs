@@ -13,7 +13,7 @@ use graphtoken::cloud::Cloud;
 use graphtoken::error::Result;
 use graphtoken::options::Options;
 
-use crate::secret_input::is_standard_input;
+use crate::secret_input::{self, is_standard_input};
 
 /// Gets tokens of Microsoft Entra ID for Microsoft Graph and other resources
 #[derive(Parser)]
@@ -39,6 +39,30 @@ pub enum Command {
     /// Find out why there is no token: certificate, key, clock, proxy, TLS, tenant, application
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(Box<DoctorArguments>),
+    /// Look into a token cache, or remove it
+    #[command(subcommand)]
+    Cache(CacheCommand),
+}
+
+/// What to do with a token cache.
+#[derive(Subcommand)]
+pub enum CacheCommand {
+    /// List the access tokens in it, without the tokens themselves
+    #[command(mut_arg("token_cache", |argument| argument.required(true)))]
+    List(CacheListArguments),
+    /// Remove its file; what is damaged and was set aside stays
+    #[command(mut_arg("token_cache", |argument| argument.required(true)))]
+    Clear(CacheArguments),
+}
+
+/// The arguments of `cache list`.
+#[derive(Args)]
+pub struct CacheListArguments {
+    #[command(flatten)]
+    pub cache: CacheArguments,
+    /// Print a JSON array, and errors as JSON too
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
 }
 
 /// The arguments of `get`.
@@ -52,6 +76,8 @@ pub struct GetArguments {
     pub user: UserArguments,
     #[command(flatten)]
     pub request: RequestArguments,
+    #[command(flatten)]
+    pub cache: CacheArguments,
     /// Print one JSON object in place of the bare token, and errors as JSON too
     #[arg(long, help_heading = "Output")]
     pub json: bool,
@@ -226,6 +252,25 @@ pub struct NetworkArguments {
     pub proxy: Option<String>,
 }
 
+/// Where tokens are kept for the next call.
+#[derive(Args)]
+#[command(next_help_heading = "Token cache")]
+pub struct CacheArguments {
+    /// Name of a file in the user's data folder that keeps tokens for the next call [default: none is kept]
+    #[arg(long, value_name = "NAME", value_parser = accepted_as("cache.name"))]
+    pub token_cache: Option<String>,
+    /// Another folder for that file
+    #[arg(long, value_name = "FOLDER", requires = "token_cache")]
+    pub token_cache_folder: Option<String>,
+    /// File with the key that protects it, the Base64 of 32 bytes; - for standard input [default: the user's own protection]
+    #[arg(long, value_name = "FILE", requires = "token_cache")]
+    pub token_cache_key_file: Option<PathBuf>,
+    /// Protection without a key: that of the user's account, or none, as MSAL's plain files have it [default: user]
+    #[arg(long, requires = "token_cache", conflicts_with = "token_cache_key_file")]
+    #[arg(value_parser = PossibleValuesParser::new(["user", "none"]))]
+    pub token_cache_protection: Option<String>,
+}
+
 impl Arguments {
     /// Reads this process's command line. The error is a usage error, or the help or version that was asked for.
     pub fn read() -> std::result::Result<Self, clap::Error> {
@@ -249,20 +294,23 @@ impl Command {
             Self::Assertion(_) => false,
             Self::Decode(arguments) => arguments.json,
             Self::Doctor(arguments) => arguments.json,
+            Self::Cache(CacheCommand::List(arguments)) => arguments.json,
+            Self::Cache(CacheCommand::Clear(_)) => false,
         }
     }
 
     /// The files that secrets come from; the certificate's is one, because it may hold the private key.
     fn secret_files(&self) -> Vec<&Path> {
-        let (certificate, proof, user) = match self {
+        let (certificate, proof, user, cache) = match self {
             Self::Get(arguments) => (
                 &arguments.proof.certificate,
                 Some(&arguments.proof),
                 Some(&arguments.user),
+                Some(&arguments.cache),
             ),
-            Self::Doctor(arguments) => (&arguments.proof.certificate, Some(&arguments.proof), None),
-            Self::Assertion(arguments) => (&arguments.certificate, None, None),
-            Self::Decode(_) => return Vec::new(),
+            Self::Doctor(arguments) => (&arguments.proof.certificate, Some(&arguments.proof), None, None),
+            Self::Assertion(arguments) => (&arguments.certificate, None, None, None),
+            Self::Decode(_) | Self::Cache(_) => return Vec::new(),
         };
         let of_certificate = [
             &certificate.certificate,
@@ -276,6 +324,7 @@ impl Command {
             .into_iter()
             .chain(of_proof.into_iter().flatten())
             .chain(of_user.into_iter().flatten())
+            .chain(cache.map(|cache| &cache.token_cache_key_file))
             .flatten()
             .map(PathBuf::as_path)
             .collect()
@@ -331,6 +380,22 @@ impl NetworkArguments {
     }
 }
 
+impl CacheArguments {
+    /// Passes on to the engine where tokens are kept.
+    pub fn set_in(&self, options: &mut Options) -> Result<()> {
+        set_given(options, "cache.name", self.token_cache.as_deref())?;
+        set_given(options, "cache.folder", self.token_cache_folder.as_deref())?;
+        set_given(options, "cache.protection", self.token_cache_protection.as_deref())?;
+        match &self.token_cache_key_file {
+            None => Ok(()),
+            Some(file) => {
+                let key = secret_input::read(file, "the token cache's key")?;
+                options.set("cache.key", key.expose_text().unwrap_or_default())
+            }
+        }
+    }
+}
+
 fn set_given(options: &mut Options, key: &str, value: Option<&str>) -> Result<()> {
     value.map_or(Ok(()), |value| options.set(key, value))
 }
@@ -357,6 +422,7 @@ Exit codes:
   9    the user must sign in interactively
   10   the service is throttling or unavailable; try again later
   11   the answer is not one of a token service
+  12   the token cache cannot be used
   70   a defect of GraphToken
   130  ended by Ctrl+C (as shells report it)
 

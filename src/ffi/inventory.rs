@@ -11,8 +11,8 @@ use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
 use super::{
-    assertion, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options, pkcs11,
-    request, token, version,
+    assertion, cache, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options,
+    pkcs11, request, token, version,
 };
 use crate::error::Status;
 use crate::finding::FindingStatus;
@@ -67,9 +67,11 @@ pub fn inventory() -> Inventory {
         .register(function!(credential::gt_credential_new_secret))
         .register(function!(credential::gt_credential_new_assertion))
         .register(function!(credential::gt_credential_free))
+        .register(function!(cache::gt_cache_clear))
         .register(function!(client::gt_client_new))
         .register(function!(client::gt_client_acquire))
         .register(function!(client::gt_client_assertion))
+        .register(function!(client::gt_client_cache_failure))
         .register(function!(client::gt_client_token_endpoint))
         .register(function!(client::gt_client_tenant))
         .register(function!(client::gt_client_free))

@@ -55,7 +55,10 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
 /// `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
 /// request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
-/// `none`; default `client`).
+/// `none`; default `client`), `cache.name` (keeps tokens for other processes too, in the file of this name in the user's
+/// data folder: letters, digits, `.`, `_`, `-`; without a dot it gets `.json`; default: no file), `cache.folder` (another folder), `cache.protection`
+/// (`user`: with what the operating system has for the user, or `none`: plain JSON as MSAL has it; default `user`), `cache.key` (the Base64
+/// of 32 bytes, which protects the file in place of that).
 ///
 /// Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
 /// `minimum_lifetime_seconds` (default 300), `timeout_seconds`.

@@ -9,7 +9,9 @@ use crate::artifacts::{
 };
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
-use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND};
+use crate::tool::{
+    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND, python,
+};
 use crate::{dotnet, library, module, windows};
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
@@ -23,6 +25,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
+    lanes.run("interchange", &[&CC, &DOTNET, &MSAL_PYTHON], interchange);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET], csharp);
     lanes.run("powershell", &[&CC, &DOTNET], powershell);
@@ -97,6 +100,29 @@ fn pkcs11() -> Result<String, Failure> {
         "--ignored",
         "pkcs11",
     ]))
+}
+
+/// The tests that need Microsoft's own libraries.
+fn interchange() -> Result<String, Failure> {
+    let folder = target_directory().join("interchange");
+    let build = [
+        "build",
+        "tests/interchange/dotnet",
+        "--configuration",
+        "Release",
+        "--output",
+    ];
+    let mut dotnet = Command::new("dotnet");
+    dotnet.current_dir(root()).args(build).arg(&folder);
+    stream(
+        dotnet
+            .arg("--artifacts-path")
+            .arg(target_directory().join("interchange-objects")),
+    )?;
+    let program = folder.join(format!("MsalDotnet{}", std::env::consts::EXE_SUFFIX));
+    let mut tests = cargo_test(&["--test", "interchange", "--", "--include-ignored"]);
+    tests.env("GRAPHTOKEN_TEST_MSAL_PYTHON", python());
+    stream(tests.env("GRAPHTOKEN_TEST_MSAL_DOTNET", program))
 }
 
 fn csharp() -> Result<String, Failure> {

@@ -106,6 +106,19 @@ public sealed class TokenClient : IDisposable
     public Task<string> CreateAssertionAsync(CancellationToken cancellationToken = default) =>
         Task.Run(() => CreateAssertion(cancellationToken), cancellationToken);
 
+    /// <summary>
+    /// Why the file of <see cref="TokenClientBuilder.WithTokenCache"/> has not worked since this was asked last: the first
+    /// failure, or <see langword="null"/>. It cost nobody a token, but the next process has none.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public GraphTokenException? TakeCacheFailure()
+    {
+        using HandleUse client = _handle.Use();
+        IntPtr error = IntPtr.Zero;
+        int status = Native.gt_client_cache_failure(client.Pointer, ref error);
+        return NativeError.Of(status, error);
+    }
+
     /// <summary>Frees the client, its connections and its own cache. Calls that are under way end normally.</summary>
     public void Dispose() => _handle.Dispose();
 

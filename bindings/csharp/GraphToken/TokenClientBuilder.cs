@@ -142,6 +142,33 @@ public sealed class TokenClientBuilder
     public TokenClientBuilder WithoutCache() => WithOption("cache", "none");
 
     /// <summary>
+    /// Keeps tokens in a file of the user's as well, for the next process and for others at the same time. It has the
+    /// form in which MSAL keeps tokens, and is protected with what the operating system has for the user; see
+    /// <see cref="WithTokenCacheKey"/>. A file that does not work costs nobody a token:
+    /// <see cref="TokenClient.TakeCacheFailure"/>.
+    /// </summary>
+    /// <param name="name">
+    /// Letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; without a dot the file gets <c>.json</c>.
+    /// </param>
+    /// <param name="folder">Where the file is; by default in the user's data folder.</param>
+    public TokenClientBuilder WithTokenCache(string name, string? folder = null)
+    {
+        WithText("cache.name", name, nameof(name));
+        return folder == null ? this : WithOption("cache.folder", folder);
+    }
+
+    /// <summary>Protects the file of <see cref="WithTokenCache"/> with a key, wherever the program runs.</summary>
+    /// <param name="key">32 random bytes. A copy as Base64 text stays in this process's memory.</param>
+    public TokenClientBuilder WithTokenCacheKey(byte[] key) =>
+        WithOption("cache.key", Convert.ToBase64String(key ?? throw new ArgumentNullException(nameof(key))));
+
+    /// <summary>
+    /// Leaves the file of <see cref="WithTokenCache"/> in plain text, as MSAL's own serialization does: whoever can read
+    /// the file has the tokens.
+    /// </summary>
+    public TokenClientBuilder WithPlainTokenCache() => WithOption("cache.protection", "none");
+
+    /// <summary>
     /// Whether the proxy comes from <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> (or the same in lower case), and the trusted
     /// certificates from <c>SSL_CERT_FILE</c>, as this process has them when <see cref="Build"/> is called. On by
     /// default; what the other methods say wins.
@@ -158,6 +185,7 @@ public sealed class TokenClientBuilder
     /// <exception cref="GraphTokenException">
     /// <see cref="GraphTokenErrorKind.InvalidAuthority"/> for the tenant or authority,
     /// <see cref="GraphTokenErrorKind.ProxyFailed"/> for the proxy's address,
+    /// <see cref="GraphTokenErrorKind.CacheProtectionUnavailable"/> when this account has no protection for a token cache,
     /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for the client id and every other value.
     /// </exception>
     public TokenClient Build()

@@ -42,7 +42,8 @@ impl Emulator {
         format!("{}/{TENANT}", self.address)
     }
 
-    fn start_with(arguments: &[&str]) -> Self {
+    /// With these arguments too.
+    pub fn start_with(arguments: &[&str]) -> Self {
         let confidential = format!("{CONFIDENTIAL}:cert={}:secret={SECRET}", REGISTERED.certificate());
         let mut process = Command::new(program())
             .args([
