@@ -24,7 +24,7 @@ impl Account {
             .and_then(|token| json_in(token.split('.').nth(1)?))
             .unwrap_or_default();
         let of_home = match (member(&client_info, "uid"), member(&client_info, "utid")) {
-            (Some(uid), Some(utid)) => Some(format!("{uid}.{utid}")),
+            (Some(user), Some(tenant)) => Some(format!("{user}.{tenant}")),
             _ => None,
         };
         let subject = member(&claims, "sub");

@@ -17,6 +17,7 @@ mod protection;
 mod sealing;
 mod settings;
 mod sought;
+#[cfg(not(windows))]
 mod user_key;
 
 pub use listed::ListedToken;
@@ -76,7 +77,10 @@ impl FileStore {
         }
         let place = Place::new(path);
         let _lock = place.lock()?;
-        place.remove()
+        let was_there = place.remove()?;
+        #[cfg(not(windows))]
+        protection::forget_key(settings, place.path());
+        Ok(was_there)
     }
 
     /// The file.

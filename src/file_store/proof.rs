@@ -36,7 +36,7 @@ impl ProofKey {
                 "Restart the machine.",
             )
         })?;
-        set(document.node_mut(NODE), KEY, BASE64URL.encode(&*bytes));
+        set(document.node_mut(NODE), KEY, BASE64URL.encode(*bytes));
         Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &*bytes)))
     }
 

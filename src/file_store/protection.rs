@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result, Status};
 use crate::file_store::sealing::{self, SealingKey};
 use crate::file_store::settings::{FileStoreSettings, ProtectionChoice};
+#[cfg(not(windows))]
+use crate::file_store::user_key;
 
 /// How the file is protected.
 #[derive(Debug)]
@@ -18,6 +20,15 @@ pub(super) enum Protection {
     /// With the user's own protection on Windows, in the form in which MSAL's extensions have it too.
     #[cfg(windows)]
     DataProtection,
+}
+
+/// Forgets what the operating system keeps for the file at `path` alone.
+#[cfg(not(windows))]
+pub(super) fn forget_key(settings: &FileStoreSettings, path: &Path) {
+    let has_own_key = settings.key.is_none() && settings.protection == ProtectionChoice::User;
+    if has_own_key {
+        user_key::forget(&path.to_string_lossy());
+    }
 }
 
 /// A file's content that could not be opened.
@@ -52,7 +63,7 @@ impl Protection {
 
     #[cfg(not(windows))]
     fn of_user(path: &Path) -> Result<Self> {
-        let key = super::user_key::of_file(&path.to_string_lossy());
+        let key = user_key::of_file(&path.to_string_lossy());
         key.map(Self::Key).map_err(|reason| {
             Error::new(
                 Status::CacheProtectionUnavailable,

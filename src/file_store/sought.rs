@@ -90,7 +90,7 @@ impl<'a> Sought<'a> {
         } else {
             let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
             let wish = [&grant.username().to_lowercase(), &tenant, &self.asked, &self.claims];
-            let wish = Digest::of(&wish.map(|part| part.as_bytes()));
+            let wish = Digest::of(&wish.map(String::as_bytes));
             Digest::of(&[client.as_bytes(), wish.as_bytes()])
         };
         digest.as_bytes()[0] % super::TURNS

@@ -14,6 +14,11 @@ pub(super) fn of_file(path: &str) -> Result<SealingKey, String> {
     SealingKey::new(&*bytes).ok_or_else(String::new)
 }
 
+/// Forgets the key for the file at `path`, as far as there is one: without the file it is of no use.
+pub(super) fn forget(path: &str) {
+    place::remove(path);
+}
+
 /// The persistent keyring of the user (persistent-keyring(7)): in the kernel's memory, gone when the machine restarts
 /// and when nobody has used it for three days.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -39,6 +44,13 @@ mod place {
         ring()?.add_key(&description(path), key).map(drop).map_err(reason)
     }
 
+    pub(super) fn remove(path: &str) {
+        let key = ring().and_then(|ring| ring.search(&description(path)).map_err(reason));
+        if let Err(error) = key.and_then(|key| key.invalidate().map_err(reason)) {
+            log::debug!("no key was removed: {error}");
+        }
+    }
+
     /// Linked to this process's keyring, because only who possesses a key may read it.
     fn ring() -> Result<KeyRing, String> {
         KeyRing::get_persistent(KeyRingIdentifier::Process).map_err(reason)
@@ -56,7 +68,7 @@ mod place {
 /// The user's login keychain.
 #[cfg(target_vendor = "apple")]
 mod place {
-    use security_framework::passwords::{get_generic_password, set_generic_password};
+    use security_framework::passwords::{delete_generic_password, get_generic_password, set_generic_password};
     use zeroize::Zeroizing;
 
     pub(super) const NAME: &str = "the keychain";
@@ -75,6 +87,12 @@ mod place {
     pub(super) fn write(path: &str, key: &[u8]) -> Result<(), String> {
         set_generic_password("GraphToken", path, key).map_err(|error| format!("{NAME} cannot be used ({error})"))
     }
+
+    pub(super) fn remove(path: &str) {
+        if let Err(error) = delete_generic_password("GraphToken", path) {
+            log::debug!("no key was removed: {error}");
+        }
+    }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
@@ -90,4 +108,6 @@ mod place {
     pub(super) fn write(_: &str, _: &[u8]) -> Result<(), String> {
         Err("this operating system has none that is known".to_owned())
     }
+
+    pub(super) fn remove(_: &str) {}
 }

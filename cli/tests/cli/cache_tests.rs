@@ -109,6 +109,8 @@ fn the_users_own_protection_works_or_says_what_to_do() {
         assert_eq!(second["source"], "cache");
         let content = fs::read(folder.path("work.json")).unwrap();
         assert!(!content.windows(11).any(|part| part == b"AccessToken"));
+        // The key in the user's keyring goes too.
+        with_cache(Call::new(&["cache", "clear"]), &folder, "user").run();
     } else {
         assert_eq!(first.code, Some(12), "{first:?}");
         let error: Value = serde_json::from_str(&first.stderr).unwrap();
