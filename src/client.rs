@@ -10,13 +10,13 @@ use crate::cache::CacheKey;
 use crate::cancel::Cancel;
 use crate::clock::{Clock, SystemClock};
 use crate::credential::Credential;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::flight::{Boarding, Flights, Pilot};
 use crate::https::HttpsTransport;
 use crate::options::{CachePlace, ClientSettings};
-use crate::redis;
 use crate::request::Request;
 use crate::secret::Secret;
+use crate::store_choice::StoreChoice;
 use crate::supply::{Demand, Supply};
 use crate::token::{AcquiredToken, TokenSource};
 use crate::transport::Transport;
@@ -59,19 +59,16 @@ impl Client {
         authority: Authority,
         client_id: &str,
         credential: Option<Credential>,
-        mut settings: ClientSettings,
+        settings: ClientSettings,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        if let Some(store) = redis::store(&settings, &clock)? {
-            settings.store = Some(store);
-        }
         let flights = match settings.cache {
             CachePlace::Client => Some(Arc::default()),
             CachePlace::Process => Some(Flights::of_process()),
             CachePlace::None => None,
         };
-        let (place, store) = (settings.cache, settings.store.clone());
+        let (place, store) = (settings.cache, StoreChoice::new(&settings, &clock)?);
         let application = Application::new(authority, client_id, credential, settings, transport, clock)?;
         let inner = Inner {
             supply: Supply::new(application, place, store),
@@ -120,6 +117,11 @@ impl Client {
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
         cancellable(cancel, move || inner.supply.application().assertion())
+    }
+
+    /// The first failure of where tokens are kept for other processes, since this was asked last.
+    pub fn take_store_failure(&self) -> Option<Error> {
+        self.inner.supply.take_store_failure()
     }
 
     /// Where and for which tenant tokens are asked.

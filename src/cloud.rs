@@ -48,6 +48,15 @@ impl Cloud {
         }
     }
 
+    /// The name under which MSAL's caches keep the cloud's tokens (`preferred_cache` of its instance discovery).
+    pub const fn cache_name(self) -> &'static str {
+        match self {
+            Self::Global => "login.windows.net",
+            Self::UsGov | Self::UsGovDod => "login.microsoftonline.us",
+            Self::China => "login.partner.microsoftonline.cn",
+        }
+    }
+
     /// The host of Microsoft Graph.
     pub const fn graph_host(self) -> &'static str {
         match self {

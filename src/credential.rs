@@ -62,6 +62,15 @@ impl Credential {
             Self::Assertion(assertion) => Digest::of_secret(b"assertion", assertion),
         }
     }
+
+    /// What kind of proof it is, and what stands for it in every process: a certificate's digest, or the secret itself.
+    pub fn proof(&self) -> (&'static str, &[u8]) {
+        match self {
+            Self::Certificate(credential) => ("certificate", credential.proof.as_bytes()),
+            Self::Secret(secret) => ("secret", secret.expose()),
+            Self::Assertion(assertion) => ("assertion", assertion.expose()),
+        }
+    }
 }
 
 /// A signing certificate, and what was learnt about its key.

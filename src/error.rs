@@ -71,11 +71,19 @@ pub enum Status {
     ServiceUnavailable = 305,
     /// The answer is not one that a token service gives.
     MalformedResponse = 306,
+    /// The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.
+    CacheUnreadable = 400,
+    /// The token cache's file cannot be written or removed.
+    CacheUnwritable = 401,
+    /// Another process had the token cache's file locked for too long.
+    CacheLocked = 402,
+    /// This account has no protection of its own for the token cache's file.
+    CacheProtectionUnavailable = 403,
 }
 
 impl Status {
     /// Every status, in the order of its number.
-    pub const fn all() -> [Self; 27] {
+    pub const fn all() -> [Self; 31] {
         [
             Self::Ok,
             Self::NullPointer,
@@ -104,6 +112,10 @@ impl Status {
             Self::Throttled,
             Self::ServiceUnavailable,
             Self::MalformedResponse,
+            Self::CacheUnreadable,
+            Self::CacheUnwritable,
+            Self::CacheLocked,
+            Self::CacheProtectionUnavailable,
         ]
     }
 
@@ -136,6 +148,7 @@ impl Status {
             Self::InteractionRequired => 9,
             Self::Throttled | Self::ServiceUnavailable => 10,
             Self::MalformedResponse => 11,
+            Self::CacheUnreadable | Self::CacheUnwritable | Self::CacheLocked | Self::CacheProtectionUnavailable => 12,
             _ => 3,
         }
     }

@@ -11,6 +11,7 @@ use crate::assertion::{AlgorithmChoice, AssertionSettings};
 use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
+use crate::file_store::{CacheName, FileStoreSettings, ProtectionChoice};
 use crate::key::SignatureAlgorithm;
 use crate::redis_settings::{RedisAddress, RedisSettings};
 use crate::secret::Secret;
@@ -40,12 +41,14 @@ pub struct ClientSettings {
     pub transport: TransportSettings,
     /// Where tokens are kept.
     pub cache: CachePlace,
-    /// Where tokens are kept for other processes, beside the cache; nowhere when `None`.
-    pub store: Option<Arc<dyn TokenStore>>,
-    /// A Redis that is the store.
+    /// The file in which tokens are kept for other processes.
+    pub file_store: FileStoreSettings,
+    /// The Redis in which they are kept, in place of a file.
     pub redis: RedisSettings,
-    /// What stored tokens are protected with.
+    /// What tokens in a file or in Redis are protected with.
     pub store_key: Option<StoreKey>,
+    /// Where else they are kept.
+    pub store: Option<Arc<dyn TokenStore>>,
     /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
     pub retries: u32,
 }
@@ -58,9 +61,10 @@ impl Default for ClientSettings {
             assertion: AssertionSettings::default(),
             transport: TransportSettings::default(),
             cache: CachePlace::default(),
-            store: None,
+            file_store: FileStoreSettings::default(),
             redis: RedisSettings::default(),
             store_key: None,
+            store: None,
             retries: 3,
         }
     }
@@ -107,7 +111,7 @@ impl Default for RequestSettings {
 
 impl Options {
     /// Every key that [`Options::set`] knows.
-    pub const KEYS: [&str; 23] = [
+    pub const KEYS: [&str; 26] = [
         "cloud",
         "authority",
         "assertion.algorithm",
@@ -122,6 +126,9 @@ impl Options {
         "http.retries",
         "http.product",
         "cache",
+        "cache.name",
+        "cache.folder",
+        "cache.protection",
         "cache.key",
         "cache.redis",
         "cache.redis_password",
@@ -156,6 +163,9 @@ impl Options {
             "http.retries" => client.retries = whole_number(key, value, 0..=10, "")?,
             "http.product" => client.transport.product = Some(product(value)?),
             "cache" => client.cache = cache_place(value)?,
+            "cache.name" => client.file_store.name = Some(cache_name(value)?),
+            "cache.folder" => client.file_store.folder = Some(PathBuf::from(value)).filter(|_| !value.is_empty()),
+            "cache.protection" => client.file_store.protection = cache_protection(value)?,
             "cache.key" => client.store_key = Some(StoreKey::parse(value)?),
             "cache.redis" if value.is_empty() => client.redis.address = None,
             "cache.redis" => client.redis.address = Some(RedisAddress::parse(value)?),
@@ -194,6 +204,15 @@ fn cache_place(value: &str) -> Result<CachePlace> {
         "none" => Ok(CachePlace::None),
         _ => Err(refused("cache", "client, process or none")),
     }
+}
+
+fn cache_name(value: &str) -> Result<CacheName> {
+    let accepted = "a name of up to 100 letters, digits, '.', '_' and '-' that begins and ends with none of '.'";
+    CacheName::parse(value).ok_or_else(|| refused("cache.name", accepted))
+}
+
+fn cache_protection(value: &str) -> Result<ProtectionChoice> {
+    ProtectionChoice::from_name(value).ok_or_else(|| refused("cache.protection", "user or none"))
 }
 
 fn seconds(key: &str, value: &str, range: RangeInclusive<u32>) -> Result<Duration> {
@@ -283,6 +302,8 @@ mod tests {
             ("http.retries", "11"),
             ("http.product", "two words/1"),
             ("cache", "disk"),
+            ("cache.name", "../secrets"),
+            ("cache.protection", "password"),
             ("cache.key", "c2VjcmV0"),
             ("cache.redis", "redis://:hunter22@cache.example"),
             ("claims", "[secret]"),

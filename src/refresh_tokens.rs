@@ -56,6 +56,11 @@ impl RefreshTokens {
         *lock(&line) = next.clone();
     }
 
+    /// Forgets what took the place of which, for everybody.
+    pub fn clear(&self) {
+        *lock(&self.lines) = Lines::default();
+    }
+
     /// Forgets what took the place of `given`: the service refused it. What callers have is theirs to try again.
     pub fn forget(&self, client: Digest, given: &Secret) {
         let mut lines = lock(&self.lines);

@@ -1,6 +1,6 @@
 //! Where tokens come from: the cache, the store of other processes, the service.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use crate::application::Application;
@@ -12,6 +12,7 @@ use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::store::{Found, TokenStore, Turn};
+use crate::store_choice::StoreChoice;
 use crate::token::{AcquiredToken, Token};
 
 /// An application with the tokens that it has, and with those that other processes have for it.
@@ -21,6 +22,8 @@ pub struct Supply {
     kept: Option<Kept>,
     /// Where tokens are kept for other processes.
     store: Option<Arc<dyn TokenStore>>,
+    /// Why that has not worked since somebody asked.
+    store_failure: Mutex<Option<Error>>,
 }
 
 struct Kept {
@@ -40,8 +43,8 @@ pub enum Demand {
 }
 
 impl Supply {
-    /// Keeps tokens at `place` and in `store`.
-    pub fn new(application: Application, place: CachePlace, store: Option<Arc<dyn TokenStore>>) -> Self {
+    /// Keeps tokens at `place` and in the store that was chosen.
+    pub fn new(application: Application, place: CachePlace, choice: StoreChoice) -> Self {
         let kept = match place {
             CachePlace::Client => Some(Kept {
                 cache: Arc::default(),
@@ -56,13 +59,19 @@ impl Supply {
         Self {
             application,
             kept,
-            store,
+            store: choice.store,
+            store_failure: Mutex::new(choice.failure),
         }
     }
 
     /// The application.
     pub fn application(&self) -> &Application {
         &self.application
+    }
+
+    /// The first failure of where tokens are kept for other processes, since this was asked last.
+    pub fn take_store_failure(&self) -> Option<Error> {
+        self.store_failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// What the tokens for `request` are kept under.
@@ -105,7 +114,7 @@ impl Supply {
             Err(error) if refuses_refresh_token(error, request) => store.forget_refresh_token(&wanted),
             Err(_) => Ok(()),
         };
-        log_failure(kept);
+        self.note_failure(kept);
         drop(turn);
         result.map(AcquiredToken::from_network)
     }
@@ -151,12 +160,22 @@ impl Supply {
 
     /// What the store has; nothing when it fails.
     fn look(&self, store: &dyn TokenStore, request: &Request) -> Found {
-        log_failure(store.find(&self.application.wanted(request)))
+        self.note_failure(store.find(&self.application.wanted(request)))
     }
 
     fn take_turn(&self, store: &dyn TokenStore, request: &Request) -> Turn {
         let patience = self.application.time_limit(request) / 2;
-        log_failure(store.take_turn(&self.application.wanted(request), patience))
+        self.note_failure(store.take_turn(&self.application.wanted(request), patience))
+    }
+
+    /// A store that does not work costs nobody a token.
+    fn note_failure<T: Default>(&self, outcome: Result<T>) -> T {
+        outcome.unwrap_or_else(|error| {
+            log::warn!("tokens are not shared with other processes for now: {error}");
+            let mut failure = self.store_failure.lock().unwrap_or_else(PoisonError::into_inner);
+            failure.get_or_insert(error);
+            T::default()
+        })
     }
 
     fn satisfies(&self, found: &Found, request: &Request, demand: Demand) -> bool {
@@ -174,14 +193,6 @@ impl Supply {
             Demand::JustIssued => false,
         })
     }
-}
-
-/// A store that does not work costs nobody a token.
-fn log_failure<T: Default>(outcome: Result<T>) -> T {
-    outcome.unwrap_or_else(|error| {
-        log::warn!("tokens are not shared with other processes for now: {error}");
-        T::default()
-    })
 }
 
 /// The user has to sign in again, and no newer refresh token will help.

@@ -63,6 +63,7 @@ const MODULES: &[&str] = &[
     "store",
     "record_name",
     "shared_store",
+    "file_store",
     // The settings, the network, the cache and the requests on their way.
     "network_failure",
     "transport",
@@ -70,6 +71,7 @@ const MODULES: &[&str] = &[
     "request",
     "tls",
     "redis",
+    "store_choice",
     "https",
     "cache",
     "refresh_tokens",

@@ -150,10 +150,16 @@ namespace GraphToken
         /// empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
         /// `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
         /// request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
-        /// `none`; default `client`), `cache.redis` (a Redis server through which processes share tokens:
-        /// `redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
-        /// `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection), `cache.key` (32
-        /// random bytes in Base64, the same in every process, with which shared tokens are encrypted).
+        /// `none`; default `client`).
+        ///
+        /// Keys of clients for the next process, or for others at the same time; one place at most. `cache.name`: the file of this name
+        /// in the user's data folder (letters, digits, `.`, `_`, `-`; without a dot it gets `.json`; default: no file),
+        /// `cache.folder` (another folder), `cache.protection` (of the file: `user`, with what the operating system has for the
+        /// user, or `none`, plain JSON as MSAL has it; default `user`). `cache.redis`: a Redis server
+        /// (`redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
+        /// `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection). `cache.key` (32
+        /// random bytes in Base64, the same in every process): encrypts the tokens in either; Redis needs it, and a file has it in
+        /// place of `cache.protection`.
         ///
         /// Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
         /// `minimum_lifetime_seconds` (default 300), `timeout_seconds`.
@@ -396,6 +402,17 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_free")]
         public static extern void gt_credential_free(IntPtr credential);
 
+        /// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that the
+        /// option `cache.name` names, with its tokens.
+        ///
+        /// `options` may be NULL: then, and without a name, it is the memory alone. That there is no such file is no error.
+        /// Files that were set aside because they were damaged stay. Status 401 or 402 when the file cannot be removed.
+        ///
+        /// # Safety
+        /// `options` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_cache_clear")]
+        public static extern int gt_cache_clear(IntPtr options, ref IntPtr error_out);
+
         /// Makes a client. Nothing is sent yet.
         ///
         /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
@@ -439,6 +456,17 @@ namespace GraphToken
         /// `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_assertion")]
         public static extern int gt_client_assertion(IntPtr client, IntPtr cancel, ref IntPtr assertion_out, ref IntPtr error_out);
+
+        /// Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked since
+        /// this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for a file).
+        ///
+        /// Such a failure costs nobody a token: it is in memory or comes from the service. But the next process has none, so that
+        /// somebody should know.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_cache_failure")]
+        public static extern int gt_client_cache_failure(IntPtr client, ref IntPtr error_out);
 
         /// The address that token requests are sent to.
         ///
@@ -845,6 +873,14 @@ namespace GraphToken
         ServiceUnavailable = 305,
         /// The answer is not one that a token service gives.
         MalformedResponse = 306,
+        /// The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.
+        CacheUnreadable = 400,
+        /// The token cache's file cannot be written or removed.
+        CacheUnwritable = 401,
+        /// Another process had the token cache's file locked for too long.
+        CacheLocked = 402,
+        /// This account has no protection of its own for the token cache's file.
+        CacheProtectionUnavailable = 403,
     }
 
     /// Where a token came from.

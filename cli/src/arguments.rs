@@ -39,6 +39,30 @@ pub enum Command {
     /// Find out why there is no token: certificate, key, clock, proxy, TLS, tenant, application
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(Box<DoctorArguments>),
+    /// Look into a token cache, or remove it
+    #[command(subcommand)]
+    Cache(CacheCommand),
+}
+
+/// What to do with a token cache.
+#[derive(Subcommand)]
+pub enum CacheCommand {
+    /// List the access tokens in it, without the tokens themselves
+    #[command(mut_arg("token_cache", |argument| argument.required(true)))]
+    List(CacheListArguments),
+    /// Remove its file; what is damaged and was set aside stays
+    #[command(mut_arg("token_cache", |argument| argument.required(true)))]
+    Clear(CacheArguments),
+}
+
+/// The arguments of `cache list`.
+#[derive(Args)]
+pub struct CacheListArguments {
+    #[command(flatten)]
+    pub cache: CacheArguments,
+    /// Print a JSON array, and errors as JSON too
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
 }
 
 /// The arguments of `get`.
@@ -52,6 +76,8 @@ pub struct GetArguments {
     pub user: UserArguments,
     #[command(flatten)]
     pub request: RequestArguments,
+    #[command(flatten)]
+    pub cache: CacheArguments,
     #[command(flatten)]
     pub sharing: SharingArguments,
     /// Print one JSON object in place of the bare token, and errors as JSON too
@@ -220,15 +246,12 @@ pub struct RequestArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Shared tokens")]
 pub struct SharingArguments {
-    /// Redis that keeps tokens for all, such as rediss://user@host:6379/0; redis is without TLS, unix a socket's path
-    #[arg(long, value_name = "URL", requires = "cache_key_file")]
+    /// Redis that keeps tokens for all: rediss, redis (without TLS) or unix, as in `rediss://user@host:6379/0`
+    #[arg(long, value_name = "URL", group = "kept", requires = "cache_key_file")]
     pub redis: Option<String>,
     /// File with the password of Redis; - for standard input
     #[arg(long, value_name = "FILE", requires = "redis")]
     pub redis_password_file: Option<PathBuf>,
-    /// File with the key that shared tokens are encrypted with: 32 random bytes in Base64; - for standard input
-    #[arg(long, value_name = "FILE", requires = "redis")]
-    pub cache_key_file: Option<PathBuf>,
 }
 
 /// How the service is reached.
@@ -241,6 +264,25 @@ pub struct NetworkArguments {
     /// Proxy, http://host:port [default: that of the environment]
     #[arg(long, value_name = "URL")]
     pub proxy: Option<String>,
+}
+
+/// Where tokens are kept for the next call.
+#[derive(Args)]
+#[command(next_help_heading = "Token cache")]
+pub struct CacheArguments {
+    /// Name of a file in the user's data folder that keeps tokens for the next call [default: none is kept]
+    #[arg(long, value_name = "NAME", group = "kept", value_parser = accepted_as("cache.name"))]
+    pub token_cache: Option<String>,
+    /// Another folder for that file
+    #[arg(long, value_name = "FOLDER", requires = "token_cache")]
+    pub token_cache_folder: Option<String>,
+    /// File with the key that encrypts kept tokens, the Base64 of 32 bytes; - for standard input [default: the user's own protection]
+    #[arg(long, value_name = "FILE", requires = "kept")]
+    pub cache_key_file: Option<PathBuf>,
+    /// Protection without a key: that of the user's account, or none, as MSAL's plain files have it [default: user]
+    #[arg(long, requires = "token_cache", conflicts_with = "cache_key_file")]
+    #[arg(value_parser = PossibleValuesParser::new(["user", "none"]))]
+    pub token_cache_protection: Option<String>,
 }
 
 impl Arguments {
@@ -263,9 +305,10 @@ impl Command {
     pub fn wants_json(&self) -> bool {
         match self {
             Self::Get(arguments) => arguments.json,
-            Self::Assertion(_) => false,
             Self::Decode(arguments) => arguments.json,
             Self::Doctor(arguments) => arguments.json,
+            Self::Cache(CacheCommand::List(arguments)) => arguments.json,
+            Self::Assertion(_) | Self::Cache(CacheCommand::Clear(_)) => false,
         }
     }
 
@@ -275,7 +318,7 @@ impl Command {
             Self::Get(arguments) => (&arguments.proof.certificate, Some(&arguments.proof), Some(arguments)),
             Self::Doctor(arguments) => (&arguments.proof.certificate, Some(&arguments.proof), None),
             Self::Assertion(arguments) => (&arguments.certificate, None, None),
-            Self::Decode(_) => return Vec::new(),
+            Self::Decode(_) | Self::Cache(_) => return Vec::new(),
         };
         let of_certificate = [
             &certificate.certificate,
@@ -285,12 +328,11 @@ impl Command {
         ];
         let of_proof = proof.map(|proof| [&proof.client_secret_file, &proof.client_assertion_file]);
         let of_get = get.map(|get| {
-            let (user, sharing) = (&get.user, &get.sharing);
             [
-                &user.password_file,
-                &user.refresh_token_file,
-                &sharing.redis_password_file,
-                &sharing.cache_key_file,
+                &get.user.password_file,
+                &get.user.refresh_token_file,
+                &get.cache.cache_key_file,
+                &get.sharing.redis_password_file,
             ]
         });
         of_certificate
@@ -345,7 +387,7 @@ impl RequestArguments {
 }
 
 impl SharingArguments {
-    /// Passes on to the engine where tokens are shared, with the secrets in the files.
+    /// Passes on to the engine where tokens are shared, with the password in the file.
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
         set_given(options, "cache.redis", self.redis.as_deref())?;
         set_secret(
@@ -353,12 +395,6 @@ impl SharingArguments {
             "cache.redis_password",
             self.redis_password_file.as_deref(),
             "the password of Redis",
-        )?;
-        set_secret(
-            options,
-            "cache.key",
-            self.cache_key_file.as_deref(),
-            "the key of shared tokens",
         )
     }
 }
@@ -368,6 +404,21 @@ impl NetworkArguments {
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
         set_given(options, "timeout_seconds", self.timeout.as_deref())?;
         set_given(options, "http.proxy", self.proxy.as_deref())
+    }
+}
+
+impl CacheArguments {
+    /// Passes on to the engine where tokens are kept, with the key in the file.
+    pub fn set_in(&self, options: &mut Options) -> Result<()> {
+        set_given(options, "cache.name", self.token_cache.as_deref())?;
+        set_given(options, "cache.folder", self.token_cache_folder.as_deref())?;
+        set_given(options, "cache.protection", self.token_cache_protection.as_deref())?;
+        set_secret(
+            options,
+            "cache.key",
+            self.cache_key_file.as_deref(),
+            "the key of kept tokens",
+        )
     }
 }
 
@@ -403,6 +454,7 @@ Exit codes:
   9    the user must sign in interactively
   10   the service is throttling or unavailable; try again later
   11   the answer is not one of a token service
+  12   the token cache cannot be used
   70   a defect of GraphToken
   130  ended by Ctrl+C (as shells report it)
 

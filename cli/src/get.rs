@@ -11,6 +11,7 @@ use graphtoken::request::Request;
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
 use graphtoken::token::{AcquiredToken, TOKEN_TYPE, TokenSource};
+use log::LevelFilter;
 use serde::Serialize;
 
 use crate::arguments::{GetArguments, UserArguments};
@@ -22,12 +23,16 @@ use crate::{credential, log_output, output, secret_input};
 /// Gets a token from the service and prints it.
 pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Result<(), Failure> {
     if arguments.verbose {
-        log_output::start();
+        log_output::start(LevelFilter::Debug);
+    } else if arguments.cache.token_cache.is_some() || arguments.sharing.redis.is_some() {
+        // A place that does not work costs nobody a token, so that nothing else would tell.
+        log_output::start(LevelFilter::Warn);
     }
     let mut options = Options::default();
     arguments.client.set_in(&mut options)?;
     arguments.proof.certificate.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
+    arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
     let credential = credential::load(&arguments.proof, warnings)?;

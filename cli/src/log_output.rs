@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
-use log::{LevelFilter, Log, Metadata, Record};
+use log::{Level, LevelFilter, Log, Metadata, Record};
 
-/// Shows the engine's log from now on.
+/// Shows the engine's log down to this level from now on.
 ///
 /// Only the engine's: the HTTP and TLS libraries below it log parts of requests, and with them secrets.
-pub fn start() {
+pub fn start(level: LevelFilter) {
     // The only logger of this process, and set once: there is none to collide with.
     if log::set_logger(&EngineLog).is_ok() {
-        log::set_max_level(LevelFilter::Debug);
+        log::set_max_level(level);
     }
 }
 
@@ -24,7 +24,10 @@ impl Log for EngineLog {
 
     fn log(&self, record: &Record) {
         if self.enabled(record.metadata()) {
-            let level = record.level().as_str().to_ascii_lowercase();
+            let level = match record.level() {
+                Level::Warn => "warning".to_owned(),
+                level => level.as_str().to_ascii_lowercase(),
+            };
             // A closed standard error must not stop the call.
             let _ = writeln!(io::stderr(), "{level}: {}", record.args());
         }
@@ -46,7 +49,7 @@ mod tests {
             ("ureq::run", false),
             ("rustls::client::hs", false),
         ] {
-            let metadata = Metadata::builder().target(target).level(log::Level::Error).build();
+            let metadata = Metadata::builder().target(target).level(Level::Error).build();
             assert_eq!(EngineLog.enabled(&metadata), heard, "{target}");
         }
     }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod assertion;
+mod cache;
 mod certificate;
 mod credential;
 mod decode;
@@ -19,7 +20,7 @@ mod warnings;
 
 use std::process::ExitCode;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, CacheCommand, Command};
 use crate::warnings::Warnings;
 
 fn main() -> ExitCode {
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
         Command::Assertion(arguments) => assertion::run(arguments, &mut warnings).map(done),
         Command::Decode(arguments) => decode::run(arguments).map(done),
         Command::Doctor(arguments) => doctor::run(arguments),
+        Command::Cache(CacheCommand::List(arguments)) => cache::list(arguments).map(done),
+        Command::Cache(CacheCommand::Clear(arguments)) => cache::clear(arguments).map(done),
     };
     match outcome {
         Ok(exit_code) => {

@@ -35,6 +35,10 @@ public sealed class ErrorCategoryTests(Stage stage) : EngineTest(stage)
         ["Throttled"] = ErrorCategory.LimitsExceeded,
         ["ServiceUnavailable"] = ErrorCategory.ResourceUnavailable,
         ["MalformedResponse"] = ErrorCategory.InvalidData,
+        ["CacheUnreadable"] = ErrorCategory.ReadError,
+        ["CacheUnwritable"] = ErrorCategory.WriteError,
+        ["CacheLocked"] = ErrorCategory.WriteError,
+        ["CacheProtectionUnavailable"] = ErrorCategory.ReadError,
     };
 
     [Fact]

@@ -8,7 +8,10 @@ namespace GraphToken.PowerShell.Tests;
 public sealed class HelpTests(Stage stage) : EngineTest(stage)
 {
     public static TheoryData<string> Commands =>
-        ["Get-GraphToken", "New-GraphClientAssertion", "ConvertFrom-GraphToken", "Test-GraphTokenSetup"];
+    [
+        "Get-GraphToken", "New-GraphClientAssertion", "ConvertFrom-GraphToken", "Test-GraphTokenSetup",
+        "Clear-GraphTokenCache",
+    ];
 
     [Fact]
     public void Every_command_is_looked_at_here() => Assert.Equal(

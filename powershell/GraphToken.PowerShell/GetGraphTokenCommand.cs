@@ -45,6 +45,22 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
     [DurationArgument]
     public TimeSpan? MinimumLifetime { get; set; }
 
+    /// <summary>Name of a file of the user's that keeps tokens for the next process.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TokenCache { get; set; }
+
+    /// <summary>Literal path of the folder with that file; by default the user's data folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TokenCacheFolder { get; set; }
+
+    /// <summary>Base64 of the 32 bytes that protect that file, in place of the protection of the user's account.</summary>
+    [Parameter]
+    [SecretArgument]
+    [ValidateNotNull]
+    public SecureString? TokenCacheKey { get; set; }
+
     /// <summary>A claims request as JSON, as an API's claims challenge has it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -72,7 +88,7 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
         string[] scopes = RequestedScopes();
         TokenRequestOptions options = RequestOptions();
         using ClientCredential? credential = AppCredential();
-        TokenClient client = ApplicationBuilder(credential).Build();
+        TokenClient client = CachingBuilder(credential).Build();
         AccessToken token = Acquire(client, scopes, options, stop);
         if (AsPlainText || AsSecureString)
         {
@@ -94,11 +110,15 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
         ExclusiveParameters.AllowOneOf((nameof(Scopes), Scopes != null), (nameof(Resource), Resource != null));
         ExclusiveParameters.AllowOneOf(
             (nameof(AsPlainText), AsPlainText), (nameof(AsSecureString), AsSecureString));
+        (string, bool) cache = (nameof(TokenCache), TokenCache != null);
+        ExclusiveParameters.Require((nameof(TokenCacheFolder), TokenCacheFolder != null), cache);
+        ExclusiveParameters.Require((nameof(TokenCacheKey), TokenCacheKey != null), cache);
     }
 
     private void WriteWarnings()
     {
-        bool plainText = IsSecretPlainText || SecretArgumentAttribute.WasText(RefreshToken);
+        bool plainText = IsSecretPlainText || SecretArgumentAttribute.WasText(RefreshToken) ||
+            SecretArgumentAttribute.WasText(TokenCacheKey);
         OneTimeWarning.PlainTextSecret.WriteWhen(plainText, this);
         OneTimeWarning.PasswordGrant.WriteWhen(Credential != null, this);
     }
@@ -130,6 +150,20 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
             "(-Credential or -RefreshToken).");
     }
 
+    private TokenClientBuilder CachingBuilder(ClientCredential? credential)
+    {
+        TokenClientBuilder builder = ApplicationBuilder(credential);
+        if (TokenCache == null)
+        {
+            return builder;
+        }
+        string? folder = TokenCacheFolder == null
+            ? null
+            : LiteralPath.FileOf(TokenCacheFolder, nameof(TokenCacheFolder), SessionState);
+        builder = builder.WithTokenCache(TokenCache, folder);
+        return TokenCacheKey == null ? builder : builder.WithTokenCacheKey(TokenCacheKey);
+    }
+
     private AccessToken Acquire(
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
@@ -140,6 +174,10 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
         using TokenRequest request = Request(scopes, options);
         var watch = Stopwatch.StartNew();
         AccessToken token = client.Acquire(request, stop);
+        if (client.TakeCacheFailure() is GraphTokenException failure)
+        {
+            WriteWarning($"{failure.Message} {failure.Hint}");
+        }
         WriteVerbose(
             $"Token from the {(token.FromCache ? "cache" : "network")} in {watch.Elapsed.TotalMilliseconds:F1} ms, " +
             $"valid until {token.ExpiresOn.UtcDateTime:u}, correlation id {token.CorrelationId}.");

@@ -41,6 +41,10 @@ internal static class TokenError
         GraphTokenErrorKind.Throttled => ErrorCategory.LimitsExceeded,
         GraphTokenErrorKind.ServiceUnavailable => ErrorCategory.ResourceUnavailable,
         GraphTokenErrorKind.MalformedResponse => ErrorCategory.InvalidData,
+        GraphTokenErrorKind.CacheUnreadable => ErrorCategory.ReadError,
+        GraphTokenErrorKind.CacheUnwritable => ErrorCategory.WriteError,
+        GraphTokenErrorKind.CacheLocked => ErrorCategory.WriteError,
+        GraphTokenErrorKind.CacheProtectionUnavailable => ErrorCategory.ReadError,
         _ => ErrorCategory.InvalidOperation,
     };
 }

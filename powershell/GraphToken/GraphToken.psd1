@@ -11,7 +11,8 @@
     DotNetFrameworkVersion = '4.7.2'
     FormatsToProcess       = @('GraphToken.Format.ps1xml')
     CmdletsToExport        = @(
-        'Get-GraphToken', 'New-GraphClientAssertion', 'ConvertFrom-GraphToken', 'Test-GraphTokenSetup'
+        'Get-GraphToken', 'New-GraphClientAssertion', 'ConvertFrom-GraphToken', 'Test-GraphTokenSetup',
+        'Clear-GraphTokenCache'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

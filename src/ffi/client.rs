@@ -152,6 +152,26 @@ pub unsafe extern "C" fn gt_client_assertion(
     unsafe { report(error_out, body) }
 }
 
+/// Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked since
+/// this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for a file).
+///
+/// Such a failure costs nobody a token: it is in memory or comes from the service. But the next process has none, so that
+/// somebody should know.
+///
+/// # Safety
+/// `client` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_cache_failure(client: *const GtClient, error_out: *mut *mut GtError) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let client = unsafe { reference(client, "client") }?;
+        client.client.take_store_failure().map_or(Ok(()), Err)
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}
+
 /// The address that token requests are sent to.
 ///
 /// # Safety

@@ -14,8 +14,8 @@ use super::token_store::{
     GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock, GtTokenStoreWrite,
 };
 use super::{
-    assertion, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options, pkcs11,
-    request, token, token_store, version,
+    assertion, cache, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options,
+    pkcs11, request, token, token_store, version,
 };
 use crate::error::Status;
 use crate::finding::FindingStatus;
@@ -70,10 +70,12 @@ pub fn inventory() -> Inventory {
         .register(function!(credential::gt_credential_new_secret))
         .register(function!(credential::gt_credential_new_assertion))
         .register(function!(credential::gt_credential_free))
+        .register(function!(cache::gt_cache_clear))
         .register(function!(client::gt_client_new))
         .register(function!(client::gt_client_acquire))
         .register(function!(client::gt_client_cached))
         .register(function!(client::gt_client_assertion))
+        .register(function!(client::gt_client_cache_failure))
         .register(function!(client::gt_client_token_endpoint))
         .register(function!(client::gt_client_tenant))
         .register(function!(client::gt_client_free))

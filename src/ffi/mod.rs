@@ -13,6 +13,7 @@
 //! - No panic leaves the library: it becomes status 2, `InternalError`.
 
 pub mod assertion;
+pub mod cache;
 pub mod cancel;
 pub mod certificate;
 pub mod certificate_search;

@@ -60,10 +60,16 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
 /// `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
 /// request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
-/// `none`; default `client`), `cache.redis` (a Redis server through which processes share tokens:
-/// `redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
-/// `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection), `cache.key` (32
-/// random bytes in Base64, the same in every process, with which shared tokens are encrypted).
+/// `none`; default `client`).
+///
+/// Keys of clients for the next process, or for others at the same time; one place at most. `cache.name`: the file of this name
+/// in the user's data folder (letters, digits, `.`, `_`, `-`; without a dot it gets `.json`; default: no file),
+/// `cache.folder` (another folder), `cache.protection` (of the file: `user`, with what the operating system has for the
+/// user, or `none`, plain JSON as MSAL has it; default `user`). `cache.redis`: a Redis server
+/// (`redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
+/// `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection). `cache.key` (32
+/// random bytes in Base64, the same in every process): encrypts the tokens in either; Redis needs it, and a file has it in
+/// place of `cache.protection`.
 ///
 /// Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
 /// `minimum_lifetime_seconds` (default 300), `timeout_seconds`.

@@ -22,15 +22,9 @@ pub fn store(settings: &ClientSettings, clock: &Arc<dyn Clock>) -> Result<Option
     let Some(address) = &settings.redis.address else {
         return Ok(None);
     };
-    if settings.store.is_some() {
-        return Err(refused(
-            "two places for shared tokens are given",
-            "Give one, Redis or another store.",
-        ));
-    }
     let key = settings.store_key.as_ref().ok_or_else(|| {
         refused(
-            "Redis is named as the place for shared tokens, and no key to protect them with is given",
+            "Redis is named as the place for shared tokens, and no key to protect them with is given.",
             "Give 32 random bytes in Base64 as cache.key, the same to every process: `openssl rand -base64 32` makes them.",
         )
     })?;
@@ -61,7 +55,7 @@ fn of(
     _clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn TokenStore>> {
     Err(refused(
-        "this build of GraphToken has no Redis",
+        "This build of GraphToken has no Redis.",
         "Use a library that was built with the feature redis, or a store of your own.",
     ))
 }

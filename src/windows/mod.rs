@@ -1,9 +1,10 @@
-//! The certificate stores of Windows, and keys that sign where they are.
+//! The certificate stores of Windows, keys that sign where they are, and the protection of a user's data.
 //!
 //! Besides the C boundary the only folder with `unsafe` code: every handle has an owner here that releases it, and
 //! nothing of the operating system's interface goes out.
 
 mod key;
+pub(crate) mod protection;
 mod reason;
 mod store;
 

@@ -105,6 +105,10 @@ static void options(void)
     EXPECT(GT_STATUS_INTERNAL_ERROR, gt_options_set(made, text_of("test.panic"), none, NULL));
     EXPECT(GT_STATUS_OK, gt_options_set(made, text_of("cache"), text_of("client"), &error));
 #endif
+    EXPECT(GT_STATUS_OK, gt_cache_clear(NULL, &error));
+    EXPECT(GT_STATUS_OK, gt_cache_clear(made, NULL));
+    EXPECT(GT_STATUS_OK, gt_options_set(made, text_of("cache.protection"), text_of("none"), &error));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cache_clear(made, &error));
     gt_options_free(made);
 }
 
@@ -493,6 +497,9 @@ static void use_client(gt_client *client)
     REFUSES(GT_STATUS_NULL_POINTER, gt_assertion, gt_client_assertion, NULL, cancel);
     READS_TEXT(gt_client_token_endpoint, client);
     READS_TEXT(gt_client_tenant, client);
+    EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, &error));
+    EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, NULL));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_client_cache_failure(NULL, &error));
 
     EXPECT(GT_STATUS_OK, gt_client_assertion(client, cancel, &assertion, &error));
     READS_TEXT(gt_assertion_text, assertion);

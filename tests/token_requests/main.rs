@@ -3,6 +3,7 @@
 mod answers;
 mod assertions;
 mod caching;
+mod file_caching;
 mod fleet;
 mod forms;
 mod refreshing;

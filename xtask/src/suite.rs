@@ -10,8 +10,8 @@ use crate::artifacts::{
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2, SSH_KEYS,
-    VALGRIND,
+    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2,
+    SSH_KEYS, VALGRIND, python,
 };
 use crate::{dotnet, library, module, windows};
 
@@ -29,6 +29,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("instructions", &[&CC, &VALGRIND], instructions);
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
     lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
+    lanes.run("interchange", &[&CC, &DOTNET, &MSAL_PYTHON], interchange);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET], || csharp(&[]));
     lanes.run("powershell", &[&CC, &DOTNET], || powershell(&[]));
@@ -126,6 +127,29 @@ fn redis() -> Result<String, Failure> {
         "--ignored",
         "redis",
     ]))
+}
+
+/// The tests that need Microsoft's own libraries.
+fn interchange() -> Result<String, Failure> {
+    let folder = target_directory().join("interchange");
+    let build = [
+        "build",
+        "tests/interchange/dotnet",
+        "--configuration",
+        "Release",
+        "--output",
+    ];
+    let mut dotnet = Command::new("dotnet");
+    dotnet.current_dir(root()).args(build).arg(&folder);
+    stream(
+        dotnet
+            .arg("--artifacts-path")
+            .arg(target_directory().join("interchange-objects")),
+    )?;
+    let program = folder.join(format!("MsalDotnet{}", std::env::consts::EXE_SUFFIX));
+    let mut tests = cargo_test(&["--test", "interchange", "--", "--include-ignored"]);
+    tests.env("GRAPHTOKEN_TEST_MSAL_PYTHON", python());
+    stream(tests.env("GRAPHTOKEN_TEST_MSAL_DOTNET", program))
 }
 
 fn csharp(options: &[&str]) -> Result<String, Failure> {

@@ -100,6 +100,13 @@ pub const DOTNET: Tool = Tool {
     is_there: has_dotnet,
 };
 
+/// Reads and writes token caches as MSAL does.
+pub const MSAL_PYTHON: Tool = Tool {
+    name: "MSAL Python",
+    how: "pip install msal, or name a Python that has it in GRAPHTOKEN_TEST_MSAL_PYTHON",
+    is_there: || process::capture(Command::new(python()).args(["-c", "import msal"])).is_ok(),
+};
+
 /// Compiles Rust for Windows.
 pub const WINDOWS_CARGO: Tool = Tool {
     name: "Rust for x86_64-pc-windows-gnu",
@@ -152,6 +159,12 @@ impl Tool {
 /// A PowerShell 7 host: `pwsh`, or a host named `gtpwsh` that takes the same arguments.
 pub fn powershell() -> Option<PathBuf> {
     find("pwsh").or_else(|| find("gtpwsh"))
+}
+
+/// A Python for MSAL: that of `GRAPHTOKEN_TEST_MSAL_PYTHON`, or the first on the path.
+pub fn python() -> PathBuf {
+    let given = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").map(PathBuf::from);
+    given.or_else(|| find("python3")).unwrap_or_default()
 }
 
 /// A command of a cargo for Windows: that of `GRAPHTOKEN_WINDOWS_CARGO`, which adds the target by itself, or this one.

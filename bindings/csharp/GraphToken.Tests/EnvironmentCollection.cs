@@ -1,5 +1,5 @@
 namespace GraphToken.Tests;
 
-/// <summary>Tests that change the environment of the process, and therefore run alone.</summary>
+/// <summary>Tests that change what the whole process has (its environment, its tokens), and therefore run alone.</summary>
 [CollectionDefinition(nameof(EnvironmentCollection), DisableParallelization = true)]
 public sealed class EnvironmentCollection;

@@ -50,10 +50,11 @@ public sealed class TokenStoreTests(Emulator emulator) : EmulatorTest(emulator)
     {
         var store = new BrokenStore();
         using TokenClient client = Client(store, Key(1));
-        Assert.Null(client.TokenStoreFailure);
+        Assert.Null(client.TakeCacheFailure());
         using TokenRequest request = TokenRequest.ForClient();
         client.Acquire(request, Stop).Dispose();
-        Assert.Same(store.Failure, client.TokenStoreFailure);
+        Assert.Same(store.Failure, client.TakeCacheFailure()?.InnerException);
+        Assert.Null(client.TakeCacheFailure());
         client.Acquire(request, Stop).Dispose();
         Assert.Single(Emulator.Journal());
     }
@@ -133,7 +134,7 @@ public sealed class TokenStoreTests(Emulator emulator) : EmulatorTest(emulator)
         Assert.All(key, each => Assert.Equal(0, each));
         using TokenRequest request = TokenRequest.ForClient();
         client.Acquire(request, Stop).Dispose();
-        Assert.Null(client.TokenStoreFailure);
+        Assert.Equal(GraphTokenErrorKind.ConnectionFailed, client.TakeCacheFailure()?.Kind);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -156,7 +157,7 @@ public sealed class TokenStoreTests(Emulator emulator) : EmulatorTest(emulator)
         using TokenClient client = Client(store, key ?? Key(1));
         using TokenRequest request = TokenRequest.ForClient();
         using AccessToken token = client.Acquire(request, Stop);
-        Assert.Null(client.TokenStoreFailure);
+        Assert.Null(client.TakeCacheFailure());
         return token.GetPlainText();
     }
 

@@ -85,4 +85,16 @@ public enum GraphTokenErrorKind
 
     /// <summary>The answer is not one that a token service gives.</summary>
     MalformedResponse = 306,
+
+    /// <summary>The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.</summary>
+    CacheUnreadable = 400,
+
+    /// <summary>The token cache's file cannot be written or removed.</summary>
+    CacheUnwritable = 401,
+
+    /// <summary>Another process had the token cache's file locked for too long.</summary>
+    CacheLocked = 402,
+
+    /// <summary>This account has no protection of its own for the token cache's file.</summary>
+    CacheProtectionUnavailable = 403,
 }

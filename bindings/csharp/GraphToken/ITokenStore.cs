@@ -16,7 +16,7 @@ namespace GraphToken;
 /// The methods are called on threads of the engine, perhaps several at once. Each should return within a second: after
 /// that it is not waited for, and nothing is called before it has returned. A store that throws or is slow costs nobody a
 /// token: it is left alone for a while, and tokens come from memory and from the service
-/// (<see cref="TokenClient.TokenStoreFailure"/>).
+/// (<see cref="TokenClient.TakeCacheFailure"/>).
 /// </para>
 /// </remarks>
 /// <example>

@@ -41,12 +41,6 @@ public sealed class TokenClient : IDisposable
     /// <summary>The application (client) id.</summary>
     public string ClientId { get; }
 
-    /// <summary>
-    /// What the store of <see cref="TokenClientBuilder.WithTokenStore"/> threw last, in this or another client that has
-    /// it; <see langword="null"/> when it has worked since, or there is none.
-    /// </summary>
-    public Exception? TokenStoreFailure => _store?.Failure;
-
     /// <summary>Begins to describe a client.</summary>
     /// <param name="tenant">
     /// The tenant's id or domain name, or a whole authority URL such as
@@ -131,6 +125,22 @@ public sealed class TokenClient : IDisposable
     /// <remarks>The wait takes place on a thread of the thread pool, which it occupies.</remarks>
     public Task<string> CreateAssertionAsync(CancellationToken cancellationToken = default) =>
         Task.Run(() => CreateAssertion(cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Why the place that keeps tokens for other processes (<see cref="TokenClientBuilder.WithTokenCache"/>,
+    /// <see cref="TokenClientBuilder.WithRedis"/>, <see cref="TokenClientBuilder.WithTokenStore"/>) has not worked since
+    /// this was asked last: the first failure, or <see langword="null"/>. It cost nobody a token, but other processes have
+    /// none of it.
+    /// </summary>
+    /// <returns>The failure. When a store of the program's own threw, the inner exception is what it threw last.</returns>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public GraphTokenException? TakeCacheFailure()
+    {
+        using HandleUse client = _handle.Use();
+        IntPtr error = IntPtr.Zero;
+        int status = Native.gt_client_cache_failure(client.Pointer, ref error);
+        return NativeError.Of(status, error, _ => _store?.Failure);
+    }
 
     /// <summary>Frees the client, its connections and its own cache. Calls that are under way end normally.</summary>
     public void Dispose() => _handle.Dispose();

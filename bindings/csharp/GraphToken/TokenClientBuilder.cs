@@ -144,8 +144,49 @@ public sealed class TokenClientBuilder
     public TokenClientBuilder WithoutCache() => WithOption("cache", "none");
 
     /// <summary>
+    /// Keeps tokens in a file of the user's as well, for the next process and for others at the same time. It has the
+    /// form in which MSAL keeps tokens, and is protected with what the operating system has for the user; see
+    /// <see cref="WithTokenCacheKey(byte[])"/>. A file that does not work costs nobody a token:
+    /// <see cref="TokenClient.TakeCacheFailure"/>.
+    /// </summary>
+    /// <param name="name">
+    /// Letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; without a dot the file gets <c>.json</c>.
+    /// </param>
+    /// <param name="folder">Where the file is; by default in the user's data folder.</param>
+    public TokenClientBuilder WithTokenCache(string name, string? folder = null)
+    {
+        WithText("cache.name", name, nameof(name));
+        return folder == null ? this : WithOption("cache.folder", folder);
+    }
+
+    /// <summary>
+    /// Protects the file of <see cref="WithTokenCache"/> with a key (AES-256-GCM) in place of the user's own protection.
+    /// </summary>
+    /// <param name="key">32 random bytes. The array is overwritten with zeros.</param>
+    /// <exception cref="ArgumentNullException">The key is null.</exception>
+    public TokenClientBuilder WithTokenCacheKey(byte[] key)
+    {
+        _secrets["cache.key"] = Base64Text.OfSecret(key, nameof(key));
+        return this;
+    }
+
+    /// <inheritdoc cref="WithTokenCacheKey(byte[])"/>
+    /// <param name="key">32 random bytes in Base64. It may be disposed afterwards.</param>
+    public TokenClientBuilder WithTokenCacheKey(SecureString key)
+    {
+        _secrets["cache.key"] = (key ?? throw new ArgumentNullException(nameof(key))).Copy();
+        return this;
+    }
+
+    /// <summary>
+    /// Leaves the file of <see cref="WithTokenCache"/> in plain text, as MSAL's own serialization does: whoever can read
+    /// the file has the tokens.
+    /// </summary>
+    public TokenClientBuilder WithPlainTokenCache() => WithOption("cache.protection", "none");
+
+    /// <summary>
     /// Shares tokens with other processes through a store, beside the memory of this one. One that fails costs nobody a
-    /// token (<see cref="TokenClient.TokenStoreFailure"/>).
+    /// token (<see cref="TokenClient.TakeCacheFailure"/>).
     /// </summary>
     /// <param name="store">The store, which is used for as long as there is a client that was built with it.</param>
     /// <param name="key">
@@ -209,6 +250,7 @@ public sealed class TokenClientBuilder
     /// <exception cref="GraphTokenException">
     /// <see cref="GraphTokenErrorKind.InvalidAuthority"/> for the tenant or authority,
     /// <see cref="GraphTokenErrorKind.ProxyFailed"/> for the proxy's address,
+    /// <see cref="GraphTokenErrorKind.CacheProtectionUnavailable"/> when this account has no protection for a token cache,
     /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for the client id and every other value.
     /// </exception>
     public TokenClient Build()

@@ -58,7 +58,8 @@ impl Emulator {
         journal.as_array().expect("the journal is a list").len()
     }
 
-    fn start_with(arguments: &[&str]) -> Self {
+    /// With these arguments too.
+    pub fn start_with(arguments: &[&str]) -> Self {
         let confidential = format!("{CONFIDENTIAL}:cert={}:secret={SECRET}", REGISTERED.certificate());
         let mut process = Command::new(program())
             .args([

@@ -26,18 +26,29 @@ internal static class NativeError
     internal static void ThrowIfFailed(
         int status, IntPtr error, Func<GraphTokenErrorKind, Exception?>? cause)
     {
+        if (Of(status, error, cause) is GraphTokenException exception)
+        {
+            throw exception;
+        }
+    }
+
+    /// <summary>The exception of a call; <see langword="null"/> when it succeeded. Frees <paramref name="error"/>.
+    /// </summary>
+    internal static GraphTokenException? Of(
+        int status, IntPtr error, Func<GraphTokenErrorKind, Exception?>? cause = null)
+    {
         if (status == (int)GtStatus.Ok)
         {
-            return;
+            return null;
         }
         var kind = (GraphTokenErrorKind)status;
         if (error == IntPtr.Zero)
         {
-            throw new GraphTokenException(kind, $"The native library refused a call with status {status}.");
+            return new GraphTokenException(kind, $"The native library refused a call with status {status}.");
         }
         try
         {
-            throw Read(kind, error, cause?.Invoke(kind));
+            return Read(kind, error, cause?.Invoke(kind));
         }
         finally
         {

@@ -1,0 +1,101 @@
+//! `graph-token cache`: what is in a token cache, and how to be rid of it.
+
+use std::io::{self, Write};
+use std::time::SystemTime;
+
+use graphtoken::clock::unix_seconds;
+use graphtoken::error::Result;
+use graphtoken::file_store::{FileStore, ListedToken};
+use graphtoken::options::{ClientSettings, Options};
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::arguments::{CacheArguments, CacheListArguments};
+use crate::failure::Failure;
+use crate::output;
+
+/// Lists the access tokens, one on a line, or as JSON.
+pub fn list(arguments: &CacheListArguments) -> std::result::Result<(), Failure> {
+    let settings = settings(&arguments.cache)?;
+    let store = FileStore::open(&settings.file_store, settings.store_key.as_ref())?;
+    let tokens = store.map_or(Ok(Vec::new()), |store| store.tokens())?;
+    let now = SystemTime::now();
+    let rows: Vec<Row> = tokens.iter().map(|token| Row::of(token, now)).collect();
+    if arguments.json {
+        return output::write_json(&rows);
+    }
+    if rows.is_empty() {
+        tell("note: the cache holds no tokens");
+        return Ok(());
+    }
+    let lines: Vec<String> = rows.iter().map(Row::line).collect();
+    output::write_line(lines.join("\n").as_bytes())
+}
+
+/// Removes the file.
+pub fn clear(arguments: &CacheArguments) -> std::result::Result<(), Failure> {
+    let was_there = FileStore::clear(&settings(arguments)?.file_store)?;
+    tell(if was_there {
+        "note: the cache was removed"
+    } else {
+        "note: there was no such cache"
+    });
+    Ok(())
+}
+
+fn settings(arguments: &CacheArguments) -> Result<ClientSettings> {
+    let mut options = Options::default();
+    arguments.set_in(&mut options)?;
+    Ok(options.client)
+}
+
+fn tell(note: &str) {
+    // A closed standard error does not make the outcome another one.
+    let _ = writeln!(io::stderr(), "{note}");
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    kind: &'static str,
+    tenant: &'a str,
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    username: &'a str,
+    scope: &'a str,
+    environment: &'a str,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    expires_on: Option<i64>,
+    expired: bool,
+}
+
+impl<'a> Row<'a> {
+    fn of(token: &'a ListedToken, now: SystemTime) -> Self {
+        Self {
+            kind: if token.is_for_user { "user" } else { "application" },
+            tenant: &token.tenant,
+            client_id: &token.client_id,
+            username: &token.username,
+            scope: &token.scopes,
+            environment: &token.environment,
+            expires_on: token.expires_on.map(unix_seconds),
+            expired: token.expires_on.is_none_or(|end| end <= now),
+        }
+    }
+
+    fn line(&self) -> String {
+        let time = self
+            .expires_on
+            .and_then(|end| OffsetDateTime::from_unix_timestamp(end).ok());
+        let time = time
+            .and_then(|time| time.format(&Rfc3339).ok())
+            .unwrap_or_else(|| "?".to_owned());
+        let who = if self.username.is_empty() {
+            self.kind
+        } else {
+            self.username
+        };
+        let ends = if self.expired { "expired" } else { "valid until" };
+        format!("{} {} {who} {ends} {time}: {}", self.tenant, self.client_id, self.scope)
+    }
+}

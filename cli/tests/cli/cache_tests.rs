@@ -1,0 +1,247 @@
+//! `--token-cache`, and `graph-token cache`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::thread;
+
+use graphtoken::authority::Authority;
+use graphtoken::file_store::FileStore;
+use graphtoken::grant::{Grant, RefreshToken};
+use graphtoken::options::Options;
+use graphtoken::scope::Scopes;
+use graphtoken::secret::Secret;
+use graphtoken::store::{Found, TokenStore, Wanted};
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
+use crate::folder::Folder;
+
+/// The Base64 of 32 bytes.
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+fn with_cache(call: Call, folder: &Folder, protection: &str) -> Call {
+    let place = folder.argument("");
+    call.and(&["--token-cache", "work", "--token-cache-folder", &place])
+        .and(&["--token-cache-protection", protection])
+}
+
+fn cache(command: &str, folder: &Folder) -> Call {
+    with_cache(Call::new(&["cache", command]), folder, "none")
+}
+
+#[test]
+fn the_next_call_has_the_token_and_the_list_shows_everything_else() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let first = with_cache(Call::with_certificate(&emulator), &folder, "none").succeed_json();
+    assert_eq!(first["source"], "network");
+    let second = with_cache(Call::with_certificate(&emulator), &folder, "none").succeed_json();
+    assert_eq!(
+        (&second["source"], &second["access_token"]),
+        (&json!("cache"), &first["access_token"])
+    );
+
+    let listed = cache("list", &folder).succeed_json();
+    let row = &listed.as_array().unwrap()[0];
+    assert_eq!(row["kind"], "application");
+    assert_eq!(
+        (&row["tenant"], &row["client_id"]),
+        (&json!(TENANT), &json!(CONFIDENTIAL))
+    );
+    assert_eq!(
+        (&row["expires_on"], &row["expired"]),
+        (&first["expires_on"], &json!(false))
+    );
+    let line = cache("list", &folder).succeed();
+    assert!(
+        line.contains("valid until") && line.contains("https://graph.microsoft.com/.default"),
+        "{line}"
+    );
+    let token = first["access_token"].as_str().unwrap();
+    assert!(!line.contains(token) && !listed.to_string().contains(token));
+
+    for note in ["removed", "no such cache"] {
+        let outcome = cache("clear", &folder).run();
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), ""), "{outcome:?}");
+        assert!(outcome.stderr.contains(note), "{outcome:?}");
+    }
+    assert_eq!(cache("list", &folder).succeed_json(), json!([]));
+    let third = with_cache(Call::with_certificate(&emulator), &folder, "none").succeed_json();
+    assert_eq!(third["source"], "network");
+}
+
+#[test]
+fn the_file_is_in_the_users_data_folder_and_a_key_comes_from_a_file() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let call = || {
+        let call = Call::with_certificate(&emulator).and(&["--token-cache", "work"]);
+        let data = folder.argument("data");
+        let call = call.variable("XDG_DATA_HOME", &data).variable("LOCALAPPDATA", &data);
+        call.variable("HOME", &data)
+            .and_secret("--cache-key-file", &folder, &format!("{KEY}\n"))
+    };
+    assert_eq!(call().succeed_json()["source"], "network");
+    assert_eq!(call().succeed_json()["source"], "cache");
+    let places = ["graphtoken", "GraphToken", "Library/Application Support/GraphToken"];
+    let found: Vec<PathBuf> = places
+        .iter()
+        .map(|place| folder.path("data").join(place).join("work.json"))
+        .collect();
+    assert!(found.iter().any(|path| path.is_file()), "{found:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = found.iter().find(|path| path.is_file()).unwrap().parent().unwrap();
+        assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+}
+
+/// In a container or on a system that has no keyring the error says what to do.
+#[test]
+fn the_users_own_protection_works_or_says_what_to_do() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let call = || with_cache(Call::with_certificate(&emulator), &folder, "user").and(&["--json"]);
+    let first = call().run();
+    if first.code == Some(0) {
+        let second: Value = serde_json::from_str(&call().succeed()).unwrap();
+        assert_eq!(second["source"], "cache");
+        let content = fs::read(folder.path("work.json")).unwrap();
+        assert!(!content.windows(11).any(|part| part == b"AccessToken"));
+        // The key in the user's keyring goes too.
+        with_cache(Call::new(&["cache", "clear"]), &folder, "user").run();
+    } else {
+        assert_eq!(first.code, Some(12), "{first:?}");
+        let error: Value = serde_json::from_str(&first.stderr).unwrap();
+        assert_eq!(error["error"]["kind"], "CacheProtectionUnavailable");
+        assert!(
+            error["error"]["hint"]
+                .as_str()
+                .unwrap()
+                .contains("openssl rand -base64 32")
+        );
+    }
+}
+
+#[test]
+fn a_damaged_cache_costs_no_token_but_a_warning_that_names_the_file() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    folder.write("work.json", "{ damaged");
+    let outcome = with_cache(Call::with_certificate(&emulator), &folder, "none").run();
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(outcome.stderr.starts_with("warning: "), "{outcome:?}");
+    assert!(outcome.stderr.contains("work.json.damaged-"), "{outcome:?}");
+}
+
+#[test]
+fn what_a_cache_cannot_be_is_a_usage_error() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let get = || Call::with_certificate(&emulator);
+    get().and(&["--token-cache", "../work"]).fail(2);
+    get().and(&["--token-cache-protection", "none"]).fail(2);
+    Call::new(&["cache", "list"]).fail(2);
+    Call::new(&["cache", "clear", "--token-cache-folder", "x"]).fail(2);
+    let error = get()
+        .and(&["--token-cache", "work"])
+        .and_secret("--cache-key-file", &folder, "c2hvcnQ=")
+        .fail_json(3);
+    assert_eq!(error["error"]["kind"], "InvalidArgument");
+    assert!(error["error"]["hint"].as_str().unwrap().contains("openssl rand -base64 32"));
+}
+
+/// Runs that are killed, each a little later in its life than the one before.
+const KILLED: usize = 24;
+/// Runs that come to their end beside them.
+const FINISHED: usize = 12;
+
+#[test]
+fn processes_that_are_killed_lose_no_refresh_token_and_tear_no_file() {
+    // Tokens live for a minute, so that every run has to use the refresh token.
+    let (emulator, folder) = (Emulator::start_with(&["--token-lifetime", "60"]), Folder::new());
+    let by_password = Call::get(&emulator, PUBLIC).and(&["--username", USER]);
+    let answer = by_password
+        .and_secret("--password-file", &folder, PASSWORD)
+        .succeed_json();
+    let given = answer["refresh_token"].as_str().unwrap().to_owned();
+    let file = folder.write("refresh-token", &given);
+    let refresh = || {
+        let call = Call::get(&emulator, PUBLIC).and(&["--refresh-token-file", &file, "--json"]);
+        with_cache(call, &folder, "none")
+    };
+    let mut known = BTreeSet::from([given]);
+    thread::scope(|scope| {
+        let killer = scope.spawn(|| {
+            let life = watch(refresh(), usize::MAX);
+            for run in 0..KILLED {
+                watch(refresh(), life * run / KILLED);
+            }
+        });
+        for _ in 0..FINISHED {
+            let answer: Value = serde_json::from_str(&refresh().succeed()).unwrap();
+            known.insert(answer["refresh_token"].as_str().unwrap().to_owned());
+        }
+        killer.join().unwrap();
+    });
+    let last: Value = serde_json::from_str(&refresh().succeed()).unwrap();
+    let last = last["refresh_token"].as_str().unwrap();
+    assert!(known.len() > FINISHED, "every run brought another refresh token");
+
+    let store = store(&folder);
+    for token in &known {
+        let found = find(&store, &emulator, token);
+        assert_eq!(
+            found.refresh_token,
+            Some(Secret::copy_of(last.as_bytes())),
+            "an old one leads to the newest"
+        );
+    }
+    let files = fs::read_dir(folder.path(""))
+        .unwrap()
+        .map(|file| file.unwrap().file_name());
+    let torn: Vec<_> = files
+        .filter(|name| name.to_string_lossy().contains("damaged"))
+        .collect();
+    assert!(torn.is_empty(), "{torn:?}");
+}
+
+/// How often a run can be asked whether it has ended until it has, or until it was asked `most` times and is killed.
+fn watch(mut call: Call, most: usize) -> usize {
+    let command = call
+        .command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut process = command.spawn().unwrap();
+    let mut asked = 0;
+    while asked < most && process.try_wait().unwrap().is_none() {
+        asked += 1;
+        thread::yield_now();
+    }
+    // It may have ended by itself.
+    let _ = process.kill();
+    process.wait().unwrap();
+    asked
+}
+
+fn store(folder: &Folder) -> FileStore {
+    let mut options = Options::default();
+    options.set("cache.name", "work").unwrap();
+    options.set("cache.folder", &folder.argument("")).unwrap();
+    options.set("cache.protection", "none").unwrap();
+    FileStore::open(&options.client.file_store, None).unwrap().unwrap()
+}
+
+fn find(store: &FileStore, emulator: &Emulator, refresh_token: &str) -> Found {
+    let token = RefreshToken::new(Secret::copy_of(refresh_token.as_bytes())).unwrap();
+    let authority = Authority::new(&emulator.authority(), None, None).unwrap();
+    let wanted = Wanted {
+        authority: &authority,
+        client_id: PUBLIC,
+        credential: None,
+        grant: &Grant::RefreshToken(token),
+        scopes: &Scopes::default(),
+        claims: None,
+    };
+    store.find(&wanted).unwrap()
+}

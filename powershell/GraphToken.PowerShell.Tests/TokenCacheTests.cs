@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using Xunit;
+
+namespace GraphToken.PowerShell.Tests;
+
+/// <summary>-TokenCache and Clear-GraphTokenCache.</summary>
+public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
+{
+    private const string Get =
+        "Get-GraphToken @app -CertificatePath $pem -TokenCache work -TokenCacheFolder $folder -TokenCacheKey $key " +
+        "-AsPlainText";
+
+    private static readonly string Key = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(n => (byte)n)]);
+
+    // Whoever asks the stage for an emulator gets one that has forgotten everything.
+    private readonly Emulator _emulator = stage.Plain;
+
+    private readonly string _folder = stage.Folder.Combine(Guid.NewGuid().ToString());
+
+    private string File => Path.Combine(_folder, "work.json");
+
+    [Fact]
+    public void The_next_process_has_the_token_until_it_is_cleared()
+    {
+        RunWithKey("Clear-GraphTokenCache; " + Get);
+        // The memory of the process is that of the next one now.
+        RunWithKey("Clear-GraphTokenCache; " + Get);
+        Assert.Single(_emulator.Journal());
+
+        Assert.Empty(RunWithKey("Clear-GraphTokenCache -TokenCache work -TokenCacheFolder $folder -WhatIf").Output);
+        Assert.True(System.IO.File.Exists(File));
+        Assert.Empty(RunWithKey("Clear-GraphTokenCache -TokenCache work -TokenCacheFolder $folder").Output);
+        Assert.False(System.IO.File.Exists(File));
+        RunWithKey(Get);
+        Assert.Equal(2, _emulator.Journal().Length);
+    }
+
+    [Fact]
+    public void A_damaged_file_is_a_warning()
+    {
+        Directory.CreateDirectory(_folder);
+        System.IO.File.WriteAllText(File, "damaged");
+        Outcome outcome = RunWithKey("Clear-GraphTokenCache; " + Get);
+        Assert.NotEmpty(outcome.Text);
+        Assert.Contains("work.json.damaged-", Assert.Single(outcome.Warnings));
+    }
+
+    [Fact]
+    public void A_key_is_Base64_and_belongs_to_a_cache()
+    {
+        foreach (string arguments in new[] { "-TokenCache x -TokenCacheKey $bad", "-TokenCacheKey $bad" })
+        {
+            ErrorRecord error = Run(
+                "Get-GraphToken @app -CertificatePath $pem " + arguments,
+                new { app = App(_emulator), pem = Stage.Folder.Pem, bad = Secret("not Base64") }).Failure;
+            Assert.StartsWith("InvalidArgument", error.FullyQualifiedErrorId);
+        }
+    }
+
+    private Outcome RunWithKey(string script) => Run(
+        script,
+        new { app = App(_emulator), pem = Stage.Folder.Pem, folder = _folder, key = Secret(Key) });
+}

@@ -1,0 +1,30 @@
+//! The tokens that were kept: in the memory of the process, and in files.
+
+use crate::cache::TokenCache;
+use crate::ffi::error::{GtError, report};
+use crate::ffi::handle::optional;
+use crate::ffi::options::GtOptions;
+use crate::file_store::FileStore;
+use crate::refresh_tokens::RefreshTokens;
+
+/// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that the
+/// option `cache.name` names, with its tokens.
+///
+/// `options` may be NULL: then, and without a name, it is the memory alone. That there is no such file is no error.
+/// Files that were set aside because they were damaged stay. Status 401 or 402 when the file cannot be removed.
+///
+/// # Safety
+/// `options` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_cache_clear(options: *const GtOptions, error_out: *mut *mut GtError) -> i32 {
+    let body = || {
+        // SAFETY: the caller's promise.
+        let options = GtOptions::copy(unsafe { optional(options) });
+        TokenCache::of_process().clear();
+        RefreshTokens::of_process().clear();
+        FileStore::clear(&options.client.file_store).map(drop)
+    };
+    // SAFETY: the caller's promise.
+    unsafe { report(error_out, body) }
+}

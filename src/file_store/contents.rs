@@ -1,0 +1,377 @@
+//! Tokens in MSAL's unified cache schema.
+//!
+//! Nodes, keys and members are those that MSAL.NET (`MsalCacheKeys.cs`, `StorageJsonKeys.cs`), MSAL Python
+//! (`token_cache.py`) and MSAL Go (`items.go`) have in common. Keys are lower-case; times are seconds since 1970 as text.
+//! What others have written is kept, but for access tokens that have expired.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde_json::{Map, Value};
+
+use crate::clock::{from_unix_seconds, unix_seconds};
+use crate::error::Result;
+use crate::file_store::account::Account;
+use crate::file_store::document::{Document, object_in, retain, seconds, set, text};
+use crate::file_store::lines::{self, Line, Replacement};
+use crate::file_store::proof::{ProofKey, has_proof};
+use crate::file_store::sought::{Sought, target};
+use crate::file_store::{ASKED, CLAIMS, PROOF};
+use crate::secret::Secret;
+use crate::store::Found;
+use crate::token::{Holder, Token, UserTokens};
+
+const ACCESS_TOKEN: &str = "AccessToken";
+const REFRESH_TOKEN: &str = "RefreshToken";
+const ID_TOKEN: &str = "IdToken";
+const ACCOUNT: &str = "Account";
+const APP_METADATA: &str = "AppMetadata";
+
+/// Everything that one cache holds.
+#[derive(Default)]
+pub(super) struct Contents {
+    document: Document,
+}
+
+/// What a caller may have, and why.
+enum Claim<'a> {
+    /// What has this proof; for an application also what MSAL has written, which proves nothing.
+    Proof { proof: Option<String>, or_without: bool },
+    /// What MSAL keeps for the account whose refresh token the caller gave.
+    Account(&'a str),
+}
+
+impl Contents {
+    pub(super) fn parse(json: &[u8]) -> std::result::Result<Self, String> {
+        Document::parse(json).map(|document| Self { document })
+    }
+
+    pub(super) fn to_json(&self) -> zeroize::Zeroizing<Vec<u8>> {
+        self.document.to_json()
+    }
+
+    /// What there is for a caller.
+    pub(super) fn find(&self, sought: &Sought<'_>) -> Found {
+        let key = ProofKey::of(&self.document);
+        let Some(given) = sought.wanted.grant.refresh_token() else {
+            let is_application = sought.wanted.grant.is_for_application();
+            let claim = Claim::Proof {
+                proof: key.map(|key| key.of_request(sought)),
+                or_without: is_application,
+            };
+            let token = self
+                .access_token(sought, &claim)
+                .map(|entry| self.token(sought, entry, None));
+            return Found {
+                token,
+                refresh_token: None,
+            };
+        };
+        let line = key.as_ref().and_then(|key| {
+            let line = Line::of(&self.document, &key.of_refresh_token(sought, given))?;
+            Some((key.of_line(sought, line.id), line.newest()))
+        });
+        let (claim, newest) = match line {
+            Some((proof, newest)) => {
+                let claim = Claim::Proof {
+                    proof: Some(proof),
+                    or_without: false,
+                };
+                (claim, newest)
+            }
+            None => match self.account_of(sought, given) {
+                Some(account) => (Claim::Account(account), given.clone()),
+                None => return Found::default(),
+            },
+        };
+        let entry = self.access_token(sought, &claim);
+        Found {
+            token: entry.map(|entry| self.token(sought, entry, Some(newest.clone()))),
+            refresh_token: (newest != *given).then_some(newest),
+        }
+    }
+
+    /// Keeps a token with all that came with it. `hides_content` says whether nobody can read the file who has not its
+    /// key: otherwise nothing is kept from which a password could be guessed.
+    pub(super) fn keep(
+        &mut self,
+        sought: &Sought<'_>,
+        token: &Token,
+        now: SystemTime,
+        hides_content: bool,
+    ) -> Result<()> {
+        let now = unix_seconds(now);
+        let key = ProofKey::of_mut(&mut self.document)?;
+        retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
+        let grant = sought.wanted.grant;
+        let line = self.follow(sought, token, &key, now);
+        let proof = match &line {
+            Some(line) => Some(key.of_line(sought, line)),
+            None => (grant.is_for_application() || hides_content).then(|| key.of_request(sought)),
+        };
+        let stranger = line.or_else(|| proof.clone()).unwrap_or_default();
+        let account = token.user.as_deref().map(|user| Account::of(user, &stranger));
+        self.put_access_token(sought, token, account.as_ref(), proof, now);
+        if let (Some(account), Some(user)) = (&account, &token.user) {
+            self.put_user(sought, account, user, now);
+        }
+        let metadata = object_in(
+            self.document.node_mut(APP_METADATA),
+            &joined(&["appmetadata", sought.environment(), sought.wanted.client_id]),
+        );
+        set(metadata, "client_id", sought.wanted.client_id);
+        set(metadata, "environment", sought.environment());
+        Ok(())
+    }
+
+    /// Forgets the refresh token that a caller gave, and the one that took its place.
+    pub(super) fn forget_refresh_token(&mut self, sought: &Sought<'_>) {
+        let Some(given) = sought.wanted.grant.refresh_token() else {
+            return;
+        };
+        let mut refused = vec![given.clone()];
+        let line = ProofKey::of(&self.document).and_then(|key| {
+            let line = Line::of(&self.document, &key.of_refresh_token(sought, given))?;
+            Some((line.id.to_owned(), line.newest()))
+        });
+        if let Some((id, newest)) = line {
+            lines::forget(&mut self.document, &id);
+            refused.push(newest);
+        }
+        retain(self.document.node_mut(REFRESH_TOKEN), |entry| {
+            !(sought.is_of_client(entry) && holds_one_of(entry, &refused))
+        });
+    }
+
+    /// The turn that a caller takes.
+    pub(super) fn turn(&self, sought: &Sought<'_>) -> u8 {
+        let of_line = || {
+            let given = sought.wanted.grant.refresh_token()?;
+            let proof = ProofKey::of(&self.document)?.of_refresh_token(sought, given);
+            Line::of(&self.document, &proof)?.turn()
+        };
+        of_line().map_or_else(|| sought.turn(), |turn| turn % super::TURNS)
+    }
+
+    /// The access tokens, without the tokens themselves.
+    pub(super) fn access_tokens(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry)
+    }
+
+    /// The sign-in name of the account of an entry; empty when it is not known.
+    pub(super) fn username(&self, entry: &Map<String, Value>) -> &str {
+        let of_same_account = |account: &&Map<String, Value>| {
+            let home = text(account, "home_account_id");
+            !home.is_empty() && home.eq_ignore_ascii_case(text(entry, "home_account_id"))
+        };
+        let mut accounts = self.document.entries(ACCOUNT).map(|(_, account)| account);
+        accounts
+            .find(of_same_account)
+            .map_or("", |account| text(account, "username"))
+    }
+
+    /// The access token that lives longest of those that a caller may have.
+    fn access_token(&self, sought: &Sought<'_>, claim: &Claim<'_>) -> Option<&Map<String, Value>> {
+        let is_application = sought.wanted.grant.is_for_application();
+        let may_have = |entry: &Map<String, Value>| match claim {
+            Claim::Proof { proof, or_without } => {
+                let has_none = has_proof(entry, "") && text(entry, "user_assertion_hash").is_empty();
+                proof.as_ref().is_some_and(|proof| has_proof(entry, proof)) || (*or_without && has_none)
+            }
+            Claim::Account(account) => {
+                has_proof(entry, "")
+                    && text(entry, "user_assertion_hash").is_empty()
+                    && text(entry, "home_account_id").eq_ignore_ascii_case(account)
+            }
+        };
+        let entries = self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry);
+        entries
+            .filter(|entry| sought.is_enough(entry) && may_have(entry))
+            .filter(|entry| text(entry, "home_account_id").is_empty() == is_application)
+            .max_by_key(|entry| seconds(entry, "expires_on"))
+    }
+
+    /// The account whose refresh token the caller gave.
+    fn account_of(&self, sought: &Sought<'_>, given: &Secret) -> Option<&str> {
+        let mut entries = self.document.entries(REFRESH_TOKEN).map(|(_, entry)| entry);
+        let entry = entries.find(|entry| sought.is_of_client(entry) && holds(entry, given))?;
+        Some(text(entry, "home_account_id")).filter(|home| !home.is_empty())
+    }
+
+    fn token(&self, sought: &Sought<'_>, entry: &Map<String, Value>, refresh_token: Option<Secret>) -> Token {
+        let is_user = !sought.wanted.grant.is_for_application();
+        let time = |name: &str| seconds(entry, name).map(from_unix_seconds);
+        Token {
+            access_token: secret_of(entry).unwrap_or_default(),
+            scopes: text(entry, "target").into(),
+            holder: Arc::new(Holder {
+                tenant_id: sought.wanted.authority.tenant().to_owned(),
+                client_id: sought.wanted.client_id.to_owned(),
+            }),
+            user: is_user.then(|| {
+                let of_account = |node| self.secret_of_account(node, sought, entry);
+                Box::new(UserTokens {
+                    refresh_token: refresh_token.or_else(|| of_account(REFRESH_TOKEN)),
+                    id_token: of_account(ID_TOKEN),
+                    username: self.username(entry).to_owned(),
+                    client_info: Some(text(entry, "client_info").to_owned()).filter(|info| !info.is_empty()),
+                })
+            }),
+            expires_on: time("expires_on").unwrap_or(SystemTime::UNIX_EPOCH),
+            refresh_on: time("refresh_on"),
+            correlation_id: None,
+        }
+    }
+
+    fn secret_of_account(&self, node: &str, sought: &Sought<'_>, of: &Map<String, Value>) -> Option<Secret> {
+        let is_same = |name, entry| text(entry, name).eq_ignore_ascii_case(text(of, name));
+        let mut entries = self.document.entries(node).map(|(_, entry)| entry);
+        let entry = entries.find(|entry| {
+            let is_of_tenant = node != ID_TOKEN || is_same("realm", entry);
+            sought.is_of_client(entry) && is_same("home_account_id", entry) && is_of_tenant
+        })?;
+        secret_of(entry)
+    }
+
+    /// Lets the answer's refresh token take the place of the given one, everywhere. The name of their line.
+    fn follow(&mut self, sought: &Sought<'_>, token: &Token, key: &ProofKey, now: i64) -> Option<String> {
+        let given = sought.wanted.grant.refresh_token()?;
+        let next = token.refresh_token().unwrap_or(given);
+        let given_proof = key.of_refresh_token(sought, given);
+        let newest = Line::of(&self.document, &given_proof).map(|line| line.newest());
+        let replaced: Vec<Secret> = newest.into_iter().chain([given.clone()]).collect();
+        for (_, entry) in self.document.node_mut(REFRESH_TOKEN).iter_mut() {
+            let entry = entry.as_object_mut();
+            if let Some(entry) = entry.filter(|entry| sought.is_of_client(entry) && holds_one_of(entry, &replaced)) {
+                set(entry, "secret", next.expose_text().unwrap_or_default());
+            }
+        }
+        let replacement = Replacement {
+            next: key.of_refresh_token(sought, next),
+            given: given_proof,
+            token: next,
+            turn: sought.turn(),
+            now,
+        };
+        Some(replacement.keep(&mut self.document))
+    }
+
+    fn put_access_token(
+        &mut self,
+        sought: &Sought<'_>,
+        token: &Token,
+        account: Option<&Account>,
+        proof: Option<String>,
+        now: i64,
+    ) {
+        let (client_id, realm) = (sought.wanted.client_id, sought.wanted.authority.tenant());
+        let home = account.map_or("", |account| &account.home_account_id);
+        let target = target(&token.scopes);
+        let expires_on = unix_seconds(token.expires_on).to_string();
+        let mut entry = Map::new();
+        let mut add = |name: &str, value: &str| {
+            if !value.is_empty() {
+                entry.insert(name.to_owned(), value.into());
+            }
+        };
+        add("credential_type", ACCESS_TOKEN);
+        add("secret", token.access_token.expose_text().unwrap_or_default());
+        add("home_account_id", home);
+        add("environment", sought.environment());
+        add("client_id", client_id);
+        add("realm", realm);
+        add("target", &target);
+        add("cached_at", &now.to_string());
+        add("expires_on", &expires_on);
+        add("extended_expires_on", &expires_on);
+        add("client_info", client_info(token));
+        if let Some(refresh_on) = token.refresh_on {
+            add("refresh_on", &unix_seconds(refresh_on).to_string());
+        }
+        add(PROOF, &proof.unwrap_or_default());
+        add(ASKED, &sought.asked);
+        add(CLAIMS, &sought.claims);
+        let key = joined(&[home, sought.environment(), "accesstoken", client_id, realm, &target]);
+        set(self.document.node_mut(ACCESS_TOKEN), &key, entry);
+    }
+
+    fn put_user(&mut self, sought: &Sought<'_>, account: &Account, user: &UserTokens, now: i64) {
+        let (client_id, realm) = (sought.wanted.client_id, sought.wanted.authority.tenant());
+        let (home, environment) = (account.home_account_id.as_str(), sought.environment());
+        let client_info = user.client_info.as_deref().unwrap_or_default();
+        let mut put = |node: &str, key: &[&str], members: &[(&str, &str)]| {
+            let entry = object_in(self.document.node_mut(node), &joined(key));
+            set(entry, "home_account_id", home);
+            set(entry, "environment", environment);
+            for (name, value) in members.iter().chain([&("client_info", client_info)]) {
+                if !value.is_empty() {
+                    set(entry, name, *value);
+                }
+            }
+        };
+        if let Some(token) = &user.refresh_token {
+            put(
+                REFRESH_TOKEN,
+                &[home, environment, "refreshtoken", client_id, "", ""],
+                &[
+                    ("credential_type", REFRESH_TOKEN),
+                    ("client_id", client_id),
+                    ("secret", token.expose_text().unwrap_or_default()),
+                    ("last_modification_time", &now.to_string()),
+                ],
+            );
+        }
+        if let Some(token) = &user.id_token {
+            put(
+                ID_TOKEN,
+                &[home, environment, "idtoken", client_id, realm, ""],
+                &[
+                    ("credential_type", ID_TOKEN),
+                    ("client_id", client_id),
+                    ("realm", realm),
+                    ("secret", token.expose_text().unwrap_or_default()),
+                ],
+            );
+        }
+        let is_adfs = sought.wanted.authority.is_adfs();
+        put(
+            ACCOUNT,
+            &[home, environment, realm],
+            &[
+                ("realm", realm),
+                ("local_account_id", &account.local_account_id),
+                ("username", &account.username),
+                ("authority_type", if is_adfs { "ADFS" } else { "MSSTS" }),
+            ],
+        );
+    }
+}
+
+fn joined(parts: &[&str]) -> String {
+    parts.join("-").to_lowercase()
+}
+
+fn client_info(token: &Token) -> &str {
+    let user = token.user.as_deref();
+    user.and_then(|user| user.client_info.as_deref()).unwrap_or_default()
+}
+
+/// MSAL may give a token for longer while the service is down.
+fn is_alive(entry: &Map<String, Value>, now: i64) -> bool {
+    let ends = ["expires_on", "extended_expires_on", "ext_expires_on"].map(|name| seconds(entry, name));
+    // What has no end in a form that is known is somebody else's business.
+    ends[0].is_none() || ends.into_iter().flatten().any(|end| end > now)
+}
+
+fn secret_of(entry: &Map<String, Value>) -> Option<Secret> {
+    let secret = text(entry, "secret");
+    (!secret.is_empty()).then(|| Secret::copy_of(secret.as_bytes()))
+}
+
+fn holds(entry: &Map<String, Value>, secret: &Secret) -> bool {
+    text(entry, "secret").as_bytes() == secret.expose()
+}
+
+fn holds_one_of(entry: &Map<String, Value>, secrets: &[Secret]) -> bool {
+    secrets.iter().any(|secret| holds(entry, secret))
+}

@@ -1,0 +1,89 @@
+//! What a caller proves, as the cache keeps it: nobody can tell from it what it was made of.
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand;
+use base64::Engine as _;
+
+use crate::error::{Error, Result, Status};
+use crate::file_store::document::{Document, set, text};
+use crate::file_store::{NODE, sought::Sought};
+use crate::jwt::BASE64URL;
+use crate::secret::Secret;
+
+/// A random key that the file itself holds, so that what is kept in one file says nothing about another one.
+pub(super) struct ProofKey(hmac::Key);
+
+const KEY: &str = "proof_key";
+
+impl ProofKey {
+    /// The file's key; `None` when it has none, and so no proofs either.
+    pub(super) fn of(document: &Document) -> Option<Self> {
+        let encoded = document.member(NODE, KEY)?.as_str()?;
+        let bytes = zeroize::Zeroizing::new(BASE64URL.decode(encoded).ok()?);
+        (bytes.len() == 32).then(|| Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
+    }
+
+    /// The file's key, which it gets when it has none.
+    pub(super) fn of_mut(document: &mut Document) -> Result<Self> {
+        if let Some(key) = Self::of(document) {
+            return Ok(key);
+        }
+        let mut bytes = zeroize::Zeroizing::new([0; 32]);
+        rand::fill(&mut *bytes).map_err(|_| {
+            Error::new(
+                Status::InternalError,
+                "The operating system gives no random numbers.",
+                "Restart the machine.",
+            )
+        })?;
+        set(document.node_mut(NODE), KEY, BASE64URL.encode(*bytes));
+        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &*bytes)))
+    }
+
+    /// The proof of an application, or of a user with a password.
+    pub(super) fn of_request(&self, sought: &Sought<'_>) -> String {
+        let grant = sought.wanted.grant;
+        let secret = grant.secret().map(Secret::expose).unwrap_or_default();
+        self.of_client(sought, "request", &[grant.username().to_lowercase().as_bytes(), secret])
+    }
+
+    /// The proof of a user with one of the refresh tokens of a line.
+    pub(super) fn of_line(&self, sought: &Sought<'_>, line: &str) -> String {
+        self.of_client(sought, "line", &[line.as_bytes()])
+    }
+
+    /// Stands for a refresh token of the application, whatever the application proves itself with.
+    pub(super) fn of_refresh_token(&self, sought: &Sought<'_>, token: &Secret) -> String {
+        let client = [sought.environment(), sought.wanted.client_id].map(str::to_ascii_lowercase);
+        self.sign(&[
+            b"refresh token",
+            client[0].as_bytes(),
+            client[1].as_bytes(),
+            token.expose(),
+        ])
+    }
+
+    fn of_client(&self, sought: &Sought<'_>, kind: &str, parts: &[&[u8]]) -> String {
+        let (credential, secret) = sought
+            .wanted
+            .credential
+            .map_or(("public", &[][..]), crate::credential::Credential::proof);
+        let mut all: Vec<&[u8]> = vec![kind.as_bytes(), credential.as_bytes(), secret];
+        all.extend(parts);
+        self.sign(&all)
+    }
+
+    fn sign(&self, parts: &[&[u8]]) -> String {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(&(part.len() as u64).to_le_bytes());
+            context.update(part);
+        }
+        BASE64URL.encode(context.sign())
+    }
+}
+
+/// Whether an entry was kept with this proof.
+pub(super) fn has_proof(entry: &serde_json::Map<String, serde_json::Value>, proof: &str) -> bool {
+    text(entry, super::PROOF) == proof
+}

@@ -1,0 +1,125 @@
+//! A file that only the holder of a key can read or change: AES-256-GCM (NIST SP 800-38D).
+//!
+//! `GTC1`, the first 8 bytes of the key's digest, a random nonce of 12 bytes, the ciphertext, a tag of 16 bytes. The tag
+//! covers what is before the nonce too.
+
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+use zeroize::Zeroizing;
+
+use crate::digest::Digest;
+use crate::error::{Error, Result, Status};
+use crate::secret::Secret;
+use crate::store_key::StoreKey;
+
+/// How a sealed file begins.
+pub(super) const MAGIC: &[u8] = b"GTC1";
+
+const KEY_LENGTH: usize = 32;
+const HEADER_LENGTH: usize = 12;
+const NONCE_LENGTH: usize = 12;
+const TAG_LENGTH: usize = 16;
+
+/// A key of 32 bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct SealingKey(Secret);
+
+impl SealingKey {
+    /// The key for files that comes from a caller's key.
+    pub(super) fn of_caller(key: &StoreKey) -> Self {
+        Self(Secret::copy_of(&*key.derive(b"token cache files")))
+    }
+
+    /// The key of these bytes, when they are 32.
+    pub(super) fn new(bytes: &[u8]) -> Option<Self> {
+        (bytes.len() == KEY_LENGTH).then(|| Self(Secret::copy_of(bytes)))
+    }
+
+    /// The sealed form of `plain`.
+    pub(super) fn seal(&self, plain: &[u8]) -> Result<Vec<u8>> {
+        // Sealing happens in place, so that the text is overwritten with the ciphertext.
+        let mut body = Zeroizing::new(Vec::with_capacity(plain.len() + TAG_LENGTH));
+        body.extend_from_slice(plain);
+        let header = self.header();
+        let nonce = self
+            .cipher()?
+            .seal_in_place_append_tag(Aad::from(header), &mut *body)
+            .map_err(|_| no_cipher())?;
+        Ok([&header, nonce.as_ref().as_slice(), &body].concat())
+    }
+
+    /// What was sealed with this key, or why that cannot be told.
+    pub(super) fn open(&self, sealed: &[u8]) -> std::result::Result<Zeroizing<Vec<u8>>, &'static str> {
+        if !sealed.starts_with(MAGIC) {
+            return Err("it does not begin as a protected cache does");
+        }
+        if sealed.len() < HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH {
+            return Err("it is cut off");
+        }
+        let (header, rest) = sealed.split_at(HEADER_LENGTH);
+        if header != self.header() {
+            return Err("it is protected with another key");
+        }
+        let (nonce, body) = rest.split_at(NONCE_LENGTH);
+        let damaged = "it was changed after it was written";
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| damaged)?;
+        let mut body = Zeroizing::new(body.to_vec());
+        let cipher = self.cipher().map_err(|_| "the cipher is not available")?;
+        let length = cipher
+            .open_in_place(nonce, Aad::from(header), &mut body)
+            .map_err(|_| damaged)?
+            .len();
+        body.truncate(length);
+        Ok(body)
+    }
+
+    fn header(&self) -> [u8; HEADER_LENGTH] {
+        let digest = Digest::of(&[b"token cache", self.0.expose()]);
+        let mut header = [0; HEADER_LENGTH];
+        header[..MAGIC.len()].copy_from_slice(MAGIC);
+        header[MAGIC.len()..].copy_from_slice(&digest.as_bytes()[..HEADER_LENGTH - MAGIC.len()]);
+        header
+    }
+
+    fn cipher(&self) -> Result<RandomizedNonceKey> {
+        RandomizedNonceKey::new(&AES_256_GCM, self.0.expose()).map_err(|_| no_cipher())
+    }
+}
+
+impl fmt::Debug for SealingKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SealingKey(***)")
+    }
+}
+
+fn no_cipher() -> Error {
+    Error::new(
+        Status::InternalError,
+        "The token cache could not be encrypted: the cipher or random numbers are not available.",
+        "Restart the machine.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> SealingKey {
+        SealingKey::new(&[byte; 32]).unwrap()
+    }
+
+    #[test]
+    fn only_the_same_key_opens_and_nothing_may_be_changed() {
+        let sealed = key(1).seal(b"tokens").unwrap();
+        assert_eq!(*key(1).open(&sealed).unwrap(), b"tokens");
+        assert_ne!(sealed, key(1).seal(b"tokens").unwrap(), "no nonce is used twice");
+        assert!(key(2).open(&sealed).unwrap_err().contains("another key"));
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            key(1).open(&changed).unwrap_err();
+            key(1).open(&sealed[..at]).unwrap_err();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What a caller wants, in the words of the cache.
+
+use base64::Engine as _;
+use serde_json::{Map, Value};
+
+use crate::authority::Authority;
+use crate::cloud::Cloud;
+use crate::digest::Digest;
+use crate::file_store::document::text;
+use crate::jwt::BASE64URL;
+use crate::scope::RESERVED;
+use crate::store::Wanted;
+
+/// A caller's wish.
+pub(super) struct Sought<'a> {
+    pub(super) wanted: &'a Wanted<'a>,
+    /// The names under which caches keep tokens of this authority; ours are kept under the first.
+    environments: Vec<String>,
+    /// The scopes in canonical form.
+    pub(super) asked: String,
+    /// Stands for the claims request; empty when there is none.
+    pub(super) claims: String,
+}
+
+impl<'a> Sought<'a> {
+    pub(super) fn new(wanted: &'a Wanted<'a>) -> Self {
+        let asked = if wanted.scopes.is_empty() {
+            wanted.authority.default_scope().to_ascii_lowercase()
+        } else {
+            wanted.scopes.canonical()
+        };
+        let digest = |claims: &str| BASE64URL.encode(Digest::of(&[claims.as_bytes()]).as_bytes());
+        Self {
+            environments: environments(wanted.authority),
+            asked,
+            claims: wanted.claims.map(digest).unwrap_or_default(),
+            wanted,
+        }
+    }
+
+    /// The name under which tokens of the authority are kept.
+    pub(super) fn environment(&self) -> &str {
+        &self.environments[0]
+    }
+
+    /// Whether an entry belongs to the same application at the same service.
+    pub(super) fn is_of_client(&self, entry: &Map<String, Value>) -> bool {
+        let environment = text(entry, "environment");
+        text(entry, "client_id").eq_ignore_ascii_case(self.wanted.client_id)
+            && self
+                .environments
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(environment))
+    }
+
+    /// Whether an access token's entry is for the same tenant and covers what is asked for.
+    pub(super) fn is_enough(&self, entry: &Map<String, Value>) -> bool {
+        let token_type = text(entry, "token_type");
+        self.is_of_client(entry)
+            && text(entry, "credential_type").eq_ignore_ascii_case("AccessToken")
+            && (token_type.is_empty() || token_type.eq_ignore_ascii_case("Bearer"))
+            && text(entry, "realm").eq_ignore_ascii_case(self.wanted.authority.tenant())
+            && text(entry, super::CLAIMS) == self.claims
+            && self.is_covered_by(entry)
+    }
+
+    fn is_covered_by(&self, entry: &Map<String, Value>) -> bool {
+        if text(entry, super::ASKED) == self.asked {
+            return true;
+        }
+        let is_user = !self.wanted.grant.is_for_application();
+        let target: Vec<&str> = text(entry, "target").split_ascii_whitespace().collect();
+        let mut needed = self
+            .asked
+            .split(' ')
+            .filter(|scope| !(is_user && RESERVED.contains(scope)))
+            .peekable();
+        needed.peek().is_some() && needed.all(|scope| target.iter().any(|held| held.eq_ignore_ascii_case(scope)))
+    }
+
+    /// A number under which everybody finds each other who wants the same for the same user. Different wishes may share
+    /// one.
+    pub(super) fn turn(&self) -> u8 {
+        let grant = self.wanted.grant;
+        let client = [self.environment(), self.wanted.client_id].map(str::to_ascii_lowercase);
+        let client = Digest::of(&client.each_ref().map(String::as_bytes));
+        let digest = if let Some(token) = grant.refresh_token() {
+            // Whatever it is used for, it is replaced by one newer one.
+            Digest::of(&[client.as_bytes(), token.expose()])
+        } else {
+            let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
+            let wish = [&grant.username().to_lowercase(), &tenant, &self.asked, &self.claims];
+            let wish = Digest::of(&wish.map(String::as_bytes));
+            Digest::of(&[client.as_bytes(), wish.as_bytes()])
+        };
+        digest.as_bytes()[0] % super::TURNS
+    }
+}
+
+/// The words of granted scopes in the order in which MSAL writes them.
+pub(super) fn target(scopes: &str) -> String {
+    let mut words: Vec<&str> = scopes.split_ascii_whitespace().collect();
+    words.sort_unstable_by_key(|word| word.to_ascii_lowercase());
+    words.dedup();
+    words.join(" ")
+}
+
+/// A known cloud has one name for all of its hosts, and MSAL Python writes the host that was asked. Elsewhere it is the
+/// host, with its port when it has one: another port is another service.
+fn environments(authority: &Authority) -> Vec<String> {
+    let base = authority.base();
+    let host = base
+        .split_once("://")
+        .map_or(base, |(_, host)| host)
+        .to_ascii_lowercase();
+    let cloud = Cloud::ALL
+        .into_iter()
+        .find(|cloud| cloud.login_hosts().contains(&host.as_str()));
+    match cloud {
+        None => vec![host],
+        Some(cloud) => {
+            let mut names = vec![cloud.cache_name().to_owned()];
+            names.extend(cloud.login_hosts().iter().map(|&host| host.to_owned()));
+            names
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Which place outside of this process keeps the tokens of a client, by what its settings say.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::error::{Error, Result, Status};
+use crate::file_store::FileStore;
+use crate::options::ClientSettings;
+use crate::redis;
+use crate::store::TokenStore;
+
+/// The place, as far as it can be used.
+#[derive(Debug, Default)]
+pub struct StoreChoice {
+    /// The place; `None` when the settings name none, or when it cannot be used.
+    pub store: Option<Arc<dyn TokenStore>>,
+    /// Why it cannot be used now.
+    pub failure: Option<Error>,
+}
+
+impl StoreChoice {
+    /// The place that `settings` name.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for settings that contradict each other, and `CacheProtectionUnavailable` when the account has
+    /// no protection of its own for a file. A file that cannot be used now is none: it costs nobody a token.
+    pub fn new(settings: &ClientSettings, clock: &Arc<dyn Clock>) -> Result<Self> {
+        refuse_contradictions(settings)?;
+        let own = settings.store.clone();
+        let store = match own.map_or_else(|| redis::store(settings, clock), |store| Ok(Some(store)))? {
+            Some(store) => Some(store),
+            None => match FileStore::open(&settings.file_store, settings.store_key.as_ref()) {
+                Ok(store) => store.map(|store| Arc::new(store) as _),
+                Err(error) if matches!(error.status(), Status::CacheUnwritable | Status::CacheLocked) => {
+                    log::warn!("tokens are not shared with other processes: {error}");
+                    return Ok(Self {
+                        store: None,
+                        failure: Some(error),
+                    });
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        Ok(Self { store, failure: None })
+    }
+}
+
+fn refuse_contradictions(settings: &ClientSettings) -> Result<()> {
+    settings.file_store.refuse_without_name()?;
+    let places = [
+        settings.store.is_some(),
+        settings.redis.address.is_some(),
+        settings.file_store.name.is_some(),
+    ];
+    match places.iter().filter(|is_named| **is_named).count() {
+        0 if settings.store_key.is_some() => Err(Error::new(
+            Status::InvalidArgument,
+            "A key for kept tokens is given, and no place that keeps them.",
+            "Name a place with the option cache.name or cache.redis, or leave out cache.key.",
+        )),
+        0 | 1 => Ok(()),
+        _ => Err(Error::new(
+            Status::InvalidArgument,
+            "More than one place that keeps tokens for other processes is given.",
+            "Give one: a file (cache.name), Redis (cache.redis), or a store of your own.",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::options::Options;
+
+    fn refusal(given: &[(&str, &str)]) -> Error {
+        let mut options = Options::default();
+        for (key, value) in given {
+            options.set(key, value).unwrap();
+        }
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        StoreChoice::new(&options.client, &clock).unwrap_err()
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        let key = ("cache.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        let (file, redis) = (("cache.name", "work"), ("cache.redis", "redis://localhost"));
+        for (given, named) in [
+            (&[key][..], "cache.name or cache.redis"),
+            (&[file, redis, key], "Give one"),
+            (&[redis], "cache.key"),
+            (&[("cache.folder", "/x")], "cache.name"),
+            (&[("cache.protection", "none"), redis, key], "cache.name"),
+        ] {
+            let error = refusal(given);
+            assert_eq!(error.status(), Status::InvalidArgument, "{given:?}");
+            assert!(error.hint().contains(named), "{given:?}: {}", error.hint());
+        }
+    }
+}

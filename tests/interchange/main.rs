@@ -1,0 +1,199 @@
+//! MSAL's libraries read our token cache, and we read theirs.
+//!
+//! The ordinary run reads the caches beside this file, which MSAL Python 1.39 and MSAL.NET 4.92 have written. The lane
+//! `interchange` lets them write others and read ours: `GRAPHTOKEN_TEST_MSAL_PYTHON` names a Python that has `msal`, and
+//! `GRAPHTOKEN_TEST_MSAL_DOTNET` a build of the program in `dotnet`.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use graphtoken::authority::Authority;
+use graphtoken::clock::from_unix_seconds;
+use graphtoken::credential::Credential;
+use graphtoken::file_store::FileStore;
+use graphtoken::grant::{ClientCredentials, Grant, RefreshToken};
+use graphtoken::options::Options;
+use graphtoken::scope::Scopes;
+use graphtoken::secret::Secret;
+use graphtoken::store::{Found, TokenStore, Wanted};
+use graphtoken::token::{Holder, Token, UserTokens};
+use serde_json::{Value, json};
+
+const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
+const TENANT: &str = "contoso.onmicrosoft.com";
+/// When the tokens in the caches of MSAL end: the year 2100.
+const FOREVER: i64 = 4_102_444_800;
+
+#[test]
+fn what_msal_python_wrote_is_read() {
+    let combined = beside_this("msal-python.json");
+    reads([&combined, &combined]);
+}
+
+#[test]
+fn what_msal_dotnet_wrote_is_read() {
+    let [application, user] = ["application", "user"].map(|kind| beside_this(&format!("msal-dotnet-{kind}.json")));
+    reads([&application, &user]);
+}
+
+#[test]
+#[ignore = "needs MSAL Python; the lane interchange runs it"]
+fn msal_python_of_this_machine() {
+    let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("a Python is named");
+    let script = beside_this("msal_python.py");
+    exchange(["combined.json", "combined.json"], &|| {
+        let mut command = Command::new(&python);
+        command.arg(&script);
+        command
+    });
+}
+
+#[test]
+#[ignore = "needs MSAL.NET; the lane interchange runs it"]
+fn msal_dotnet_of_this_machine() {
+    let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("a program is named");
+    exchange(["application.json", "user.json"], &|| Command::new(&program));
+}
+
+/// Lets a library of MSAL write caches of these names, for the application and for users, which are read here, and
+/// read some that were written here.
+fn exchange(names: [&str; 2], msal: &dyn Fn() -> Command) {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [theirs, ours] = folders
+        .each_ref()
+        .map(|folder| names.map(|name| folder.path().join(name)));
+    assert!(msal().arg("write").args(&theirs).status().unwrap().success());
+    reads(theirs.each_ref().map(PathBuf::as_path));
+
+    write(ours.each_ref().map(PathBuf::as_path));
+    let output = msal().arg("read").args(&ours).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"));
+    assert_eq!(
+        found["application"]["access_token"], "application token of ours",
+        "{found}"
+    );
+    assert_eq!(found["user"]["access_token"], "user token of ours", "{found}");
+    assert_eq!(found["username"], "alice@contoso.com");
+    assert_eq!(found["token_requests"], 0);
+    if let Some(tokens) = found.get("refresh_tokens") {
+        assert_eq!(*tokens, json!(["newest of ours"]));
+        assert_eq!(found["kept"], true, "our own node survives");
+    }
+}
+
+/// Reads caches of MSAL with an application's token and a user's tokens.
+fn reads([application, user]: [&Path; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    let copy_of = |path: &Path| {
+        let copy = folder.path().join(path.file_name().unwrap());
+        fs::copy(path, &copy).unwrap();
+        open(&copy)
+    };
+    let application = find(&copy_of(application), &Grant::ClientCredentials(ClientCredentials), "");
+    let token = application.token.expect("the application's token is found");
+    assert_eq!(token.access_token.expose(), b"application token of MSAL");
+    assert!(token.user.is_none());
+
+    let store = copy_of(user);
+    let user = find(&store, &refresh_token("refresh token of MSAL"), "user.read");
+    let token = user.token.expect("the user's token is found");
+    assert_eq!(token.access_token.expose(), b"user token of MSAL");
+    assert_eq!(token.username(), "alice@contoso.com");
+    assert!(token.id_token().is_some());
+    assert!(token.expires_on > from_unix_seconds(FOREVER - 100));
+    assert!(
+        find(&store, &refresh_token("of a stranger"), "user.read")
+            .token
+            .is_none()
+    );
+}
+
+/// Writes caches with an application's token and a user's tokens.
+fn write([for_application, for_user]: [&Path; 2]) {
+    let now = SystemTime::now();
+    let application = token(
+        "application token of ours",
+        "https://graph.microsoft.com/.default",
+        None,
+    );
+    let keep = |path: &Path, grant: &Grant, scopes: &str, token: &Token| {
+        with_wanted(grant, scopes, |wanted| open(path).keep(wanted, token, now).unwrap());
+    };
+    keep(
+        for_application,
+        &Grant::ClientCredentials(ClientCredentials),
+        "",
+        &application,
+    );
+    let client_info = "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ";
+    // {"alg":"none"}.{"oid":"o","sub":"s","tid":"contoso.onmicrosoft.com","preferred_username":"alice@contoso.com"}
+    let id_token = "eyJhbGciOiJub25lIn0.eyJvaWQiOiJvIiwic3ViIjoicyIsInRpZCI6ImNvbnRvc28ub25taWNyb3NvZnQuY29tIiwicHJlZmVycmVk\
+                    X3VzZXJuYW1lIjoiYWxpY2VAY29udG9zby5jb20ifQ.";
+    let user = UserTokens {
+        refresh_token: Some(Secret::copy_of(b"newest of ours")),
+        id_token: Some(Secret::copy_of(id_token.as_bytes())),
+        username: "alice@contoso.com".to_owned(),
+        client_info: Some(client_info.to_owned()),
+    };
+    let user = token("user token of ours", "openid profile User.Read", Some(user));
+    keep(for_user, &refresh_token("given"), "User.Read", &user);
+}
+
+fn token(access_token: &str, scopes: &str, user: Option<UserTokens>) -> Token {
+    Token {
+        access_token: Secret::copy_of(access_token.as_bytes()),
+        scopes: scopes.into(),
+        holder: Arc::new(Holder {
+            tenant_id: TENANT.to_owned(),
+            client_id: CLIENT.to_owned(),
+        }),
+        user: user.map(Box::new),
+        // MSAL.NET does not believe in tokens that live for more than some years.
+        expires_on: SystemTime::now() + Duration::from_secs(3600),
+        refresh_on: None,
+        correlation_id: None,
+    }
+}
+
+fn open(path: &Path) -> FileStore {
+    let mut options = Options::default();
+    let name = path.file_name().unwrap().to_str().unwrap();
+    options.set("cache.name", name).unwrap();
+    options
+        .set("cache.folder", path.parent().unwrap().to_str().unwrap())
+        .unwrap();
+    options.set("cache.protection", "none").unwrap();
+    FileStore::open(&options.client.file_store, None).unwrap().unwrap()
+}
+
+fn find(store: &FileStore, grant: &Grant, scopes: &str) -> Found {
+    with_wanted(grant, scopes, |wanted| store.find(wanted).unwrap())
+}
+
+fn with_wanted<T>(grant: &Grant, scopes: &str, action: impl FnOnce(&Wanted<'_>) -> T) -> T {
+    let authority = Authority::new(TENANT, None, None).unwrap();
+    let credential = Credential::from_secret(Secret::copy_of(b"s3cret value")).unwrap();
+    action(&Wanted {
+        authority: &authority,
+        client_id: CLIENT,
+        credential: Some(&credential),
+        grant,
+        scopes: &Scopes::parse(scopes).unwrap(),
+        claims: None,
+    })
+}
+
+fn refresh_token(text: &str) -> Grant {
+    Grant::RefreshToken(RefreshToken::new(Secret::copy_of(text.as_bytes())).unwrap())
+}
+
+fn beside_this(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/interchange")
+        .join(name)
+}
