@@ -265,10 +265,16 @@ impl Contents {
         now: i64,
     ) {
         let (client_id, realm) = (sought.wanted.client_id, sought.wanted.authority.tenant());
-        let home = account.map_or("", |account| &account.home_account_id);
+        let home = account.map(|account| account.home_account_id.as_str());
+        let environment = match account {
+            Some(_) => sought.environment(),
+            None => sought.application_environment(),
+        };
         let target = target(&token.scopes);
         let expires_on = unix_seconds(token.expires_on).to_string();
         let mut entry = Map::new();
+        // MSAL Python (`TokenCache._is_matching`) finds an application's token only where it says that it has no account.
+        entry.insert("home_account_id".to_owned(), home.into());
         let mut add = |name: &str, value: &str| {
             if !value.is_empty() {
                 entry.insert(name.to_owned(), value.into());
@@ -276,8 +282,7 @@ impl Contents {
         };
         add("credential_type", ACCESS_TOKEN);
         add("secret", token.access_token.expose_text().unwrap_or_default());
-        add("home_account_id", home);
-        add("environment", sought.environment());
+        add("environment", environment);
         add("client_id", client_id);
         add("realm", realm);
         add("target", &target);
@@ -291,7 +296,14 @@ impl Contents {
         add(PROOF, &proof.unwrap_or_default());
         add(ASKED, &sought.asked);
         add(CLAIMS, &sought.claims);
-        let key = joined(&[home, sought.environment(), "accesstoken", client_id, realm, &target]);
+        let key = joined(&[
+            home.unwrap_or_default(),
+            environment,
+            "accesstoken",
+            client_id,
+            realm,
+            &target,
+        ]);
         set(self.document.node_mut(ACCESS_TOKEN), &key, entry);
     }
 

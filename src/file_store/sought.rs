@@ -14,8 +14,10 @@ use crate::store::Wanted;
 /// A caller's wish.
 pub(super) struct Sought<'a> {
     pub(super) wanted: &'a Wanted<'a>,
-    /// The names under which caches keep tokens of this authority; ours are kept under the first.
+    /// The names under which caches keep tokens of this authority, the one of its cloud first.
     environments: Vec<String>,
+    /// The host that is asked, with its port when it has one.
+    host: String,
     /// The scopes in canonical form.
     pub(super) asked: String,
     /// Stands for the claims request; empty when there is none.
@@ -30,17 +32,25 @@ impl<'a> Sought<'a> {
             wanted.scopes.canonical()
         };
         let digest = |claims: &str| BASE64URL.encode(Digest::of(&[claims.as_bytes()]).as_bytes());
+        let host = host(wanted.authority);
         Self {
-            environments: environments(wanted.authority),
+            environments: environments(&host),
+            host,
             asked,
             claims: wanted.claims.map(digest).unwrap_or_default(),
             wanted,
         }
     }
 
-    /// The name under which tokens of the authority are kept.
+    /// The name under which tokens of users are kept.
     pub(super) fn environment(&self) -> &str {
         &self.environments[0]
+    }
+
+    /// The name under which tokens of applications are kept: MSAL.NET finds them under every name of the cloud, and
+    /// MSAL Python (`_acquire_token_silent_from_cache_and_possibly_refresh_it`) under that of the host alone.
+    pub(super) fn application_environment(&self) -> &str {
+        &self.host
     }
 
     /// Whether an entry belongs to the same application at the same service.
@@ -105,19 +115,18 @@ pub(super) fn target(scopes: &str) -> String {
     words.join(" ")
 }
 
+fn host(authority: &Authority) -> String {
+    let base = authority.base();
+    let host = base.split_once("://").map_or(base, |(_, host)| host);
+    host.to_ascii_lowercase()
+}
+
 /// A known cloud has one name for all of its hosts, and MSAL Python writes the host that was asked. Elsewhere it is the
 /// host, with its port when it has one: another port is another service.
-fn environments(authority: &Authority) -> Vec<String> {
-    let base = authority.base();
-    let host = base
-        .split_once("://")
-        .map_or(base, |(_, host)| host)
-        .to_ascii_lowercase();
-    let cloud = Cloud::ALL
-        .into_iter()
-        .find(|cloud| cloud.login_hosts().contains(&host.as_str()));
+fn environments(host: &str) -> Vec<String> {
+    let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.login_hosts().contains(&host));
     match cloud {
-        None => vec![host],
+        None => vec![host.to_owned()],
         Some(cloud) => {
             let mut names = vec![cloud.cache_name().to_owned()];
             names.extend(cloud.login_hosts().iter().map(|&host| host.to_owned()));

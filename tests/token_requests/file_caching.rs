@@ -154,7 +154,7 @@ fn an_applications_token_is_where_msal_looks_for_it() {
     let (cache, service) = (Cache::plain(), Service::issuing());
     cache.acquire(&service, &plain(APPLICATION)).unwrap();
     let content = cache.content();
-    let key = format!("-login.windows.net-accesstoken-{CLIENT}-{TENANT}-https://graph.microsoft.com/.default");
+    let key = format!("-login.microsoftonline.com-accesstoken-{CLIENT}-{TENANT}-https://graph.microsoft.com/.default");
     let mut entry = content["AccessToken"][&key].clone();
     for ours in ["graphtoken_proof", "graphtoken_asked"] {
         assert!(entry.as_object_mut().unwrap().remove(ours).is_some(), "{ours}");
@@ -162,8 +162,8 @@ fn an_applications_token_is_where_msal_looks_for_it() {
     assert_eq!(
         entry,
         json!({
-            "credential_type": "AccessToken", "secret": "issued-token", "environment": "login.windows.net",
-            "client_id": CLIENT, "realm": TENANT, "target": "https://graph.microsoft.com/.default",
+            "credential_type": "AccessToken", "secret": "issued-token", "home_account_id": null,
+            "environment": "login.microsoftonline.com", "client_id": CLIENT, "realm": TENANT, "target": "https://graph.microsoft.com/.default",
             "cached_at": NOW.to_string(), "expires_on": (NOW + 3599).to_string(),
             "extended_expires_on": (NOW + 3599).to_string(),
         })
