@@ -2,11 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::error::{Error, Result, Status};
+use crate::handover::Handover;
 
 /// Ends the calls that it was given to, those that wait now and those to come. Once signalled, for ever signalled.
 #[derive(Default)]
@@ -51,24 +51,21 @@ impl Cancel {
     /// After the signal `work` goes on by itself and its result is dropped: a request on its way may still fill the
     /// cache. A panic in `work` is `InternalError`.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        // Room for both possible events, so that neither sender ever waits for this thread.
-        let (done, outcome) = sync_channel(2);
-        let cancelled = done.clone();
-        let registration = self.on_signal(move || {
-            let _ = cancelled.send(Err(Error::cancelled()));
-        });
+        let outcome = Arc::new(Handover::default());
+        let cancelled = Arc::clone(&outcome);
+        let registration = self.on_signal(move || cancelled.put(Err(Error::cancelled())));
         if registration.is_signalled() {
             return Err(Error::cancelled());
         }
+        let done = Arc::clone(&outcome);
         let worker = thread::Builder::new()
             .name("graphtoken-call".to_owned())
             .spawn(move || {
-                let result =
-                    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
-                let _ = done.send(result);
+                let result = catch_unwind(AssertUnwindSafe(work));
+                done.put(result.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))));
             });
         match worker {
-            Ok(_) => outcome.recv().unwrap_or_else(|_| Err(Error::cancelled())),
+            Ok(_) => outcome.take(),
             Err(error) => Err(Error::new(
                 Status::InternalError,
                 format!("No thread could be started for the call: {error}."),

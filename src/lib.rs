@@ -62,6 +62,7 @@ pub mod flight;
 pub mod form;
 mod format;
 pub mod grant;
+pub mod handover;
 pub mod http;
 pub mod https;
 mod invisible;

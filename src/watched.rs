@@ -1,11 +1,12 @@
 //! Calls of code that may take longer than anybody wants to wait, or for ever.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::error::{Error, Result, Status};
+use crate::handover::Handover;
 
 /// Runs each call on a thread of its own and waits for it with a limit. While a call is overdue no other one is begun,
 /// so that code which hangs does not collect threads.
@@ -24,11 +25,9 @@ impl Watched {
         }
         drop(overdue);
 
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let work = move || {
-            // Nobody may be waiting any more.
-            let _ = sender.send(call());
-        };
+        let outcome = Arc::new(Handover::default());
+        let done = Arc::clone(&outcome);
+        let work = move || done.put(catch_unwind(AssertUnwindSafe(call)));
         let thread = thread::Builder::new()
             .name("graphtoken-store".to_owned())
             .spawn(work)
@@ -37,10 +36,10 @@ impl Watched {
                     "could not be called, because no thread could be started: {error}"
                 ))
             })?;
-        match receiver.recv_timeout(limit) {
-            Ok(result) => Ok(result),
-            Err(RecvTimeoutError::Disconnected) => Err(too_slow("was called and panicked")),
-            Err(RecvTimeoutError::Timeout) => {
+        match outcome.take_within(limit) {
+            Some(Ok(result)) => Ok(result),
+            Some(Err(_)) => Err(too_slow("was called and panicked")),
+            None => {
                 let mut overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner);
                 overdue.push(thread);
                 Err(too_slow(&format!("did not answer within {} ms", limit.as_millis())))
@@ -60,6 +59,7 @@ fn too_slow(what: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::mpsc;
 
     const SOON: Duration = Duration::from_millis(10);
     const LONG: Duration = Duration::from_secs(60);

@@ -34,6 +34,7 @@ const MODULES: &[&str] = &[
     "certificate",
     "thumbprint",
     "token",
+    "handover",
     "cancel",
     "breaker",
     "watched",

@@ -109,10 +109,6 @@ impl Protection {
             _ if is_plain => Err(Unopened::Otherwise("it is plain text, and it was said to be protected")),
             Self::Key(key) => key.open(content).map_err(|reason| Unopened::Lost(reason.to_owned())),
             #[cfg(windows)]
-            Self::DataProtection if !content.starts_with(&DATA_PROTECTION_MAGIC) => {
-                Err(Unopened::Lost("it is not protected by Windows".to_owned()))
-            }
-            #[cfg(windows)]
             Self::DataProtection => {
                 crate::windows::protection::unprotect(content).map_err(|error| Unopened::Lost(error.to_string()))
             }

@@ -46,6 +46,10 @@ pub const LIMITS: &[Limit] = &[
         CONSOLE,
     ),
     cli(
+        "cache_tests::the_file_is_in_the_users_data_folder_and_a_key_comes_from_a_file",
+        "Wine says itself where a user's data folder is, whatever the environment says",
+    ),
+    cli(
         "output_tests::a_full_disk_is_exit_code_1",
         "the device and the words of the error are those of Linux",
     ),

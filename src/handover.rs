@@ -1,0 +1,86 @@
+//! One value on its way from one thread to another.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A place for one value, for threads that share it. The first value that is put there stays until somebody takes it.
+#[derive(Debug)]
+pub struct Handover<T> {
+    value: Mutex<Option<T>>,
+    arrived: Condvar,
+}
+
+impl<T> Default for Handover<T> {
+    fn default() -> Self {
+        Self {
+            value: Mutex::new(None),
+            arrived: Condvar::new(),
+        }
+    }
+}
+
+impl<T> Handover<T> {
+    /// Puts the value there, unless there is one, and wakes who waits for it.
+    pub fn put(&self, value: T) {
+        self.lock().get_or_insert(value);
+        self.arrived.notify_one();
+    }
+
+    /// Waits for a value and takes it.
+    pub fn take(&self) -> T {
+        let mut value = self.lock();
+        loop {
+            match value.take() {
+                Some(value) => return value,
+                None => value = self.arrived.wait(value).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    /// Waits for a value as long as `limit` and takes it; `None` when none came.
+    pub fn take_within(&self, limit: Duration) -> Option<T> {
+        let end = Instant::now() + limit;
+        let mut value = self.lock();
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if value.is_some() || left.is_zero() {
+                return value.take();
+            }
+            let waited = self.arrived.wait_timeout(value, left);
+            (value, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<T>> {
+        self.value.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::thread;
+
+    #[test]
+    fn the_first_value_arrives() {
+        let handover = Arc::new(Handover::default());
+        let giver = Arc::clone(&handover);
+        let thread = thread::spawn(move || {
+            giver.put(1);
+            giver.put(2);
+        });
+        thread.join().unwrap();
+        assert_eq!(handover.take(), 1);
+        assert_eq!(handover.take_within(Duration::ZERO), None);
+    }
+
+    #[test]
+    fn who_waits_is_woken() {
+        let handover = Arc::new(Handover::default());
+        let giver = Arc::clone(&handover);
+        let thread = thread::spawn(move || giver.put("value"));
+        assert_eq!(handover.take_within(Duration::from_secs(60)), Some("value"));
+        thread.join().unwrap();
+    }
+}
