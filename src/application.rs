@@ -20,7 +20,7 @@ use crate::jwt::BASE64URL;
 use crate::options::{CachePlace, ClientSettings};
 use crate::request::Request;
 use crate::response::{self, Asked, TokenResponse};
-use crate::retry::Retries;
+use crate::retry::{Next, Retries};
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::service_clock::ServiceClock;
@@ -146,7 +146,8 @@ impl Application {
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
         let mut may_correct_clock = self.may_repeat();
         // The transport's own limit until there is less left of it.
-        let has_own_limit = request.settings().timeout.is_some() || self.settings.store.is_some();
+        let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
+        let has_own_limit = has_waited || request.settings().timeout.is_some() || self.settings.store.is_some();
         let mut limit = has_own_limit.then(left);
         loop {
             if self.wait_as_told(left())? {
@@ -162,8 +163,10 @@ impl Application {
                 may_correct_clock = false;
                 log::warn!("this machine's clock is wrong; the request is signed again with the service's time");
             } else {
-                let Some(pause) = retries.pause(&error, left()) else {
-                    return Err(error);
+                let pause = match retries.next(&error, left()) {
+                    Next::Again(pause) => pause,
+                    Next::NoTime => return Err(error.for_want_of_time()),
+                    Next::Never => return Err(error),
                 };
                 log::info!("trying again in {} ms after: {error}", pause.as_millis());
                 self.clock.sleep(pause);
@@ -186,7 +189,7 @@ impl Application {
                 self.clock.sleep(wait);
                 Ok(true)
             }
-            Some((_, error)) => Err(error),
+            Some((_, error)) => Err(error.for_want_of_time()),
         }
     }
 
@@ -327,6 +330,9 @@ impl Application {
         }
     }
 }
+
+/// A call that takes so much longer than its limit is still within it.
+const UNNOTICED: Duration = Duration::from_millis(100);
 
 /// The words of `text`, one space between them.
 fn words(text: &str) -> String {

@@ -109,14 +109,17 @@ impl Client {
         let Some(shared) = inner.shared.as_ref().filter(|_| !request.settings().force_refresh) else {
             return inner.ask_apart(key, request, cancel);
         };
-        let mut deadline = None;
+        let mut times = None;
         loop {
             if let Some(token) = inner.cached(shared, key, request) {
                 return Ok(token);
             }
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + inner.application.time_limit(request));
-            match shared.flights.board(key, deadline) {
-                Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, cancel),
+            let (began, deadline) = *times.get_or_insert_with(|| {
+                let limit = inner.application.time_limit(request);
+                (inner.application.now().monotonic, Instant::now() + limit)
+            });
+            match shared.flights.board(key) {
+                Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, began, cancel),
                 Boarding::Passenger(flight) => {
                     if let Some(result) = flight.wait(deadline, cancel) {
                         return result.map(from_cache);
@@ -152,13 +155,15 @@ impl Inner {
     /// Asks for a newer token in the background, unless somebody is asking already. A failure costs nobody anything: the
     /// old token is still good, and a later call tries again.
     fn renew(self: &Arc<Self>, shared: &Shared, key: CacheKey, request: &Request, old: &Arc<Token>) {
-        let deadline = Instant::now() + self.application.time_limit(request);
-        let Boarding::Pilot(pilot) = shared.flights.board(key, deadline) else {
+        let Boarding::Pilot(pilot) = shared.flights.board(key) else {
             return;
         };
         let (inner, request, demand) = (Arc::clone(self), request.clone(), Demand::NewerThan(old.expires_on));
         let renewal = move || {
-            let result = inner.obtain(key, &request, demand).map(|acquired| acquired.token);
+            let began = inner.application.now().monotonic;
+            let result = inner
+                .obtain(key, &request, demand, began)
+                .map(|acquired| acquired.token);
             if let Err(error) = &result {
                 log::warn!("a token could not be renewed early and is still used: {error}");
             }
@@ -172,12 +177,13 @@ impl Inner {
         }
     }
 
-    /// As the pilot of a flight.
+    /// As the pilot of a flight. The caller's time, some of which it may have spent as a passenger, runs since `began`.
     fn fly(
         self: &Arc<Self>,
         pilot: Pilot,
         key: CacheKey,
         request: &Request,
+        began: Instant,
         cancel: Option<&Cancel>,
     ) -> Result<AcquiredToken> {
         let (inner, request) = (Arc::clone(self), request.clone());
@@ -187,7 +193,7 @@ impl Inner {
                 .shared
                 .as_ref()
                 .and_then(|shared| inner.cached(shared, key, &request));
-            let result = landed.map_or_else(|| inner.obtain(key, &request, Demand::LongEnough), Ok);
+            let result = landed.map_or_else(|| inner.obtain(key, &request, Demand::LongEnough, began), Ok);
             pilot.land(&result.clone().map(|acquired| acquired.token));
             result
         })
@@ -195,21 +201,20 @@ impl Inner {
 
     /// For one caller alone.
     fn ask_apart(self: &Arc<Self>, key: CacheKey, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
-        let (inner, request) = (Arc::clone(self), request.clone());
+        let (inner, request, began) = (Arc::clone(self), request.clone(), self.application.now().monotonic);
         cancellable(cancel, move || {
             let demand = if request.settings().force_refresh {
                 Demand::JustIssued
             } else {
                 Demand::LongEnough
             };
-            inner.obtain(key, &request, demand)
+            inner.obtain(key, &request, demand, began)
         })
     }
 
     /// A token that is not in the cache: one that another process has kept, or a new one, when it is this process's turn
-    /// to ask. Keeps it for who comes next.
-    fn obtain(&self, key: CacheKey, request: &Request, demand: Demand) -> Result<AcquiredToken> {
-        let began = self.application.now().monotonic;
+    /// to ask. Keeps it for who comes next. The caller's time runs since `began`.
+    fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         let Some(store) = self.store.as_deref() else {
             return self.ask(key, request, None, began).map(from_network);
         };

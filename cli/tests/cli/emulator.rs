@@ -1,9 +1,12 @@
 //! An `entra-emulator` process.
 
 use std::env;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
 
 use crate::key_pair::REGISTERED;
 
@@ -40,6 +43,18 @@ impl Emulator {
     /// The authority of the tenant.
     pub fn authority(&self) -> String {
         format!("{}/{TENANT}", self.address)
+    }
+
+    /// The requests that it got, without TLS.
+    pub fn journal(&self) -> Vec<Value> {
+        let host = self.address.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).expect("the emulator listens");
+        let request = format!("GET /_journal HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("the emulator reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the emulator answers");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a body");
+        serde_json::from_str(body).expect("the journal is a JSON array")
     }
 
     fn start_with(arguments: &[&str]) -> Self {
