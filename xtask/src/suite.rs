@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::artifacts::{
     TEST_FEATURES, build_release, cargo, cargo_test, release_library, root, target_directory, test_command,
@@ -10,7 +11,10 @@ use crate::artifacts::{
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, NEXTEST, NSS, OPENSSL, SOFTHSM2, VALGRIND};
-use crate::{dotnet, library, module, windows};
+use crate::{dotnet, library, module, soak, windows};
+
+/// Long enough to see each token renewed.
+const SHORT_SOAK: Duration = Duration::from_secs(10);
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
 pub fn run(strict: bool) -> bool {
@@ -20,6 +24,9 @@ pub fn run(strict: bool) -> bool {
     lanes.check("build", &[&CC], build);
     lanes.run("rust", &[&CC, &OPENSSL], rust);
     lanes.run("corpus", &[&CC, &OPENSSL, &NSS, &KEYTOOL, &CERTTOOL], corpus);
+    if cfg!(target_os = "linux") {
+        lanes.check("soak", &[&CC, &OPENSSL], || soak::check(SHORT_SOAK));
+    }
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);

@@ -1,15 +1,15 @@
 //! The stand-in service, and what the users have: a certificate, a name and a password.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
 
 use tempfile::TempDir;
 
 use super::journal::Journal;
 use crate::artifacts::release_command;
-use crate::process::{Failure, capture};
+use crate::certificate;
+use crate::emulator::Emulator;
+use crate::process::Failure;
 
 pub const CLIENT_ID: &str = "11111111-1111-1111-1111-111111111111";
 pub const USER: &str = "alice@contoso.onmicrosoft.com";
@@ -21,51 +21,29 @@ const TENANT: &str = "contoso.onmicrosoft.com";
 
 /// A running emulator and a folder of files; both gone when dropped.
 pub struct Stage {
-    emulator: Child,
-    address: String,
+    emulator: Emulator,
     folder: TempDir,
 }
 
 impl Stage {
     pub fn set() -> Result<Self, Failure> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        make_certificate(&folder.path().join(CERTIFICATE))?;
+        certificate::make(&folder.path().join(CERTIFICATE))?;
         fs::write(folder.path().join(PASSWORD_FILE), PASSWORD).map_err(|error| error.to_string())?;
         let app = format!("{CLIENT_ID}:cert={}", folder.path().join(CERTIFICATE).display());
-        let mut emulator = Command::new(release_command("entra-emulator"))
-            .args([
-                "--tenant",
-                TENANT,
-                "--app",
-                &app,
-                "--user",
-                &format!("{USER}:{PASSWORD}"),
-                "--exit-with-stdin",
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("the emulator does not start: {error}"))?;
-        let mut address = String::new();
-        if let Some(output) = emulator.stdout.as_mut() {
-            BufReader::new(output)
-                .read_line(&mut address)
-                .map_err(|error| error.to_string())?;
-        }
-        Ok(Self {
-            emulator,
-            address: address.trim_end().to_owned(),
-            folder,
-        })
+        let user = format!("{USER}:{PASSWORD}");
+        let arguments = ["--tenant", TENANT, "--app", &app, "--user", &user];
+        let emulator = Emulator::start(&release_command("entra-emulator"), &arguments)?;
+        Ok(Self { emulator, folder })
     }
 
     pub fn address(&self) -> &str {
-        &self.address
+        self.emulator.address()
     }
 
     /// What a user would have in `$TenantName`.
     pub fn authority(&self) -> String {
-        format!("{}/{TENANT}", self.address)
+        format!("{}/{TENANT}", self.address())
     }
 
     /// A PEM file with key and certificate.
@@ -84,35 +62,9 @@ impl Stage {
     }
 
     pub fn journal(&self) -> Journal {
-        Journal::of(&self.address)
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        // It would end with this program anyway: its standard input closes.
-        let _ = self.emulator.kill();
-        let _ = self.emulator.wait();
+        Journal::of(self.address())
     }
 }
 
 const CERTIFICATE: &str = "app.pem";
 const PASSWORD_FILE: &str = "password.txt";
-
-fn make_certificate(path: &Path) -> Result<(), Failure> {
-    let mut openssl = Command::new("openssl");
-    openssl.args([
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "30",
-        "-subj",
-        "/CN=GraphToken demo",
-    ]);
-    let certificate = capture(openssl.arg("-keyout").arg(path))?;
-    let key = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    fs::write(path, key + &certificate).map_err(|error| error.to_string().into())
-}
