@@ -1,12 +1,12 @@
 //! Cancelling a call from another thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 
 use crate::error::{Error, Result, Status};
+use crate::sync::mpsc::sync_channel;
+use crate::sync::{Mutex, MutexGuard, thread};
 
 /// Ends the calls that it was given to, those that wait now and those to come. Once signalled, for ever signalled.
 #[derive(Default)]

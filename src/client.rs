@@ -1,7 +1,6 @@
 //! The client: an application at an authority, with its proof, that acquires tokens.
 
 use std::sync::Arc;
-use std::thread;
 use std::time::{Instant, SystemTime};
 
 use crate::application::Application;
@@ -19,6 +18,7 @@ use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::store::{Found, TokenStore, Turn};
+use crate::sync::thread;
 use crate::token::{AcquiredToken, Token, TokenSource};
 use crate::transport::Transport;
 

@@ -88,6 +88,7 @@ pub mod service_clock;
 pub mod service_code;
 pub mod signing_certificate;
 pub mod store;
+mod sync;
 pub mod throttle;
 mod thumbprint;
 mod tls;

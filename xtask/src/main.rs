@@ -5,6 +5,7 @@ mod certificate;
 mod demo;
 mod dotnet;
 mod emulator;
+mod kept_library;
 mod lane;
 mod library;
 mod module;
