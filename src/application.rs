@@ -20,7 +20,7 @@ use crate::jwt::BASE64URL;
 use crate::options::{CachePlace, ClientSettings};
 use crate::request::Request;
 use crate::response::{self, Asked, TokenResponse};
-use crate::retry::Retries;
+use crate::retry::{Next, Retries};
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::service_clock::ServiceClock;
@@ -135,7 +135,8 @@ impl Application {
     /// The caller's time runs since `began`.
     ///
     /// Every request is signed anew and has the same correlation id. A request that was refused for the time alone is
-    /// sent once more at once, with the clock corrected.
+    /// sent once more at once, with the clock corrected. When the caller's time ends within a repetition, the error is that
+    /// of the request before, which says more.
     pub fn ask(&self, request: &Request, grant: &Grant, began: Instant) -> Result<Token> {
         let correlation_id = request
             .settings()
@@ -146,8 +147,10 @@ impl Application {
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
         let mut may_correct_clock = self.may_repeat();
         // The transport's own limit until there is less left of it.
-        let has_own_limit = request.settings().timeout.is_some() || self.settings.store.is_some();
+        let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
+        let has_own_limit = has_waited || request.settings().timeout.is_some();
         let mut limit = has_own_limit.then(left);
+        let mut before: Option<Error> = None;
         loop {
             if self.wait_as_told(left())? {
                 limit = Some(left());
@@ -162,11 +165,17 @@ impl Application {
                 may_correct_clock = false;
                 log::warn!("this machine's clock is wrong; the request is signed again with the service's time");
             } else {
-                let Some(pause) = retries.pause(&error, left()) else {
-                    return Err(error);
+                let pause = match retries.next(&error, left()) {
+                    Next::Again(pause) => pause,
+                    Next::NoTime => {
+                        let told = before.filter(|_| error.status() == Status::RequestTimeout);
+                        return Err(told.unwrap_or(error).for_want_of_time());
+                    }
+                    Next::Never => return Err(error),
                 };
                 log::info!("trying again in {} ms after: {error}", pause.as_millis());
                 self.clock.sleep(pause);
+                before = Some(error);
             }
             limit = Some(left());
         }
@@ -186,7 +195,7 @@ impl Application {
                 self.clock.sleep(wait);
                 Ok(true)
             }
-            Some((_, error)) => Err(error),
+            Some((_, error)) => Err(error.for_want_of_time()),
         }
     }
 
@@ -327,6 +336,9 @@ impl Application {
         }
     }
 }
+
+/// A call that takes so much longer than its limit is still within it.
+const UNNOTICED: Duration = Duration::from_millis(100);
 
 /// The words of `text`, one space between them.
 fn words(text: &str) -> String {

@@ -1,7 +1,6 @@
 //! The client: an application at an authority, with its proof, that acquires tokens.
 
 use std::sync::Arc;
-use std::thread;
 use std::time::{Instant, SystemTime};
 
 use crate::application::Application;
@@ -18,6 +17,7 @@ use crate::request::Request;
 use crate::secret::Secret;
 use crate::store_choice::StoreChoice;
 use crate::supply::{Demand, Supply};
+use crate::sync::thread;
 use crate::token::{AcquiredToken, TokenSource};
 use crate::transport::Transport;
 
@@ -87,15 +87,17 @@ impl Client {
         let Some(flights) = inner.flights.as_ref().filter(|_| !request.settings().force_refresh) else {
             return inner.ask_apart(key, request, cancel);
         };
-        let mut deadline = None;
+        let mut times = None;
         loop {
             if let Some(token) = inner.cached(flights, key, request) {
                 return Ok(token);
             }
-            let time_limit = inner.supply.application().time_limit(request);
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + time_limit);
-            match flights.board(key, deadline) {
-                Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, cancel),
+            let (began, deadline) = *times.get_or_insert_with(|| {
+                let limit = inner.supply.application().time_limit(request);
+                (inner.supply.application().now().monotonic, Instant::now() + limit)
+            });
+            match flights.board(key) {
+                Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, began, cancel),
                 Boarding::Passenger(flight) => {
                     if let Some(result) = flight.wait(deadline, cancel) {
                         return result.map(AcquiredToken::from_cache);
@@ -146,13 +148,13 @@ impl Inner {
     /// Asks for a newer token in the background, unless somebody is asking already. A failure costs nobody anything: the
     /// old token is still good, and a later call tries again.
     fn renew(self: &Arc<Self>, flights: &Arc<Flights>, key: CacheKey, request: &Request, old_end: SystemTime) {
-        let deadline = Instant::now() + self.supply.application().time_limit(request);
-        let Boarding::Pilot(pilot) = flights.board(key, deadline) else {
+        let Boarding::Pilot(pilot) = flights.board(key) else {
             return;
         };
         let (inner, request, demand) = (Arc::clone(self), request.clone(), Demand::NewerThan(old_end));
         let renewal = move || {
-            let renewed = inner.supply.obtain(key, &request, demand);
+            let began = inner.supply.application().now().monotonic;
+            let renewed = inner.supply.obtain(key, &request, demand, began);
             let result = renewed.map(|acquired| acquired.token.into_counted());
             if let Err(error) = &result {
                 log::warn!("a token could not be renewed early and is still used: {error}");
@@ -167,12 +169,13 @@ impl Inner {
         }
     }
 
-    /// As the pilot of a flight.
+    /// As the pilot of a flight. The caller's time, some of which it may have spent as a passenger, runs since `began`.
     fn fly(
         self: &Arc<Self>,
         pilot: Pilot,
         key: CacheKey,
         request: &Request,
+        began: Instant,
         cancel: Option<&Cancel>,
     ) -> Result<AcquiredToken> {
         let (inner, request) = (Arc::clone(self), request.clone());
@@ -182,7 +185,7 @@ impl Inner {
                 .flights
                 .as_ref()
                 .and_then(|flights| inner.cached(flights, key, &request));
-            let result = landed.map_or_else(|| inner.supply.obtain(key, &request, Demand::LongEnough), Ok);
+            let result = landed.map_or_else(|| inner.supply.obtain(key, &request, Demand::LongEnough, began), Ok);
             pilot.land(&result.clone().map(|acquired| acquired.token.into_counted()));
             result
         })
@@ -190,6 +193,7 @@ impl Inner {
 
     /// For one caller alone.
     fn ask_apart(self: &Arc<Self>, key: CacheKey, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
+        let began = self.supply.application().now().monotonic;
         let (inner, request) = (Arc::clone(self), request.clone());
         cancellable(cancel, move || {
             let demand = if request.settings().force_refresh {
@@ -197,7 +201,7 @@ impl Inner {
             } else {
                 Demand::LongEnough
             };
-            inner.supply.obtain(key, &request, demand)
+            inner.supply.obtain(key, &request, demand, began)
         })
     }
 }

@@ -161,6 +161,7 @@ pub struct Error {
     message: String,
     hint: String,
     service: Option<Box<ServiceReport>>,
+    is_for_want_of_time: bool,
 }
 
 impl Error {
@@ -174,6 +175,7 @@ impl Error {
             message: sentence(message.into()),
             hint: hint.into(),
             service: None,
+            is_for_want_of_time: false,
         }
     }
 
@@ -181,6 +183,13 @@ impl Error {
     #[must_use]
     pub fn with_service(mut self, report: ServiceReport) -> Self {
         self.service = Some(Box::new(report));
+        self
+    }
+
+    /// The same error as that of a call which would have gone on, had it had more time.
+    #[must_use]
+    pub fn for_want_of_time(mut self) -> Self {
+        self.is_for_want_of_time = true;
         self
     }
 
@@ -215,6 +224,11 @@ impl Error {
     /// What to do next; empty when there is nothing to say.
     pub fn hint(&self) -> &str {
         &self.hint
+    }
+
+    /// Whether a caller with more time might still get what this one did not.
+    pub fn is_for_want_of_time(&self) -> bool {
+        self.is_for_want_of_time
     }
 
     /// What the token service said; `None` when no answer of the service is behind this error.
@@ -262,6 +276,8 @@ pub struct ServiceReport {
     pub retry_after: Option<Duration>,
     /// Claims challenge to pass on with the next request; empty when the answer had none.
     pub claims: String,
+    /// Whether the connection broke before the end of the answer.
+    pub is_broken_off: bool,
 }
 
 #[cfg(test)]

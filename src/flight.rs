@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Instant;
 
 use crate::cache::CacheKey;
 use crate::cancel::{Cancel, Registration};
 use crate::error::{Error, Result, Status};
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::token::Token;
 
 /// The requests that are on their way now.
@@ -32,14 +33,11 @@ impl Flights {
     }
 
     /// Makes the caller the pilot of a new flight for `key`, or a passenger of the one that is under way.
-    ///
-    /// `deadline` is until when this caller would wait for an answer, as a pilot.
-    pub fn board(self: &Arc<Self>, key: CacheKey, deadline: Instant) -> Boarding {
+    pub fn board(self: &Arc<Self>, key: CacheKey) -> Boarding {
         match lock(&self.under_way).entry(key) {
             Entry::Occupied(flight) => Boarding::Passenger(Arc::clone(flight.get())),
             Entry::Vacant(place) => {
                 let flight = Arc::new(Flight {
-                    deadline,
                     state: Mutex::new(State::InTheAir),
                     news: Condvar::new(),
                 });
@@ -65,13 +63,10 @@ impl Pilot {
     /// Ends the flight with `result` for all its passengers. What is to be cached must be by now: whoever comes next
     /// starts a new flight.
     ///
-    /// A pilot who ran out of time takes nobody along: a passenger with more time takes over.
+    /// A pilot who had too little time takes nobody along: a passenger with more time takes over.
     pub fn land(self, result: &Result<Arc<Token>>) {
-        let out_of_time = result
-            .as_ref()
-            .is_err_and(|error| error.status() == Status::RequestTimeout)
-            && Instant::now() >= self.flight.deadline;
-        if !out_of_time {
+        let needed_more_time = result.as_ref().is_err_and(Error::is_for_want_of_time);
+        if !needed_more_time {
             self.end(State::Landed(result.clone()));
         }
     }
@@ -95,8 +90,6 @@ impl Drop for Pilot {
 
 /// One request that is under way.
 pub struct Flight {
-    /// Until when the pilot waits for an answer.
-    deadline: Instant,
     state: Mutex<State>,
     /// Rung at every change of the state, and for a passenger whose call is cancelled.
     news: Condvar,
@@ -194,15 +187,15 @@ mod tests {
         Err(Error::new(status, "no", ""))
     }
 
-    fn pilot(flights: &Arc<Flights>, name: &[u8], deadline: Instant) -> Pilot {
-        match flights.board(key(name), deadline) {
+    fn pilot(flights: &Arc<Flights>, name: &[u8]) -> Pilot {
+        match flights.board(key(name)) {
             Boarding::Pilot(pilot) => pilot,
             Boarding::Passenger(_) => panic!("somebody else is the pilot"),
         }
     }
 
     fn passenger(flights: &Arc<Flights>, name: &[u8]) -> Arc<Flight> {
-        match flights.board(key(name), later()) {
+        match flights.board(key(name)) {
             Boarding::Passenger(flight) => flight,
             Boarding::Pilot(_) => panic!("nobody else is the pilot"),
         }
@@ -211,7 +204,7 @@ mod tests {
     #[test]
     fn everyone_gets_what_the_pilot_brings() {
         let flights = Arc::default();
-        let pilot = pilot(&flights, b"a", later());
+        let pilot = pilot(&flights, b"a");
         let passengers = [passenger(&flights, b"a"), passenger(&flights, b"a")];
         let token = token();
         pilot.land(&Ok(Arc::clone(&token)));
@@ -224,30 +217,30 @@ mod tests {
     #[test]
     fn a_failure_is_everyone_s_and_the_next_caller_flies_again() {
         let flights = Arc::default();
-        let first = pilot(&flights, b"a", later());
+        let first = pilot(&flights, b"a");
         let passenger = passenger(&flights, b"a");
         first.land(&refused(Status::ServiceUnavailable));
         let error = passenger.wait(later(), None).unwrap().unwrap_err();
         assert_eq!(error.status(), Status::ServiceUnavailable);
-        pilot(&flights, b"a", later());
+        pilot(&flights, b"a");
     }
 
     #[test]
     fn other_keys_have_flights_of_their_own() {
         let flights = Arc::default();
-        let _first = pilot(&flights, b"a", later());
-        let _second = pilot(&flights, b"b", later());
+        let _first = pilot(&flights, b"a");
+        let _second = pilot(&flights, b"b");
     }
 
     #[test]
     fn a_pilot_without_time_or_with_a_defect_lets_a_passenger_take_over() {
         let flights = Arc::default();
-        let hurried = pilot(&flights, b"a", Instant::now());
+        let hurried = pilot(&flights, b"a");
         let first = passenger(&flights, b"a");
-        hurried.land(&refused(Status::RequestTimeout));
+        hurried.land(&refused(Status::Throttled).map_err(Error::for_want_of_time));
         assert!(first.wait(later(), None).is_none());
 
-        let broken = pilot(&flights, b"a", later());
+        let broken = pilot(&flights, b"a");
         let second = passenger(&flights, b"a");
         let defect = catch_unwind(AssertUnwindSafe(move || {
             let _pilot = broken;
@@ -255,13 +248,13 @@ mod tests {
         }));
         assert!(defect.is_err());
         assert!(second.wait(later(), None).is_none());
-        pilot(&flights, b"a", later());
+        pilot(&flights, b"a");
     }
 
     #[test]
-    fn a_timeout_before_the_pilot_s_own_deadline_is_everyone_s() {
+    fn a_timeout_that_ends_all_repetitions_is_everyone_s() {
         let flights = Arc::default();
-        let pilot = pilot(&flights, b"a", later());
+        let pilot = pilot(&flights, b"a");
         let passenger = passenger(&flights, b"a");
         pilot.land(&refused(Status::RequestTimeout));
         assert!(passenger.wait(later(), None).is_some());
@@ -270,7 +263,7 @@ mod tests {
     #[test]
     fn a_passenger_who_leaves_changes_nothing_for_the_others() {
         let flights = Arc::default();
-        let pilot = pilot(&flights, b"a", later());
+        let pilot = pilot(&flights, b"a");
         let [hurried, cancelled, patient] = [0; 3].map(|_| passenger(&flights, b"a"));
         let error = hurried.wait(Instant::now(), None).unwrap().unwrap_err();
         assert_eq!(error.status(), Status::RequestTimeout);

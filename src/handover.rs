@@ -1,7 +1,9 @@
 //! One value on its way from one thread to another.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
+
+use crate::sync::{Condvar, Mutex, MutexGuard};
 
 /// A place for one value, for threads that share it. The first value that is put there stays until somebody takes it.
 #[derive(Debug)]

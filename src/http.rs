@@ -1,5 +1,6 @@
 //! A token request and its answer as HTTP sees them.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::form::Form;
@@ -33,5 +34,23 @@ pub struct HttpAnswer {
     /// The body; it may hold a token.
     pub body: Secret,
     /// Why the body ended before its end, when it did.
-    pub cut_off: Option<String>,
+    pub cut_off: Option<CutOff>,
+}
+
+/// Why there is only a part of a body.
+#[derive(Clone, Debug)]
+pub enum CutOff {
+    /// The connection broke, for this reason.
+    Broken(String),
+    /// It has more bytes than this, and was not read on.
+    TooLarge(u64),
+}
+
+impl fmt::Display for CutOff {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken(reason) => formatter.write_str(reason),
+            Self::TooLarge(limit) => write!(formatter, "it is larger than {} KiB", limit / 1024),
+        }
+    }
 }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 use crate::form::Form;
-use crate::http::{HttpAnswer, HttpRequest};
+use crate::http::{CutOff, HttpAnswer, HttpRequest};
 use crate::network_failure;
 use crate::secret::Secret;
 use crate::tls::{Peer, Tls};
@@ -167,11 +167,11 @@ fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error)
             Err(error) => match ureq::Error::from(error) {
                 timeout @ ureq::Error::Timeout(_) => return Err(explain(&timeout)),
                 ureq::Error::BodyExceedsLimit(_) => {
-                    answer.cut_off = Some(format!("it is larger than {} KiB", BODY_LIMIT / 1024));
+                    answer.cut_off = Some(CutOff::TooLarge(BODY_LIMIT));
                     break;
                 }
                 other => {
-                    answer.cut_off = Some(network_failure::cause(&other));
+                    answer.cut_off = Some(CutOff::Broken(network_failure::cause(&other)));
                     break;
                 }
             },

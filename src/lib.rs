@@ -99,6 +99,7 @@ pub mod store;
 pub mod store_choice;
 pub mod store_key;
 pub mod supply;
+mod sync;
 pub mod throttle;
 mod thumbprint;
 mod tls;

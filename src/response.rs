@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result, ServiceReport, Status};
-use crate::http::HttpAnswer;
+use crate::http::{CutOff, HttpAnswer};
 use crate::quotation::{first_line, quote};
 use crate::secret::Secret;
 use crate::service_code;
@@ -268,7 +268,7 @@ fn describe(is_json: bool, body: &[u8], secrets: &[&Secret]) -> String {
     }
 }
 
-fn cut_off(answer: &HttpAnswer, reason: &str, asked: &Asked) -> Error {
+fn cut_off(answer: &HttpAnswer, reason: &CutOff, asked: &Asked) -> Error {
     let what = describe(false, answer.body.expose(), asked.secrets);
     malformed(
         &format!("The answer of {} broke off ({reason}) after {what}.", asked.endpoint),
@@ -291,6 +291,7 @@ fn report(answer: &HttpAnswer, asked: &Asked) -> ServiceReport {
             .retry_after
             .as_deref()
             .and_then(|value| retry_after(value, answer, asked.now)),
+        is_broken_off: matches!(answer.cut_off, Some(CutOff::Broken(_))),
         ..ServiceReport::default()
     }
 }

@@ -11,6 +11,17 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause, unless the service asks for a longer one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(16);
 
+/// What becomes of a call after a failure.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The request is sent again after this pause.
+    Again(Duration),
+    /// The failure may pass, but not within what is left of the caller's time.
+    NoTime,
+    /// The failure stays, or all repetitions are spent.
+    Never,
+}
+
 /// The repetitions that one call may still make.
 pub struct Retries {
     allowed: u32,
@@ -23,31 +34,39 @@ impl Retries {
         Self { allowed, made: 0 }
     }
 
-    /// How long to wait before the request that ended with `error` is sent again; `None` when it must not be, or when
-    /// the pause would not end within what is `left` of the caller's time.
+    /// Whether and when the request that ended with `error` is sent again, `left` being what is left of the caller's time.
     ///
     /// The service's own wish (`Retry-After`, RFC 9110 section 10.2.3) decides where it is known; otherwise the pause
     /// grows exponentially and is random between nothing and its bound ("full jitter"), so that callers who failed
-    /// together do not come back together.
-    pub fn pause(&mut self, error: &Error, left: Duration) -> Option<Duration> {
-        if self.made == self.allowed || !may_pass(error) {
-            return None;
+    /// together do not come back together. A random pause ends within the caller's time; one that is asked for may not.
+    pub fn next(&mut self, error: &Error, left: Duration) -> Next {
+        if !may_pass(error) {
+            return Next::Never;
+        }
+        if left.is_zero() {
+            return Next::NoTime;
+        }
+        if self.made == self.allowed {
+            return Next::Never;
         }
         let bound = FIRST_PAUSE
             .saturating_mul(2_u32.saturating_pow(self.made))
             .min(LONGEST_PAUSE);
         self.made += 1;
         let asked = error.service().and_then(|report| report.retry_after);
-        let pause = asked.unwrap_or_else(|| jitter::up_to(bound));
-        (pause < left).then_some(pause)
+        let pause = asked.unwrap_or_else(|| jitter::up_to(bound.min(left)));
+        if pause < left { Next::Again(pause) } else { Next::NoTime }
     }
 }
 
-/// No connection, no answer in time, 408, 429 and 5xx (RFC 9110 section 15): the same request may succeed later.
+/// No connection, one that broke, no answer in time, 408, 429 and 5xx (RFC 9110 section 15): the same request may succeed
+/// later.
 fn may_pass(error: &Error) -> bool {
     match error.status() {
         Status::ConnectionFailed | Status::RequestTimeout | Status::Throttled | Status::ServiceUnavailable => true,
-        _ => error.service().is_some_and(|report| report.http_status == 408),
+        _ => error
+            .service()
+            .is_some_and(|report| report.http_status == 408 || report.is_broken_off),
     }
 }
 
@@ -84,33 +103,47 @@ mod tests {
             (Status::ProxyFailed, 407, false),
             (Status::SigningFailed, 0, false),
         ] {
-            let pause = Retries::new(1).pause(&error(status, http_status, None), HOUR);
-            assert_eq!(pause.is_some(), again, "{status:?} {http_status}");
+            let next = Retries::new(1).next(&error(status, http_status, None), HOUR);
+            assert_eq!(next != Next::Never, again, "{status:?} {http_status}");
         }
+        let broken_off = Error::new(Status::MalformedResponse, "half", "").with_service(ServiceReport {
+            is_broken_off: true,
+            ..ServiceReport::default()
+        });
+        assert_ne!(Retries::new(1).next(&broken_off, HOUR), Next::Never);
     }
 
     #[test]
     fn pauses_grow_to_a_bound_and_end() {
         let mut retries = Retries::new(10);
         for most in [1, 2, 4, 8, 16, 16, 16, 16, 16, 16] {
-            let pause = retries
-                .pause(&error(Status::ServiceUnavailable, 503, None), HOUR)
-                .unwrap();
-            assert!(pause <= Duration::from_secs(most), "{pause:?} of {most} s");
+            let next = retries.next(&error(Status::ServiceUnavailable, 503, None), HOUR);
+            assert!(
+                matches!(next, Next::Again(pause) if pause <= Duration::from_secs(most)),
+                "{next:?} of {most} s"
+            );
         }
-        assert!(
-            retries
-                .pause(&error(Status::ServiceUnavailable, 503, None), HOUR)
-                .is_none()
-        );
+        let next = retries.next(&error(Status::ServiceUnavailable, 503, None), HOUR);
+        assert_eq!(next, Next::Never);
+    }
+
+    #[test]
+    fn a_random_pause_leaves_time_for_the_request() {
+        for _ in 0..100 {
+            let mut retries = Retries::new(1);
+            let next = retries.next(&error(Status::ServiceUnavailable, 503, None), Duration::from_millis(1));
+            assert!(matches!(next, Next::Again(_)), "{next:?}");
+        }
     }
 
     #[test]
     fn the_service_s_wish_is_kept_if_there_is_time() {
         let throttled = error(Status::Throttled, 429, Some(7));
-        assert_eq!(Retries::new(1).pause(&throttled, HOUR), Some(Duration::from_secs(7)));
-        assert_eq!(Retries::new(1).pause(&throttled, Duration::from_secs(7)), None);
+        let seven = Duration::from_secs(7);
+        assert_eq!(Retries::new(1).next(&throttled, HOUR), Next::Again(seven));
+        assert_eq!(Retries::new(1).next(&throttled, seven), Next::NoTime);
+        assert_eq!(Retries::new(0).next(&throttled, seven), Next::Never);
         let unavailable = error(Status::ServiceUnavailable, 503, None);
-        assert_eq!(Retries::new(1).pause(&unavailable, Duration::ZERO), None);
+        assert_eq!(Retries::new(0).next(&unavailable, Duration::ZERO), Next::NoTime);
     }
 }

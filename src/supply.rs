@@ -87,9 +87,8 @@ impl Supply {
     }
 
     /// A token that is not in the cache: one that another process has kept, or a new one, when it is this process's turn
-    /// to ask. Keeps it for who comes next.
-    pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand) -> Result<AcquiredToken> {
-        let began = self.application.now().monotonic;
+    /// to ask. Keeps it for who comes next. The caller's time runs since `began`.
+    pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         let Some(store) = self.store.as_deref() else {
             return self.ask(key, request, None, began).map(AcquiredToken::from_network);
         };

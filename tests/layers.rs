@@ -9,6 +9,7 @@ const MODULES: &[&str] = &[
     "error",
     "secret",
     "clock",
+    "sync",
     // What stands alone: files and texts in one format each.
     "digest",
     "correlation",

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use hyper::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use hyper::{HeaderMap, Method};
@@ -62,12 +63,16 @@ impl Journal {
             .checked_sub(entries.forgotten + 1)
             .and_then(|index| usize::try_from(index).ok());
         if let Some(entry) = index.and_then(|index| entries.list.get_mut(index)) {
+            entry["answered"] = unix_milliseconds().into();
             entry["answer"] = shown(answer);
         }
     }
 
-    pub(crate) fn json(&self) -> Value {
-        Value::Array(self.lock().list.iter().cloned().collect())
+    /// The requests whose numbers are greater than `number`; 0 stands before the first.
+    pub(crate) fn json_after(&self, number: u64) -> Value {
+        let entries = self.lock();
+        let known = usize::try_from(number.saturating_sub(entries.forgotten)).unwrap_or(usize::MAX);
+        Value::Array(entries.list.iter().skip(known).cloned().collect())
     }
 
     /// Forgets every request; the numbers go on.
@@ -98,9 +103,17 @@ impl Asked<'_> {
             "raw_body_template": self.form.map(Form::template),
             "assertion": assertion.map(|it| json!({"header": it.header, "claims": it.claims})),
             "fault": self.fault,
+            "received": unix_milliseconds(),
+            "answered": null,
             "answer": null,
         })
     }
+}
+
+/// Since 1970-01-01T00:00:00Z, by this machine's own clock, whatever a fault does to the emulator's.
+fn unix_milliseconds() -> u64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn shown_headers(headers: &HeaderMap) -> Value {
@@ -164,8 +177,10 @@ mod tests {
         }
         journal.note_answer(first, &Answer::empty(StatusCode::OK));
         journal.note_answer(first + 1, &Answer::empty(StatusCode::NOT_FOUND));
-        let json = journal.json();
+        let json = journal.json_after(0);
         assert_eq!(json.as_array().map(Vec::len), Some(LONGEST));
+        assert_eq!(journal.json_after(u64::MAX), json!([]));
+        assert_eq!(journal.json_after(LONGEST as u64)[0]["number"], LONGEST as u64 + 1);
         assert_eq!(
             (json[0]["number"].as_u64(), json[0]["answer"]["status"].as_u64()),
             (Some(2), Some(404))

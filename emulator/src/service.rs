@@ -32,6 +32,7 @@ pub(crate) struct Service {
 struct Received {
     method: Method,
     path: String,
+    query: String,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -55,15 +56,15 @@ impl Service {
         let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
             return Answer::page(StatusCode::PAYLOAD_TOO_LARGE);
         };
-        let (method, path, headers) = (head.method, head.uri.path().to_owned(), head.headers);
         let request = Received {
-            method,
-            path,
-            headers,
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            method: head.method,
+            headers: head.headers,
             body: body.to_bytes(),
         };
         match Route::of(&request.path) {
-            Route::Journal => self.journal_answer(&request.method),
+            Route::Journal => self.journal_answer(&request),
             Route::Faults => self.faults_answer(&request),
             Route::Token { tenant, version } if request.method == Method::POST => {
                 self.token_answer(connection, &request, tenant, version).await
@@ -77,9 +78,12 @@ impl Service {
         }
     }
 
-    fn journal_answer(&self, method: &Method) -> Answer {
-        match *method {
-            Method::GET => Answer::json(StatusCode::OK, &self.journal.json()),
+    fn journal_answer(&self, request: &Received) -> Answer {
+        match request.method {
+            Method::GET => match after(&request.query) {
+                Some(number) => Answer::json(StatusCode::OK, &self.journal.json_after(number)),
+                None => Answer::text(StatusCode::BAD_REQUEST, "the query is after=NUMBER\n"),
+            },
             Method::DELETE => {
                 self.journal.clear();
                 Answer::empty(StatusCode::NO_CONTENT)
@@ -167,6 +171,14 @@ impl Service {
 
     fn origin(&self, request: &Received) -> String {
         format!("{}://{}", self.scheme, request.header(&HOST))
+    }
+}
+
+/// The number in the journal's query `after=NUMBER`; 0 without a query, `None` when it is another one.
+fn after(query: &str) -> Option<u64> {
+    match query {
+        "" => Some(0),
+        _ => query.strip_prefix("after=")?.parse().ok(),
     }
 }
 

@@ -8,7 +8,7 @@ use clap::Parser;
 /// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
 ///
 /// The first line on standard output is its address. It ends on SIGTERM or SIGINT.
-/// GET /_journal tells what was asked; DELETE /_journal forgets it.
+/// GET /_journal tells what was asked, and with ?after=NUMBER only what came later; DELETE /_journal forgets it.
 /// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all.
 // No `Debug`: passwords and client secrets are among the values.
 #[derive(Parser)]

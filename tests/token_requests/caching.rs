@@ -1,5 +1,7 @@
 //! Which calls are answered from memory.
 
+use std::time::Duration;
+
 use graphtoken::credential::Credential;
 use graphtoken::grant::{ClientCredentials, Grant, Password};
 use graphtoken::token::TokenSource;
@@ -130,4 +132,28 @@ fn the_cache_can_be_looked_into_without_a_request() {
     *service.now.lock().unwrap() = NOW + 3599;
     assert!(client.cached(&plain(APPLICATION)).is_none());
     assert_eq!(service.sent().len(), 1);
+}
+
+#[test]
+fn a_clock_that_is_set_back_revives_no_token() {
+    let service = Service::issuing();
+    let client = service.client(client_secret(), &[]);
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    *service.now.lock().unwrap() -= 3600;
+    service.elapse(Duration::from_secs(3000));
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    assert_eq!(service.sent().len(), 1, "it lives still");
+    service.elapse(Duration::from_secs(599));
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    assert_eq!(service.sent().len(), 2);
+}
+
+#[test]
+fn a_machine_that_slept_keeps_no_dead_token() {
+    let service = Service::issuing();
+    let client = service.client(client_secret(), &[]);
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    *service.now.lock().unwrap() += 3599;
+    client.acquire(&plain(APPLICATION), None).unwrap();
+    assert_eq!(service.sent().len(), 2);
 }

@@ -7,6 +7,7 @@ use graphtoken::clock::from_unix_seconds;
 use graphtoken::credential::Credential;
 use graphtoken::error::Status;
 use graphtoken::grant::{ClientCredentials, Grant};
+use graphtoken::http::CutOff;
 use graphtoken::jwt::BASE64URL;
 use serde_json::Value;
 
@@ -52,6 +53,64 @@ fn claims(body: &str) -> Value {
     serde_json::from_slice(&claims).unwrap()
 }
 
+/// What may be over at the next request.
+fn passing() -> Vec<Answer> {
+    let mut passing = vec![
+        Answer::failing(Status::ConnectionFailed),
+        Answer::failing(Status::RequestTimeout),
+        throttled("1"),
+        broken_off(CutOff::Broken("the connection was reset".to_owned())),
+    ];
+    passing.extend([408, 429, 500, 502, 503, 504].map(|status| Answer::new(status, "<p>later</p>")));
+    passing
+}
+
+/// What stays as it is.
+fn lasting() -> Vec<Answer> {
+    vec![
+        Answer::failing(Status::TlsFailed),
+        Answer::failing(Status::ProxyFailed),
+        broken_off(CutOff::TooLarge(1024)),
+        Answer::new(200, "<p>Sign in to the proxy</p>"),
+        Answer::new(200, "{}"),
+        Answer::new(302, ""),
+        Answer::new(400, r#"{"error":"invalid_grant"}"#),
+        Answer::new(401, r#"{"error":"invalid_client"}"#),
+        Answer::new(407, ""),
+    ]
+}
+
+fn broken_off(cut_off: CutOff) -> Answer {
+    Answer {
+        cut_off: Some(cut_off),
+        ..Answer::new(200, &TOKEN[..20])
+    }
+}
+
+#[test]
+fn whatever_may_pass_is_tried_again_with_the_same_id_and_a_new_assertion() {
+    for failure in passing() {
+        let service = Service::answering_in_turn([failure, issued()]);
+        let client = service.client(credential(), &[]);
+        client.acquire(&plain(APPLICATION), None).unwrap();
+        let sent = service.sent();
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[0].correlation_id, sent[1].correlation_id);
+        assert_ne!(claims(&sent[0].body)["jti"], claims(&sent[1].body)["jti"]);
+    }
+}
+
+#[test]
+fn whatever_stays_is_not_tried_again() {
+    for failure in lasting() {
+        let service = Service::answering_in_turn([failure, issued()]);
+        let client = service.client(credential(), &[]);
+        client.acquire(&plain(APPLICATION), None).unwrap_err();
+        assert_eq!(service.sent().len(), 1);
+        assert!(service.slept().is_empty());
+    }
+}
+
 #[test]
 fn a_failure_that_passes_is_not_seen() {
     let service = Service::answering_in_turn([unavailable(), Answer::new(408, "<p>timeout</p>"), issued()]);
@@ -69,6 +128,19 @@ fn a_failure_that_passes_is_not_seen() {
         "each is signed anew"
     );
     assert_eq!(service.slept().len(), 2);
+}
+
+#[test]
+fn time_that_ends_within_a_repetition_does_not_hide_why_there_is_one() {
+    let slow = Answer {
+        takes: Duration::from_secs(2),
+        ..Answer::failing(Status::RequestTimeout)
+    };
+    let service = Service::answering_in_turn([unavailable(), slow]);
+    let request = request(APPLICATION, "", &[("timeout_seconds", "2")]);
+    let error = service.client(credential(), &[]).acquire(&request, None).unwrap_err();
+    assert_eq!(service.sent().len(), 2);
+    assert_eq!(error.status(), Status::ServiceUnavailable);
 }
 
 #[test]
@@ -99,24 +171,31 @@ fn the_time_limit_holds_for_all_requests_and_pauses_together() {
 }
 
 #[test]
-fn a_refusal_is_not_repeated() {
-    let service = Service::answering_in_turn([Answer::new(400, r#"{"error":"invalid_grant"}"#), issued()]);
-    service
-        .client(client_secret(), &[])
-        .acquire(&plain(APPLICATION), None)
-        .unwrap_err();
-    assert_eq!(service.sent().len(), 1);
+fn each_request_has_what_is_left_of_the_time() {
+    let seconds = Duration::from_secs;
+    let slow = Answer {
+        takes: seconds(2),
+        ..throttled("1")
+    };
+    let service = Service::answering_in_turn([slow]);
+    let client = service.client(client_secret(), &[("http.retries", "10")]);
+    let hurried = request(APPLICATION, "", &[("timeout_seconds", "8")]);
+    let error = client.acquire(&hurried, None).unwrap_err();
+    assert_eq!(error.status(), Status::Throttled);
+    let limits: Vec<_> = service.sent().iter().map(|sent| sent.timeout).collect();
+    assert_eq!(limits, [8, 5, 2].map(|left| Some(seconds(left))));
+    assert_eq!(service.slept(), [seconds(1), seconds(1)]);
 }
 
 #[test]
 fn a_ready_made_assertion_is_sent_once() {
-    let service = Service::answering_in_turn([unavailable(), issued()]);
-    let assertion = Credential::from_assertion(&secret("a.b.c")).unwrap();
-    service
-        .client(assertion, &[])
-        .acquire(&plain(APPLICATION), None)
-        .unwrap_err();
-    assert_eq!(service.sent().len(), 1);
+    for failure in passing().into_iter().chain([wrong_time()]) {
+        let service = Service::answering_in_turn([failure, issued()]);
+        let assertion = Credential::from_assertion(&secret("a.b.c")).unwrap();
+        let client = service.client(assertion, &[]);
+        client.acquire(&plain(APPLICATION), None).unwrap_err();
+        assert_eq!(service.sent().len(), 1);
+    }
 }
 
 #[test]
@@ -213,4 +292,34 @@ fn the_date_of_an_answer_corrects_the_clock_before_anything_is_refused() {
         .acquire(&plain(APPLICATION), None)
         .unwrap();
     assert_eq!(claims(&service.sent()[1].body)["nbf"], NOW + TWO_HOURS - 60);
+}
+
+#[test]
+fn a_token_lives_by_the_service_s_clock_however_wrong_ours_is() {
+    for (date, hours) in [
+        ("Fri, 15 Jan 2027 20:00:00 GMT", 12),
+        ("Fri, 15 Jan 2027 10:00:00 GMT", 2),
+        ("Fri, 15 Jan 2027 06:00:00 GMT", -2),
+        ("Thu, 14 Jan 2027 20:00:00 GMT", -12),
+    ] {
+        let body = TOKEN.replace("3599", "3599,\"refresh_in\":3599");
+        let dated = Answer {
+            date: Some(date),
+            ..Answer::new(200, &body)
+        };
+        let service = Service::answering_in_turn([dated]);
+        let client = service.client(credential(), &[]);
+        let token = client.acquire(&plain(APPLICATION), None).unwrap();
+        assert_eq!(token.expires_on, from_unix_seconds(NOW + hours * 3600 + 3599), "{date}");
+        let elapse = |seconds: i64| {
+            *service.now.lock().unwrap() += seconds;
+            service.elapse(Duration::from_secs(seconds.unsigned_abs()));
+        };
+        elapse(3299 - 1);
+        client.acquire(&plain(APPLICATION), None).unwrap();
+        assert_eq!(service.sent().len(), 1, "{date}");
+        elapse(1);
+        client.acquire(&plain(APPLICATION), None).unwrap();
+        assert_eq!(service.sent().len(), 2, "{date}");
+    }
 }

@@ -8,9 +8,9 @@ use graphtoken::authority::Authority;
 use graphtoken::client::Client;
 use graphtoken::clock::{Clock, from_unix_seconds};
 use graphtoken::credential::Credential;
-use graphtoken::error::Result;
+use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::Grant;
-use graphtoken::http::{HttpAnswer, HttpRequest};
+use graphtoken::http::{CutOff, HttpAnswer, HttpRequest};
 use graphtoken::options::{ClientSettings, Options, RequestSettings};
 use graphtoken::request::Request;
 use graphtoken::scope::Scopes;
@@ -29,6 +29,7 @@ pub struct Sent {
     pub body: String,
     pub correlation_id: String,
     pub username: String,
+    pub timeout: Option<Duration>,
 }
 
 /// What it answers.
@@ -38,6 +39,11 @@ pub struct Answer {
     pub body: String,
     pub retry_after: Option<&'static str>,
     pub date: Option<&'static str>,
+    pub cut_off: Option<CutOff>,
+    /// No answer at all: what becomes of the request in place of it.
+    pub failure: Option<Status>,
+    /// How long the caller waits for it.
+    pub takes: Duration,
 }
 
 impl Answer {
@@ -45,6 +51,13 @@ impl Answer {
         Self {
             status,
             body: body.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    pub fn failing(status: Status) -> Self {
+        Self {
+            failure: Some(status),
             ..Self::default()
         }
     }
@@ -62,6 +75,8 @@ pub struct Service {
     pub now: Mutex<i64>,
     started: Instant,
     slept: Mutex<Vec<Duration>>,
+    /// By how much the monotonic clock has gone on beside the pauses.
+    elapsed: Mutex<Duration>,
 }
 
 #[derive(PartialEq)]
@@ -88,6 +103,7 @@ impl Service {
             now: Mutex::new(NOW),
             started: Instant::now(),
             slept: Mutex::default(),
+            elapsed: Mutex::default(),
         })
     }
 
@@ -124,6 +140,11 @@ impl Service {
     fn set(&self, gate: Gate) {
         *self.gate.lock().unwrap() = gate;
         self.gate_moved.notify_all();
+    }
+
+    /// Moves the clock that nobody sets, and not that of the wall.
+    pub fn elapse(&self, time: Duration) {
+        *self.elapsed.lock().unwrap() += time;
     }
 
     /// The pauses that were made, which took no time.
@@ -164,6 +185,7 @@ impl Transport for Service {
             body: String::from_utf8(request.form.as_bytes().to_vec()).unwrap(),
             correlation_id: request.correlation_id.to_owned(),
             username: request.username.to_owned(),
+            timeout: request.timeout,
         });
         self.arrival.notify_all();
         let gate = self.gate.lock().unwrap();
@@ -177,10 +199,15 @@ impl Transport for Service {
         } else {
             answers[0].clone()
         };
+        self.elapse(answer.takes);
+        if let Some(status) = answer.failure {
+            return Err(Error::new(status, "no answer", ""));
+        }
         Ok(HttpAnswer {
             status: answer.status,
             retry_after: answer.retry_after.map(str::to_owned),
             date: answer.date.map(str::to_owned),
+            cut_off: answer.cut_off,
             body: Secret::new(answer.body.into_bytes()),
             ..HttpAnswer::default()
         })
@@ -193,7 +220,7 @@ impl Clock for Service {
     }
 
     fn monotonic(&self) -> Instant {
-        self.started + self.slept.lock().unwrap().iter().sum::<Duration>()
+        self.started + self.slept.lock().unwrap().iter().sum::<Duration>() + *self.elapsed.lock().unwrap()
     }
 
     fn sleep(&self, duration: Duration) {

@@ -1,4 +1,4 @@
-//! A certificate for the moment.
+//! Certificates for applications of the emulator.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{Failure, capture};
 
-/// Makes an RSA key of 2048 bits with its certificate, both in this PEM file.
+/// Writes a new key and a certificate for it into one PEM file.
 pub fn make(path: &Path) -> Result<(), Failure> {
     let mut openssl = Command::new("openssl");
     openssl.args([

@@ -5,10 +5,13 @@ mod bench;
 mod certificate;
 mod demo;
 mod dotnet;
+mod emulator;
+mod kept_library;
 mod lane;
 mod library;
 mod module;
 mod process;
+mod soak;
 mod suite;
 mod tally;
 mod tool;
@@ -24,6 +27,8 @@ usage: cargo xtask COMMAND
 
   demo             gets tokens from a stand-in of the token service, the way each kind of user would
   test [--strict]  runs every test; what needs a missing tool is left out, which is a failure with --strict
+  soak [--minutes N | --seconds N]
+                   has two processes ask for tokens while everything goes wrong (10 minutes), and says what came of it
   windows          builds what is shipped for Windows and runs its tests under Wine
   module           builds the PowerShell module into dist/module/GraphToken
   bench [--quick]  measures everything beside its peers and writes docs/benchmarks.md; with --quick it only shows that
@@ -38,14 +43,20 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => suite::run(false),
         ["test", "--strict"] => suite::run(true),
+        ["soak", words @ ..] => match soak::time(words) {
+            Some(time) => soak::run(time),
+            None => return show_usage(),
+        },
         ["windows"] => windows::run(),
         ["module"] => module::run(),
         ["bench"] => bench::run(Extent::Full),
         ["bench", "--quick"] => bench::run(Extent::Quick),
-        _ => {
-            eprint!("{USAGE}");
-            return ExitCode::from(2);
-        }
+        _ => return show_usage(),
     };
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn show_usage() -> ExitCode {
+    eprint!("{USAGE}");
+    ExitCode::from(2)
 }

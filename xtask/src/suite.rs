@@ -2,18 +2,23 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::artifacts::{
     TEST_FEATURES, build_release, cargo, cargo_test, release_library, root, target_directory, test_command,
     test_library,
 };
+use crate::kept_library::KeptLibrary;
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
     CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2,
     SSH_KEYS, VALGRIND, python,
 };
-use crate::{dotnet, library, module, windows};
+use crate::{dotnet, library, module, soak, windows};
+
+/// Long enough to see each token renewed.
+const SHORT_SOAK: Duration = Duration::from_secs(10);
 
 /// Runs all lanes, whatever becomes of each, and says whether all went well.
 pub fn run(strict: bool) -> bool {
@@ -24,6 +29,10 @@ pub fn run(strict: bool) -> bool {
     lanes.run("rust", &[&CC, &OPENSSL], rust);
     let writers = [&CC, &OPENSSL, &NSS, &KEYTOOL, &CERTTOOL, &SSH_KEYS];
     lanes.run("corpus", &writers, corpus);
+    lanes.run("interleavings", &[&CC], interleavings);
+    if cfg!(target_os = "linux") {
+        lanes.check("soak", &[&CC, &OPENSSL], || soak::check(SHORT_SOAK));
+    }
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
     lanes.run("instructions", &[&CC, &VALGRIND], instructions);
@@ -45,12 +54,14 @@ pub fn run(strict: bool) -> bool {
 }
 
 fn lint() -> Result<String, Failure> {
-    let targets = ["clippy", "--workspace", "--all-targets", "--features", TEST_FEATURES];
+    let features = format!("{TEST_FEATURES},{MODEL_CHECKING}");
+    let targets = ["clippy", "--workspace", "--all-targets", "--features", &features];
     stream(cargo(&targets).args(["--", "--deny", "warnings"]))
 }
 
 /// The tests with everything that they start, and what is shipped.
 fn build() -> Result<(), Failure> {
+    KeptLibrary::of_last_run().put_back()?;
     build_tests()?;
     if !library::has_test_hooks(&test_library()) {
         // A build without the features has written the library since, under the same name, and cargo cannot tell.
@@ -89,6 +100,21 @@ fn corpus() -> Result<String, Failure> {
     stream(Command::new(root().join("tests/corpus/make.sh")).arg(&folder))?;
     stream(cargo_test(&["--test", "corpus"]).env("GRAPHTOKEN_TEST_CORPUS", &folder))
 }
+
+/// Callers in every order. Only the engine is built anew for it.
+fn interleavings() -> Result<String, Failure> {
+    let kept = KeptLibrary::keep()?;
+    let tests = stream(&mut cargo_test(&[
+        "--features",
+        MODEL_CHECKING,
+        "--test",
+        "interleavings",
+    ]));
+    kept.put_back()?;
+    tests
+}
+
+const MODEL_CHECKING: &str = "graphtoken/model-checking";
 
 /// The tests of C programs that need a tool of their own.
 fn c_program(tests: &str) -> Result<String, Failure> {

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::call::Call;
+use crate::call::{Call, claims};
 use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD};
 use crate::folder::Folder;
+use crate::key_pair::REGISTERED;
 
 /// Faults of the emulator with exit codes and kinds, as the error table has them.
 pub const FAULTS: [(&str, i32, &str); 25] = [
@@ -57,14 +58,71 @@ fn each_fault_has_its_exit_code_and_kind() {
 
 #[test]
 fn a_failure_that_passes_is_not_seen() {
-    let emulator = Emulator::with_faults(&["status=503", "reset"]);
-    Call::with_certificate(&emulator).succeed();
+    for fault in [
+        "reset",
+        "truncate",
+        "status=408,body=html",
+        "status=429,retry-after=1",
+        "status=429,retry-after=date:1",
+        "status=500,body=html",
+        "status=503,body=empty",
+    ] {
+        let emulator = Emulator::with_faults(&[fault]);
+        Call::with_certificate(&emulator).succeed();
+        let journal = emulator.journal();
+        assert_eq!((journal.len(), &journal[0]["fault"]), (2, &json!(fault)));
+        let of_request = |name: &str| [0, 1].map(|number: usize| journal[number].pointer(name).unwrap().clone());
+        let [first, second] = of_request("/headers/client-request-id");
+        assert_eq!(first, second, "{fault}");
+        let [first, second] = of_request("/assertion/claims/jti");
+        assert_ne!(first, second, "{fault}");
+    }
 }
 
 #[test]
-fn a_clock_that_is_hours_behind_is_corrected() {
-    let emulator = Emulator::with_faults(&["date-skew=7200,times=all"]);
-    Call::with_certificate(&emulator).succeed();
+fn a_failure_that_stays_and_a_proof_that_is_used_up_are_not_tried_again() {
+    let emulator = Emulator::with_faults(&["body=html", "status=503"]);
+    Call::with_certificate(&emulator).fail(11);
+    let client = [
+        "assertion",
+        "--authority",
+        &emulator.authority(),
+        "--client-id",
+        CONFIDENTIAL,
+    ];
+    let assertion = Call::new(&client).and(&["--certificate", &REGISTERED.both()]).succeed();
+    let folder = Folder::new();
+    Call::get(&emulator, CONFIDENTIAL)
+        .and_secret("--client-assertion-file", &folder, &assertion)
+        .fail(10);
+    assert_eq!(emulator.journal().len(), 2);
+}
+
+#[test]
+fn a_clock_that_is_hours_wrong_is_corrected() {
+    // A certificate that was valid half a day ago.
+    let file = |name| format!("{}/../tests/corpus/files/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (certificate, key) = (file("leaf.pem"), file("pkcs8.pem"));
+    let client_id = "33333333-3333-3333-3333-333333333333";
+    for hours in [-12, -2, 2, 12] {
+        let emulator = Emulator::start_with(&[
+            "--app",
+            &format!("{client_id}:cert={certificate}"),
+            "--fault",
+            &format!("date-skew={},times=all", hours * 3600),
+        ]);
+        let token = Call::get(&emulator, client_id)
+            .and(&["--certificate", &certificate, "--private-key", &key])
+            .succeed_json();
+        let journal = emulator.journal();
+        let not_before = |number: usize| journal[number]["assertion"]["claims"]["nbf"].as_i64().unwrap();
+        assert_eq!(journal.len(), 2, "{hours}");
+        let moved = not_before(1) - not_before(0);
+        assert!((moved - hours * 3600).abs() < 600, "{hours} h: {moved} s");
+        let expires = claims(token["access_token"].as_str().unwrap())["exp"].as_i64().unwrap();
+        let shown = token["expires_on"].as_i64().unwrap();
+        assert!((shown - expires).abs() < 600, "{hours} h: {shown}, {expires}");
+    }
 }
 
 #[test]

@@ -59,6 +59,19 @@ fn a_proxy_s_password_is_not_repeated() {
 }
 
 #[test]
+fn a_name_that_does_not_resolve_is_exit_code_4() {
+    let authority = "https://login.invalid/contoso.onmicrosoft.com";
+    let folder = Folder::new();
+    let call = Call::new(&["get", "--authority", authority, "--client-id", "app"]);
+    let error = call.and_secret("--client-secret-file", &folder, "secret").fail(4);
+    assert!(
+        error.starts_with("error: The name login.invalid is not known"),
+        "{error}"
+    );
+    assert!(error.contains("kind: ConnectionFailed"), "{error}");
+}
+
+#[test]
 fn nobody_listening_is_exit_code_4() {
     let authority = format!("{CLOSED_ADDRESS}/contoso.onmicrosoft.com");
     let folder = Folder::new();

@@ -153,3 +153,25 @@ fn the_journal_can_be_emptied_and_does_not_tell_of_itself() {
     );
     assert_eq!(emulator.journal(), json!([]));
 }
+
+#[test]
+fn the_journal_can_be_read_on_from_a_number() {
+    let emulator = Emulator::start();
+    for _ in 0..2 {
+        emulator.post(&with_secret());
+    }
+    let journal = |query: &str| {
+        emulator
+            .client()
+            .send("GET", &format!("/_journal{query}"), &[], b"")
+            .unwrap()
+    };
+    let rest = journal("?after=1").json();
+    assert_eq!(
+        (rest.as_array().map(Vec::len), &rest[0]["number"]),
+        (Some(1), &json!(2))
+    );
+    assert!(rest[0]["received"].as_u64() <= rest[0]["answered"].as_u64());
+    assert_eq!(journal("?after=2").json(), json!([]));
+    assert_eq!(journal("?since=1").status, 400);
+}

@@ -1,15 +1,14 @@
 //! The stand-in service, and what the users have: a certificate, a name and a password.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
 use super::journal::Journal;
 use crate::artifacts::release_command;
 use crate::certificate;
+use crate::emulator::Emulator;
 use crate::process::Failure;
 
 pub const CLIENT_ID: &str = "11111111-1111-1111-1111-111111111111";
@@ -22,8 +21,7 @@ const TENANT: &str = "contoso.onmicrosoft.com";
 
 /// A running emulator and a folder of files; both gone when dropped.
 pub struct Stage {
-    emulator: Child,
-    address: String,
+    emulator: Emulator,
     folder: TempDir,
 }
 
@@ -33,40 +31,19 @@ impl Stage {
         certificate::make(&folder.path().join(CERTIFICATE))?;
         fs::write(folder.path().join(PASSWORD_FILE), PASSWORD).map_err(|error| error.to_string())?;
         let app = format!("{CLIENT_ID}:cert={}", folder.path().join(CERTIFICATE).display());
-        let mut emulator = Command::new(release_command("entra-emulator"))
-            .args([
-                "--tenant",
-                TENANT,
-                "--app",
-                &app,
-                "--user",
-                &format!("{USER}:{PASSWORD}"),
-                "--exit-with-stdin",
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("the emulator does not start: {error}"))?;
-        let mut address = String::new();
-        if let Some(output) = emulator.stdout.as_mut() {
-            BufReader::new(output)
-                .read_line(&mut address)
-                .map_err(|error| error.to_string())?;
-        }
-        Ok(Self {
-            emulator,
-            address: address.trim_end().to_owned(),
-            folder,
-        })
+        let user = format!("{USER}:{PASSWORD}");
+        let arguments = ["--tenant", TENANT, "--app", &app, "--user", &user];
+        let emulator = Emulator::start(&release_command("entra-emulator"), &arguments)?;
+        Ok(Self { emulator, folder })
     }
 
     pub fn address(&self) -> &str {
-        &self.address
+        self.emulator.address()
     }
 
     /// What a user would have in `$TenantName`.
     pub fn authority(&self) -> String {
-        format!("{}/{TENANT}", self.address)
+        format!("{}/{TENANT}", self.address())
     }
 
     /// A PEM file with key and certificate.
@@ -85,15 +62,7 @@ impl Stage {
     }
 
     pub fn journal(&self) -> Journal {
-        Journal::of(&self.address)
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        // It would end with this program anyway: its standard input closes.
-        let _ = self.emulator.kill();
-        let _ = self.emulator.wait();
+        Journal::of(self.address())
     }
 }
 
