@@ -194,6 +194,28 @@ fn a_caller_who_cancels_leaves_the_others_unharmed() {
 }
 
 #[test]
+fn who_cancels_need_not_wait_for_the_answer() {
+    in_every_order(|| {
+        let (done, told): (Sender<()>, Receiver<()>) = channel();
+        let service = Service::with(vec![Conduct::Hold(told)]);
+        let client = service.client(0);
+        let cancel = Arc::new(Cancel::default());
+        // One of them may be waiting for its own request by then, the other for that one's.
+        let callers = [0; 2].map(|_| {
+            let (client, cancel) = (client.clone(), Arc::clone(&cancel));
+            thread::spawn(move || acquire(&client, "", None, Some(&cancel)))
+        });
+        cancel.signal();
+        for caller in callers {
+            assert_eq!(caller.join().unwrap(), Err(Status::Cancelled));
+        }
+        done.send(()).unwrap();
+        assert_eq!(acquire(&client, "", None, None), Ok(()));
+        assert_eq!(service.requests(), 1);
+    });
+}
+
+#[test]
 fn a_caller_without_time_leaves_the_others_unharmed() {
     in_every_order(|| {
         let service = Service::with(vec![]);
