@@ -135,7 +135,7 @@ impl Application {
     /// The caller's time runs since `began`.
     ///
     /// Every request is signed anew and has the same correlation id. A request that was refused for the time alone is
-    /// sent once more at once, with the clock corrected. When the caller's time ends within a repetition, the error is that
+    /// sent once more at once, if another time is known now. When the caller's time ends within a repetition, the error is that
     /// of the request before, which says more.
     pub fn ask(&self, request: &Request, grant: &Grant, began: Instant) -> Result<Token> {
         let correlation_id = request
@@ -145,7 +145,7 @@ impl Application {
         let deadline = began + self.time_limit(request);
         let left = || deadline.saturating_duration_since(self.clock.monotonic());
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
-        let mut may_correct_clock = self.may_repeat();
+        let mut corrections = if self.may_repeat() { CLOCK_CORRECTIONS } else { 0 };
         // The transport's own limit until there is less left of it.
         let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
         let has_own_limit = has_waited || request.settings().timeout.is_some();
@@ -161,8 +161,8 @@ impl Application {
                 Err(error) => error,
             };
             self.throttles.note(self.digest, &error, self.clock.monotonic());
-            if may_correct_clock && self.service_clock.is_corrected_by(&error, signed, self.clock.now()) {
-                may_correct_clock = false;
+            if corrections > 0 && self.service_clock.is_corrected_by(&error, signed, self.clock.now()) {
+                corrections -= 1;
                 log::warn!("this machine's clock is wrong; the request is signed again with the service's time");
             } else {
                 let pause = match retries.next(&error, left()) {
@@ -336,6 +336,10 @@ impl Application {
         }
     }
 }
+
+/// How often one call believes that it had the wrong time. Once is enough for a service with one clock; while that is set
+/// right, answers from before and after it arrive in any order.
+const CLOCK_CORRECTIONS: u32 = 3;
 
 /// A call that takes so much longer than its limit is still within it.
 const UNNOTICED: Duration = Duration::from_millis(100);

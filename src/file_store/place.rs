@@ -82,9 +82,14 @@ impl Place {
         }
     }
 
-    /// Gives the file another name, which is returned. The caller holds the lock.
+    /// Gives the file a name that no other file has, which is returned. The caller holds the lock.
     pub(super) fn set_aside(&self, now: SystemTime) -> Result<PathBuf> {
-        let aside = self.beside(&format!("damaged-{}", time_stamp(now)));
+        let mut aside = self.beside(&format!("damaged-{}", time_stamp(now)));
+        let mut number = 1;
+        while aside.exists() {
+            number += 1;
+            aside = self.beside(&format!("damaged-{}-{number}", time_stamp(now)));
+        }
         fs::rename(&self.path, &aside).map_err(|error| unwritable(&self.path, &error))?;
         Ok(aside)
     }
@@ -175,6 +180,19 @@ fn time_stamp(now: SystemTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_set_aside_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::new(folder.path().join("cache"));
+        let asides = ["one", "other", "third"].map(|content| {
+            fs::write(place.path(), content).unwrap();
+            (place.set_aside(UNIX_EPOCH).unwrap(), content)
+        });
+        for (aside, content) in asides {
+            assert_eq!(fs::read_to_string(aside).unwrap(), content);
+        }
+    }
 
     #[test]
     fn time_stamps_sort_and_are_file_names() {

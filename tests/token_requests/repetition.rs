@@ -33,10 +33,16 @@ fn issued() -> Answer {
 
 /// Refuses the time of an assertion, and says what time it is: two hours after [`NOW`].
 fn wrong_time() -> Answer {
-    // 1_800_000_000 is 2027-01-15T08:00:00Z.
-    let description = "AADSTS700024: Client assertion is not within its valid time range. Current time: \
-                       2027-01-15T10:00:00.1234567Z, assertion valid from 2027-01-15T07:59:00.0000000Z, expiry time of \
-                       assertion 2027-01-15T08:10:00.0000000Z. Trace ID: x";
+    refusal_at("10:00")
+}
+
+/// Refuses the time of an assertion at this time of the day of [`NOW`], at which it is 08:00.
+fn refusal_at(time: &str) -> Answer {
+    let description = format!(
+        "AADSTS700024: Client assertion is not within its valid time range. Current time: \
+         2027-01-15T{time}:00.1234567Z, assertion valid from 2027-01-15T07:59:00.0000000Z, expiry time of \
+         assertion 2027-01-15T08:10:00.0000000Z. Trace ID: x"
+    );
     let body = format!(r#"{{"error":"invalid_client","error_description":"{description}","error_codes":[700024]}}"#);
     Answer::new(401, &body)
 }
@@ -270,7 +276,26 @@ fn a_request_that_is_refused_for_its_time_is_signed_again_with_the_service_s() {
 }
 
 #[test]
-fn the_clock_is_corrected_once_only() {
+fn a_service_whose_clock_is_set_meanwhile_is_followed_but_not_for_ever() {
+    let settled = [refusal_at("10:00"), refusal_at("08:00"), refusal_at("10:00"), issued()];
+    let service = Service::answering_in_turn(settled);
+    service
+        .client(credential(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap();
+    assert_eq!(service.sent().len(), 4);
+
+    let restless = ["10:00", "08:00", "10:00", "08:00", "10:00"].map(refusal_at);
+    let service = Service::answering_in_turn(restless);
+    service
+        .client(credential(), &[])
+        .acquire(&plain(APPLICATION), None)
+        .unwrap_err();
+    assert_eq!(service.sent().len(), 4);
+}
+
+#[test]
+fn a_clock_that_is_right_by_now_is_not_corrected_again() {
     let service = Service::answering_in_turn([wrong_time()]);
     let error = service
         .client(credential(), &[])
