@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::http::{Response, Uri};
-use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _};
 use ureq::{Agent, Body, Proxy, ProxyProtocol};
 use zeroize::Zeroizing;
 
@@ -16,6 +15,7 @@ use crate::error::{Error, Result, Status};
 use crate::form::Form;
 use crate::http::{CutOff, HttpAnswer, HttpRequest};
 use crate::network_failure;
+use crate::resolution::{LateResolver, ResolvingConnector};
 use crate::secret::Secret;
 use crate::tls::{Peer, Tls};
 use crate::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings};
@@ -75,11 +75,10 @@ impl HttpsTransport {
             .tls
             .then(|| Tls::new(connection.ca_file.as_deref()))
             .transpose()?;
-        let tcp = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
-        let resolver = DefaultResolver::default();
+        let tcp = ().chain(ConnectProxyConnector::default()).chain(ResolvingConnector::default());
         let agent = match &tls {
-            Some(tls) => Agent::with_parts(config, tcp.chain(tls.connector()), resolver),
-            None => Agent::with_parts(config, tcp, resolver),
+            Some(tls) => Agent::with_parts(config, tcp.chain(tls.connector()), LateResolver),
+            None => Agent::with_parts(config, tcp, LateResolver),
         };
         Ok(Self { agent, product, tls })
     }

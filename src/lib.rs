@@ -87,6 +87,7 @@ pub mod redis;
 pub mod redis_settings;
 pub mod refresh_tokens;
 pub mod request;
+mod resolution;
 pub mod response;
 pub mod retry;
 pub mod scope;

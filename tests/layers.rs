@@ -71,6 +71,7 @@ const MODULES: &[&str] = &[
     "transport",
     "options",
     "request",
+    "resolution",
     "tls",
     "redis",
     "store_choice",
