@@ -98,6 +98,7 @@ impl Application {
     }
 
     /// Now; by the wall as the service sees it, as far as that is known.
+    #[inline]
     pub fn now(&self) -> Moment {
         Moment {
             wall: self.service_clock.now(self.clock.now()),

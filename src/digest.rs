@@ -43,8 +43,10 @@ impl Digest {
     /// same one could only be found by trying 2^85 digests (Wagner, "A Generalized Birthday Problem", 2002).
     #[must_use]
     pub fn combined_with(mut self, other: Self) -> Self {
-        for (byte, other) in self.0.iter_mut().zip(other.0) {
-            *byte ^= other;
+        // In words: built for size, a loop over bytes is one, and takes a tenth of the look.
+        let (words, others) = (self.0.as_chunks_mut::<16>().0, other.0.as_chunks::<16>().0);
+        for (word, other) in words.iter_mut().zip(others) {
+            *word = (u128::from_ne_bytes(*word) ^ u128::from_ne_bytes(*other)).to_ne_bytes();
         }
         self
     }

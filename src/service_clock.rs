@@ -26,8 +26,15 @@ const TIME_REFUSALS: [u32; 2] = [700_024, 50_013];
 
 impl ServiceClock {
     /// The service's time when this machine's is `local`.
+    #[inline]
     pub fn now(&self, local: SystemTime) -> SystemTime {
-        let skew = self.skew.load(Ordering::Relaxed);
+        match self.skew.load(Ordering::Relaxed) {
+            0 => local,
+            skew => Self::moved(local, skew),
+        }
+    }
+
+    fn moved(local: SystemTime, skew: i64) -> SystemTime {
         let distance = Duration::from_secs(skew.unsigned_abs());
         let moved = if skew < 0 {
             local.checked_sub(distance)

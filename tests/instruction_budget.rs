@@ -49,7 +49,7 @@ const BUDGET: &[Row] = &[
         counted: "counted_hit",
         caller: "a_token_of_the_cache_is_given",
         left_out: None,
-        most: 1_600,
+        most: 1_250,
     },
 ];
 

@@ -29,6 +29,7 @@ impl Timeline {
     }
 
     /// `moment` on this timeline. What lies before its start is its start.
+    #[inline]
     pub fn point(self, moment: Moment) -> Point {
         Point {
             wall: micros_since_1970(moment.wall),
@@ -39,6 +40,7 @@ impl Timeline {
 
 impl Point {
     /// This much later, on both clocks.
+    #[inline]
     pub fn after(self, duration: Duration) -> Self {
         let duration = micros(duration);
         Self {
@@ -54,6 +56,7 @@ impl Point {
 }
 
 /// Microseconds from 1970-01-01T00:00:00Z to `time`; negative before that. Rounded down.
+#[inline]
 pub fn micros_since_1970(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(micros(after)).unwrap_or(i64::MAX),
@@ -61,6 +64,7 @@ pub fn micros_since_1970(time: SystemTime) -> i64 {
     }
 }
 
+#[inline]
 fn micros(duration: Duration) -> u64 {
     // `as_micros` divides 128 bits, which takes a while.
     duration
