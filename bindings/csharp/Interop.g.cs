@@ -646,7 +646,8 @@ namespace GraphToken
         /// Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
         /// be freed afterwards.
         ///
-        /// Independent of the option `cache`, which is about this process's memory. Not together with the option `cache.redis`.
+        /// Independent of the option `cache`, which is about this process's memory. Not together with the options `cache.name` and
+        /// `cache.redis`.
         ///
         /// # Safety
         /// Handles are live or NULL, `error_out` points to memory for a pointer or is NULL.

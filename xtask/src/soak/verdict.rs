@@ -51,10 +51,12 @@ pub fn excuse(call: &Failed, requests: &[Request]) -> Option<&'static str> {
         let has_wrong_clock = |is: bool| shared.iter().any(|request| request.has_wrong_clock() == is);
         if call.kind == CLOCK_REFUSED && has_wrong_clock(true) && has_wrong_clock(false) {
             Some("the service's clock changed twice during the call")
-        } else if shared.iter().any(|request| request.fault.is_none()) {
+        } else if shared.iter().any(|request| request.is_served) {
             None
         } else if shared.last().is_some_and(|request| request.has_strange_answer()) {
             Some("something else answered")
+        } else if shared.iter().any(|request| request.fault.is_none()) {
+            None
         } else {
             (shared.len() > RETRIES).then_some("all repetitions were spent")
         }
@@ -133,7 +135,14 @@ mod tests {
 
     /// Of requests with a call's name, the times of arrival and answer, and a fault each.
     fn journal(requests: &[(&str, u64, u64, Option<&str>)]) -> Journal {
+        journal_of(200, requests)
+    }
+
+    /// The same with the status of all answers to which no fault gives another one.
+    fn journal_of(status: u16, requests: &[(&str, u64, u64, Option<&str>)]) -> Journal {
         let entry = |(call, received, answered, fault): &(&str, u64, u64, Option<&str>)| {
+            let is_refused = fault.is_some_and(|fault| fault.contains("status=503"));
+            let status = if is_refused { 503 } else { status };
             json!({
                 "number": received,
                 "headers": { "x-client-sku": "SoakA", "client-request-id": call },
@@ -141,7 +150,7 @@ mod tests {
                 "received": received,
                 "answered": answered,
                 "fault": fault,
-                "answer": { "status": 200, "ending": "whole" },
+                "answer": { "status": status, "ending": "whole" },
             })
         };
         let mut journal = Journal::default();
@@ -170,6 +179,11 @@ mod tests {
             ("a", 5002, 5003, Some("date-skew=3600,times=all")),
         ];
         assert!(excused(failed("MalformedResponse", 5000, 5012), &strange));
+        let corrected = [("a", 5000, 5001, None), strange[1]];
+        let after_a_refusal = journal_of(401, &corrected);
+        let call = failed("MalformedResponse", 5000, 5012);
+        assert!(excuse(&call, after_a_refusal.of(&want())).is_some());
+        assert!(!excused(call, &corrected), "it had its token");
         assert!(excused(
             failed("ServiceUnavailable", 5000, 5100),
             &(0..11).map(refused).collect::<Vec<_>>()
