@@ -55,6 +55,11 @@ impl CannedTransport {
         self.is_closed.store(true, Ordering::Relaxed);
     }
 
+    /// From now on it answers again.
+    pub fn open(&self) {
+        self.is_closed.store(false, Ordering::Relaxed);
+    }
+
     /// A client of this service with a clock that may be steered.
     pub fn client(self: &Arc<Self>, cache: CachePlace, clock: Arc<dyn Clock>) -> Client {
         let authority = Authority::new(AUTHORITY, None, None).expect("the authority is one");

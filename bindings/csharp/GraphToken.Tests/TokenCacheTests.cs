@@ -4,7 +4,8 @@ namespace GraphToken.Tests;
 [Collection(nameof(EnvironmentCollection))]
 public sealed class TokenCacheTests(Emulator emulator) : EmulatorTest(emulator)
 {
-    private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(number => (byte)number)];
+    // Another array each time, because who takes a key overwrites it.
+    private static byte[] Key => [.. Enumerable.Range(0, 32).Select(number => (byte)number)];
 
     private readonly string _folder = TestFolder.Combine(Guid.NewGuid().ToString());
 
