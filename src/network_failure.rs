@@ -130,11 +130,15 @@ fn is_connect_failure(failure: &HttpError) -> bool {
     }
 }
 
-/// The standard library gives name resolution no kind of its own, only this text.
+/// The standard library gives name resolution no kind of its own, only this text; on Windows the system's number:
+/// `WSAHOST_NOT_FOUND` to `WSANO_DATA` ("Windows Sockets Error Codes").
 fn is_unresolved(failure: &HttpError) -> bool {
     match failure {
         HttpError::HostNotFound => true,
-        HttpError::Io(error) => error.to_string().starts_with("failed to lookup address"),
+        HttpError::Io(error) => {
+            error.to_string().starts_with("failed to lookup address")
+                || (cfg!(windows) && matches!(error.raw_os_error(), Some(11001..=11004)))
+        }
         _ => false,
     }
 }
