@@ -11,7 +11,6 @@ mod measurements;
 mod powershell;
 mod quantity;
 mod row;
-mod service;
 mod stage;
 mod table;
 

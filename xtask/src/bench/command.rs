@@ -13,7 +13,7 @@ use crate::process::Failure;
 
 pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
     let program = release_command("graph-token");
-    let (authority, certificate) = (stage.service.authority(), stage.certificate());
+    let (authority, certificate) = (stage.authority(), stage.certificate());
     let get: [&OsStr; 7] = [
         "get".as_ref(),
         "--authority".as_ref(),

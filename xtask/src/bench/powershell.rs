@@ -42,7 +42,7 @@ fn run(script: &str, module: &Path, stage: &Stage) -> Result<Measurements, Failu
         .arg(module)
         .args([
             "-Tenant",
-            &stage.service.authority(),
+            &stage.authority(),
             "-ClientId",
             CLIENT_ID,
             "-CertificateFile",

@@ -6,10 +6,10 @@ use tempfile::TempDir;
 
 use super::Extent;
 use super::build::Benches;
-use super::service::Service;
 use crate::artifacts::release_command;
 use crate::certificate;
 use crate::process::Failure;
+use crate::service::Service;
 
 /// How long the slow service takes.
 pub const DELAY_MILLISECONDS: u32 = 50;
@@ -46,6 +46,11 @@ impl Stage {
             long_renewing_service: start(&["--refresh-in", "-400", "--delay-ms", "500"])?,
             folder,
         })
+    }
+
+    /// The address of a tenant of the first service.
+    pub fn authority(&self) -> String {
+        format!("{}/contoso.onmicrosoft.com", self.service.address())
     }
 
     /// A PEM file with key and certificate.

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 use super::journal::Journal;
 use crate::artifacts::release_command;
 use crate::certificate;
-use crate::emulator::Emulator;
 use crate::process::Failure;
+use crate::service::Service;
 
 pub const CLIENT_ID: &str = "11111111-1111-1111-1111-111111111111";
 pub const USER: &str = "alice@contoso.onmicrosoft.com";
@@ -21,7 +21,7 @@ const TENANT: &str = "contoso.onmicrosoft.com";
 
 /// A running emulator and a folder of files; both gone when dropped.
 pub struct Stage {
-    emulator: Emulator,
+    emulator: Service,
     folder: TempDir,
 }
 
@@ -32,8 +32,8 @@ impl Stage {
         fs::write(folder.path().join(PASSWORD_FILE), PASSWORD).map_err(|error| error.to_string())?;
         let app = format!("{CLIENT_ID}:cert={}", folder.path().join(CERTIFICATE).display());
         let user = format!("{USER}:{PASSWORD}");
-        let arguments = ["--tenant", TENANT, "--app", &app, "--user", &user];
-        let emulator = Emulator::start(&release_command("entra-emulator"), &arguments)?;
+        let arguments = ["--exit-with-stdin", "--tenant", TENANT, "--app", &app, "--user", &user];
+        let emulator = Service::start(&release_command("entra-emulator"), &arguments)?;
         Ok(Self { emulator, folder })
     }
 

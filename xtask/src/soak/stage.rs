@@ -10,12 +10,12 @@ use ureq::Agent;
 use super::journal::Journal;
 use crate::artifacts::test_command;
 use crate::certificate;
-use crate::emulator::Emulator;
 use crate::process::Failure;
+use crate::service::Service;
 
 /// A running emulator and a folder of files; both gone when dropped.
 pub struct Stage {
-    emulator: Emulator,
+    emulator: Service,
     folder: TempDir,
     agent: Agent,
 }
@@ -40,7 +40,11 @@ impl Stage {
         for number in 0..CERTIFICATES {
             certificate::make(&path(number))?;
         }
-        let mut arguments = vec!["--token-lifetime".to_owned(), token_lifetime.to_string()];
+        let mut arguments = vec![
+            "--exit-with-stdin".to_owned(),
+            "--token-lifetime".to_owned(),
+            token_lifetime.to_string(),
+        ];
         arguments.extend(
             TENANTS
                 .iter()
@@ -64,7 +68,7 @@ impl Stage {
             applications.push(application);
         }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let emulator = Emulator::start(&test_command("entra-emulator"), &arguments)?;
+        let emulator = Service::start(&test_command("entra-emulator"), &arguments)?;
         let resources: Vec<String> = (0..RESOURCES)
             .map(|number| format!("https://{number}.example"))
             .collect();

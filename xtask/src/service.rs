@@ -1,4 +1,4 @@
-//! A `canned-service` that runs.
+//! A stand-in of the token service that runs: `entra-emulator`, or the `canned-service` of the benchmarks.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -6,16 +6,17 @@ use std::process::{Child, Command, Stdio};
 
 use crate::process::Failure;
 
-/// Ended when dropped.
+/// Dropping it ends it.
 pub struct Service {
     process: Child,
     address: String,
 }
 
 impl Service {
-    pub fn start(program: &Path, options: &[&str]) -> Result<Self, Failure> {
+    /// Starts a program that prints its address first, and ends when its standard input does.
+    pub fn start(program: &Path, arguments: &[&str]) -> Result<Self, Failure> {
         let mut process = Command::new(program)
-            .args(options)
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -35,11 +36,6 @@ impl Service {
     /// Such as `http://127.0.0.1:8080`.
     pub fn address(&self) -> &str {
         &self.address
-    }
-
-    /// The address of a tenant there.
-    pub fn authority(&self) -> String {
-        format!("{}/contoso.onmicrosoft.com", self.address)
     }
 }
 
