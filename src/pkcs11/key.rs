@@ -89,8 +89,8 @@ impl TokenKey {
     fn open(&self, state: &mut MutexGuard<'_, State>) -> Result<()> {
         log::info!("the session at the token {} was lost and is opened again", self.token);
         self.module.initialize()?;
-        let token = self.module.find_again(&self.token)?;
-        let session = self.module.open_session(&token)?;
+        let token = self.token.find_again(&self.module)?;
+        let session = token.open_session(&self.module)?;
         token
             .log_in(&self.module, &session, self.pin.as_ref())
             .inspect_err(|error| {

@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error as Cryptoki, RvError};
 use cryptoki::session::Session;
+use cryptoki::slot::{Slot, TokenInfo};
 
 use crate::error::{Error, Result, Status};
 use crate::pkcs11::failure::{failed, reason};
-use crate::pkcs11::token::Token;
 
 /// A module that is loaded and initialised.
 ///
@@ -57,39 +57,24 @@ impl Module {
         }
     }
 
-    /// The tokens that are there now and set up.
-    pub(super) fn tokens(&self) -> Result<Vec<Token>> {
+    /// The slots with a token that is set up, and what each token says of itself.
+    pub(super) fn slots(&self) -> Result<Vec<(Slot, TokenInfo)>> {
         let slots = self.library.get_slots_with_token();
         let slots = slots.map_err(|error| self.failed("listing the tokens of", &error))?;
-        let tokens = slots.into_iter().filter_map(|slot| {
+        let slots = slots.into_iter().filter_map(|slot| {
             let info = self.library.get_token_info(slot);
             // One reader with a card that it cannot read must not stand in the way of the others.
             info.inspect_err(|error| log::warn!("the token in slot {} cannot be used: {}", slot.id(), reason(error)))
                 .ok()
-                .filter(cryptoki::slot::TokenInfo::token_initialized)
-                .map(|info| Token { slot, info })
+                .filter(TokenInfo::token_initialized)
+                .map(|info| (slot, info))
         });
-        Ok(tokens.collect())
+        Ok(slots.collect())
     }
 
-    /// The same token with its present state, wherever it is plugged in.
-    pub(super) fn find_again(&self, token: &Token) -> Result<Token> {
-        let found = self.tokens()?.into_iter().find(|other| other.is_same(token));
-        found.ok_or_else(|| {
-            Error::new(
-                Status::CertificateNotFound,
-                format!("the token {token} is no longer there"),
-                "Put the token back, or start again with the one that replaced it.",
-            )
-        })
-    }
-
-    pub(super) fn open_session(&self, token: &Token) -> Result<Session> {
-        let session = self.library.open_ro_session(token.slot);
-        session.map_err(|error| {
-            let doing = format!("opening a session at the token {token}");
-            failed(Status::PrivateKeyInaccessible, &doing, &error)
-        })
+    /// Opens a session with the token in a slot.
+    pub(super) fn open_session(&self, slot: Slot) -> std::result::Result<Session, Cryptoki> {
+        self.library.open_ro_session(slot)
     }
 
     /// For messages.

@@ -37,7 +37,7 @@ pub(crate) fn select(
     let uri = Pkcs11Uri::parse(uri)?;
     let module = Module::load(module_path)?;
     let token = only_token(&module, &uri, certificate.is_some())?;
-    let session = module.open_session(&token)?;
+    let session = token.open_session(&module)?;
     let on_token = |error: Cryptoki| reading_failed(&token, &error);
     // What can be seen without the PIN may already say that there is nothing to ask it for.
     if certificate.is_none() && pin.is_none() && token.needs_pin() && certificates(&token, &session)?.is_empty() {
@@ -59,7 +59,7 @@ pub(crate) fn select(
 
 /// The one token that the URI means. Where it leaves that open, the one with a certificate that may be meant.
 fn only_token(module: &Module, uri: &Pkcs11Uri, has_certificate: bool) -> Result<Token> {
-    let there = module.tokens()?;
+    let there = Token::all_of(module)?;
     let listed = list(&there);
     let mut meant: Vec<Token> = there.into_iter().filter(|token| token.is_meant_by(uri)).collect();
     if meant.len() > 1 && !has_certificate {
@@ -73,7 +73,7 @@ fn only_token(module: &Module, uri: &Pkcs11Uri, has_certificate: bool) -> Result
 }
 
 fn shows_certificate(module: &Module, token: &Token, uri: &Pkcs11Uri) -> bool {
-    let session = module.open_session(token);
+    let session = token.open_session(module);
     let certificates = session.and_then(|session| certificates(token, &session));
     let certificates = certificates
         .inspect_err(|error| log::warn!("{error}"))

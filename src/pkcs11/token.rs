@@ -8,7 +8,7 @@ use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 
 use crate::error::{Error, Result, Status};
-use crate::pkcs11::failure::reason;
+use crate::pkcs11::failure::{failed, reason};
 use crate::pkcs11::module::Module;
 use crate::pkcs11::uri::{Pkcs11Uri, TokenFacts, encode};
 use crate::secret::Secret;
@@ -20,6 +20,32 @@ pub(super) struct Token {
 }
 
 impl Token {
+    /// The tokens of `module` that are there now and set up.
+    pub(super) fn all_of(module: &Module) -> Result<Vec<Self>> {
+        let slots = module.slots()?.into_iter();
+        Ok(slots.map(|(slot, info)| Self { slot, info }).collect())
+    }
+
+    /// The same token with its present state, wherever it is plugged in.
+    pub(super) fn find_again(&self, module: &Module) -> Result<Self> {
+        let found = Self::all_of(module)?.into_iter().find(|other| other.is_same(self));
+        found.ok_or_else(|| {
+            Error::new(
+                Status::CertificateNotFound,
+                format!("the token {self} is no longer there"),
+                "Put the token back, or start again with the one that replaced it.",
+            )
+        })
+    }
+
+    /// A session with it, in which nobody is logged in.
+    pub(super) fn open_session(&self, module: &Module) -> Result<Session> {
+        module.open_session(self.slot).map_err(|error| {
+            let doing = format!("opening a session at the token {self}");
+            failed(Status::PrivateKeyInaccessible, &doing, &error)
+        })
+    }
+
     pub(super) fn is_meant_by(&self, uri: &Pkcs11Uri) -> bool {
         uri.allows_token(&TokenFacts {
             label: self.info.label(),
@@ -70,7 +96,7 @@ impl Token {
     /// The error for a login that the token refused.
     pub(super) fn refused(&self, module: &Module, error: &Cryptoki) -> Error {
         // The flags say how many tries are left only now.
-        let now = module.find_again(self);
+        let now = self.find_again(module);
         let token = now.as_ref().unwrap_or(self);
         match error {
             Cryptoki::Pkcs11(RvError::PinLocked, _) => token.locked(),
