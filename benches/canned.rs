@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use graphtoken::authority::Authority;
 use graphtoken::client::Client;
+use graphtoken::client_settings::{CachePlace, ClientSettings};
 use graphtoken::clock::{Clock, SystemClock};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant};
 use graphtoken::http::{HttpAnswer, HttpRequest};
-use graphtoken::options::{CachePlace, ClientSettings, RequestSettings};
 use graphtoken::request::Request;
+use graphtoken::request_settings::RequestSettings;
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
 use graphtoken::transport::Transport;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use base64::Engine as _;
 use serde_json::Value;
 
-use crate::assertion::{ASSERTION_TYPE, client_assertion};
+use crate::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
 use crate::authority::Authority;
 use crate::clock::{Clock, Moment};
 use crate::correlation::CorrelationId;
@@ -17,17 +17,26 @@ use crate::form::Form;
 use crate::grant::Grant;
 use crate::http::HttpRequest;
 use crate::jwt::BASE64URL;
-use crate::options::{CachePlace, ClientSettings};
 use crate::request::Request;
 use crate::response::{self, Asked, TokenResponse};
 use crate::retry::{Next, Retries};
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::service_clock::ServiceClock;
-use crate::store::Wanted;
 use crate::throttle::Throttles;
 use crate::token::{Holder, Token, UserTokens};
 use crate::transport::Transport;
+
+/// How an application asks.
+#[derive(Clone, Debug)]
+pub struct ServiceSettings {
+    /// How client assertions are made.
+    pub assertion: AssertionSettings,
+    /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
+    pub retries: u32,
+    /// How long a call may take in all, where the request does not say.
+    pub timeout: Duration,
+}
 
 /// An application with all that its requests need. Knows nothing of tokens that are there already.
 pub struct Application {
@@ -36,7 +45,7 @@ pub struct Application {
     default_scope: Arc<str>,
     holder: Arc<Holder>,
     credential: Option<Credential>,
-    settings: ClientSettings,
+    settings: ServiceSettings,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     service_clock: ServiceClock,
@@ -45,20 +54,18 @@ pub struct Application {
 }
 
 impl Application {
-    /// Without a credential it is a public client, which can only ask for users.
+    /// Without a credential it is a public client, which can only ask for users. `throttles` are what it shares with other
+    /// clients of the same application.
     pub fn new(
         authority: Authority,
         client_id: &str,
         credential: Option<Credential>,
-        settings: ClientSettings,
+        settings: ServiceSettings,
+        throttles: Arc<Throttles>,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let client_id = check_client_id(client_id)?;
-        let throttles = match settings.cache {
-            CachePlace::Process => Throttles::of_process(),
-            CachePlace::Client | CachePlace::None => Arc::default(),
-        };
         let proof = credential
             .as_ref()
             .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
@@ -108,7 +115,7 @@ impl Application {
 
     /// How long a call may take in all, repetitions and pauses included.
     pub fn time_limit(&self, request: &Request) -> Duration {
-        request.settings().timeout.unwrap_or(self.settings.transport.timeout)
+        request.settings().timeout.unwrap_or(self.settings.timeout)
     }
 
     /// Whether a token for `request` may be renewed without its user's program asking. A user's password or refresh
@@ -117,16 +124,14 @@ impl Application {
         request.grant().is_for_application() && self.may_repeat()
     }
 
-    /// What `request` asks for, in words that a store outside of this process understands.
-    pub fn wanted<'a>(&'a self, request: &'a Request) -> Wanted<'a> {
-        Wanted {
-            authority: &self.authority,
-            client_id: &self.holder.client_id,
-            credential: self.credential.as_ref(),
-            grant: request.grant(),
-            scopes: request.scopes(),
-            claims: request.settings().claims.as_deref(),
-        }
+    /// The application.
+    pub fn client_id(&self) -> &str {
+        &self.holder.client_id
+    }
+
+    /// What proves who the application is; `None` for a public client.
+    pub fn credential(&self) -> Option<&Credential> {
+        self.credential.as_ref()
     }
 
     /// Asks the service for a token, and again when a failure may pass and the time allows it.

@@ -7,7 +7,7 @@ use crate::signing_certificate::SigningCertificate;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 use crate::dotnet_store as system;
 #[cfg(windows)]
-use crate::windows as system;
+use crate::windows_store as system;
 
 /// Finds the certificate that `search` is for in the store of this system, and opens its private key.
 ///

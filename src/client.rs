@@ -3,21 +3,22 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::application::Application;
+use crate::application::{Application, ServiceSettings};
 use crate::authority::Authority;
 use crate::cache::CacheKey;
 use crate::cancel::Cancel;
+use crate::client_settings::{CachePlace, ClientSettings};
 use crate::clock::{Clock, SystemClock};
 use crate::credential::Credential;
 use crate::error::{Error, Result};
 use crate::flight::{Boarding, Flights, Pilot};
 use crate::https::HttpsTransport;
-use crate::options::{CachePlace, ClientSettings};
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::store_choice::StoreChoice;
 use crate::supply::{Demand, Supply};
 use crate::sync::thread;
+use crate::throttle::Throttles;
 use crate::token::{AcquiredToken, TokenSource};
 use crate::transport::Transport;
 
@@ -63,13 +64,18 @@ impl Client {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let flights = match settings.cache {
-            CachePlace::Client => Some(Arc::default()),
-            CachePlace::Process => Some(Flights::of_process()),
-            CachePlace::None => None,
+        let (flights, throttles) = match settings.cache {
+            CachePlace::Client => (Some(Arc::default()), Arc::default()),
+            CachePlace::Process => (Some(Flights::of_process()), Throttles::of_process()),
+            CachePlace::None => (None, Arc::default()),
         };
         let (place, store) = (settings.cache, StoreChoice::new(&settings, &clock)?);
-        let application = Application::new(authority, client_id, credential, settings, transport, clock)?;
+        let settings = ServiceSettings {
+            assertion: settings.assertion,
+            retries: settings.retries,
+            timeout: settings.transport.timeout,
+        };
+        let application = Application::new(authority, client_id, credential, settings, throttles, transport, clock)?;
         let inner = Inner {
             supply: Supply::new(application, place, store),
             flights,

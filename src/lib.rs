@@ -45,6 +45,7 @@ pub mod certificate_search;
 mod certificate_source;
 pub mod certificate_store;
 pub mod client;
+pub mod client_settings;
 pub mod clock;
 pub mod cloud;
 pub mod correlation;
@@ -87,6 +88,7 @@ pub mod redis;
 pub mod redis_settings;
 pub mod refresh_tokens;
 pub mod request;
+pub mod request_settings;
 mod resolution;
 pub mod response;
 pub mod retry;
@@ -111,3 +113,5 @@ pub mod transport;
 pub mod watched;
 #[cfg(windows)]
 mod windows;
+#[cfg(windows)]
+mod windows_store;

@@ -2,22 +2,22 @@
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::assertion::{AlgorithmChoice, AssertionSettings};
+use crate::assertion::AlgorithmChoice;
+use crate::client_settings::{CachePlace, ClientSettings};
 use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
-use crate::file_store::{CacheName, FileStoreSettings, ProtectionChoice};
+use crate::file_store::{CacheName, ProtectionChoice};
 use crate::key::SignatureAlgorithm;
-use crate::redis_settings::{RedisAddress, RedisSettings};
+use crate::redis_settings::RedisAddress;
+use crate::request_settings::RequestSettings;
 use crate::secret::Secret;
-use crate::store::TokenStore;
 use crate::store_key::StoreKey;
-use crate::transport::{ProxyChoice, ProxyUrl, TransportSettings, TrustChoice};
+use crate::transport::{ProxyChoice, ProxyUrl, TrustChoice};
 
 /// Settings of clients and requests. A client reads the first, a request the second.
 #[derive(Clone, Debug, Default)]
@@ -26,87 +26,6 @@ pub struct Options {
     pub client: ClientSettings,
     /// What a request is built with.
     pub request: RequestSettings,
-}
-
-/// Settings of a client.
-#[derive(Clone, Debug)]
-pub struct ClientSettings {
-    /// The national cloud, when it is said.
-    pub cloud: Option<Cloud>,
-    /// The authority, when it is more than a cloud.
-    pub authority: Option<String>,
-    /// How client assertions are made.
-    pub assertion: AssertionSettings,
-    /// How connections are made.
-    pub transport: TransportSettings,
-    /// Where tokens are kept.
-    pub cache: CachePlace,
-    /// The file in which tokens are kept for other processes.
-    pub file_store: FileStoreSettings,
-    /// The Redis in which they are kept, in place of a file.
-    pub redis: RedisSettings,
-    /// What tokens in a file or in Redis are protected with.
-    pub store_key: Option<StoreKey>,
-    /// Where else they are kept.
-    pub store: Option<Arc<dyn TokenStore>>,
-    /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
-    pub retries: u32,
-}
-
-impl Default for ClientSettings {
-    fn default() -> Self {
-        Self {
-            cloud: None,
-            authority: None,
-            assertion: AssertionSettings::default(),
-            transport: TransportSettings::default(),
-            cache: CachePlace::default(),
-            file_store: FileStoreSettings::default(),
-            redis: RedisSettings::default(),
-            store_key: None,
-            store: None,
-            retries: 3,
-        }
-    }
-}
-
-/// Where a client keeps its tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CachePlace {
-    /// With the client; gone with it.
-    #[default]
-    Client,
-    /// In the process, shared with every client that says the same and has the same proof.
-    Process,
-    /// Nowhere.
-    None,
-}
-
-/// Settings of a request.
-#[derive(Clone, Debug)]
-pub struct RequestSettings {
-    /// A claims request or challenge to pass on (OpenID Connect Core section 5.5): a JSON object.
-    pub claims: Option<String>,
-    /// The id to find the request by in the service's logs; a random one when `None`.
-    pub correlation_id: Option<CorrelationId>,
-    /// Whether the service is asked even when the cache has a token.
-    pub force_refresh: bool,
-    /// A cached token is only used when it lives at least this long.
-    pub minimum_lifetime: Duration,
-    /// How long the call may take; the client's limit when `None`.
-    pub timeout: Option<Duration>,
-}
-
-impl Default for RequestSettings {
-    fn default() -> Self {
-        Self {
-            claims: None,
-            correlation_id: None,
-            force_refresh: false,
-            minimum_lifetime: Duration::from_secs(300),
-            timeout: None,
-        }
-    }
 }
 
 impl Options {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::digest::Digest;
 use crate::grant::Grant;
-use crate::options::RequestSettings;
+use crate::request_settings::RequestSettings;
 use crate::scope::Scopes;
 
 /// A request, built once and used as often as wished. Copies share what is in it.

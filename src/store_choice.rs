@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::client_settings::ClientSettings;
 use crate::clock::Clock;
 use crate::error::{Error, Result, Status};
 use crate::file_store::FileStore;
-use crate::options::ClientSettings;
 use crate::redis;
 use crate::store::TokenStore;
 
@@ -26,10 +26,11 @@ impl StoreChoice {
     /// no protection of its own for a file. A file that cannot be used now is none: it costs nobody a token.
     pub fn new(settings: &ClientSettings, clock: &Arc<dyn Clock>) -> Result<Self> {
         refuse_contradictions(settings)?;
-        let own = settings.store.clone();
-        let store = match own.map_or_else(|| redis::store(settings, clock), |store| Ok(Some(store)))? {
+        let key = settings.store_key.as_ref();
+        let of_redis = || redis::store(&settings.redis, key, settings.transport.trust.ca_file(), clock);
+        let store = match settings.store.clone().map_or_else(of_redis, |own| Ok(Some(own)))? {
             Some(store) => Some(store),
-            None => match FileStore::open(&settings.file_store, settings.store_key.as_ref()) {
+            None => match FileStore::open(&settings.file_store, key) {
                 Ok(store) => store.map(|store| Arc::new(store) as _),
                 Err(error) if matches!(error.status(), Status::CacheUnwritable | Status::CacheLocked) => {
                     log::warn!("tokens are not shared with other processes: {error}");

@@ -5,13 +5,13 @@ use std::time::{Instant, SystemTime};
 
 use crate::application::Application;
 use crate::cache::{CacheKey, Hit, TokenCache};
+use crate::client_settings::CachePlace;
 use crate::error::{Error, Result, Status};
 use crate::grant::{Grant, RefreshToken};
-use crate::options::CachePlace;
 use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
-use crate::store::{Found, TokenStore, Turn};
+use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::store_choice::StoreChoice;
 use crate::token::{AcquiredToken, Token};
 
@@ -92,12 +92,14 @@ impl Supply {
         let Some(store) = self.store.as_deref() else {
             return self.ask(key, request, None, began).map(AcquiredToken::from_network);
         };
-        let mut found = self.look(store, request);
+        let wanted = self.wanted(request);
+        let mut found = self.look(store, &wanted);
         let mut turn = Turn::default();
         if !self.satisfies(&found, request, demand) {
-            turn = self.take_turn(store, request);
+            let patience = self.application.time_limit(request) / 2;
+            turn = self.note_failure(store.take_turn(&wanted, patience));
             if turn.others_were_first {
-                found = self.look(store, request);
+                found = self.look(store, &wanted);
             }
         }
         let is_enough = self.satisfies(&found, request, demand);
@@ -107,7 +109,6 @@ impl Supply {
             return Ok(AcquiredToken::from_cache(token));
         }
         let result = self.ask(key, request, found.refresh_token, began);
-        let wanted = self.application.wanted(request);
         let kept = match &result {
             Ok(token) => store.keep(&wanted, token, self.application.now().wall),
             Err(error) if refuses_refresh_token(error, request) => store.forget_refresh_token(&wanted),
@@ -157,14 +158,21 @@ impl Supply {
         }
     }
 
-    /// What the store has; nothing when it fails.
-    fn look(&self, store: &dyn TokenStore, request: &Request) -> Found {
-        self.note_failure(store.find(&self.application.wanted(request)))
+    /// What `request` asks for, in words that a store outside of this process understands.
+    fn wanted<'a>(&'a self, request: &'a Request) -> Wanted<'a> {
+        Wanted {
+            authority: self.application.authority(),
+            client_id: self.application.client_id(),
+            credential: self.application.credential(),
+            grant: request.grant(),
+            scopes: request.scopes(),
+            claims: request.settings().claims.as_deref(),
+        }
     }
 
-    fn take_turn(&self, store: &dyn TokenStore, request: &Request) -> Turn {
-        let patience = self.application.time_limit(request) / 2;
-        self.note_failure(store.take_turn(&self.application.wanted(request), patience))
+    /// What the store has; nothing when it fails.
+    fn look(&self, store: &dyn TokenStore, wanted: &Wanted<'_>) -> Found {
+        self.note_failure(store.find(wanted))
     }
 
     /// A store that does not work costs nobody a token.

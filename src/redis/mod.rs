@@ -10,36 +10,46 @@ mod server;
 #[cfg(feature = "redis")]
 mod socket;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::error::{Error, Result, Status};
-use crate::options::ClientSettings;
+use crate::redis_settings::{RedisAddress, RedisSettings};
 use crate::store::TokenStore;
+use crate::store_key::StoreKey;
 
 /// The store that `settings` describe; `None` when they name no Redis. Nothing is sent yet.
-pub fn store(settings: &ClientSettings, clock: &Arc<dyn Clock>) -> Result<Option<Arc<dyn TokenStore>>> {
-    let Some(address) = &settings.redis.address else {
+///
+/// Records are protected with `key`. The server's certificate is checked against `ca_file`, or against the authorities
+/// that the operating system trusts when that is `None`.
+pub fn store(
+    settings: &RedisSettings,
+    key: Option<&StoreKey>,
+    ca_file: Option<PathBuf>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<Arc<dyn TokenStore>>> {
+    let Some(address) = &settings.address else {
         return Ok(None);
     };
-    let key = settings.store_key.as_ref().ok_or_else(|| {
+    let key = key.ok_or_else(|| {
         refused(
             "Redis is named as the place for shared tokens, and no key to protect them with is given.",
             "Give 32 random bytes in Base64 as cache.key, the same to every process: `openssl rand -base64 32` makes them.",
         )
     })?;
-    of(settings, address, key, clock).map(Some)
+    of(settings, address, key, ca_file, clock).map(Some)
 }
 
 #[cfg(feature = "redis")]
 fn of(
-    settings: &ClientSettings,
-    address: &crate::redis_settings::RedisAddress,
-    key: &crate::store_key::StoreKey,
+    settings: &RedisSettings,
+    address: &RedisAddress,
+    key: &StoreKey,
+    ca_file: Option<PathBuf>,
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn TokenStore>> {
-    let ca_file = settings.transport.trust.ca_file();
-    let server = server::RedisServer::shared(&settings.redis, address, ca_file)?;
+    let server = server::RedisServer::shared(settings, address, ca_file)?;
     Ok(Arc::new(crate::shared_store::SharedStore::new(
         server,
         key,
@@ -49,9 +59,10 @@ fn of(
 
 #[cfg(not(feature = "redis"))]
 fn of(
-    _settings: &ClientSettings,
-    _address: &crate::redis_settings::RedisAddress,
-    _key: &crate::store_key::StoreKey,
+    _settings: &RedisSettings,
+    _address: &RedisAddress,
+    _key: &StoreKey,
+    _ca_file: Option<PathBuf>,
     _clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn TokenStore>> {
     Err(refused(

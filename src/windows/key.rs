@@ -6,12 +6,20 @@ use std::ptr;
 use windows_sys::Win32::Foundation as foundation;
 use windows_sys::Win32::Security::Cryptography as cryptography;
 
-use super::reason::Reason;
-use super::store::Context;
-use crate::key::SignatureAlgorithm;
+use super::certificate_store::Context;
+use super::error_text::Reason;
+
+/// How a digest is padded before the key's own operation (RFC 8017 section 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// RSASSA-PSS with as many bytes of salt as the digest has.
+    Pss,
+    /// RSASSA-PKCS1-v1_5.
+    Pkcs1,
+}
 
 /// A private key as its provider gives it: of CNG (NCRYPT), or of a provider that only the older CryptoAPI knows.
-pub(super) struct KeyHandle {
+pub struct KeyHandle {
     handle: usize,
     /// `CERT_NCRYPT_KEY_SPEC` for CNG, else which of the two keys of a CryptoAPI container it is.
     spec: u32,
@@ -22,7 +30,7 @@ pub(super) struct KeyHandle {
 
 impl KeyHandle {
     /// The key of a certificate. CNG comes first, because it opens most keys of the older providers too and can do PSS.
-    pub(super) fn acquire(context: Context) -> std::result::Result<Self, Reason> {
+    pub fn acquire(context: Context) -> std::result::Result<Self, Reason> {
         let flags = cryptography::CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG | cryptography::CRYPT_ACQUIRE_SILENT_FLAG;
         let (mut handle, mut spec, mut is_ours) = (0, 0, 0);
         // SAFETY: the context is alive, and the three places take the results.
@@ -52,14 +60,9 @@ impl KeyHandle {
     }
 
     /// Signs a SHA-256 digest; a signature has `length` bytes.
-    pub(super) fn sign(
-        &self,
-        algorithm: SignatureAlgorithm,
-        digest: &[u8],
-        length: usize,
-    ) -> std::result::Result<Vec<u8>, Reason> {
-        match (self.is_cng(), algorithm) {
-            (true, SignatureAlgorithm::Ps256) => {
+    pub fn sign(&self, padding: Padding, digest: &[u8], length: usize) -> std::result::Result<Vec<u8>, Reason> {
+        match (self.is_cng(), padding) {
+            (true, Padding::Pss) => {
                 let padding = cryptography::BCRYPT_PSS_PADDING_INFO {
                     pszAlgId: cryptography::BCRYPT_SHA256_ALGORITHM,
                     cbSalt: 32,
@@ -71,7 +74,7 @@ impl KeyHandle {
                     length,
                 )
             }
-            (true, SignatureAlgorithm::Rs256) => {
+            (true, Padding::Pkcs1) => {
                 let padding = cryptography::BCRYPT_PKCS1_PADDING_INFO {
                     pszAlgId: cryptography::BCRYPT_SHA256_ALGORITHM,
                 };
@@ -82,8 +85,8 @@ impl KeyHandle {
                     length,
                 )
             }
-            (false, SignatureAlgorithm::Ps256) => Err(Reason::of(foundation::NTE_NOT_SUPPORTED)),
-            (false, SignatureAlgorithm::Rs256) => self.sign_with_cryptoapi(digest, length),
+            (false, Padding::Pss) => Err(Reason::of(foundation::NTE_NOT_SUPPORTED)),
+            (false, Padding::Pkcs1) => self.sign_with_cryptoapi(digest, length),
         }
     }
 

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use graphtoken::breaker::Breaker;
 use graphtoken::client::Client;
+use graphtoken::client_settings::ClientSettings;
 use graphtoken::clock::Clock;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
-use graphtoken::options::ClientSettings;
 use graphtoken::records::Records;
 use graphtoken::shared_store::SharedStore;
 use graphtoken::store_key::StoreKey;

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use graphtoken::client::Client;
+use graphtoken::client_settings::ClientSettings;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, RefreshToken};
-use graphtoken::options::ClientSettings;
 use graphtoken::secret::Secret;
 use graphtoken::store::{Found, TokenStore, Turn, Wanted};
 use graphtoken::token::{Holder, Token, TokenSource, UserTokens};

@@ -13,7 +13,7 @@ use windows_sys::Win32::Security::Cryptography::{
 use zeroize::{Zeroize, Zeroizing};
 
 /// What only this user on this machine can turn back into `plain`.
-pub(crate) fn protect(plain: &[u8]) -> io::Result<Vec<u8>> {
+pub fn protect(plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut result = Output::default();
     // SAFETY: the input is a readable slice, which is not changed; what is not used may be NULL; the output is freed by
     // its owner.
@@ -35,7 +35,7 @@ pub(crate) fn protect(plain: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 /// What was protected.
-pub(crate) fn unprotect(protected: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
+pub fn unprotect(protected: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut result = Output::default();
     // SAFETY: as in `protect`.
     let done = unsafe {

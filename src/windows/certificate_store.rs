@@ -6,14 +6,27 @@ use std::slice;
 use windows_sys::Win32::Security::Cryptography as cryptography;
 use windows_sys::core::w;
 
-use super::reason::Reason;
-use crate::certificate::Certificate;
+use super::error_text::Reason;
 
-/// A system store that is open for reading.
-pub(super) struct Store(cryptography::HCERTSTORE);
+/// Whose certificates a store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// This user's.
+    CurrentUser,
+    /// The machine's.
+    LocalMachine,
+}
+
+/// The system store `My` of a location, open for reading.
+pub struct Store(cryptography::HCERTSTORE);
 
 impl Store {
-    pub(super) fn open(location: u32) -> std::result::Result<Self, Reason> {
+    /// Opens the store `My`.
+    pub fn open(location: Location) -> std::result::Result<Self, Reason> {
+        let location = match location {
+            Location::CurrentUser => cryptography::CERT_SYSTEM_STORE_CURRENT_USER,
+            Location::LocalMachine => cryptography::CERT_SYSTEM_STORE_LOCAL_MACHINE,
+        };
         let flags = location | cryptography::CERT_STORE_READONLY_FLAG;
         // SAFETY: this provider takes the name of the store as UTF-16 with a NUL at its end.
         let store = unsafe {
@@ -26,7 +39,8 @@ impl Store {
         }
     }
 
-    pub(super) fn certificates(&self) -> Vec<Context> {
+    /// The certificates in it.
+    pub fn certificates(&self) -> Vec<Context> {
         let mut found = Vec::new();
         let mut current: *mut cryptography::CERT_CONTEXT = ptr::null_mut();
         loop {
@@ -51,23 +65,25 @@ impl Drop for Store {
 }
 
 /// A certificate of a store, with what the store knows about its private key.
-pub(super) struct Context(*mut cryptography::CERT_CONTEXT);
+pub struct Context(*mut cryptography::CERT_CONTEXT);
 
 // SAFETY: certificate contexts are reference-counted and immutable but for their properties, which Windows guards.
 unsafe impl Send for Context {}
 
 impl Context {
     /// For calls of Windows, while this is alive.
-    pub(super) fn as_ptr(&self) -> *const cryptography::CERT_CONTEXT {
+    pub fn as_ptr(&self) -> *const cryptography::CERT_CONTEXT {
         self.0
     }
 
-    pub(super) fn der(&self) -> &[u8] {
+    /// The certificate (RFC 5280 section 4.1).
+    pub fn der(&self) -> &[u8] {
         // SAFETY: the context is alive as long as `self`, and its encoded form never changes.
         unsafe { bytes_of(self.0) }
     }
 
-    pub(super) fn has_private_key(&self) -> bool {
+    /// Whether the store knows of a private key for it.
+    pub fn has_private_key(&self) -> bool {
         [
             cryptography::CERT_KEY_PROV_INFO_PROP_ID,
             cryptography::CERT_KEY_CONTEXT_PROP_ID,
@@ -83,8 +99,8 @@ impl Context {
         })
     }
 
-    /// The certificates that lead from this one to a root, as far as this machine has them.
-    pub(super) fn issuers(&self) -> Vec<Certificate> {
+    /// The certificates that lead from this one to a root, as far as this machine has them, each as DER.
+    pub fn issuers(&self) -> Vec<Vec<u8>> {
         let parameters = cryptography::CERT_CHAIN_PARA {
             cbSize: size_of::<cryptography::CERT_CHAIN_PARA>() as u32,
             ..Default::default()
@@ -114,7 +130,7 @@ impl Context {
             for simple in list((*chain).rgpChain, (*chain).cChain) {
                 for element in list((**simple).rgpElement, (**simple).cElement) {
                     let der = bytes_of((**element).pCertContext);
-                    issuers.extend(Certificate::from_der(der.to_vec()).ok().filter(|_| der != self.der()));
+                    issuers.extend((der != self.der()).then(|| der.to_vec()));
                 }
             }
             cryptography::CertFreeCertificateChain(chain);

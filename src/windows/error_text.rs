@@ -7,21 +7,21 @@ use windows_sys::Win32::Foundation as foundation;
 
 /// Why Windows refused something: an error code, shown with its text.
 #[derive(Clone, Copy)]
-pub(super) struct Reason(i32);
+pub struct Reason(i32);
 
 impl Reason {
     /// The error code that a call returned.
-    pub(super) fn of(code: i32) -> Self {
+    pub fn of(code: i32) -> Self {
         Self(code)
     }
 
     /// Of the call that just failed on this thread.
-    pub(super) fn last() -> Self {
+    pub fn last() -> Self {
         Self(io::Error::last_os_error().raw_os_error().unwrap_or_default())
     }
 
     /// Whether the provider cannot do what was asked. Providers say so in several ways.
-    pub(super) fn means_unsupported(self) -> bool {
+    pub fn means_unsupported(self) -> bool {
         [
             foundation::NTE_NOT_SUPPORTED,
             foundation::NTE_INVALID_PARAMETER,
@@ -33,7 +33,7 @@ impl Reason {
     }
 
     /// Whether the key is not given to this account, or not without asking a person.
-    pub(super) fn means_refused(self) -> bool {
+    pub fn means_refused(self) -> bool {
         [
             foundation::NTE_PERM,
             foundation::NTE_BAD_KEYSET,

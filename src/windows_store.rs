@@ -1,0 +1,124 @@
+//! The certificate stores of Windows, with keys that sign where they are.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+use crate::bundle::Bundle;
+use crate::certificate::Certificate;
+use crate::certificate_search::CertificateSearch;
+use crate::error::{Error, Result, Status};
+use crate::key::{SignatureAlgorithm, Signer, SignerError};
+use crate::signing_certificate::SigningCertificate;
+use crate::windows::certificate_store::{Location, Store};
+use crate::windows::error_text::Reason;
+use crate::windows::key::{KeyHandle, Padding};
+
+/// The stores in the order in which they are searched, as administrators write them.
+const STORES: [(&str, Location); 2] = [
+    ("CurrentUser\\My", Location::CurrentUser),
+    ("LocalMachine\\My", Location::LocalMachine),
+];
+
+/// Finds the certificate that `search` is for in `CurrentUser\My` and `LocalMachine\My`, and opens its private key
+/// where it is: the key signs, and is never read. Nothing asks a person for anything, so that a key that wants a PIN or
+/// a consent is refused. The chain is what Windows knows without asking the network.
+///
+/// # Errors
+/// Those of [`CertificateSearch::choose`], and [`Status::PrivateKeyInaccessible`].
+pub fn open(mut search: CertificateSearch) -> Result<SigningCertificate> {
+    let mut found = Vec::new();
+    for (place, location) in STORES {
+        match Store::open(location) {
+            Ok(store) => {
+                for context in store.certificates() {
+                    search.add(place, context.der().to_vec(), context.has_private_key());
+                    found.push(context);
+                }
+                search.searched(place, None);
+            }
+            Err(reason) => search.searched(place, Some(&reason.to_string())),
+        }
+    }
+    let index = search.choose(SystemTime::now())?;
+    let context = found.swap_remove(index);
+    drop(found);
+    let certificate = Certificate::from_der(context.der().to_vec())?;
+    let mut bundle = Bundle::default();
+    bundle.add_certificate(Ok(certificate.clone()), None);
+    for issuer in context
+        .issuers()
+        .into_iter()
+        .filter_map(|der| Certificate::from_der(der).ok())
+    {
+        bundle.add_certificate(Ok(issuer), None);
+    }
+    let key = KeyHandle::acquire(context).map_err(|reason| search.key_refused(index, &reason.to_string()))?;
+    let signer = StoreKey {
+        key: Mutex::new(key),
+        certificate,
+        search,
+        index,
+    };
+    SigningCertificate::from_bundle_with_signer(bundle, Arc::new(signer))
+}
+
+/// A private key of a store, for the certificate at `index` of `search`.
+struct StoreKey {
+    /// Locked, because not every provider takes calls with one handle from several threads.
+    key: Mutex<KeyHandle>,
+    certificate: Certificate,
+    search: CertificateSearch,
+    index: usize,
+}
+
+impl Signer for StoreKey {
+    fn sign(&self, algorithm: SignatureAlgorithm, signing_input: &[u8]) -> std::result::Result<Vec<u8>, SignerError> {
+        let digest = digest(&SHA256, signing_input);
+        let length = self
+            .certificate
+            .signing_key()
+            .map_err(SignerError::Failed)?
+            .signature_length();
+        let padding = match algorithm {
+            SignatureAlgorithm::Ps256 => Padding::Pss,
+            SignatureAlgorithm::Rs256 => Padding::Pkcs1,
+        };
+        let key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        let signature = key
+            .sign(padding, digest.as_ref(), length)
+            .map_err(|reason| self.explain(algorithm, reason))?;
+        // TPMs of the first 2.0 specifications salt with as many bytes as there is room for, not with 32 as asked.
+        let is_salted_otherwise =
+            algorithm == SignatureAlgorithm::Ps256 && !self.certificate.verify(algorithm, signing_input, &signature);
+        if is_salted_otherwise {
+            Err(SignerError::AlgorithmUnsupported)
+        } else {
+            Ok(signature)
+        }
+    }
+
+    fn provider(&self) -> &'static str {
+        "Windows certificate store"
+    }
+}
+
+impl StoreKey {
+    fn explain(&self, algorithm: SignatureAlgorithm, reason: Reason) -> SignerError {
+        if algorithm == SignatureAlgorithm::Ps256 && reason.means_unsupported() {
+            SignerError::AlgorithmUnsupported
+        } else if reason.means_refused() {
+            SignerError::Failed(self.search.key_refused(self.index, &reason.to_string()))
+        } else {
+            SignerError::Failed(Error::new(
+                Status::SigningFailed,
+                format!(
+                    "the private key of {} did not sign: {reason}",
+                    self.certificate.subject()
+                ),
+                "Look at the key's provider (certutil -store -v my shows it); a smart card or TPM may be gone or locked.",
+            ))
+        }
+    }
+}
