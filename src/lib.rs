@@ -58,7 +58,6 @@ mod dotnet_store;
 pub mod error;
 pub mod ffi;
 pub mod file_store;
-pub mod finding;
 pub mod flight;
 pub mod form;
 mod format;

@@ -84,7 +84,6 @@ const MODULES: &[&str] = &[
     "flight",
     "supply",
     "client",
-    "finding",
     "diagnosis",
     "ffi",
 ];

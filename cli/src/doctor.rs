@@ -1,8 +1,8 @@
 //! `graph-token doctor`: finds out why there is no token.
 
+use graphtoken::diagnosis::finding::{Finding, FindingStatus};
 use graphtoken::diagnosis::{Setup, diagnose};
 use graphtoken::error::Status;
-use graphtoken::finding::{Finding, FindingStatus};
 use graphtoken::options::Options;
 use serde::Serialize;
 

@@ -6,8 +6,8 @@ use super::{day, found};
 use crate::assertion::AlgorithmChoice;
 use crate::certificate::Certificate;
 use crate::credential::Credential;
+use crate::diagnosis::finding::{Check, Finding};
 use crate::error::{Error, Result, Status};
-use crate::finding::{Check, Finding};
 use crate::key::{SignatureAlgorithm, SignerError};
 use crate::signing_certificate::SigningCertificate;
 

@@ -8,8 +8,8 @@ use super::{day, found};
 use crate::authority::Authority;
 use crate::certificate::Certificate;
 use crate::correlation::CorrelationId;
+use crate::diagnosis::finding::{Check, Finding};
 use crate::error::{Error, Result, Status};
-use crate::finding::{Check, Finding};
 use crate::http::HttpAnswer;
 use crate::https::{Connection, HttpsTransport};
 use crate::options::Options;
@@ -253,7 +253,7 @@ fn issuer(body: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::clock::from_unix_seconds;
-    use crate::finding::FindingStatus;
+    use crate::diagnosis::finding::FindingStatus;
     use crate::secret::Secret;
 
     const NOON: i64 = 1_795_521_600;

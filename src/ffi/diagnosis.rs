@@ -1,5 +1,6 @@
 //! `gt_diagnosis`: what is wrong with the setup of an application.
 
+use crate::diagnosis::finding::Finding;
 use crate::diagnosis::{Setup, diagnose};
 use crate::error::{Error, Result, Status};
 use crate::ffi::cancel::GtCancel;
@@ -9,7 +10,6 @@ use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, optional, reference};
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
-use crate::finding::Finding;
 
 /// What was found, one finding for each check. Immutable; any thread may read it. Freed with `gt_diagnosis_free`.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]

@@ -1,5 +1,7 @@
 //! Finds out why an application gets no token: looks at every part of its setup and says how each of them is.
 
+pub mod finding;
+
 mod proof;
 mod route;
 mod service;
@@ -10,8 +12,8 @@ use std::time::SystemTime;
 use crate::authority::Authority;
 use crate::cancel::Cancel;
 use crate::credential::Credential;
+use crate::diagnosis::finding::{Check, Finding, FindingStatus};
 use crate::error::{Error, Result, Status};
-use crate::finding::{Check, Finding, FindingStatus};
 use crate::options::Options;
 
 /// What is to be looked at: everything that a token request of an application is made of.
