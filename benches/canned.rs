@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use graphtoken::authority::Authority;
 use graphtoken::client::Client;
-use graphtoken::client_settings::{CachePlace, ClientSettings};
+use graphtoken::client::settings::{CachePlace, ClientSettings};
 use graphtoken::clock::{Clock, SystemClock};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};

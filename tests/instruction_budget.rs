@@ -20,7 +20,7 @@ use std::time::SystemTime;
 use canned::{CannedTransport, request};
 use graphtoken::assertion::{AssertionSettings, client_assertion};
 use graphtoken::client::Client;
-use graphtoken::client_settings::CachePlace;
+use graphtoken::client::settings::CachePlace;
 use graphtoken::credential::{CertificateCredential, Credential};
 use graphtoken::request::Request;
 use graphtoken::signing_certificate::SigningCertificate;

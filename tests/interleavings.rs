@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use graphtoken::authority::Authority;
 use graphtoken::cancel::Cancel;
 use graphtoken::client::Client;
-use graphtoken::client_settings::ClientSettings;
+use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::{Clock, from_unix_seconds};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use criterion::Criterion;
 use graphtoken::client::Client;
-use graphtoken::client_settings::CachePlace;
+use graphtoken::client::settings::CachePlace;
 use graphtoken::request::Request;
 
 use crate::abi::{AbiClient, AbiRequest, Proof};

@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use graphtoken::client_settings::CachePlace;
+use graphtoken::client::settings::CachePlace;
 use graphtoken::clock::Clock;
 
 use crate::canned::{CannedTransport, request};

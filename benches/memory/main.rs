@@ -9,7 +9,7 @@ mod measurement;
 use std::time::{Duration, Instant};
 
 use graphtoken::client::Client;
-use graphtoken::client_settings::CachePlace;
+use graphtoken::client::settings::CachePlace;
 use graphtoken::request::Request;
 
 use canned::{CannedTransport, TOKEN_LENGTH, request};

@@ -1,7 +1,7 @@
 //! `graph-token assertion`: the signed client assertion alone.
 
 use graphtoken::client::Client;
-use graphtoken::options::Options;
+use graphtoken::client::options::Options;
 
 use crate::arguments::AssertionArguments;
 use crate::certificate;

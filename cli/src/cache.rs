@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use graphtoken::client_settings::ClientSettings;
+use graphtoken::client::options::Options;
+use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::unix_seconds;
 use graphtoken::error::Result;
 use graphtoken::file_store::{FileStore, ListedToken};
-use graphtoken::options::Options;
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use graphtoken::client::Client;
+use graphtoken::client::options::Options;
 use graphtoken::clock::unix_seconds;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
-use graphtoken::options::Options;
 use graphtoken::request::Request;
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;

@@ -6,7 +6,7 @@ use super::Setup;
 use super::found;
 use crate::authority::Authority;
 use crate::client::Client;
-use crate::client_settings::{CachePlace, ClientSettings};
+use crate::client::settings::{CachePlace, ClientSettings};
 use crate::clock::SystemClock;
 use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus};

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::client::options::Options;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;
-use crate::options::Options;
 use crate::store::TokenStore;
 
 /// Settings of clients and requests. Any thread may set and use them; what is built keeps a copy. Freed with

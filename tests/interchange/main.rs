@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use graphtoken::authority::Authority;
+use graphtoken::client::options::Options;
 use graphtoken::clock::from_unix_seconds;
 use graphtoken::credential::Credential;
 use graphtoken::file_store::FileStore;
 use graphtoken::grant::{ClientCredentials, Grant, RefreshToken};
-use graphtoken::options::Options;
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
 use graphtoken::store::{Found, TokenStore, Wanted};

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::thread;
 
 use graphtoken::client::Client;
+use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
-use graphtoken::options::Options;
 use graphtoken::request::Request;
 use graphtoken::token::{AcquiredToken, TokenSource};
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use graphtoken::breaker::Breaker;
 use graphtoken::client::Client;
-use graphtoken::client_settings::ClientSettings;
+use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::Clock;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use graphtoken::authority::Authority;
 use graphtoken::client::Client;
-use graphtoken::client_settings::ClientSettings;
+use graphtoken::client::options::Options;
+use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::{Clock, from_unix_seconds};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::Grant;
 use graphtoken::http::{CutOff, HttpAnswer, HttpRequest};
-use graphtoken::options::Options;
 use graphtoken::request::Request;
 use graphtoken::request_settings::RequestSettings;
 use graphtoken::scope::Scopes;

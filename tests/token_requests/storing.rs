@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use graphtoken::client::Client;
-use graphtoken::client_settings::ClientSettings;
+use graphtoken::client::settings::ClientSettings;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, RefreshToken};
 use graphtoken::secret::Secret;

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand};
+use graphtoken::client::options::Options;
 use graphtoken::cloud::Cloud;
 use graphtoken::error::Result;
-use graphtoken::options::Options;
 
 pub use self::cache::{CacheArguments, CacheCommand, CacheListArguments, SharingArguments};
 use crate::secret_input::{self, is_standard_input};

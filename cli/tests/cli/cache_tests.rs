@@ -7,9 +7,9 @@ use std::process::Stdio;
 use std::thread;
 
 use graphtoken::authority::Authority;
+use graphtoken::client::options::Options;
 use graphtoken::file_store::FileStore;
 use graphtoken::grant::{Grant, RefreshToken};
-use graphtoken::options::Options;
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
 use graphtoken::store::{Found, TokenStore, Wanted};

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use graphtoken::client::Client;
+use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
 use graphtoken::error::Result;
-use graphtoken::options::Options;
 use graphtoken::secret::Secret;
 use graphtoken::signing_certificate::SigningCertificate;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graphtoken::client::Client;
+use graphtoken::client::options::Options;
 use graphtoken::grant::{ClientCredentials, Grant};
 use graphtoken::jwt::DecodedJwt;
-use graphtoken::options::Options;
 use graphtoken::request::Request;
 use graphtoken::scope::Scopes;
 use graphtoken::token::AcquiredToken;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::assertion::AlgorithmChoice;
-use crate::client_settings::{CachePlace, ClientSettings};
+use crate::client::settings::{CachePlace, ClientSettings};
 use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};

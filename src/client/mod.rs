@@ -1,5 +1,11 @@
 //! The client: an application at an authority, with its proof, that acquires tokens.
 
+pub mod options;
+pub mod settings;
+pub mod single_flight;
+pub mod sources;
+pub mod store_choice;
+
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -7,16 +13,16 @@ use crate::application::{Application, ServiceSettings};
 use crate::authority::Authority;
 use crate::cache::CacheKey;
 use crate::cancel::Cancel;
-use crate::client_settings::{CachePlace, ClientSettings};
+use crate::client::settings::{CachePlace, ClientSettings};
+use crate::client::single_flight::{Boarding, Flights, Pilot};
+use crate::client::sources::{Demand, Supply};
+use crate::client::store_choice::StoreChoice;
 use crate::clock::{Clock, SystemClock};
 use crate::credential::Credential;
 use crate::error::{Error, Result};
-use crate::flight::{Boarding, Flights, Pilot};
 use crate::https::HttpsTransport;
 use crate::request::Request;
 use crate::secret::Secret;
-use crate::store_choice::StoreChoice;
-use crate::supply::{Demand, Supply};
 use crate::sync::thread;
 use crate::throttle::Throttles;
 use crate::token::{AcquiredToken, TokenSource};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::client_settings::ClientSettings;
+use crate::client::settings::ClientSettings;
 use crate::clock::Clock;
 use crate::error::{Error, Result, Status};
 use crate::file_store::FileStore;
@@ -71,8 +71,8 @@ fn refuse_contradictions(settings: &ClientSettings) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::options::Options;
     use crate::clock::SystemClock;
-    use crate::options::Options;
 
     fn refusal(given: &[(&str, &str)]) -> Error {
         let mut options = Options::default();

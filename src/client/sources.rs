@@ -5,14 +5,14 @@ use std::time::{Instant, SystemTime};
 
 use crate::application::Application;
 use crate::cache::{CacheKey, Hit, TokenCache};
-use crate::client_settings::CachePlace;
+use crate::client::settings::CachePlace;
+use crate::client::store_choice::StoreChoice;
 use crate::error::{Error, Result, Status};
 use crate::grant::{Grant, RefreshToken};
 use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::store::{Found, TokenStore, Turn, Wanted};
-use crate::store_choice::StoreChoice;
 use crate::token::{AcquiredToken, Token};
 
 /// An application with the tokens that it has, and with those that other processes have for it.
