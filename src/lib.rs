@@ -30,7 +30,6 @@
 //! stands alone (`authority`, `jwt`, `certificate`, ...), then the parts of a request and its answer, then options,
 //! transport and cache, then the client, and on the roof the C ABI.
 
-pub mod application;
 pub mod assertion;
 pub mod authority;
 mod ber;
@@ -86,18 +85,14 @@ pub mod refresh_tokens;
 pub mod request;
 pub mod request_settings;
 mod resolution;
-pub mod response;
-pub mod retry;
 pub mod scope;
 pub mod secret;
-pub mod service_clock;
-pub mod service_code;
+pub mod service;
 pub mod shared_store;
 pub mod signing_certificate;
 pub mod store;
 pub mod store_key;
 mod sync;
-pub mod throttle;
 mod thumbprint;
 mod tls;
 pub mod token;

@@ -9,7 +9,6 @@ pub mod store_choice;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::application::{Application, ServiceSettings};
 use crate::authority::Authority;
 use crate::cache::CacheKey;
 use crate::cancel::Cancel;
@@ -23,8 +22,9 @@ use crate::error::{Error, Result};
 use crate::https::HttpsTransport;
 use crate::request::Request;
 use crate::secret::Secret;
+use crate::service::application::{Application, ServiceSettings};
+use crate::service::throttle::Throttles;
 use crate::sync::thread;
-use crate::throttle::Throttles;
 use crate::token::{AcquiredToken, TokenSource};
 use crate::transport::Transport;
 

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use crate::application::Application;
 use crate::cache::{CacheKey, Hit, TokenCache};
 use crate::client::settings::CachePlace;
 use crate::client::store_choice::StoreChoice;
@@ -12,6 +11,7 @@ use crate::grant::{Grant, RefreshToken};
 use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
+use crate::service::application::Application;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::{AcquiredToken, Token};
 

@@ -14,7 +14,7 @@ use crate::error::{Error, Result, Status};
 use crate::http::HttpAnswer;
 use crate::https::{Connection, HttpsTransport};
 use crate::quotation::quote;
-use crate::response::{self, Asked};
+use crate::service::response::{self, Asked};
 use crate::tls::Peer;
 use crate::transport::{ProxyChoice, TransportSettings};
 

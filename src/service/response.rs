@@ -8,7 +8,7 @@ use crate::error::{Error, Result, ServiceReport, Status};
 use crate::http::{CutOff, HttpAnswer};
 use crate::quotation::{first_line, quote};
 use crate::secret::Secret;
-use crate::service_code;
+use crate::service::aadsts;
 use crate::token::TOKEN_TYPE;
 
 /// A successful answer, before it is bound to the request that it belongs to.
@@ -119,7 +119,7 @@ fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: &Asked) -> 
     let description = text("error_description");
     let oauth_error = quote(text("error"), asked.secrets);
     let codes = service_codes(members.get("error_codes"), description);
-    let known = codes.iter().find_map(|&code| service_code::lookup(code));
+    let known = codes.iter().find_map(|&code| aadsts::lookup(code));
     let report = ServiceReport {
         suberror: quote(text("suberror"), asked.secrets),
         codes,

@@ -18,12 +18,12 @@ use crate::grant::Grant;
 use crate::http::HttpRequest;
 use crate::jwt::BASE64URL;
 use crate::request::Request;
-use crate::response::{self, Asked, TokenResponse};
-use crate::retry::{Next, Retries};
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::service_clock::ServiceClock;
-use crate::throttle::Throttles;
+use crate::service::clock::ServiceClock;
+use crate::service::response::{self, Asked, TokenResponse};
+use crate::service::retry::{Next, Retries};
+use crate::service::throttle::Throttles;
 use crate::token::{Holder, Token, UserTokens};
 use crate::transport::Transport;
 
