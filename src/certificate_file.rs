@@ -12,7 +12,10 @@ use crate::error::{Error, Result, Status};
 use crate::format::{self, Format};
 use crate::key::{self, PrivateKey};
 use crate::password::Password;
-use crate::{pem, pem_encryption, pfx, pkcs7};
+use crate::pem;
+use crate::pem_encryption;
+use crate::pfx;
+use crate::pkcs7;
 
 /// The largest file that is read, in bytes. A PFX with a long chain has some ten thousand.
 const LARGEST_FILE: usize = 1 << 20;

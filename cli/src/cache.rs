@@ -7,7 +7,7 @@ use graphtoken::client::options::Options;
 use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::unix_seconds;
 use graphtoken::error::Result;
-use graphtoken::file_store::{FileStore, ListedToken};
+use graphtoken::store::file::{FileStore, ListedToken};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

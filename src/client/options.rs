@@ -11,12 +11,12 @@ use crate::client::settings::{CachePlace, ClientSettings};
 use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
-use crate::file_store::{CacheName, ProtectionChoice};
 use crate::key::SignatureAlgorithm;
-use crate::redis_settings::RedisAddress;
 use crate::request_settings::RequestSettings;
 use crate::secret::Secret;
-use crate::store_key::StoreKey;
+use crate::store::file::{CacheName, ProtectionChoice};
+use crate::store::key::StoreKey;
+use crate::store::redis::settings::RedisAddress;
 use crate::transport::{ProxyChoice, ProxyUrl, TrustChoice};
 
 /// Settings of clients and requests. A client reads the first, a request the second.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::assertion::AssertionSettings;
 use crate::cloud::Cloud;
-use crate::file_store::FileStoreSettings;
-use crate::redis_settings::RedisSettings;
 use crate::store::TokenStore;
-use crate::store_key::StoreKey;
+use crate::store::file::FileStoreSettings;
+use crate::store::key::StoreKey;
+use crate::store::redis::settings::RedisSettings;
 use crate::transport::TransportSettings;
 
 /// Settings of a client.

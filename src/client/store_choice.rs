@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::client::settings::ClientSettings;
 use crate::clock::Clock;
 use crate::error::{Error, Result, Status};
-use crate::file_store::FileStore;
-use crate::redis;
 use crate::store::TokenStore;
+use crate::store::file::FileStore;
+use crate::store::redis;
 
 /// The place, as far as it can be used.
 #[derive(Debug, Default)]

@@ -13,9 +13,9 @@ use crate::diagnosis::finding::{Check, Finding, FindingStatus};
 use crate::error::{Error, Result, Status};
 use crate::grant::{ClientCredentials, Grant};
 use crate::https::HttpsTransport;
-use crate::redis_settings::RedisSettings;
 use crate::request::Request;
 use crate::scope::Scopes;
+use crate::store::redis::settings::RedisSettings;
 
 /// Asks for a token with the application's proof, throws it away, and adds the findings about the application.
 pub(super) fn findings(

@@ -4,8 +4,8 @@ use crate::cache::TokenCache;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::optional;
 use crate::ffi::options::GtOptions;
-use crate::file_store::FileStore;
 use crate::refresh_tokens::RefreshTokens;
+use crate::store::file::FileStore;
 
 /// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that the
 /// option `cache.name` names, with its tokens.

@@ -5,18 +5,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::breaker::Breaker;
 use crate::clock::SystemClock;
 use crate::error::{Error, Result, Status};
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, null, optional, reference};
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
-use crate::records::{LARGEST_RECORD, Records, TIME_LIMIT};
-use crate::shared_store::SharedStore;
 use crate::store::TokenStore;
-use crate::store_key::StoreKey;
-use crate::watched::Watched;
+use crate::store::key::StoreKey;
+use crate::store::shared::SharedStore;
+use crate::store::shared::circuit_breaker::Breaker;
+use crate::store::shared::records::{LARGEST_RECORD, Records, TIME_LIMIT};
+use crate::store::shared::time_limited::Watched;
 
 /// What a callback of a token store returns when there is no such record, or when somebody else has the lock.
 pub const GT_TOKEN_STORE_NONE: i32 = -1;

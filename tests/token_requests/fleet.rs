@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use graphtoken::breaker::Breaker;
 use graphtoken::client::Client;
 use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::Clock;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
-use graphtoken::records::Records;
-use graphtoken::shared_store::SharedStore;
-use graphtoken::store_key::StoreKey;
+use graphtoken::store::key::StoreKey;
+use graphtoken::store::shared::SharedStore;
+use graphtoken::store::shared::circuit_breaker::Breaker;
+use graphtoken::store::shared::records::Records;
 use graphtoken::token::TokenSource;
 
 use crate::service::{NOW, Service, client_secret, plain, secret};

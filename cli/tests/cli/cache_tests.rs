@@ -8,10 +8,10 @@ use std::thread;
 
 use graphtoken::authority::Authority;
 use graphtoken::client::options::Options;
-use graphtoken::file_store::FileStore;
 use graphtoken::grant::{Grant, RefreshToken};
 use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
+use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use serde_json::{Value, json};
 

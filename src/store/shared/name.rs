@@ -7,7 +7,7 @@ use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 use crate::credential::Credential;
 use crate::grant::Grant;
 use crate::store::Wanted;
-use crate::store_key::StoreKey;
+use crate::store::key::StoreKey;
 
 /// Makes names: a keyed hash (HMAC-SHA-256, RFC 2104) over everything that two callers must have in common to share a
 /// token. Who does not have the key can neither tell what a name is for nor guess a password from it.

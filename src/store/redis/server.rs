@@ -11,14 +11,14 @@ use zeroize::Zeroizing;
 
 use super::connection::Connection;
 use super::protocol::Reply;
-use crate::breaker::Breaker;
 use crate::error::{Error, Result, Status};
 use crate::quotation::quote;
-use crate::records::{Records, TIME_LIMIT};
-use crate::redis_settings::{Place, RedisAddress, RedisSettings};
 use crate::secret::Secret;
+use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
+use crate::store::shared::circuit_breaker::Breaker;
+use crate::store::shared::records::{Records, TIME_LIMIT};
+use crate::store::shared::time_limited::Watched;
 use crate::tls::Tls;
-use crate::watched::Watched;
 
 /// A server with the connections to it, which are made when they are needed.
 pub(super) struct RedisServer {

@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::file_store::NODE;
-use crate::file_store::document::{Document, object_in, retain, seconds, set, text};
 use crate::secret::Secret;
+use crate::store::file::NODE;
+use crate::store::file::document::{Document, object_in, retain, seconds, set, text};
 
 /// Most tokens of one line that are remembered; the oldest go first.
 const MEMBERS: usize = 64;

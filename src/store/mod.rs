@@ -1,5 +1,10 @@
 //! Places outside of this process where tokens are kept: for the next process, or for others at the same time.
 
+pub mod file;
+pub mod key;
+pub mod redis;
+pub mod shared;
+
 use std::any::Any;
 use std::fmt;
 use std::time::{Duration, SystemTime};

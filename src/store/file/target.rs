@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use crate::authority::Authority;
 use crate::cloud::Cloud;
 use crate::digest::Digest;
-use crate::file_store::document::text;
 use crate::jwt::BASE64URL;
 use crate::scope::RESERVED;
 use crate::store::Wanted;
+use crate::store::file::document::text;
 
 /// A caller's wish.
 pub(super) struct Sought<'a> {

@@ -1,6 +1,6 @@
 //! A random key for one file, which the operating system keeps for this user.
 
-use crate::file_store::sealing::SealingKey;
+use crate::store::file::cipher::SealingKey;
 
 /// The key for the file at `path`; made when there is none. The caller holds the file's lock: two processes that both
 /// find none would make two. The error is a reason without a full stop.

@@ -5,9 +5,9 @@ use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
-use crate::store_key::StoreKey;
+use crate::store::key::StoreKey;
+use crate::store::shared::format;
 use crate::token::Token;
-use crate::token_record;
 
 /// Seals and opens records: AES-256-GCM (NIST SP 800-38D) with a random nonce. The record's name is sealed with it, so
 /// that no record can take another one's place.
@@ -36,7 +36,7 @@ impl TokenSeal {
     pub fn seal(&self, name: &str, token: &Token) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         rand::fill(&mut nonce).map_err(|_| unsealed())?;
-        let mut sealed = token_record::write(token);
+        let mut sealed = format::write(token);
         self.key
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
@@ -58,7 +58,7 @@ impl TokenSeal {
         let mut opened = Zeroizing::new(sealed.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let opened = self.key.open_in_place(nonce, Aad::from(name.as_bytes()), &mut opened);
-        token_record::read(opened.ok()?)
+        format::read(opened.ok()?)
     }
 }
 
@@ -73,7 +73,7 @@ fn unsealed() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token_record::tests::user_token;
+    use crate::store::shared::format::tests::user_token;
 
     fn seal(key: u8) -> TokenSeal {
         TokenSeal::new(&StoreKey::from_bytes(&[key; 32]).unwrap())

@@ -1,5 +1,12 @@
 //! Tokens that the processes of a fleet share, through a place for records that need not be trusted.
 
+pub mod cipher;
+pub mod circuit_breaker;
+pub mod format;
+pub mod name;
+pub mod records;
+pub mod time_limited;
+
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -10,12 +17,12 @@ use crate::clock::Clock;
 use crate::correlation::random_uuid;
 use crate::error::Result;
 use crate::jitter;
-use crate::record_name::RecordNames;
-use crate::records::Records;
+use crate::store::key::StoreKey;
+use crate::store::shared::cipher::TokenSeal;
+use crate::store::shared::name::RecordNames;
+use crate::store::shared::records::Records;
 use crate::store::{Found, TokenStore, Turn, Wanted};
-use crate::store_key::StoreKey;
 use crate::token::Token;
-use crate::token_seal::TokenSeal;
 
 /// Names, seals and opens the records, and sees to it that one process at a time asks for the same token.
 ///

@@ -5,11 +5,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
-use crate::file_store::sealing::{self, SealingKey};
-use crate::file_store::settings::{FileStoreSettings, ProtectionChoice};
+use crate::store::file::cipher::{self, SealingKey};
+use crate::store::file::settings::{FileStoreSettings, ProtectionChoice};
 #[cfg(not(windows))]
-use crate::file_store::user_key;
-use crate::store_key::StoreKey;
+use crate::store::file::user_key;
+use crate::store::key::StoreKey;
 
 /// How the file is protected.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl Protection {
     pub(super) fn open(&self, content: &[u8]) -> std::result::Result<Zeroizing<Vec<u8>>, Unopened> {
         let is_plain = content.trim_ascii_start().starts_with(b"{");
         match self {
-            Self::None if content.starts_with(sealing::MAGIC) || content.starts_with(&DATA_PROTECTION_MAGIC) => {
+            Self::None if content.starts_with(cipher::MAGIC) || content.starts_with(&DATA_PROTECTION_MAGIC) => {
                 Err(Unopened::Otherwise("it is protected, and it was said to be plain text"))
             }
             Self::None => Ok(Zeroizing::new(content.to_vec())),

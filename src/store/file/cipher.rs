@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
 use crate::secret::Secret;
-use crate::store_key::StoreKey;
+use crate::store::key::StoreKey;
 
 /// How a sealed file begins.
 pub(super) const MAGIC: &[u8] = b"GTC1";

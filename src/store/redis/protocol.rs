@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read as _};
 
 use zeroize::Zeroizing;
 
-use crate::records::LARGEST_RECORD;
+use crate::store::shared::records::LARGEST_RECORD;
 
 /// What the server answers.
 #[derive(Debug, PartialEq, Eq)]

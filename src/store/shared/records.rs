@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::breaker::Breaker;
 use crate::error::Result;
+use crate::store::shared::circuit_breaker::Breaker;
 
 /// How long one operation may take. A token from the service takes less than that most of the time.
 pub const TIME_LIMIT: Duration = Duration::from_secs(1);

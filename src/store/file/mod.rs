@@ -5,34 +5,34 @@
 //! or with a key.
 
 mod account;
+mod cipher;
 mod contents;
 mod disk;
 mod document;
-mod lines;
-mod listed;
+mod listing;
 mod lock;
 mod place;
 mod proof;
 mod protection;
-mod sealing;
+mod refresh_tokens;
 mod settings;
-mod sought;
+mod target;
 #[cfg(not(windows))]
 mod user_key;
 
-pub use listed::ListedToken;
+pub use listing::ListedToken;
 pub use settings::{CacheName, FileStoreSettings, ProtectionChoice};
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use crate::error::{Error, Result, Status};
-use crate::file_store::contents::Contents;
-use crate::file_store::place::Place;
-use crate::file_store::protection::{Protection, Unopened};
-use crate::file_store::sought::Sought;
+use crate::store::file::contents::Contents;
+use crate::store::file::place::Place;
+use crate::store::file::protection::{Protection, Unopened};
+use crate::store::file::target::Sought;
+use crate::store::key::StoreKey;
 use crate::store::{Found, TokenStore, Turn, Wanted};
-use crate::store_key::StoreKey;
 use crate::token::Token;
 
 /// The node of the file that is ours.

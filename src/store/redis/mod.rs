@@ -1,6 +1,8 @@
 //! Tokens in Redis, for the processes of a fleet. In builds without the feature `redis` nothing of this is compiled but
 //! the refusal.
 
+pub mod settings;
+
 #[cfg(feature = "redis")]
 mod connection;
 #[cfg(feature = "redis")]
@@ -15,9 +17,9 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::error::{Error, Result, Status};
-use crate::redis_settings::{RedisAddress, RedisSettings};
 use crate::store::TokenStore;
-use crate::store_key::StoreKey;
+use crate::store::key::StoreKey;
+use crate::store::redis::settings::{RedisAddress, RedisSettings};
 
 /// The store that `settings` describe; `None` when they name no Redis. Nothing is sent yet.
 ///
@@ -50,7 +52,7 @@ fn of(
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn TokenStore>> {
     let server = server::RedisServer::shared(settings, address, ca_file)?;
-    Ok(Arc::new(crate::shared_store::SharedStore::new(
+    Ok(Arc::new(crate::store::shared::SharedStore::new(
         server,
         key,
         Arc::clone(clock),

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
-use crate::file_store::disk::{self, SystemDisk};
-use crate::file_store::lock::FileLock;
+use crate::store::file::disk::{self, SystemDisk};
+use crate::store::file::lock::FileLock;
 
 /// How long an operation waits for the file's lock. Others hold it for milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);

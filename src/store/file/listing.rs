@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use crate::clock::from_unix_seconds;
-use crate::file_store::contents::Contents;
-use crate::file_store::document::{seconds, text};
+use crate::store::file::contents::Contents;
+use crate::store::file::document::{seconds, text};
 
 /// An access token that a cache holds.
 #[derive(Clone, Debug)]

@@ -11,14 +11,14 @@ use serde_json::{Map, Value};
 
 use crate::clock::{from_unix_seconds, unix_seconds};
 use crate::error::Result;
-use crate::file_store::account::Account;
-use crate::file_store::document::{Document, object_in, retain, seconds, set, text};
-use crate::file_store::lines::{self, Line, Replacement};
-use crate::file_store::proof::{ProofKey, has_proof};
-use crate::file_store::sought::{Sought, target};
-use crate::file_store::{ASKED, CLAIMS, PROOF};
 use crate::secret::Secret;
 use crate::store::Found;
+use crate::store::file::account::Account;
+use crate::store::file::document::{Document, object_in, retain, seconds, set, text};
+use crate::store::file::proof::{ProofKey, has_proof};
+use crate::store::file::refresh_tokens::{self, Line, Replacement};
+use crate::store::file::target::{Sought, target};
+use crate::store::file::{ASKED, CLAIMS, PROOF};
 use crate::token::{Holder, Token, UserTokens};
 
 const ACCESS_TOKEN: &str = "AccessToken";
@@ -135,7 +135,7 @@ impl Contents {
             Some((line.id.to_owned(), line.newest()))
         });
         if let Some((id, newest)) = line {
-            lines::forget(&mut self.document, &id);
+            refresh_tokens::forget(&mut self.document, &id);
             refused.push(newest);
         }
         retain(self.document.node_mut(REFRESH_TOKEN), |entry| {
