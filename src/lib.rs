@@ -75,7 +75,6 @@ mod pkcs11;
 mod pkcs12_kdf;
 mod pkcs7;
 pub mod quotation;
-pub mod refresh_tokens;
 pub mod request;
 pub mod request_settings;
 mod resolution;

@@ -59,7 +59,6 @@ const MODULES: &[&str] = &[
     "request_settings",
     "request",
     "cache",
-    "refresh_tokens",
     "service",
     "store",
     "client",

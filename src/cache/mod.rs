@@ -1,5 +1,7 @@
 //! Tokens kept in memory until they expire.
 
+pub mod refresh_tokens;
+
 mod key;
 mod last_token;
 mod ring;

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
+use crate::cache::refresh_tokens::RefreshTokens;
 use crate::cache::{CacheKey, Hit, TokenCache};
 use crate::client::settings::CachePlace;
 use crate::client::store_choice::StoreChoice;
 use crate::error::{Error, Result, Status};
 use crate::grant::{Grant, RefreshToken};
-use crate::refresh_tokens::RefreshTokens;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::service::application::Application;

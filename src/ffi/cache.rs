@@ -1,10 +1,10 @@
 //! The tokens that were kept: in the memory of the process, and in files.
 
 use crate::cache::TokenCache;
+use crate::cache::refresh_tokens::RefreshTokens;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::optional;
 use crate::ffi::options::GtOptions;
-use crate::refresh_tokens::RefreshTokens;
 use crate::store::file::FileStore;
 
 /// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that the
