@@ -11,11 +11,11 @@ use graphtoken::client::settings::{CachePlace, ClientSettings};
 use graphtoken::clock::{Clock, SystemClock};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
-use graphtoken::grant::{ClientCredentials, Grant};
 use graphtoken::http::{HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
-use graphtoken::request_settings::RequestSettings;
-use graphtoken::scope::Scopes;
+use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::scope::Scopes;
+use graphtoken::request::settings::RequestSettings;
 use graphtoken::secret::Secret;
 use graphtoken::transport::Transport;
 

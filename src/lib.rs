@@ -8,10 +8,10 @@
 //!
 //! use graphtoken::client::Client;
 //! use graphtoken::credential::Credential;
-//! use graphtoken::grant::{ClientCredentials, Grant};
+//! use graphtoken::request::grant::{ClientCredentials, Grant};
 //! use graphtoken::client::options::Options;
 //! use graphtoken::request::Request;
-//! use graphtoken::scope::Scopes;
+//! use graphtoken::request::scope::Scopes;
 //! use graphtoken::signing_certificate::SigningCertificate;
 //!
 //! # fn main() -> graphtoken::error::Result<()> {
@@ -56,7 +56,6 @@ pub mod error;
 pub mod ffi;
 pub mod form;
 mod format;
-pub mod grant;
 pub mod handover;
 pub mod http;
 pub mod https;
@@ -76,9 +75,7 @@ mod pkcs12_kdf;
 mod pkcs7;
 pub mod quotation;
 pub mod request;
-pub mod request_settings;
 mod resolution;
-pub mod scope;
 pub mod secret;
 pub mod service;
 pub mod signing_certificate;

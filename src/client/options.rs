@@ -12,7 +12,7 @@ use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::error::{Error, Result, Status};
 use crate::key::SignatureAlgorithm;
-use crate::request_settings::RequestSettings;
+use crate::request::settings::RequestSettings;
 use crate::secret::Secret;
 use crate::store::file::{CacheName, ProtectionChoice};
 use crate::store::key::StoreKey;

@@ -11,10 +11,10 @@ use crate::clock::SystemClock;
 use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus};
 use crate::error::{Error, Result, Status};
-use crate::grant::{ClientCredentials, Grant};
 use crate::https::HttpsTransport;
 use crate::request::Request;
-use crate::scope::Scopes;
+use crate::request::grant::{ClientCredentials, Grant};
+use crate::request::scope::Scopes;
 use crate::store::redis::settings::RedisSettings;
 
 /// Asks for a token with the application's proof, throws it away, and adds the findings about the application.

@@ -5,9 +5,9 @@ use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, optional};
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
-use crate::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use crate::request::Request;
-use crate::scope::Scopes;
+use crate::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use crate::request::scope::Scopes;
 
 /// A request. Immutable; any thread may use it, with any client, as often as wished. Freed with `gt_request_free`.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]

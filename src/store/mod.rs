@@ -12,8 +12,8 @@ use std::time::{Duration, SystemTime};
 use crate::authority::Authority;
 use crate::credential::Credential;
 use crate::error::Result;
-use crate::grant::Grant;
-use crate::scope::Scopes;
+use crate::request::grant::Grant;
+use crate::request::scope::Scopes;
 use crate::secret::Secret;
 use crate::token::Token;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use graphtoken::credential::Credential;
-use graphtoken::grant::{ClientCredentials, Grant, Password};
+use graphtoken::request::grant::{ClientCredentials, Grant, Password};
 use graphtoken::token::TokenSource;
 
 use crate::service::{NOW, Service, client_secret, plain, request, secret};

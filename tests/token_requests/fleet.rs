@@ -10,7 +10,7 @@ use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::Clock;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
-use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use graphtoken::store::key::StoreKey;
 use graphtoken::store::shared::SharedStore;
 use graphtoken::store::shared::circuit_breaker::Breaker;

@@ -2,7 +2,7 @@
 
 use graphtoken::credential::Credential;
 use graphtoken::error::Status;
-use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
 
 use crate::service::{CLIENT, ENDPOINT, Service, client_secret, plain, request, secret};
 

@@ -1,8 +1,8 @@
 //! Refresh tokens that the service replaces, and what happens when it takes none any more.
 
 use graphtoken::error::Status;
-use graphtoken::grant::{Grant, RefreshToken};
 use graphtoken::request::Request;
+use graphtoken::request::grant::{Grant, RefreshToken};
 
 use crate::service::{Service, request, secret};
 

@@ -6,9 +6,9 @@ use base64::Engine as _;
 use graphtoken::clock::from_unix_seconds;
 use graphtoken::credential::Credential;
 use graphtoken::error::Status;
-use graphtoken::grant::{ClientCredentials, Grant};
 use graphtoken::http::CutOff;
 use graphtoken::jwt::BASE64URL;
+use graphtoken::request::grant::{ClientCredentials, Grant};
 use serde_json::Value;
 
 use crate::assertions::credential;

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
-use graphtoken::grant::{ClientCredentials, Grant};
 use graphtoken::jwt::DecodedJwt;
+use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::signing_certificate::SigningCertificate;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -11,11 +11,11 @@ use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::{Clock, from_unix_seconds};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
-use graphtoken::grant::Grant;
 use graphtoken::http::{CutOff, HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
-use graphtoken::request_settings::RequestSettings;
-use graphtoken::scope::Scopes;
+use graphtoken::request::grant::Grant;
+use graphtoken::request::scope::Scopes;
+use graphtoken::request::settings::RequestSettings;
 use graphtoken::secret::Secret;
 use graphtoken::transport::Transport;
 

@@ -5,7 +5,7 @@ use std::thread;
 
 use graphtoken::cancel::Cancel;
 use graphtoken::error::Status;
-use graphtoken::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::token::TokenSource;
 
 use crate::service::{NOW, Service, client_secret, plain, request};

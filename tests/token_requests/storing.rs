@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use graphtoken::client::Client;
 use graphtoken::client::settings::ClientSettings;
 use graphtoken::error::{Error, Result, Status};
-use graphtoken::grant::{ClientCredentials, Grant, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, Grant, RefreshToken};
 use graphtoken::secret::Secret;
 use graphtoken::store::{Found, TokenStore, Turn, Wanted};
 use graphtoken::token::{Holder, Token, TokenSource, UserTokens};

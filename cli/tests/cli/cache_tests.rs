@@ -8,8 +8,8 @@ use std::thread;
 
 use graphtoken::authority::Authority;
 use graphtoken::client::options::Options;
-use graphtoken::grant::{Grant, RefreshToken};
-use graphtoken::scope::Scopes;
+use graphtoken::request::grant::{Grant, RefreshToken};
+use graphtoken::request::scope::Scopes;
 use graphtoken::secret::Secret;
 use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};

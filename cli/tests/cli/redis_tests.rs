@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
-use graphtoken::grant::{ClientCredentials, Grant};
 use graphtoken::request::Request;
-use graphtoken::scope::Scopes;
+use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::scope::Scopes;
 use graphtoken::secret::Secret;
 use graphtoken::token::TokenSource;
 

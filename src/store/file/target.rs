@@ -7,7 +7,7 @@ use crate::authority::Authority;
 use crate::cloud::Cloud;
 use crate::digest::Digest;
 use crate::jwt::BASE64URL;
-use crate::scope::RESERVED;
+use crate::request::scope::RESERVED;
 use crate::store::Wanted;
 use crate::store::file::document::text;
 

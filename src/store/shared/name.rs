@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 
 use crate::credential::Credential;
-use crate::grant::Grant;
+use crate::request::grant::Grant;
 use crate::store::Wanted;
 use crate::store::key::StoreKey;
 
@@ -85,8 +85,8 @@ impl Hash {
 mod tests {
     use super::*;
     use crate::authority::Authority;
-    use crate::grant::{ClientCredentials, Password, RefreshToken};
-    use crate::scope::Scopes;
+    use crate::request::grant::{ClientCredentials, Password, RefreshToken};
+    use crate::request::scope::Scopes;
     use crate::secret::Secret;
 
     fn secret(text: &str) -> Secret {

@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
-use graphtoken::grant::{ClientCredentials, Grant};
 use graphtoken::jwt::DecodedJwt;
 use graphtoken::request::Request;
-use graphtoken::scope::Scopes;
+use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::scope::Scopes;
 use graphtoken::token::AcquiredToken;
 use serde_json::Value;
 

@@ -1,11 +1,15 @@
 //! A token request before it meets a client: what is asked for, and with which grant.
 
+pub mod grant;
+pub mod scope;
+pub mod settings;
+
 use std::sync::Arc;
 
 use crate::digest::Digest;
-use crate::grant::Grant;
-use crate::request_settings::RequestSettings;
-use crate::scope::Scopes;
+use crate::request::grant::Grant;
+use crate::request::scope::Scopes;
+use crate::request::settings::RequestSettings;
 
 /// A request, built once and used as often as wished. Copies share what is in it.
 #[derive(Clone, Debug)]

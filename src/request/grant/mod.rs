@@ -10,7 +10,7 @@ pub use refresh_token::RefreshToken;
 
 use crate::digest::Digest;
 use crate::form::Form;
-use crate::scope::Scopes;
+use crate::request::scope::Scopes;
 use crate::secret::Secret;
 
 /// What a token is asked for with.
