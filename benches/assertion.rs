@@ -10,7 +10,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::RSA_PSS_SHA256;
 use criterion::{Criterion, criterion_group, criterion_main};
-use graphtoken::assertion::{AssertionSettings, client_assertion};
+use graphtoken::credential::assertion::{AssertionSettings, client_assertion};
 use graphtoken::credential::{CertificateCredential, Credential};
 use graphtoken::signing_certificate::SigningCertificate;
 

@@ -30,7 +30,6 @@
 //! stands alone (`authority`, `jwt`, `certificate`, ...), then the parts of a request and its answer, then options,
 //! transport and cache, then the client, and on the roof the C ABI.
 
-pub mod assertion;
 pub mod authority;
 mod ber;
 mod block_cipher;

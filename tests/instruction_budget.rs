@@ -18,9 +18,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use canned::{CannedTransport, request};
-use graphtoken::assertion::{AssertionSettings, client_assertion};
 use graphtoken::client::Client;
 use graphtoken::client::settings::CachePlace;
+use graphtoken::credential::assertion::{AssertionSettings, client_assertion};
 use graphtoken::credential::{CertificateCredential, Credential};
 use graphtoken::request::Request;
 use graphtoken::signing_certificate::SigningCertificate;

@@ -53,7 +53,6 @@ const MODULES: &[&str] = &[
     "jwt",
     "token",
     "credential",
-    "assertion",
     "request",
     "cache",
     "service",

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::assertion::AlgorithmChoice;
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
+use crate::credential::assertion::AlgorithmChoice;
 use crate::error::{Error, Result, Status};
 use crate::key::SignatureAlgorithm;
 use crate::request::settings::RequestSettings;

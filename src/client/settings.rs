@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::assertion::AssertionSettings;
 use crate::cloud::Cloud;
+use crate::credential::assertion::AssertionSettings;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;
 use crate::store::key::StoreKey;

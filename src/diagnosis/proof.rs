@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use super::{day, found};
-use crate::assertion::AlgorithmChoice;
 use crate::certificate::Certificate;
 use crate::credential::Credential;
+use crate::credential::assertion::AlgorithmChoice;
 use crate::diagnosis::finding::{Check, Finding};
 use crate::error::{Error, Result, Status};
 use crate::key::{SignatureAlgorithm, SignerError};

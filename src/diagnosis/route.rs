@@ -21,7 +21,7 @@ use crate::transport::{ProxyChoice, TransportSettings};
 /// What lies on the way, when an earlier part of it fails.
 const UNREACHED: &str = "The service was not reached.";
 
-/// A client assertion is dated back by one minute ([`crate::assertion`]); a fast clock is no problem up to there.
+/// A client assertion is dated back by one minute ([`crate::credential::assertion`]); a fast clock is no problem up to there.
 const SMALL_DIFFERENCE: Duration = Duration::from_secs(60);
 
 /// The tolerance of Entra (AADSTS700024), as far as it is known.

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant, SystemTime};
 use base64::Engine as _;
 use serde_json::Value;
 
-use crate::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
 use crate::authority::Authority;
 use crate::clock::{Clock, Moment};
 use crate::correlation::CorrelationId;
 use crate::credential::Credential;
+use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
 use crate::form::Form;

@@ -1,5 +1,7 @@
 //! What proves who the application is (RFC 6749 section 2.3, RFC 7521 section 4.2).
 
+pub mod assertion;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
