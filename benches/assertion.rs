@@ -10,9 +10,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::RSA_PSS_SHA256;
 use criterion::{Criterion, criterion_group, criterion_main};
+use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::credential::assertion::{AssertionSettings, client_assertion};
 use graphtoken::credential::{CertificateCredential, Credential};
-use graphtoken::signing_certificate::SigningCertificate;
 
 /// As many bytes as are signed of an assertion.
 const SIGNED: [u8; 460] = [b'a'; 460];

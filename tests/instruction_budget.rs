@@ -18,12 +18,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use canned::{CannedTransport, request};
+use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::client::settings::CachePlace;
 use graphtoken::credential::assertion::{AssertionSettings, client_assertion};
 use graphtoken::credential::{CertificateCredential, Credential};
 use graphtoken::request::Request;
-use graphtoken::signing_certificate::SigningCertificate;
 
 struct Row {
     /// The function of this file that is counted.

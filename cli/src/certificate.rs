@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use graphtoken::certificate_file;
-use graphtoken::certificate_search::CertificateSearch;
-use graphtoken::certificate_store;
+use graphtoken::certificate::file;
+use graphtoken::certificate::signing::SigningCertificate;
+use graphtoken::certificate::store;
+use graphtoken::certificate::store::search::CertificateSearch;
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::secret::Secret;
-use graphtoken::signing_certificate::SigningCertificate;
 use zeroize::Zeroizing;
 
 use crate::arguments::CertificateArguments;
@@ -37,10 +37,10 @@ fn open(arguments: &CertificateArguments) -> Option<Result<SigningCertificate>> 
     } else if let Some(path) = &arguments.certificate {
         Some(from_files(path, arguments))
     } else if let Some(thumbprint) = &arguments.certificate_thumbprint {
-        Some(CertificateSearch::by_thumbprint(thumbprint).and_then(certificate_store::open))
+        Some(CertificateSearch::by_thumbprint(thumbprint).and_then(store::open))
     } else {
         let name = arguments.certificate_subject_name.as_ref()?;
-        Some(CertificateSearch::by_subject_name(name).and_then(certificate_store::open))
+        Some(CertificateSearch::by_subject_name(name).and_then(store::open))
     }
 }
 
@@ -109,9 +109,9 @@ impl<'a> Source<'a> {
 
 fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     if !is_standard_input(path) {
-        return certificate_file::read(path);
+        return file::read(path);
     }
-    certificate_file::read_stream(io::stdin().lock()).map_err(|error| {
+    file::read_stream(io::stdin().lock()).map_err(|error| {
         Error::new(
             Status::CertificateUnreadable,
             format!("standard input cannot be read: {error}"),

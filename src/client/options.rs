@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::certificate::key::SignatureAlgorithm;
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::error::{Error, Result, Status};
-use crate::key::SignatureAlgorithm;
 use crate::request::settings::RequestSettings;
 use crate::secret::Secret;
 use crate::store::file::{CacheName, ProtectionChoice};

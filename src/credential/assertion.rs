@@ -8,14 +8,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::certificate::key::{SignatureAlgorithm, SignerError};
+use crate::certificate::signing::SigningCertificate;
 use crate::clock::unix_seconds;
 use crate::correlation::random_uuid;
 use crate::credential::CertificateCredential;
 use crate::error::{Error, Result, Status};
 use crate::jwt::{BASE64URL, encoded_length, signing_input};
-use crate::key::{SignatureAlgorithm, SignerError};
 use crate::secret::Secret;
-use crate::signing_certificate::SigningCertificate;
 
 /// The `client_assertion_type` of every JWT assertion (RFC 7523 section 2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

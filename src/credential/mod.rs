@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use crate::certificate::signing::SigningCertificate;
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
 use crate::secret::Secret;
-use crate::signing_certificate::SigningCertificate;
 
 /// The proof of a confidential client. A public client has none.
 #[derive(Clone, Debug)]

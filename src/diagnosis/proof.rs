@@ -4,12 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use super::{day, found};
 use crate::certificate::Certificate;
+use crate::certificate::key::{SignatureAlgorithm, SignerError};
+use crate::certificate::signing::SigningCertificate;
 use crate::credential::Credential;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::diagnosis::finding::{Check, Finding};
 use crate::error::{Error, Result, Status};
-use crate::key::{SignatureAlgorithm, SignerError};
-use crate::signing_certificate::SigningCertificate;
 
 /// The checks of this part, in their order.
 const CHECKS: [Check; 5] = [

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::certificate_search::CertificateSearch;
-use crate::certificate_store;
+use crate::certificate::signing::SigningCertificate;
+use crate::certificate::store;
+use crate::certificate::store::search::CertificateSearch;
 use crate::clock::unix_seconds;
 use crate::error::{Error, Status};
 use crate::ffi::error::{GtError, report};
@@ -15,7 +16,6 @@ use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::signer::{ExternalSigner, GtSigner, GtSignerRelease};
 use crate::ffi::text::GtStr;
 use crate::secret::Secret;
-use crate::signing_certificate::SigningCertificate;
 
 /// A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What is
 /// built with it keeps what it needs. Freed with `gt_certificate_free`.
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn gt_certificate_new_from_store(
                 "Pass NULL for the one that is not searched for.",
             )),
         };
-        place.give(GtCertificate::new(certificate_store::open(search?)?));
+        place.give(GtCertificate::new(store::open(search?)?));
         Ok(())
     };
     // SAFETY: the caller's promise.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use crate::certificate_search::CertificateSearch;
+use crate::certificate::store::search::CertificateSearch;
 use crate::error::Result;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, reference};

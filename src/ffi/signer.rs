@@ -4,9 +4,9 @@ use std::ffi::c_void;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use crate::certificate::key::{SignatureAlgorithm, Signer, SignerError};
 use crate::error::{Error, Status};
 use crate::ffi::handle::null;
-use crate::key::{SignatureAlgorithm, Signer, SignerError};
 
 /// What a signer returns when its key cannot sign with this algorithm; the engine may then ask for RS256.
 pub const GT_SIGNER_UNSUPPORTED: i32 = -1;

@@ -2,10 +2,10 @@
 
 use std::fs;
 
+use graphtoken::certificate::key::SignatureAlgorithm;
+use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::error::Result;
-use graphtoken::key::SignatureAlgorithm;
 use graphtoken::secret::Secret;
-use graphtoken::signing_certificate::SigningCertificate;
 
 use crate::folder;
 use crate::row::Row;

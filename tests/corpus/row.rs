@@ -4,10 +4,10 @@ use std::fs;
 use std::sync::{LazyLock, OnceLock};
 use std::time::SystemTime;
 
+use graphtoken::certificate::key::SignatureAlgorithm;
+use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::error::Error;
-use graphtoken::key::SignatureAlgorithm;
 use graphtoken::secret::Secret;
-use graphtoken::signing_certificate::SigningCertificate;
 
 use crate::folder;
 

@@ -7,14 +7,14 @@ use std::sync::{Arc, OnceLock};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use graphtoken::authority::Authority;
+use graphtoken::certificate::key::{SignatureAlgorithm, Signer, SignerError};
+use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
 use graphtoken::error::Status;
 use graphtoken::jwt::{BASE64URL, DecodedJwt};
-use graphtoken::key::{SignatureAlgorithm, Signer, SignerError};
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::secret::Secret;
-use graphtoken::signing_certificate::SigningCertificate;
 use serde_json::{Value, json};
 
 use crate::service::{CLIENT, ENDPOINT, NOW, Service, client_settings, plain};

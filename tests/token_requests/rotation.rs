@@ -6,11 +6,11 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
 use graphtoken::jwt::DecodedJwt;
 use graphtoken::request::grant::{ClientCredentials, Grant};
-use graphtoken::signing_certificate::SigningCertificate;
 use serde_json::Value;
 use tempfile::TempDir;
 

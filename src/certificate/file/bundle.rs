@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use crate::certificate::Certificate;
+use crate::certificate::key::PrivateKey;
 use crate::error::{Error, Result, Status};
-use crate::key::PrivateKey;
 
 /// What was found in a file, in the file's order.
 #[derive(Default)]

@@ -11,9 +11,9 @@ use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use pkcs5::AlgorithmIdentifierRef;
 use pkcs8::PrivateKeyInfoRef;
 
+use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
 use crate::error::{Error, Result, Status};
-use crate::password::Password;
-use crate::password_encryption::{self, EncryptedPrivateKey};
 use crate::secret::Secret;
 
 /// How a client assertion is signed (RFC 7518 section 3.1).
@@ -95,7 +95,7 @@ impl PrivateKey {
         }
         let encrypted = EncryptedPrivateKey::from_der(der).map_err(|_| damaged(WHAT))?;
         let utf16 = &password.utf16_readings()[0];
-        let key = password_encryption::decrypt(&encrypted.algorithm, encrypted.data.as_bytes(), password, utf16)?
+        let key = pbe::decrypt(&encrypted.algorithm, encrypted.data.as_bytes(), password, utf16)?
             .ok_or_else(|| password.incorrect(WHAT))?;
         let info = PrivateKeyInfoRef::from_der(&key).map_err(|_| password.incorrect(WHAT))?;
         Self::from_private_key_info(&info)

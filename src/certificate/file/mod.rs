@@ -1,21 +1,24 @@
 //! Files that hold certificates and private keys, in any of the formats that [`Format`] knows.
 
+pub mod bundle;
+pub mod pfx;
+pub mod pkcs7;
+pub mod source;
+
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::bundle::Bundle;
 use crate::certificate::Certificate;
+use crate::certificate::encoding::format::{self, Format};
+use crate::certificate::encoding::pem;
+use crate::certificate::encryption::legacy_pem;
+use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::file::bundle::Bundle;
+use crate::certificate::key::{self, PrivateKey};
 use crate::error::{Error, Result, Status};
-use crate::format::{self, Format};
-use crate::key::{self, PrivateKey};
-use crate::password::Password;
-use crate::pem;
-use crate::pem_encryption;
-use crate::pfx;
-use crate::pkcs7;
 
 /// The largest file that is read, in bytes. A PFX with a long chain has some ten thousand.
 const LARGEST_FILE: usize = 1 << 20;
@@ -108,7 +111,7 @@ fn parse_pem(text: &[u8], password: &Password<'_>) -> Result<Bundle> {
 /// The private key in a block; `None` for a kind of block that is not known.
 fn pem_key(block: &pem::Block<'_>, password: &Password<'_>) -> Option<Result<PrivateKey>> {
     let der = || match block.encryption() {
-        Some(parameters) => pem_encryption::decrypt(parameters, &block.der()?, password),
+        Some(parameters) => legacy_pem::decrypt(parameters, &block.der()?, password),
         None => block.der(),
     };
     Some(match block.label() {

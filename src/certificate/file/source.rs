@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::bundle::Bundle;
 use crate::certificate::Certificate;
-use crate::certificate_file;
+use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::file;
+use crate::certificate::file::bundle::Bundle;
+use crate::certificate::key::PrivateKey;
 use crate::error::{Error, Result};
-use crate::key::PrivateKey;
-use crate::password::Password;
 use crate::secret::Secret;
 
 /// One file with both, or two files; with what opens them.
@@ -52,9 +52,9 @@ impl CertificateSource {
     }
 
     fn bundle(&self, path: &Path) -> Result<Bundle> {
-        let content = certificate_file::read(path)?;
+        let content = file::read(path)?;
         let password = Password::new(self.password.as_ref())?;
-        certificate_file::parse(&content, &password).map_err(|error| in_file(path, &error))
+        file::parse(&content, &password).map_err(|error| in_file(path, &error))
     }
 }
 

@@ -4,9 +4,9 @@
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
-use crate::block_cipher::BlockCipher;
+use crate::certificate::encryption::block_cipher::BlockCipher;
+use crate::certificate::encryption::passphrase::Password;
 use crate::error::{Error, Result, Status};
-use crate::password::Password;
 
 /// Decrypts the content of a block whose header `DEK-Info` is `parameters`: `AES-256-CBC,0F1E...`.
 ///

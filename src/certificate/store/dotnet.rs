@@ -9,13 +9,13 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::bundle::Bundle;
 use crate::certificate::Certificate;
-use crate::certificate_file;
-use crate::certificate_search::CertificateSearch;
+use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::file;
+use crate::certificate::file::bundle::Bundle;
+use crate::certificate::signing::SigningCertificate;
+use crate::certificate::store::search::CertificateSearch;
 use crate::error::Result;
-use crate::password::Password;
-use crate::signing_certificate::SigningCertificate;
 
 /// The folder of all stores, in the home directory.
 const STORES: &str = ".dotnet/corefx/cryptography/x509stores";
@@ -78,5 +78,5 @@ fn read(path: &Path) -> Result<(Certificate, bool)> {
 }
 
 fn bundle(path: &Path) -> Result<Bundle> {
-    certificate_file::parse(&certificate_file::read(path)?, &Password::new(None)?)
+    file::parse(&file::read(path)?, &Password::new(None)?)
 }

@@ -1,13 +1,20 @@
 //! The certificate store of the operating system.
 
-use crate::certificate_search::CertificateSearch;
+mod candidate;
+#[cfg(all(unix, not(target_vendor = "apple")))]
+pub mod dotnet;
+pub mod search;
+#[cfg(windows)]
+pub mod windows;
+
+use crate::certificate::signing::SigningCertificate;
+use crate::certificate::store::search::CertificateSearch;
 use crate::error::Result;
-use crate::signing_certificate::SigningCertificate;
 
 #[cfg(all(unix, not(target_vendor = "apple")))]
-use crate::dotnet_store as system;
+use crate::certificate::store::dotnet as system;
 #[cfg(windows)]
-use crate::windows_store as system;
+use crate::certificate::store::windows as system;
 
 /// Finds the certificate that `search` is for in the store of this system, and opens its private key.
 ///

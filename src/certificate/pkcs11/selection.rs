@@ -8,16 +8,16 @@ use std::time::SystemTime;
 use cryptoki::error::Error as Cryptoki;
 use cryptoki::session::Session;
 
-use crate::bundle::Bundle;
 use crate::certificate::Certificate;
+use crate::certificate::file::bundle::Bundle;
+use crate::certificate::key::Signer;
+use crate::certificate::pkcs11::failure::failed;
+use crate::certificate::pkcs11::key::TokenKey;
+use crate::certificate::pkcs11::module::Module;
+use crate::certificate::pkcs11::object::{self, CertificateObject, PrivateKeyObject};
+use crate::certificate::pkcs11::token::Token;
+use crate::certificate::pkcs11::uri::Pkcs11Uri;
 use crate::error::{Error, Result, Status};
-use crate::key::Signer;
-use crate::pkcs11::failure::failed;
-use crate::pkcs11::key::TokenKey;
-use crate::pkcs11::module::Module;
-use crate::pkcs11::object::{self, CertificateObject, PrivateKeyObject};
-use crate::pkcs11::token::Token;
-use crate::pkcs11::uri::Pkcs11Uri;
 use crate::secret::Secret;
 
 /// The certificate, with those that issued it, and its key on a token of the module at `module_path`.
@@ -27,7 +27,7 @@ use crate::secret::Secret;
 /// before others. The PIN is tried at one token only, and once.
 ///
 /// # Errors
-/// As [`crate::signing_certificate::SigningCertificate::from_pkcs11`] has them.
+/// As [`crate::certificate::signing::SigningCertificate::from_pkcs11`] has them.
 pub(crate) fn select(
     module_path: &Path,
     uri: &str,

@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use crate::bundle::Bundle;
 use crate::certificate::Certificate;
-use crate::certificate_search::CertificateSearch;
+use crate::certificate::file::bundle::Bundle;
+use crate::certificate::key::{SignatureAlgorithm, Signer, SignerError};
+use crate::certificate::signing::SigningCertificate;
+use crate::certificate::store::search::CertificateSearch;
 use crate::error::{Error, Result, Status};
-use crate::key::{SignatureAlgorithm, Signer, SignerError};
-use crate::signing_certificate::SigningCertificate;
 use crate::windows::certificate_store::{Location, Store};
 use crate::windows::error_text::Reason;
 use crate::windows::key::{KeyHandle, Padding};

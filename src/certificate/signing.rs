@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::bundle::Bundle;
 use crate::certificate::Certificate;
-use crate::certificate_file;
-use crate::certificate_source::{CertificateSource, Revision};
+use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::file;
+use crate::certificate::file::bundle::Bundle;
+use crate::certificate::file::source::{CertificateSource, Revision};
+use crate::certificate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
+use crate::certificate::pkcs11;
 use crate::error::{Error, Result, Status};
-use crate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
-use crate::password::Password;
-use crate::pkcs11;
 use crate::secret::Secret;
 
 /// A certificate that can sign: with a private key that was read, or through an external [`Signer`].
@@ -63,7 +63,7 @@ impl SigningCertificate {
 
     /// As [`Self::from_files`], from the contents of the files.
     pub fn from_bytes(certificate: &[u8], private_key: Option<&[u8]>, password: Option<&Secret>) -> Result<Self> {
-        let parse = |content| certificate_file::parse(content, &Password::new(password)?);
+        let parse = |content| file::parse(content, &Password::new(password)?);
         let mut bundle = parse(certificate)?;
         if let Some(content) = private_key {
             bundle = bundle.with_keys_of(parse(content)?);
@@ -89,7 +89,7 @@ impl SigningCertificate {
     /// [`Status::CertificateUnreadable`], and [`Status::PrivateKeyUnsupported`] when the certificate's key is not
     /// RSA of 2048 to 8192 bits.
     pub fn with_signer(certificate: &[u8], signer: Arc<dyn Signer>) -> Result<Self> {
-        Self::from_bundle_with_signer(certificate_file::parse(certificate, &Password::new(None)?)?, signer)
+        Self::from_bundle_with_signer(file::parse(certificate, &Password::new(None)?)?, signer)
     }
 
     /// As [`Self::with_signer`], of the first certificate and those that issued it.
@@ -122,7 +122,7 @@ impl SigningCertificate {
     /// module or `certificate` no certificate; [`Status::InvalidArgument`] for a URI that is not understood, and in a
     /// build without PKCS#11 (on Windows, and without the feature `pkcs11`).
     pub fn from_pkcs11(module: &Path, uri: &str, certificate: Option<&[u8]>, pin: Option<&Secret>) -> Result<Self> {
-        let parse = |content| certificate_file::parse(content, &Password::new(None)?)?.into_chain();
+        let parse = |content| file::parse(content, &Password::new(None)?)?.into_chain();
         let (chain, signer) = pkcs11::select(module, uri, certificate.map(parse).transpose()?, pin)?;
         Ok(Self {
             chain,

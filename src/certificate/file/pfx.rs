@@ -8,14 +8,14 @@ use pkcs5::AlgorithmIdentifierRef;
 use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
-use crate::ber;
-use crate::bundle::Bundle;
 use crate::certificate::Certificate;
+use crate::certificate::encoding::ber;
+use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
+use crate::certificate::encryption::pfx_mac::Mac;
+use crate::certificate::file::bundle::Bundle;
+use crate::certificate::key::PrivateKey;
 use crate::error::{Error, Result, Status};
-use crate::key::PrivateKey;
-use crate::password::Password;
-use crate::password_encryption::{self, EncryptedPrivateKey};
-use crate::pfx_mac::Mac;
 
 /// Reads all certificates and private keys of a PFX file. It may be written in BER, as NSS and old exports do.
 ///
@@ -134,7 +134,7 @@ impl<'a> EncryptedData<'a> {
     /// The bags in it, in DER; `None` when the password is wrong.
     fn decrypt(&self, password: &Password<'_>, utf16: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let data = self.data().ok_or_else(damaged)?;
-        let bags = password_encryption::decrypt(&self.content.algorithm, &data, password, utf16)?;
+        let bags = pbe::decrypt(&self.content.algorithm, &data, password, utf16)?;
         Ok(bags.and_then(|bags| ber::to_der(&bags)))
     }
 
@@ -222,8 +222,7 @@ fn read_bags(bags: &[SafeBag<'_>], password: &Password<'_>, utf16: &[u8], bundle
 }
 
 fn read_shrouded_key(key: &EncryptedPrivateKey<'_>, password: &Password<'_>, utf16: &[u8]) -> Result<PrivateKey> {
-    let der = password_encryption::decrypt(&key.algorithm, key.data.as_bytes(), password, utf16)?
-        .ok_or_else(|| incorrect(password))?;
+    let der = pbe::decrypt(&key.algorithm, key.data.as_bytes(), password, utf16)?.ok_or_else(|| incorrect(password))?;
     let info = PrivateKeyInfoRef::from_der(&der).map_err(|_| incorrect(password))?;
     PrivateKey::from_private_key_info(&info)
 }

@@ -30,7 +30,7 @@ pub(crate) fn select(
     _pin: Option<&crate::secret::Secret>,
 ) -> crate::error::Result<(
     Vec<crate::certificate::Certificate>,
-    std::sync::Arc<dyn crate::key::Signer>,
+    std::sync::Arc<dyn crate::certificate::key::Signer>,
 )> {
     Err(crate::error::Error::new(
         crate::error::Status::InvalidArgument,

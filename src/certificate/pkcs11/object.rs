@@ -7,8 +7,8 @@ use cryptoki::object::{Attribute, AttributeType, CertificateType, KeyType, Objec
 use cryptoki::session::Session;
 
 use crate::certificate::Certificate;
-use crate::key::PublicKey;
-use crate::pkcs11::uri::{encode, encode_id};
+use crate::certificate::key::PublicKey;
+use crate::certificate::pkcs11::uri::{encode, encode_id};
 
 /// What a token calls an object: `CKA_LABEL` and `CKA_ID`. A certificate and its key share the latter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

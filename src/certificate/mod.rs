@@ -1,5 +1,15 @@
 //! The facts of one X.509 certificate (RFC 5280).
 
+pub mod distinguished_name;
+mod encoding;
+mod encryption;
+pub mod file;
+pub mod key;
+pub mod pkcs11;
+pub mod signing;
+pub mod store;
+pub mod thumbprint;
+
 use std::fmt::{self, Write};
 use std::time::SystemTime;
 
@@ -8,9 +18,8 @@ use der::{DateTime, Decode, Encode};
 use pkcs5::AlgorithmIdentifierRef;
 use x509_cert::certificate::{CertificateInner, Raw};
 
-use crate::distinguished_name;
+use crate::certificate::key::{PublicKey, SignatureAlgorithm};
 use crate::error::{Error, Result, Status};
-use crate::key::{self, PublicKey, SignatureAlgorithm};
 
 /// A certificate, without any private key.
 #[derive(Clone)]
@@ -126,7 +135,7 @@ impl Certificate {
     }
 
     /// The RSA public key as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1), comparable with
-    /// [`crate::key::PrivateKey::public_key_der`]; `None` when the key is of another kind.
+    /// [`crate::certificate::key::PrivateKey::public_key_der`]; `None` when the key is of another kind.
     pub fn public_key_der(&self) -> Option<&[u8]> {
         self.public_key().map(PublicKey::der)
     }
@@ -225,8 +234,8 @@ fn damaged() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certificate::encoding::pem;
     use crate::clock::from_unix_seconds;
-    use crate::pem;
 
     fn certificate() -> Certificate {
         let blocks = pem::blocks(CONTOSO).unwrap();

@@ -7,10 +7,10 @@ use pkcs5::AlgorithmIdentifierRef;
 use pkcs5::pbes2::Pbkdf2Params;
 use zeroize::Zeroizing;
 
+use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::pbe;
+use crate::certificate::encryption::pkcs12_kdf::{self, Purpose};
 use crate::error::{Error, Result, Status};
-use crate::password::Password;
-use crate::password_encryption;
-use crate::pkcs12_kdf::{self, Purpose};
 
 /// `MacData` (RFC 7292 section 4).
 #[derive(Sequence)]
@@ -51,7 +51,7 @@ impl Mac<'_> {
             "2.16.840.1.101.3.4.2.3" => (&digest::SHA512, hmac::HMAC_SHA512),
             other => return Err(unsupported(other)),
         };
-        let rounds = password_encryption::spend_rounds(self.rounds.unwrap_or(1), password)?;
+        let rounds = pbe::spend_rounds(self.rounds.unwrap_or(1), password)?;
         let salt = self.salt.as_bytes();
         let key = pkcs12_kdf::derive(hash, utf16, salt, Purpose::MacKey, rounds, hash.output_len());
         Ok((algorithm, key))
@@ -70,7 +70,7 @@ impl Mac<'_> {
             other => return Err(unsupported(other)),
         };
         let mut key = Zeroizing::new(vec![0; parameters.key_length()?]);
-        password_encryption::derive_key(parameters.key_derivation, password, &mut key)?;
+        pbe::derive_key(parameters.key_derivation, password, &mut key)?;
         Ok((algorithm, key))
     }
 }

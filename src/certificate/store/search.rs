@@ -8,18 +8,16 @@
 //! 3. [`CertificateSearch::choose`], and then opens the private key of the chosen one,
 //! 4. [`CertificateSearch::key_refused`] for the error when the operating system does not give the key.
 
-mod candidate;
-
 use std::cmp::Reverse;
 use std::time::SystemTime;
 
 use crate::certificate::Certificate;
-use crate::distinguished_name::DistinguishedName;
+use crate::certificate::distinguished_name::DistinguishedName;
+use crate::certificate::store::candidate::{Candidate, list};
+use crate::certificate::thumbprint::Thumbprint;
 use crate::error::{Error, Result, Status};
 use crate::invisible::without_invisible;
 use crate::quotation::quote;
-use crate::thumbprint::Thumbprint;
-use candidate::{Candidate, list};
 
 /// A search for one certificate.
 #[derive(Debug)]

@@ -7,10 +7,10 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 
+use crate::certificate::pkcs11::failure::{failed, reason};
+use crate::certificate::pkcs11::module::Module;
+use crate::certificate::pkcs11::uri::{Pkcs11Uri, TokenFacts, encode};
 use crate::error::{Error, Result, Status};
-use crate::pkcs11::failure::{failed, reason};
-use crate::pkcs11::module::Module;
-use crate::pkcs11::uri::{Pkcs11Uri, TokenFacts, encode};
 use crate::secret::Secret;
 
 /// A token in its slot, as it was when it was looked at.
