@@ -49,7 +49,6 @@ pub mod http;
 pub mod https;
 mod invisible;
 pub mod jitter;
-pub mod jwt;
 pub mod network_failure;
 pub mod quotation;
 pub mod request;

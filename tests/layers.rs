@@ -27,7 +27,6 @@ const MODULES: &[&str] = &[
     "resolution",
     "tls",
     "https",
-    "jwt",
     "token",
     "credential",
     "request",

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use graphtoken::error::Result;
-use graphtoken::jwt::DecodedJwt;
+use graphtoken::token::jwt::DecodedJwt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;

@@ -14,8 +14,8 @@ use crate::clock::unix_seconds;
 use crate::correlation::random_uuid;
 use crate::credential::CertificateCredential;
 use crate::error::{Error, Result, Status};
-use crate::jwt::{BASE64URL, encoded_length, signing_input};
 use crate::secret::Secret;
+use crate::token::jwt::{BASE64URL, encoded_length, signing_input};
 
 /// The `client_assertion_type` of every JWT assertion (RFC 7523 section 2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

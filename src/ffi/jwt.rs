@@ -4,7 +4,7 @@ use crate::ffi::error::{GtError, report};
 use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;
-use crate::jwt::DecodedJwt;
+use crate::token::jwt::DecodedJwt;
 
 /// The header and claims of a token. Immutable; any thread may read it. Freed with `gt_jwt_free`.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]

@@ -15,7 +15,6 @@ use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
 use crate::form::Form;
 use crate::http::HttpRequest;
-use crate::jwt::BASE64URL;
 use crate::request::Request;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
@@ -24,6 +23,7 @@ use crate::service::clock::ServiceClock;
 use crate::service::response::{self, Asked, TokenResponse};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
+use crate::token::jwt::BASE64URL;
 use crate::token::{Holder, Token, UserTokens};
 use crate::transport::Transport;
 

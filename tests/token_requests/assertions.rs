@@ -12,9 +12,9 @@ use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
 use graphtoken::error::Status;
-use graphtoken::jwt::{BASE64URL, DecodedJwt};
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::secret::Secret;
+use graphtoken::token::jwt::{BASE64URL, DecodedJwt};
 use serde_json::{Value, json};
 
 use crate::service::{CLIENT, ENDPOINT, NOW, Service, client_settings, plain};

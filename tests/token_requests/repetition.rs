@@ -7,8 +7,8 @@ use graphtoken::clock::from_unix_seconds;
 use graphtoken::credential::Credential;
 use graphtoken::error::Status;
 use graphtoken::http::CutOff;
-use graphtoken::jwt::BASE64URL;
 use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::token::jwt::BASE64URL;
 use serde_json::Value;
 
 use crate::assertions::credential;

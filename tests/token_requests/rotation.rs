@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
-use graphtoken::jwt::DecodedJwt;
 use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::token::jwt::DecodedJwt;
 use serde_json::Value;
 use tempfile::TempDir;
 

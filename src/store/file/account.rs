@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use serde_json::Value;
 
-use crate::jwt::BASE64URL;
 use crate::token::UserTokens;
+use crate::token::jwt::BASE64URL;
 
 /// A user's account as MSAL's caches name it.
 pub(super) struct Account {

@@ -5,10 +5,10 @@ use aws_lc_rs::rand;
 use base64::Engine as _;
 
 use crate::error::{Error, Result, Status};
-use crate::jwt::BASE64URL;
 use crate::secret::Secret;
 use crate::store::file::document::{Document, set, text};
 use crate::store::file::{NODE, target::Sought};
+use crate::token::jwt::BASE64URL;
 
 /// A random key that the file itself holds, so that what is kept in one file says nothing about another one.
 pub(super) struct ProofKey(hmac::Key);

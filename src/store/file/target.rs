@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use crate::authority::Authority;
 use crate::cloud::Cloud;
 use crate::digest::Digest;
-use crate::jwt::BASE64URL;
 use crate::request::scope::RESERVED;
 use crate::store::Wanted;
 use crate::store::file::document::text;
+use crate::token::jwt::BASE64URL;
 
 /// A caller's wish.
 pub(super) struct Sought<'a> {

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
-use graphtoken::jwt::DecodedJwt;
 use graphtoken::request::Request;
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::request::scope::Scopes;
 use graphtoken::token::AcquiredToken;
+use graphtoken::token::jwt::DecodedJwt;
 use serde_json::Value;
 
 use crate::application;

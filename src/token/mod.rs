@@ -1,5 +1,7 @@
 //! An access token and what came with it.
 
+pub mod jwt;
+
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::SystemTime;
