@@ -36,7 +36,6 @@ pub mod cancel;
 pub mod certificate;
 pub mod client;
 pub mod clock;
-pub mod cloud;
 pub mod correlation;
 pub mod credential;
 pub mod diagnosis;

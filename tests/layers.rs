@@ -18,7 +18,6 @@ const MODULES: &[&str] = &[
     "cancel",
     "windows",
     "certificate",
-    "cloud",
     "authority",
     "form",
     "http",

@@ -3,11 +3,13 @@
 //! An authority decides where secrets are sent, so its text is checked against a closed grammar and refused otherwise;
 //! nothing is unescaped, normalised or guessed.
 
+pub mod cloud;
+
 mod address;
 
 use std::fmt;
 
-use crate::cloud::Cloud;
+use crate::authority::cloud::Cloud;
 use crate::error::{Error, Result, Status};
 use address::{Address, is_domain};
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::authority::cloud::Cloud;
 use crate::certificate::key::SignatureAlgorithm;
 use crate::client::settings::{CachePlace, ClientSettings};
-use crate::cloud::Cloud;
 use crate::correlation::CorrelationId;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::error::{Error, Result, Status};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::cloud::Cloud;
+use crate::authority::cloud::Cloud;
 use crate::credential::assertion::AssertionSettings;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;

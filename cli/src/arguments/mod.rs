@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand};
+use graphtoken::authority::cloud::Cloud;
 use graphtoken::client::options::Options;
-use graphtoken::cloud::Cloud;
 use graphtoken::error::Result;
 
 pub use self::cache::{CacheArguments, CacheCommand, CacheListArguments, SharingArguments};

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use serde_json::{Map, Value};
 
 use crate::authority::Authority;
-use crate::cloud::Cloud;
+use crate::authority::cloud::Cloud;
 use crate::digest::Digest;
 use crate::request::scope::RESERVED;
 use crate::store::Wanted;
