@@ -11,13 +11,13 @@ use graphtoken::client::settings::{CachePlace, ClientSettings};
 use graphtoken::clock::{Clock, SystemClock};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
+use graphtoken::http::transport::Transport;
 use graphtoken::http::{HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
 use graphtoken::secret::Secret;
-use graphtoken::transport::Transport;
 
 /// Characters of a token: as many as those of Entra have.
 pub const TOKEN_LENGTH: usize = 1500;

@@ -19,14 +19,14 @@ use crate::client::store_choice::StoreChoice;
 use crate::clock::{Clock, SystemClock};
 use crate::credential::Credential;
 use crate::error::{Error, Result};
-use crate::https::HttpsTransport;
+use crate::http::https::HttpsTransport;
+use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::service::application::{Application, ServiceSettings};
 use crate::service::throttle::Throttles;
 use crate::sync::thread;
 use crate::token::{AcquiredToken, TokenSource};
-use crate::transport::Transport;
 
 /// Acquires tokens. Copies share the connections and the cache; any thread may use any of them at any time.
 #[derive(Clone)]

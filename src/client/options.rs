@@ -12,12 +12,12 @@ use crate::client::settings::{CachePlace, ClientSettings};
 use crate::correlation::CorrelationId;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::error::{Error, Result, Status};
+use crate::http::transport::{ProxyChoice, ProxyUrl, TrustChoice};
 use crate::request::settings::RequestSettings;
 use crate::secret::Secret;
 use crate::store::file::{CacheName, ProtectionChoice};
 use crate::store::key::StoreKey;
 use crate::store::redis::settings::RedisAddress;
-use crate::transport::{ProxyChoice, ProxyUrl, TrustChoice};
 
 /// Settings of clients and requests. A client reads the first, a request the second.
 #[derive(Clone, Debug, Default)]

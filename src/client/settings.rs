@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::authority::cloud::Cloud;
 use crate::credential::assertion::AssertionSettings;
+use crate::http::transport::TransportSettings;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;
 use crate::store::key::StoreKey;
 use crate::store::redis::settings::RedisSettings;
-use crate::transport::TransportSettings;
 
 /// Settings of a client.
 #[derive(Clone, Debug)]

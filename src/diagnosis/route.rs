@@ -12,11 +12,11 @@ use crate::correlation::CorrelationId;
 use crate::diagnosis::finding::{Check, Finding};
 use crate::error::{Error, Result, Status};
 use crate::http::HttpAnswer;
-use crate::https::{Connection, HttpsTransport};
+use crate::http::https::{Connection, HttpsTransport};
+use crate::http::tls::Peer;
+use crate::http::transport::{ProxyChoice, TransportSettings};
 use crate::quotation::quote;
 use crate::service::response::{self, Asked};
-use crate::tls::Peer;
-use crate::transport::{ProxyChoice, TransportSettings};
 
 /// What lies on the way, when an earlier part of it fails.
 const UNREACHED: &str = "The service was not reached.";

@@ -11,7 +11,7 @@ use crate::clock::SystemClock;
 use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus};
 use crate::error::{Error, Result, Status};
-use crate::https::HttpsTransport;
+use crate::http::https::HttpsTransport;
 use crate::request::Request;
 use crate::request::grant::{ClientCredentials, Grant};
 use crate::request::scope::Scopes;

@@ -13,8 +13,9 @@ use crate::credential::Credential;
 use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
-use crate::form::Form;
 use crate::http::HttpRequest;
+use crate::http::form::Form;
+use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
@@ -25,7 +26,6 @@ use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
 use crate::token::jwt::BASE64URL;
 use crate::token::{Holder, Token, UserTokens};
-use crate::transport::Transport;
 
 /// How an application asks.
 #[derive(Clone, Debug)]

@@ -11,13 +11,13 @@ use graphtoken::client::settings::ClientSettings;
 use graphtoken::clock::{Clock, from_unix_seconds};
 use graphtoken::credential::Credential;
 use graphtoken::error::{Error, Result, Status};
+use graphtoken::http::transport::Transport;
 use graphtoken::http::{CutOff, HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
 use graphtoken::request::grant::Grant;
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
 use graphtoken::secret::Secret;
-use graphtoken::transport::Transport;
 
 pub const NOW: i64 = 1_800_000_000;
 pub const TENANT: &str = "contoso.onmicrosoft.com";

@@ -1,6 +1,6 @@
 //! The client credentials grant: the application for itself (RFC 6749 section 4.4).
 
-use crate::form::Form;
+use crate::http::form::Form;
 
 /// The application proves who it is, and that is all there is to it.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ pub use password::Password;
 pub use refresh_token::RefreshToken;
 
 use crate::digest::Digest;
-use crate::form::Form;
+use crate::http::form::Form;
 use crate::request::scope::Scopes;
 use crate::secret::Secret;
 

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
-use crate::form::Form;
+use crate::http::form::Form;
 use crate::secret::Secret;
 
 /// A user's name and password.

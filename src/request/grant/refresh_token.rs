@@ -2,7 +2,7 @@
 
 use crate::digest::Digest;
 use crate::error::{Error, Result, Status};
-use crate::form::Form;
+use crate::http::form::Form;
 use crate::secret::Secret;
 
 /// A refresh token from an earlier answer.

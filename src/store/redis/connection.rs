@@ -8,9 +8,9 @@ use rustls::{ClientConnection, StreamOwned};
 
 use super::protocol::{Reply, command, read_reply};
 use super::socket::Socket;
+use crate::http::tls::Tls;
 use crate::secret::Secret;
 use crate::store::redis::settings::{Place, RedisAddress};
-use crate::tls::Tls;
 
 /// An open connection. After an error it is of no use.
 #[derive(Debug)]

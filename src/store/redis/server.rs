@@ -12,13 +12,13 @@ use zeroize::Zeroizing;
 use super::connection::Connection;
 use super::protocol::Reply;
 use crate::error::{Error, Result, Status};
+use crate::http::tls::Tls;
 use crate::quotation::quote;
 use crate::secret::Secret;
 use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
 use crate::store::shared::circuit_breaker::Breaker;
 use crate::store::shared::records::{Records, TIME_LIMIT};
 use crate::store::shared::time_limited::Watched;
-use crate::tls::Tls;
 
 /// A server with the connections to it, which are made when they are needed.
 pub(super) struct RedisServer {

@@ -12,13 +12,13 @@ use ureq::{Agent, Body, Proxy, ProxyProtocol};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
-use crate::form::Form;
+use crate::http::failure;
+use crate::http::form::Form;
+use crate::http::resolver::{LateResolver, ResolvingConnector};
+use crate::http::tls::{Peer, Tls};
+use crate::http::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings};
 use crate::http::{CutOff, HttpAnswer, HttpRequest};
-use crate::network_failure;
-use crate::resolution::{LateResolver, ResolvingConnector};
 use crate::secret::Secret;
-use crate::tls::{Peer, Tls};
-use crate::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings};
 
 /// Largest accepted body: a token answer has a few kilobytes.
 const BODY_LIMIT: u64 = 1024 * 1024;
@@ -113,7 +113,7 @@ impl HttpsTransport {
     }
 
     fn answer(&self, url: &str, outcome: std::result::Result<Response<Body>, ureq::Error>) -> Result<HttpAnswer> {
-        let explain = |failure: &ureq::Error| network_failure::explain(failure, url, self.agent.config().proxy());
+        let explain = |failure: &ureq::Error| failure::explain(failure, url, self.agent.config().proxy());
         let response = outcome.map_err(|failure| explain(&failure))?;
         let text = |name: &str| {
             let value = response.headers().get(name)?;
@@ -170,7 +170,7 @@ fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error)
                     break;
                 }
                 other => {
-                    answer.cut_off = Some(CutOff::Broken(network_failure::cause(&other)));
+                    answer.cut_off = Some(CutOff::Broken(failure::cause(&other)));
                     break;
                 }
             },

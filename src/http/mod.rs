@@ -1,9 +1,16 @@
 //! A token request and its answer as HTTP sees them.
 
+pub mod failure;
+pub mod form;
+pub mod https;
+pub mod resolver;
+pub mod tls;
+pub mod transport;
+
 use std::fmt;
 use std::time::Duration;
 
-use crate::form::Form;
+use crate::http::form::Form;
 use crate::secret::Secret;
 
 /// One POST to a token endpoint.
