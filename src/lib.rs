@@ -46,6 +46,7 @@ pub mod handover;
 pub mod http;
 mod invisible;
 pub mod jitter;
+pub mod os;
 pub mod quotation;
 pub mod request;
 pub mod secret;
@@ -53,5 +54,3 @@ pub mod service;
 pub mod store;
 mod sync;
 pub mod token;
-#[cfg(windows)]
-mod windows;

@@ -16,7 +16,7 @@ const MODULES: &[&str] = &[
     "invisible",
     "handover",
     "cancel",
-    "windows",
+    "os",
     "certificate",
     "authority",
     "http",
@@ -62,7 +62,7 @@ fn only_the_boundary_is_unsafe() {
         .iter()
         .flat_map(|folder| files(folder))
     {
-        let boundary = ["src/ffi", "src/windows"]
+        let boundary = ["src/ffi", "src/os"]
             .iter()
             .any(|folder| path.starts_with(root().join(folder)));
         let words = |line: &str| {

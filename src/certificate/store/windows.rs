@@ -11,9 +11,9 @@ use crate::certificate::key::{SignatureAlgorithm, Signer, SignerError};
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store::search::CertificateSearch;
 use crate::error::{Error, Result, Status};
-use crate::windows::certificate_store::{Location, Store};
-use crate::windows::error_text::Reason;
-use crate::windows::key::{KeyHandle, Padding};
+use crate::os::windows::certificate_store::{Location, Store};
+use crate::os::windows::error_text::Reason;
+use crate::os::windows::key::{KeyHandle, Padding};
 
 /// The stores in the order in which they are searched, as administrators write them.
 const STORES: [(&str, Location); 2] = [

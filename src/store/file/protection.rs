@@ -88,7 +88,7 @@ impl Protection {
             Self::None => Ok(json.to_vec()),
             Self::Key(key) => key.seal(json),
             #[cfg(windows)]
-            Self::DataProtection => crate::windows::data_protection::protect(json).map_err(|error| {
+            Self::DataProtection => crate::os::windows::data_protection::protect(json).map_err(|error| {
                 Error::new(
                     Status::CacheUnwritable,
                     format!("Windows did not protect the token cache: {error}"),
@@ -109,9 +109,8 @@ impl Protection {
             _ if is_plain => Err(Unopened::Otherwise("it is plain text, and it was said to be protected")),
             Self::Key(key) => key.open(content).map_err(|reason| Unopened::Lost(reason.to_owned())),
             #[cfg(windows)]
-            Self::DataProtection => {
-                crate::windows::data_protection::unprotect(content).map_err(|error| Unopened::Lost(error.to_string()))
-            }
+            Self::DataProtection => crate::os::windows::data_protection::unprotect(content)
+                .map_err(|error| Unopened::Lost(error.to_string())),
         }
     }
 }
