@@ -6,18 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use graphtoken::authority::Authority;
+use graphtoken::base::clock::{Clock, SystemClock};
+use graphtoken::base::error::{Error, Result, Status};
+use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::client::settings::{CachePlace, ClientSettings};
-use graphtoken::clock::{Clock, SystemClock};
 use graphtoken::credential::Credential;
-use graphtoken::error::{Error, Result, Status};
 use graphtoken::http::transport::Transport;
 use graphtoken::http::{HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
-use graphtoken::secret::Secret;
 
 /// Characters of a token: as many as those of Entra have.
 pub const TOKEN_LENGTH: usize = 1500;

@@ -14,7 +14,7 @@
 //! use graphtoken::request::scope::Scopes;
 //! use graphtoken::certificate::signing::SigningCertificate;
 //!
-//! # fn main() -> graphtoken::error::Result<()> {
+//! # fn main() -> graphtoken::base::error::Result<()> {
 //! let options = Options::default();
 //! let certificate = SigningCertificate::from_files(Path::new("app.pem"), None, None)?;
 //! let credential = Credential::from_certificate(Arc::new(certificate));
@@ -31,26 +31,16 @@
 //! transport and cache, then the client, and on the roof the C ABI.
 
 pub mod authority;
+pub mod base;
 pub mod cache;
-pub mod cancel;
 pub mod certificate;
 pub mod client;
-pub mod clock;
-pub mod correlation;
 pub mod credential;
 pub mod diagnosis;
-pub mod digest;
-pub mod error;
 pub mod ffi;
-pub mod handover;
 pub mod http;
-mod invisible;
-pub mod jitter;
 pub mod os;
-pub mod quotation;
 pub mod request;
-pub mod secret;
 pub mod service;
 pub mod store;
-mod sync;
 pub mod token;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use graphtoken::error::Status;
+use graphtoken::base::error::Status;
 use graphtoken::ffi::inventory::inventory;
 use graphtoken::ffi::version::ABI_VERSION;
 use interoptopus::Interop as _;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use graphtoken::error::Status;
+use graphtoken::base::error::Status;
 
 #[test]
 fn links_lead_to_files_and_headings() {

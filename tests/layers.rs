@@ -5,17 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The engine's modules from the ground up. Each may use only those before it.
 const MODULES: &[&str] = &[
-    "error",
-    "secret",
-    "clock",
-    "sync",
-    "digest",
-    "correlation",
-    "jitter",
-    "quotation",
-    "invisible",
-    "handover",
-    "cancel",
+    "base",
     "os",
     "certificate",
     "authority",

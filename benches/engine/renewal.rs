@@ -4,8 +4,8 @@ use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use graphtoken::base::clock::Clock;
 use graphtoken::client::settings::CachePlace;
-use graphtoken::clock::Clock;
 
 use crate::canned::{CannedTransport, request};
 use crate::measurement::report;

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::time::SystemTime;
 
+use graphtoken::base::clock::unix_seconds;
+use graphtoken::base::error::Result;
 use graphtoken::client::options::Options;
 use graphtoken::client::settings::ClientSettings;
-use graphtoken::clock::unix_seconds;
-use graphtoken::error::Result;
 use graphtoken::store::file::{FileStore, ListedToken};
 use serde::Serialize;
 use time::OffsetDateTime;

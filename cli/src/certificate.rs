@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use graphtoken::base::error::{Error, Result, Status};
+use graphtoken::base::secret::Secret;
 use graphtoken::certificate::file;
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::certificate::store;
 use graphtoken::certificate::store::search::CertificateSearch;
 use graphtoken::credential::Credential;
-use graphtoken::error::{Error, Result, Status};
-use graphtoken::secret::Secret;
 use zeroize::Zeroizing;
 
 use crate::arguments::CertificateArguments;

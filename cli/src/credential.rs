@@ -1,7 +1,7 @@
 //! The application's proof, whatever it is, from the files that the arguments name.
 
+use graphtoken::base::error::Result;
 use graphtoken::credential::Credential;
-use graphtoken::error::Result;
 
 use crate::arguments::ProofArguments;
 use crate::warnings::Warnings;

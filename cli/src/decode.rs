@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use graphtoken::error::Result;
+use graphtoken::base::error::Result;
 use graphtoken::token::jwt::DecodedJwt;
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -1,9 +1,9 @@
 //! `graph-token doctor`: finds out why there is no token.
 
+use graphtoken::base::error::Status;
 use graphtoken::client::options::Options;
 use graphtoken::diagnosis::finding::{Finding, FindingStatus};
 use graphtoken::diagnosis::{Setup, diagnose};
-use graphtoken::error::Status;
 use serde::Serialize;
 
 use crate::arguments::DoctorArguments;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use graphtoken::error::{Error, ServiceReport};
+use graphtoken::base::error::{Error, ServiceReport};
 use serde_json::{Value, json};
 
 use crate::warnings::Warnings;

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
+use graphtoken::base::clock::unix_seconds;
+use graphtoken::base::error::{Error, Result, Status};
+use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
-use graphtoken::clock::unix_seconds;
-use graphtoken::error::{Error, Result, Status};
 use graphtoken::request::Request;
 use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use graphtoken::request::scope::Scopes;
-use graphtoken::secret::Secret;
 use graphtoken::token::{AcquiredToken, TOKEN_TYPE, TokenSource};
 use log::LevelFilter;
 use serde::Serialize;

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use graphtoken::error::{Error, Result, Status};
-use graphtoken::secret::Secret;
+use graphtoken::base::error::{Error, Result, Status};
+use graphtoken::base::secret::Secret;
 use zeroize::Zeroizing;
 
 /// The largest secret, in bytes. Tokens with many groups have some ten thousand.

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use graphtoken::secret::Secret;
+use graphtoken::base::secret::Secret;
 use rpassword::prompt_password;
 
 /// Asks for a secret at the terminal itself, whatever standard input is, and does not show what is typed. `None` when

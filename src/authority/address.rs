@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{ADFS, TENANT_HINT, check_tenant, refused};
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// An authority URL taken apart: the tenant is empty when the URL names none.
 pub(super) struct Address {

@@ -10,7 +10,7 @@ mod address;
 use std::fmt;
 
 use crate::authority::cloud::Cloud;
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 use address::{Address, is_domain};
 
 /// Where tokens are asked for: a checked base address, a tenant, and what follows from them.

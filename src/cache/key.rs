@@ -1,6 +1,6 @@
 //! What a token is kept under.
 
-use crate::digest::Digest;
+use crate::base::digest::Digest;
 
 /// Who asked (authority, client and proof) and for what (grant, user, scopes, claims).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -55,7 +55,7 @@ pub fn remember(replica: &Arc<Replica>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::base::secret::Secret;
     use crate::token::Holder;
     use std::thread;
     use std::time::UNIX_EPOCH;

@@ -18,8 +18,8 @@ pub use key::CacheKey;
 use shard::{End, Limits, Shard};
 use timeline::{Point, Timeline, micros_since_1970};
 
-use crate::clock::Moment;
-use crate::jitter;
+use crate::base::clock::Moment;
+use crate::base::jitter;
 use crate::token::{SharedToken, Token};
 
 /// A token that lives long enough.
@@ -171,9 +171,9 @@ mod model;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::from_unix_seconds;
-    use crate::digest::Digest;
-    use crate::secret::Secret;
+    use crate::base::clock::from_unix_seconds;
+    use crate::base::digest::Digest;
+    use crate::base::secret::Secret;
     use crate::token::Holder;
 
     fn key(name: usize) -> CacheKey {

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 
 use super::shard::OVERHEAD;
 use super::{CacheKey, TokenCache};
-use crate::clock::{Moment, from_unix_seconds};
-use crate::digest::Digest;
-use crate::secret::Secret;
+use crate::base::clock::{Moment, from_unix_seconds};
+use crate::base::digest::Digest;
+use crate::base::secret::Secret;
 use crate::token::{Holder, Token};
 
 const ENTRIES: usize = 6;

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::digest::Digest;
-use crate::secret::Secret;
+use crate::base::digest::Digest;
+use crate::base::secret::Secret;
 
 /// The newest refresh token for each that a caller may still have. A caller who comes with an old one is served with
 /// the newest, whoever in the process obtained it.

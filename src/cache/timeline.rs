@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::clock::Moment;
+use crate::base::clock::Moment;
 
 /// Microseconds in a second.
 pub const MICROS: u64 = 1_000_000;

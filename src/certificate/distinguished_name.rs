@@ -7,7 +7,7 @@ use der::{Decode, Encode, Tag, Tagged};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::name::{Name, RelativeDistinguishedName};
 
-use crate::invisible::without_invisible;
+use crate::base::invisible::without_invisible;
 
 /// A name's attributes, to be compared: without what letter case, spaces and order make of them.
 ///

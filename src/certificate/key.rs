@@ -11,10 +11,10 @@ use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use pkcs5::AlgorithmIdentifierRef;
 use pkcs8::PrivateKeyInfoRef;
 
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
 
 /// How a client assertion is signed (RFC 7518 section 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -18,8 +18,8 @@ use der::{DateTime, Decode, Encode};
 use pkcs5::AlgorithmIdentifierRef;
 use x509_cert::certificate::{CertificateInner, Raw};
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::key::{PublicKey, SignatureAlgorithm};
-use crate::error::{Error, Result, Status};
 
 /// A certificate, without any private key.
 #[derive(Clone)]
@@ -234,8 +234,8 @@ fn damaged() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::clock::from_unix_seconds;
     use crate::certificate::encoding::pem;
-    use crate::clock::from_unix_seconds;
 
     fn certificate() -> Certificate {
         let blocks = pem::blocks(CONTOSO).unwrap();

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::file;
@@ -12,8 +14,6 @@ use crate::certificate::file::bundle::Bundle;
 use crate::certificate::file::source::{CertificateSource, Revision};
 use crate::certificate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
 use crate::certificate::pkcs11;
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
 
 /// A certificate that can sign: with a private key that was read, or through an external [`Signer`].
 ///

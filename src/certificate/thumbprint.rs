@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::base::error::{Error, Result, Status};
+use crate::base::invisible::without_invisible;
+use crate::base::quote::quote;
 use crate::certificate::Certificate;
-use crate::error::{Error, Result, Status};
-use crate::invisible::without_invisible;
-use crate::quotation::quote;
 
 /// Digits of a SHA-1 thumbprint, which Windows and the Entra admin centre show.
 const SHA1_DIGITS: usize = 40;

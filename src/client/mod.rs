@@ -10,22 +10,22 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use crate::authority::Authority;
+use crate::base::cancel::Cancel;
+use crate::base::clock::{Clock, SystemClock};
+use crate::base::error::{Error, Result};
+use crate::base::secret::Secret;
+use crate::base::sync::thread;
 use crate::cache::CacheKey;
-use crate::cancel::Cancel;
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::client::single_flight::{Boarding, Flights, Pilot};
 use crate::client::sources::{Demand, Supply};
 use crate::client::store_choice::StoreChoice;
-use crate::clock::{Clock, SystemClock};
 use crate::credential::Credential;
-use crate::error::{Error, Result};
 use crate::http::https::HttpsTransport;
 use crate::http::transport::Transport;
 use crate::request::Request;
-use crate::secret::Secret;
 use crate::service::application::{Application, ServiceSettings};
 use crate::service::throttle::Throttles;
-use crate::sync::thread;
 use crate::token::{AcquiredToken, TokenSource};
 
 /// Acquires tokens. Copies share the connections and the cache; any thread may use any of them at any time.

@@ -7,14 +7,14 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::authority::cloud::Cloud;
+use crate::base::correlation_id::CorrelationId;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::certificate::key::SignatureAlgorithm;
 use crate::client::settings::{CachePlace, ClientSettings};
-use crate::correlation::CorrelationId;
 use crate::credential::assertion::AlgorithmChoice;
-use crate::error::{Error, Result, Status};
 use crate::http::transport::{ProxyChoice, ProxyUrl, TrustChoice};
 use crate::request::settings::RequestSettings;
-use crate::secret::Secret;
 use crate::store::file::{CacheName, ProtectionChoice};
 use crate::store::key::StoreKey;
 use crate::store::redis::settings::RedisAddress;

@@ -5,10 +5,10 @@ use std::collections::hash_map::Entry;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Instant;
 
+use crate::base::cancel::{Cancel, Registration};
+use crate::base::error::{Error, Result, Status};
+use crate::base::sync::{Condvar, Mutex, MutexGuard};
 use crate::cache::CacheKey;
-use crate::cancel::{Cancel, Registration};
-use crate::error::{Error, Result, Status};
-use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::token::Token;
 
 /// The requests that are on their way now.
@@ -152,9 +152,9 @@ fn out_of_time() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::from_unix_seconds;
-    use crate::digest::Digest;
-    use crate::secret::Secret;
+    use crate::base::clock::from_unix_seconds;
+    use crate::base::digest::Digest;
+    use crate::base::secret::Secret;
     use crate::token::Holder;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::thread;

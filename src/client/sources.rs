@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::cache::refresh_tokens::RefreshTokens;
 use crate::cache::{CacheKey, Hit, TokenCache};
 use crate::client::settings::CachePlace;
 use crate::client::store_choice::StoreChoice;
-use crate::error::{Error, Result, Status};
 use crate::request::Request;
 use crate::request::grant::{Grant, RefreshToken};
-use crate::secret::Secret;
 use crate::service::application::Application;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::{AcquiredToken, Token};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::base::clock::Clock;
+use crate::base::error::{Error, Result, Status};
 use crate::client::settings::ClientSettings;
-use crate::clock::Clock;
-use crate::error::{Error, Result, Status};
 use crate::store::TokenStore;
 use crate::store::file::FileStore;
 use crate::store::redis;
@@ -71,8 +71,8 @@ fn refuse_contradictions(settings: &ClientSettings) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::clock::SystemClock;
     use crate::client::options::Options;
-    use crate::clock::SystemClock;
 
     fn refusal(given: &[(&str, &str)]) -> Error {
         let mut options = Options::default();

@@ -8,13 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::base::clock::unix_seconds;
+use crate::base::correlation_id::random_uuid;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::certificate::key::{SignatureAlgorithm, SignerError};
 use crate::certificate::signing::SigningCertificate;
-use crate::clock::unix_seconds;
-use crate::correlation::random_uuid;
 use crate::credential::CertificateCredential;
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
 use crate::token::jwt::{BASE64URL, encoded_length, signing_input};
 
 /// The `client_assertion_type` of every JWT assertion (RFC 7523 section 2.2).

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use crate::base::digest::Digest;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::certificate::signing::SigningCertificate;
-use crate::digest::Digest;
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
 
 /// The proof of a confidential client. A public client has none.
 #[derive(Clone, Debug)]

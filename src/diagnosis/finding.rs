@@ -1,6 +1,6 @@
 //! What a diagnosis found: one finding for each check, in the order in which they are made.
 
-use crate::error::{Error, Status};
+use crate::base::error::{Error, Status};
 
 /// One check and its outcome. Holds no secret.
 #[derive(Clone, Debug)]

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::authority::Authority;
-use crate::cancel::Cancel;
+use crate::base::cancel::Cancel;
+use crate::base::error::{Error, Result, Status};
 use crate::client::options::Options;
 use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus};
-use crate::error::{Error, Result, Status};
 
 /// What is to be looked at: everything that a token request of an application is made of.
 #[derive(Clone, Debug)]

@@ -3,13 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use super::{day, found};
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::key::{SignatureAlgorithm, SignerError};
 use crate::certificate::signing::SigningCertificate;
 use crate::credential::Credential;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::diagnosis::finding::{Check, Finding};
-use crate::error::{Error, Result, Status};
 
 /// The checks of this part, in their order.
 const CHECKS: [Check; 5] = [

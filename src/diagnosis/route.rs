@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use super::{day, found};
 use crate::authority::Authority;
+use crate::base::correlation_id::CorrelationId;
+use crate::base::error::{Error, Result, Status};
+use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::client::options::Options;
-use crate::correlation::CorrelationId;
 use crate::diagnosis::finding::{Check, Finding};
-use crate::error::{Error, Result, Status};
 use crate::http::HttpAnswer;
 use crate::http::https::{Connection, HttpsTransport};
 use crate::http::tls::Peer;
 use crate::http::transport::{ProxyChoice, TransportSettings};
-use crate::quotation::quote;
 use crate::service::response::{self, Asked};
 
 /// What lies on the way, when an earlier part of it fails.
@@ -252,9 +252,9 @@ fn issuer(body: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::from_unix_seconds;
+    use crate::base::clock::from_unix_seconds;
+    use crate::base::secret::Secret;
     use crate::diagnosis::finding::FindingStatus;
-    use crate::secret::Secret;
 
     const NOON: i64 = 1_795_521_600;
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::Setup;
 use super::found;
 use crate::authority::Authority;
+use crate::base::clock::SystemClock;
+use crate::base::error::{Error, Result, Status};
 use crate::client::Client;
 use crate::client::settings::{CachePlace, ClientSettings};
-use crate::clock::SystemClock;
 use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus};
-use crate::error::{Error, Result, Status};
 use crate::http::https::HttpsTransport;
 use crate::request::Request;
 use crate::request::grant::{ClientCredentials, Grant};
@@ -167,8 +167,8 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ServiceReport;
-    use crate::secret::Secret;
+    use crate::base::error::ServiceReport;
+    use crate::base::secret::Secret;
 
     fn statuses(code: u32) -> [FindingStatus; 3] {
         let report = ServiceReport {

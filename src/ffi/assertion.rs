@@ -1,9 +1,9 @@
 //! `gt_assertion`: a signed client assertion.
 
+use crate::base::secret::Secret;
 use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;
-use crate::secret::Secret;
 
 /// A signed client assertion. Immutable; any thread may read it. Freed with `gt_assertion_free`, which overwrites it.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]

@@ -1,6 +1,6 @@
 //! `gt_cancel`: ends waiting calls from another thread.
 
-use crate::cancel::Cancel;
+use crate::base::cancel::Cancel;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, reference};

@@ -5,17 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::base::clock::unix_seconds;
+use crate::base::error::{Error, Status};
+use crate::base::secret::Secret;
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store;
 use crate::certificate::store::search::CertificateSearch;
-use crate::clock::unix_seconds;
-use crate::error::{Error, Status};
 use crate::ffi::error::{GtError, report};
 use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::signer::{ExternalSigner, GtSigner, GtSignerRelease};
 use crate::ffi::text::GtStr;
-use crate::secret::Secret;
 
 /// A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What is
 /// built with it keeps what it needs. Freed with `gt_certificate_free`.

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use crate::base::error::Result;
 use crate::certificate::store::search::CertificateSearch;
-use crate::error::Result;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;

@@ -1,8 +1,8 @@
 //! `gt_diagnosis`: what is wrong with the setup of an application.
 
+use crate::base::error::{Error, Result, Status};
 use crate::diagnosis::finding::Finding;
 use crate::diagnosis::{Setup, diagnose};
-use crate::error::{Error, Result, Status};
 use crate::ffi::cancel::GtCancel;
 use crate::ffi::credential::GtCredential;
 use crate::ffi::error::{GtError, report};

@@ -1,6 +1,6 @@
 //! `gt_error`: what went wrong, and what to do about it.
 
-use crate::error::{Error, Result, ServiceReport, Status};
+use crate::base::error::{Error, Result, ServiceReport, Status};
 use crate::ffi::guard::{guard, guard_plain};
 use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 
 /// Runs `body`; a panic in it becomes an error.
 pub fn guard(body: impl FnOnce() -> Result<()>) -> Result<()> {

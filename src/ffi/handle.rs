@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 
 /// The value behind a handle that must not be NULL.
 ///

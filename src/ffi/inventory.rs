@@ -17,8 +17,8 @@ use super::{
     assertion, cache, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options,
     pkcs11, request, token, token_store, version,
 };
+use crate::base::error::Status;
 use crate::diagnosis::finding::FindingStatus;
-use crate::error::Status;
 use crate::token::TokenSource;
 
 /// Every function and type of the ABI.

@@ -2,7 +2,7 @@
 //!
 //! Rules that hold for every function:
 //!
-//! - A function that can fail returns the number of a [`Status`](crate::error::Status), 0 for success, and takes
+//! - A function that can fail returns the number of a [`Status`](crate::base::error::Status), 0 for success, and takes
 //!   `gt_error **error_out` last. The pointer may be NULL. On success `*error_out` becomes NULL; on failure it becomes an
 //!   error object that the caller frees with `gt_error_free`.
 //! - Results come through `*_out` parameters, which must not be NULL. They are set on success only; handles become NULL

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use crate::base::secret::Secret;
 use crate::certificate::signing::SigningCertificate;
 use crate::ffi::certificate::GtCertificate;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::Out;
 use crate::ffi::text::GtStr;
-use crate::secret::Secret;
 
 /// Takes a certificate whose private key is on a token: an HSM or smart card with a PKCS#11 module. Not on Windows.
 ///

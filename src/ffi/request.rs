@@ -1,6 +1,6 @@
 //! `gt_request`: what is asked for, and with which grant.
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, optional};
 use crate::ffi::options::GtOptions;

@@ -1,8 +1,8 @@
 //! Text and bytes across the boundary.
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::ffi::handle::null;
-use crate::secret::Secret;
 
 /// Bytes with their length; UTF-8 where they are text. Not NUL-terminated.
 ///

@@ -3,12 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::clock::unix_seconds;
-use crate::error::Result;
+use crate::base::clock::unix_seconds;
+use crate::base::error::Result;
+use crate::base::secret::Secret;
 use crate::ffi::guard::guard_plain;
 use crate::ffi::handle::{Out, reference};
 use crate::ffi::text::GtStr;
-use crate::secret::Secret;
 use crate::token::{AcquiredToken, Replica, SharedToken, TOKEN_TYPE, Token, TokenSource};
 
 /// A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::SystemClock;
-use crate::error::{Error, Result, Status};
+use crate::base::clock::SystemClock;
+use crate::base::error::{Error, Result, Status};
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, null, optional, reference};
 use crate::ffi::options::GtOptions;

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 
 use ureq::{Error as HttpError, Proxy, Timeout, http::Uri};
 
-use crate::error::{Error, Status};
+use crate::base::error::{Error, Status};
 
 /// The error for a request to `url` that got no answer.
 pub fn explain(failure: &HttpError, url: &str, proxy: Option<&Proxy>) -> Error {

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use crate::base::secret::Secret;
 
 /// Fields in the order in which they were added. Overwritten in memory when dropped.
 #[derive(Default)]

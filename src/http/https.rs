@@ -11,14 +11,14 @@ use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _};
 use ureq::{Agent, Body, Proxy, ProxyProtocol};
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::http::failure;
 use crate::http::form::Form;
 use crate::http::resolver::{LateResolver, ResolvingConnector};
 use crate::http::tls::{Peer, Tls};
 use crate::http::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings};
 use crate::http::{CutOff, HttpAnswer, HttpRequest};
-use crate::secret::Secret;
 
 /// Largest accepted body: a token answer has a few kilobytes.
 const BODY_LIMIT: u64 = 1024 * 1024;

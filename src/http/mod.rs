@@ -10,8 +10,8 @@ pub mod transport;
 use std::fmt;
 use std::time::Duration;
 
+use crate::base::secret::Secret;
 use crate::http::form::Form;
-use crate::secret::Secret;
 
 /// One POST to a token endpoint.
 pub struct HttpRequest<'a> {

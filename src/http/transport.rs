@@ -9,7 +9,7 @@ use std::time::Duration;
 use ureq::ProxyProtocol;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 use crate::http::{HttpAnswer, HttpRequest};
 
 /// Sends token requests.

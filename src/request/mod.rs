@@ -6,7 +6,7 @@ pub mod settings;
 
 use std::sync::Arc;
 
-use crate::digest::Digest;
+use crate::base::digest::Digest;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
 use crate::request::settings::RequestSettings;

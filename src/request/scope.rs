@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 
 /// The scopes that ask for an id token, a refresh token and the profile, and not for anything at the resource
 /// ("Scopes and permissions in the Microsoft identity platform: OpenID Connect scopes").

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::correlation::CorrelationId;
+use crate::base::correlation_id::CorrelationId;
 
 /// Settings of a request.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! What the AADSTS numbers mean to an administrator, one sentence each, in our own words
 //! (numbers: "Microsoft Entra authentication and authorization error codes").
 
-use crate::error::Status;
+use crate::base::error::Status;
 
 /// What is known about one AADSTS number.
 #[derive(Clone, Copy, Debug)]

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use der::DateTime;
 
-use crate::clock::unix_seconds;
-use crate::error::Error;
+use crate::base::clock::unix_seconds;
+use crate::base::error::Error;
 
 /// How far the service's clock is from this machine's, as far as its answers have told.
 #[derive(Debug, Default)]
@@ -86,8 +86,8 @@ fn time_in(message: &str) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::from_unix_seconds;
-    use crate::error::{ServiceReport, Status};
+    use crate::base::clock::from_unix_seconds;
+    use crate::base::error::{ServiceReport, Status};
 
     /// 2026-11-23T10:00:00Z.
     const TEN: i64 = 1_795_428_000;

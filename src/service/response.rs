@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result, ServiceReport, Status};
+use crate::base::error::{Error, Result, ServiceReport, Status};
+use crate::base::quote::{first_line, quote};
+use crate::base::secret::Secret;
 use crate::http::{CutOff, HttpAnswer};
-use crate::quotation::{first_line, quote};
-use crate::secret::Secret;
 use crate::service::aadsts;
 use crate::token::TOKEN_TYPE;
 

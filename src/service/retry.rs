@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Status};
-use crate::jitter;
+use crate::base::error::{Error, Status};
+use crate::base::jitter;
 
 /// The pause before the first repetition is up to this, and up to twice as long before each one after.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -73,7 +73,7 @@ fn may_pass(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ServiceReport;
+    use crate::base::error::ServiceReport;
 
     const HOUR: Duration = Duration::from_secs(3600);
 

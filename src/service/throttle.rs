@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::digest::Digest;
-use crate::error::{Error, ServiceReport};
+use crate::base::digest::Digest;
+use crate::base::error::{Error, ServiceReport};
 
 /// The waits that services have asked for (`Retry-After`), each for one application at one authority: who asks for
 /// another application is not held up.
@@ -70,7 +70,7 @@ fn told_again(error: &Error, left: Duration) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Status;
+    use crate::base::error::Status;
 
     fn throttled(seconds: u64) -> Error {
         Error::new(Status::Throttled, "slow down", "").with_service(ServiceReport {

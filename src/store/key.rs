@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 
 /// How many bytes the key has: those of an AES-256 key.
 pub const KEY_LENGTH: usize = 32;

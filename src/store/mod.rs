@@ -10,11 +10,11 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use crate::authority::Authority;
+use crate::base::error::Result;
+use crate::base::secret::Secret;
 use crate::credential::Credential;
-use crate::error::Result;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
-use crate::secret::Secret;
 use crate::token::Token;
 
 /// What a token is for, in words that every process understands.

@@ -6,7 +6,7 @@ use base64::{alphabet, engine::DecodePaddingMode};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 
 /// Base64url without padding (RFC 7515 section 2; RFC 4648 section 5). Padding is never written and never accepted.
 pub const BASE64URL: GeneralPurpose = GeneralPurpose::new(

@@ -6,8 +6,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::correlation::CorrelationId;
-use crate::secret::Secret;
+use crate::base::correlation_id::CorrelationId;
+use crate::base::secret::Secret;
 
 /// Where a token came from.
 #[repr(C)]

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use graphtoken::base::error::Error;
+use graphtoken::base::secret::Secret;
 use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::error::Error;
-use graphtoken::secret::Secret;
 use tempfile::TempDir;
 
 /// A password that is not ASCII, and not in the Basic Multilingual Plane either.

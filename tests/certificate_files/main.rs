@@ -7,9 +7,9 @@ mod signatures;
 use std::fs;
 use std::process::Command;
 
+use graphtoken::base::error::Status;
 use graphtoken::certificate::key::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::error::Status;
 
 use directory::{Directory, PASSWORD};
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::Arc;
 
+use graphtoken::base::error::Status;
 use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::error::Status;
 
 use crate::directory::{Directory, PASSWORD};
 use crate::signatures::Answer;

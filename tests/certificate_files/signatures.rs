@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use graphtoken::base::error::Status;
 use graphtoken::certificate::Certificate;
 use graphtoken::certificate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
 use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::error::Status;
 
 use crate::directory::Directory;
 use crate::{BOTH, INPUT};

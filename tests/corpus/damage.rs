@@ -2,10 +2,10 @@
 
 use std::fs;
 
+use graphtoken::base::error::Result;
+use graphtoken::base::secret::Secret;
 use graphtoken::certificate::key::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::error::Result;
-use graphtoken::secret::Secret;
 
 use crate::folder;
 use crate::row::Row;

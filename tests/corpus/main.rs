@@ -9,7 +9,7 @@ mod row;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use graphtoken::error::Status;
+use graphtoken::base::error::Status;
 
 use row::{Password, Row};
 

@@ -4,10 +4,10 @@ use std::fs;
 use std::sync::{LazyLock, OnceLock};
 use std::time::SystemTime;
 
+use graphtoken::base::error::Error;
+use graphtoken::base::secret::Secret;
 use graphtoken::certificate::key::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::error::Error;
-use graphtoken::secret::Secret;
 
 use crate::folder;
 

@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use graphtoken::authority::Authority;
+use graphtoken::base::clock::from_unix_seconds;
+use graphtoken::base::secret::Secret;
 use graphtoken::client::options::Options;
-use graphtoken::clock::from_unix_seconds;
 use graphtoken::credential::Credential;
 use graphtoken::request::grant::{ClientCredentials, Grant, RefreshToken};
 use graphtoken::request::scope::Scopes;
-use graphtoken::secret::Secret;
 use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use graphtoken::token::{Holder, Token, UserTokens};

@@ -1,6 +1,6 @@
 //! Answers: usable ones, refusals, and what is neither.
 
-use graphtoken::error::{Error, Status};
+use graphtoken::base::error::{Error, Status};
 use graphtoken::request::grant::{ClientCredentials, Grant, Password};
 use graphtoken::token::AcquiredToken;
 

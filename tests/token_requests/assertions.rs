@@ -7,13 +7,13 @@ use std::sync::{Arc, OnceLock};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use graphtoken::authority::Authority;
+use graphtoken::base::error::Status;
+use graphtoken::base::secret::Secret;
 use graphtoken::certificate::key::{SignatureAlgorithm, Signer, SignerError};
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
-use graphtoken::error::Status;
 use graphtoken::request::grant::{ClientCredentials, Grant};
-use graphtoken::secret::Secret;
 use graphtoken::token::jwt::{BASE64URL, DecodedJwt};
 use serde_json::{Value, json};
 

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
+use graphtoken::base::error::{Result, Status};
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
-use graphtoken::error::{Result, Status};
 use graphtoken::request::Request;
 use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use graphtoken::token::{AcquiredToken, TokenSource};

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use graphtoken::base::clock::Clock;
+use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::client::Client;
 use graphtoken::client::settings::ClientSettings;
-use graphtoken::clock::Clock;
 use graphtoken::credential::Credential;
-use graphtoken::error::{Error, Result, Status};
 use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use graphtoken::store::key::StoreKey;
 use graphtoken::store::shared::SharedStore;

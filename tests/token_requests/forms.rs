@@ -1,7 +1,7 @@
 //! The bodies of token requests, to the byte.
 
+use graphtoken::base::error::Status;
 use graphtoken::credential::Credential;
-use graphtoken::error::Status;
 use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
 
 use crate::service::{CLIENT, ENDPOINT, Service, client_secret, plain, request, secret};

@@ -1,6 +1,6 @@
 //! Refresh tokens that the service replaces, and what happens when it takes none any more.
 
-use graphtoken::error::Status;
+use graphtoken::base::error::Status;
 use graphtoken::request::Request;
 use graphtoken::request::grant::{Grant, RefreshToken};
 

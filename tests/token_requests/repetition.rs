@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use base64::Engine as _;
-use graphtoken::clock::from_unix_seconds;
+use graphtoken::base::clock::from_unix_seconds;
+use graphtoken::base::error::Status;
 use graphtoken::credential::Credential;
-use graphtoken::error::Status;
 use graphtoken::http::CutOff;
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::token::jwt::BASE64URL;

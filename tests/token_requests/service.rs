@@ -5,19 +5,19 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use graphtoken::authority::Authority;
+use graphtoken::base::clock::{Clock, from_unix_seconds};
+use graphtoken::base::error::{Error, Result, Status};
+use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::client::settings::ClientSettings;
-use graphtoken::clock::{Clock, from_unix_seconds};
 use graphtoken::credential::Credential;
-use graphtoken::error::{Error, Result, Status};
 use graphtoken::http::transport::Transport;
 use graphtoken::http::{CutOff, HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
 use graphtoken::request::grant::Grant;
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
-use graphtoken::secret::Secret;
 
 pub const NOW: i64 = 1_800_000_000;
 pub const TENANT: &str = "contoso.onmicrosoft.com";

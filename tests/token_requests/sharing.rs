@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::thread;
 
-use graphtoken::cancel::Cancel;
-use graphtoken::error::Status;
+use graphtoken::base::cancel::Cancel;
+use graphtoken::base::error::Status;
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::token::TokenSource;
 

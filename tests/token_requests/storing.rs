@@ -4,16 +4,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use graphtoken::base::error::{Error, Result, Status};
+use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::client::settings::ClientSettings;
-use graphtoken::error::{Error, Result, Status};
 use graphtoken::request::grant::{ClientCredentials, Grant, RefreshToken};
-use graphtoken::secret::Secret;
 use graphtoken::store::{Found, TokenStore, Turn, Wanted};
 use graphtoken::token::{Holder, Token, TokenSource, UserTokens};
 
 use crate::service::{NOW, Service, client_secret, plain, request, secret};
-use graphtoken::clock::from_unix_seconds;
+use graphtoken::base::clock::from_unix_seconds;
 
 const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
 

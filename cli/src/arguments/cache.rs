@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use graphtoken::base::error::Result;
 use graphtoken::client::options::Options;
-use graphtoken::error::Result;
 
 use super::{accepted_as, set_given, set_secret};
 

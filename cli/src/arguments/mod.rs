@@ -12,8 +12,8 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand};
 use graphtoken::authority::cloud::Cloud;
+use graphtoken::base::error::Result;
 use graphtoken::client::options::Options;
-use graphtoken::error::Result;
 
 pub use self::cache::{CacheArguments, CacheCommand, CacheListArguments, SharingArguments};
 use crate::secret_input::{self, is_standard_input};

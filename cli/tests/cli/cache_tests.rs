@@ -7,10 +7,10 @@ use std::process::Stdio;
 use std::thread;
 
 use graphtoken::authority::Authority;
+use graphtoken::base::secret::Secret;
 use graphtoken::client::options::Options;
 use graphtoken::request::grant::{Grant, RefreshToken};
 use graphtoken::request::scope::Scopes;
-use graphtoken::secret::Secret;
 use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use serde_json::{Value, json};

@@ -4,13 +4,13 @@ use std::process::{Child, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
 use graphtoken::request::Request;
 use graphtoken::request::grant::{ClientCredentials, Grant};
 use graphtoken::request::scope::Scopes;
-use graphtoken::secret::Secret;
 use graphtoken::token::TokenSource;
 
 use crate::call::Call;

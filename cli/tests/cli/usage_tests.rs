@@ -1,6 +1,6 @@
 //! Command lines that make no sense, and help.
 
-use graphtoken::error::Status;
+use graphtoken::base::error::Status;
 
 use crate::call::Call;
 

@@ -3,9 +3,9 @@
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::encoding::{ber, pem};
 use crate::certificate::key;
-use crate::error::{Error, Result, Status};
 
 /// The formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

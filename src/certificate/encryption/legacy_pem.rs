@@ -4,9 +4,9 @@
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::encryption::block_cipher::BlockCipher;
 use crate::certificate::encryption::passphrase::Password;
-use crate::error::{Error, Result, Status};
 
 /// Decrypts the content of a block whose header `DEK-Info` is `parameters`: `AES-256-CBC,0F1E...`.
 ///
@@ -81,7 +81,7 @@ fn unsupported(parameters: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::base::secret::Secret;
 
     #[test]
     fn parameters_that_make_no_sense_are_named() {

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 
 /// Rounds of key derivation that one file may cost. Writers use a few thousand to a few million;
 /// beyond that a file would keep the caller waiting for minutes.

@@ -11,10 +11,10 @@ use pkcs5::AlgorithmIdentifierRef;
 use pkcs5::pbes2::{Kdf, PBES2_OID, Pbkdf2Params, Pbkdf2Prf, ScryptParams};
 use zeroize::Zeroizing;
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::encryption::block_cipher::BlockCipher;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::encryption::pkcs12_kdf::{self, Purpose};
-use crate::error::{Error, Result, Status};
 
 /// `EncryptedPrivateKeyInfo` of PKCS#8 (RFC 5958 section 3), whatever the scheme.
 #[derive(Sequence)]

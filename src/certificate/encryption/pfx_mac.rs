@@ -7,10 +7,10 @@ use pkcs5::AlgorithmIdentifierRef;
 use pkcs5::pbes2::Pbkdf2Params;
 use zeroize::Zeroizing;
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::encryption::pbe;
 use crate::certificate::encryption::pkcs12_kdf::{self, Purpose};
-use crate::error::{Error, Result, Status};
 
 /// `MacData` (RFC 7292 section 4).
 #[derive(Sequence)]

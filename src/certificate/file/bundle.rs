@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::key::PrivateKey;
-use crate::error::{Error, Result, Status};
 
 /// What was found in a file, in the file's order.
 #[derive(Default)]

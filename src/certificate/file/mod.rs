@@ -11,6 +11,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::encoding::format::{self, Format};
 use crate::certificate::encoding::pem;
@@ -18,7 +19,6 @@ use crate::certificate::encryption::legacy_pem;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::{self, PrivateKey};
-use crate::error::{Error, Result, Status};
 
 /// The largest file that is read, in bytes. A PFX with a long chain has some ten thousand.
 const LARGEST_FILE: usize = 1 << 20;

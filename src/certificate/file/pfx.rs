@@ -8,6 +8,7 @@ use pkcs5::AlgorithmIdentifierRef;
 use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::encoding::ber;
 use crate::certificate::encryption::passphrase::Password;
@@ -15,7 +16,6 @@ use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
 use crate::certificate::encryption::pfx_mac::Mac;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::PrivateKey;
-use crate::error::{Error, Result, Status};
 
 /// Reads all certificates and private keys of a PFX file. It may be written in BER, as NSS and old exports do.
 ///

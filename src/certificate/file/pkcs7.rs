@@ -4,10 +4,10 @@
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, TagNumber, Tagged};
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::encoding::ber;
 use crate::certificate::file::bundle::Bundle;
-use crate::error::{Error, Result, Status};
 
 /// Reads the certificates in the file's order.
 ///

@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::base::error::{Error, Result};
+use crate::base::secret::Secret;
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::file;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::PrivateKey;
-use crate::error::{Error, Result};
-use crate::secret::Secret;
 
 /// One file with both, or two files; with what opens them.
 pub(crate) struct CertificateSource {

@@ -2,7 +2,7 @@
 
 use cryptoki::error::{Error as Cryptoki, RvError};
 
-use crate::error::{Error, Status};
+use crate::base::error::{Error, Status};
 
 /// An error from what a module said when it was `doing` something, such as "listing the tokens".
 pub(super) fn failed(status: Status, doing: &str, error: &Cryptoki) -> Error {

@@ -27,13 +27,13 @@ pub(crate) fn select(
     _module: &std::path::Path,
     _uri: &str,
     _certificate: Option<Vec<crate::certificate::Certificate>>,
-    _pin: Option<&crate::secret::Secret>,
-) -> crate::error::Result<(
+    _pin: Option<&crate::base::secret::Secret>,
+) -> crate::base::error::Result<(
     Vec<crate::certificate::Certificate>,
     std::sync::Arc<dyn crate::certificate::key::Signer>,
 )> {
-    Err(crate::error::Error::new(
-        crate::error::Status::InvalidArgument,
+    Err(crate::base::error::Error::new(
+        crate::base::error::Status::InvalidArgument,
         "this build of GraphToken has no PKCS#11",
         "On Windows name the certificate's thumbprint: its certificate store knows smart cards and HSMs. Elsewhere use \
          a library that was built with the feature pkcs11.",

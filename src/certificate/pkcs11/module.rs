@@ -9,8 +9,8 @@ use cryptoki::error::{Error as Cryptoki, RvError};
 use cryptoki::session::Session;
 use cryptoki::slot::{Slot, TokenInfo};
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::pkcs11::failure::{failed, reason};
-use crate::error::{Error, Result, Status};
 
 /// A module that is loaded and initialised.
 ///

@@ -8,6 +8,8 @@ use std::time::SystemTime;
 use cryptoki::error::Error as Cryptoki;
 use cryptoki::session::Session;
 
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::certificate::Certificate;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::Signer;
@@ -17,8 +19,6 @@ use crate::certificate::pkcs11::module::Module;
 use crate::certificate::pkcs11::object::{self, CertificateObject, PrivateKeyObject};
 use crate::certificate::pkcs11::token::Token;
 use crate::certificate::pkcs11::uri::Pkcs11Uri;
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
 
 /// The certificate, with those that issued it, and its key on a token of the module at `module_path`.
 ///

@@ -7,11 +7,11 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::certificate::pkcs11::failure::{failed, reason};
 use crate::certificate::pkcs11::module::Module;
 use crate::certificate::pkcs11::uri::{Pkcs11Uri, TokenFacts, encode};
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
 
 /// A token in its slot, as it was when it was looked at.
 pub(super) struct Token {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 
 /// A PKCS#11 URI (RFC 7512). What it does not say may be anything.
 #[derive(Debug, Default)]

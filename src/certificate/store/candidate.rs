@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::time::SystemTime;
 
+use crate::base::error::Error;
+use crate::base::quote::quote;
 use crate::certificate::Certificate;
-use crate::error::Error;
-use crate::quotation::quote;
 
 /// How many certificates an error lists.
 const LONGEST_LIST: usize = 10;

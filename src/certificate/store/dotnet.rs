@@ -9,13 +9,13 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::base::error::Result;
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::file;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store::search::CertificateSearch;
-use crate::error::Result;
 
 /// The folder of all stores, in the home directory.
 const STORES: &str = ".dotnet/corefx/cryptography/x509stores";

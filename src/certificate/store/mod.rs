@@ -7,9 +7,9 @@ pub mod search;
 #[cfg(windows)]
 pub mod windows;
 
+use crate::base::error::Result;
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store::search::CertificateSearch;
-use crate::error::Result;
 
 #[cfg(all(unix, not(target_vendor = "apple")))]
 use crate::certificate::store::dotnet as system;
@@ -22,8 +22,8 @@ use crate::certificate::store::windows as system;
 /// own, it is the folder in which .NET keeps `CurrentUser\My`. The keychain of macOS is not read.
 ///
 /// # Errors
-/// Those of [`CertificateSearch::choose`]; [`Status::PrivateKeyInaccessible`](crate::error::Status) when the key of the
-/// chosen certificate cannot be used by this account; [`Status::InvalidArgument`](crate::error::Status) where the store
+/// Those of [`CertificateSearch::choose`]; [`Status::PrivateKeyInaccessible`](crate::base::error::Status) when the key of the
+/// chosen certificate cannot be used by this account; [`Status::InvalidArgument`](crate::base::error::Status) where the store
 /// of the system is not read.
 pub fn open(search: CertificateSearch) -> Result<SigningCertificate> {
     system::open(search)
@@ -32,7 +32,7 @@ pub fn open(search: CertificateSearch) -> Result<SigningCertificate> {
 #[cfg(not(any(windows, all(unix, not(target_vendor = "apple")))))]
 mod system {
     use super::{CertificateSearch, Result, SigningCertificate};
-    use crate::error::{Error, Status};
+    use crate::base::error::{Error, Status};
 
     pub(super) fn open(_: CertificateSearch) -> Result<SigningCertificate> {
         Err(Error::new(

@@ -11,13 +11,13 @@
 use std::cmp::Reverse;
 use std::time::SystemTime;
 
+use crate::base::error::{Error, Result, Status};
+use crate::base::invisible::without_invisible;
+use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::certificate::distinguished_name::DistinguishedName;
 use crate::certificate::store::candidate::{Candidate, list};
 use crate::certificate::thumbprint::Thumbprint;
-use crate::error::{Error, Result, Status};
-use crate::invisible::without_invisible;
-use crate::quotation::quote;
 
 /// A search for one certificate.
 #[derive(Debug)]
@@ -249,7 +249,7 @@ mod tests {
     use x509_cert::name::Name;
 
     use super::*;
-    use crate::clock::from_unix_seconds;
+    use crate::base::clock::from_unix_seconds;
 
     const USER: &str = "CurrentUser\\My";
     const MACHINE: &str = "LocalMachine\\My";

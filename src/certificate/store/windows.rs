@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::{SignatureAlgorithm, Signer, SignerError};
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store::search::CertificateSearch;
-use crate::error::{Error, Result, Status};
 use crate::os::windows::certificate_store::{Location, Store};
 use crate::os::windows::error_text::Reason;
 use crate::os::windows::key::{KeyHandle, Padding};

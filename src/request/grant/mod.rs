@@ -8,10 +8,10 @@ pub use client_credentials::ClientCredentials;
 pub use password::Password;
 pub use refresh_token::RefreshToken;
 
-use crate::digest::Digest;
+use crate::base::digest::Digest;
+use crate::base::secret::Secret;
 use crate::http::form::Form;
 use crate::request::scope::Scopes;
-use crate::secret::Secret;
 
 /// What a token is asked for with.
 #[derive(Clone, Debug)]

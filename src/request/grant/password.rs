@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use crate::digest::Digest;
-use crate::error::{Error, Result, Status};
+use crate::base::digest::Digest;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::http::form::Form;
-use crate::secret::Secret;
 
 /// A user's name and password.
 #[derive(Clone)]

@@ -1,9 +1,9 @@
 //! The refresh token grant: a user who signed in before (RFC 6749 section 6).
 
-use crate::digest::Digest;
-use crate::error::{Error, Result, Status};
+use crate::base::digest::Digest;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::http::form::Form;
-use crate::secret::Secret;
 
 /// A refresh token from an earlier answer.
 #[derive(Clone, Debug)]

@@ -53,7 +53,7 @@ fn member(object: &Value, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::base::secret::Secret;
 
     #[test]
     fn the_home_account_is_named_as_well_as_the_answer_allows() {

@@ -8,9 +8,9 @@ use std::fmt;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use zeroize::Zeroizing;
 
-use crate::digest::Digest;
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
+use crate::base::digest::Digest;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::store::key::StoreKey;
 
 /// How a sealed file begins.

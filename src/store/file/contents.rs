@@ -9,9 +9,9 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
-use crate::clock::{from_unix_seconds, unix_seconds};
-use crate::error::Result;
-use crate::secret::Secret;
+use crate::base::clock::{from_unix_seconds, unix_seconds};
+use crate::base::error::Result;
+use crate::base::secret::Secret;
 use crate::store::Found;
 use crate::store::file::account::Account;
 use crate::store::file::document::{Document, object_in, retain, seconds, set, text};

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::clock::from_unix_seconds;
+use crate::base::clock::from_unix_seconds;
 use crate::store::file::contents::Contents;
 use crate::store::file::document::{seconds, text};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::jitter;
+use crate::base::jitter;
 
 /// How long to wait before trying again; up to as much is added.
 const PAUSE: Duration = Duration::from_millis(4);

@@ -26,7 +26,7 @@ pub use settings::{CacheName, FileStoreSettings, ProtectionChoice};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 use crate::store::file::contents::Contents;
 use crate::store::file::place::Place;
 use crate::store::file::protection::{Protection, Unopened};

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 use crate::store::file::disk::{self, SystemDisk};
 use crate::store::file::lock::FileLock;
 

@@ -4,8 +4,8 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::rand;
 use base64::Engine as _;
 
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 use crate::store::file::document::{Document, set, text};
 use crate::store::file::{NODE, target::Sought};
 use crate::token::jwt::BASE64URL;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 use crate::store::file::cipher::{self, SealingKey};
 use crate::store::file::settings::{FileStoreSettings, ProtectionChoice};
 #[cfg(not(windows))]

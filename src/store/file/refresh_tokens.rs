@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::secret::Secret;
+use crate::base::secret::Secret;
 use crate::store::file::NODE;
 use crate::store::file::document::{Document, object_in, retain, seconds, set, text};
 

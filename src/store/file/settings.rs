@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 
 /// Settings of a token cache in a file. Without a name there is none.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::authority::Authority;
 use crate::authority::cloud::Cloud;
-use crate::digest::Digest;
+use crate::base::digest::Digest;
 use crate::request::scope::RESERVED;
 use crate::store::Wanted;
 use crate::store::file::document::text;

@@ -8,8 +8,8 @@ use rustls::{ClientConnection, StreamOwned};
 
 use super::protocol::{Reply, command, read_reply};
 use super::socket::Socket;
+use crate::base::secret::Secret;
 use crate::http::tls::Tls;
-use crate::secret::Secret;
 use crate::store::redis::settings::{Place, RedisAddress};
 
 /// An open connection. After an error it is of no use.

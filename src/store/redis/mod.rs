@@ -15,8 +15,8 @@ mod socket;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clock::Clock;
-use crate::error::{Error, Result, Status};
+use crate::base::clock::Clock;
+use crate::base::error::{Error, Result, Status};
 use crate::store::TokenStore;
 use crate::store::key::StoreKey;
 use crate::store::redis::settings::{RedisAddress, RedisSettings};

@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 
 use super::connection::Connection;
 use super::protocol::Reply;
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
+use crate::base::quote::quote;
+use crate::base::secret::Secret;
 use crate::http::tls::Tls;
-use crate::quotation::quote;
-use crate::secret::Secret;
 use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
 use crate::store::shared::circuit_breaker::Breaker;
 use crate::store::shared::records::{Records, TIME_LIMIT};

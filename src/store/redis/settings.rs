@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
+use crate::base::error::{Error, Result, Status};
+use crate::base::secret::Secret;
 
 /// A Redis server, as the options describe it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

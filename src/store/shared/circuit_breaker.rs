@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::jitter;
+use crate::base::jitter;
 
 /// Lets callers pass until one has failed; then nobody, for a while that grows with each failure in a row.
 #[derive(Debug, Default)]

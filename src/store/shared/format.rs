@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use crate::clock::{from_unix_seconds, unix_seconds};
-use crate::secret::Secret;
+use crate::base::clock::{from_unix_seconds, unix_seconds};
+use crate::base::secret::Secret;
 use crate::token::{Holder, Token, UserTokens};
 
 /// Writes `token` as fields in a fixed order, each with its length before it. Everything in it is secret.

@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crate::clock::Clock;
-use crate::correlation::random_uuid;
-use crate::error::Result;
-use crate::jitter;
+use crate::base::clock::Clock;
+use crate::base::correlation_id::random_uuid;
+use crate::base::error::Result;
+use crate::base::jitter;
 use crate::store::key::StoreKey;
 use crate::store::shared::cipher::TokenSeal;
 use crate::store::shared::name::RecordNames;

@@ -85,9 +85,9 @@ impl Hash {
 mod tests {
     use super::*;
     use crate::authority::Authority;
+    use crate::base::secret::Secret;
     use crate::request::grant::{ClientCredentials, Password, RefreshToken};
     use crate::request::scope::Scopes;
-    use crate::secret::Secret;
 
     fn secret(text: &str) -> Secret {
         Secret::copy_of(text.as_bytes())

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::store::shared::circuit_breaker::Breaker;
 
 /// How long one operation may take. A token from the service takes less than that most of the time.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::error::{Error, Result, Status};
-use crate::handover::Handover;
+use crate::base::error::{Error, Result, Status};
+use crate::base::handoff::Handover;
 
 /// Runs each call on a thread of its own and waits for it with a limit. While a call is overdue no other one is begun,
 /// so that code which hangs does not collect threads.

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use graphtoken::cancel::Cancel;
-use graphtoken::error::{Error, Status};
+use graphtoken::base::cancel::Cancel;
+use graphtoken::base::error::{Error, Status};
 use graphtoken::token::{AcquiredToken, TokenSource};
 
 use crate::application;

@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use crate::error::{Error, Result, Status};
-use crate::handover::Handover;
-use crate::sync::{Mutex, MutexGuard, thread};
+use crate::base::error::{Error, Result, Status};
+use crate::base::handoff::Handover;
+use crate::base::sync::{Mutex, MutexGuard, thread};
 
 /// Ends the calls that it was given to, those that wait now and those to come. Once signalled, for ever signalled.
 #[derive(Default)]

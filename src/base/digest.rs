@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::rand;
 
-use crate::secret::Secret;
+use crate::base::secret::Secret;
 
 /// A SHA-256 digest over parts of which each counts with its length, so that no two lists of parts collide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! Text from outside, made fit to stand in an error message.
 
-use crate::secret::Secret;
+use crate::base::secret::Secret;
 
 /// Longest quotation, in characters.
 const LIMIT: usize = 600;

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::rand;
 use uuid::{Builder, Uuid, fmt::Hyphenated};
 
-use crate::error::{Error, Result, Status};
+use crate::base::error::{Error, Result, Status};
 
 /// A correlation id in the form in which it is sent: lower case with hyphens.
 #[derive(Clone, Copy, PartialEq, Eq)]

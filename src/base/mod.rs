@@ -1,0 +1,13 @@
+//! What everything stands on. Knows nothing of tokens or of HTTP.
+
+pub mod cancel;
+pub mod clock;
+pub mod correlation_id;
+pub mod digest;
+pub mod error;
+pub mod handoff;
+pub mod invisible;
+pub mod jitter;
+pub mod quote;
+pub mod secret;
+pub mod sync;
