@@ -15,7 +15,7 @@ use graphtoken::credential::Credential;
 use graphtoken::http::transport::Transport;
 use graphtoken::http::{HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
 
@@ -102,6 +102,6 @@ pub fn scope(number: usize) -> String {
 /// A prepared request for the key of this number.
 pub fn request(number: usize) -> Request {
     let scopes = Scopes::parse(&scope(number)).expect("a scope may look so");
-    let grant = Grant::ClientCredentials(ClientCredentials);
+    let grant = Arc::new(ClientCredentials);
     Request::new(grant, scopes, RequestSettings::default())
 }

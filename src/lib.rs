@@ -19,7 +19,7 @@
 //! let certificate = SigningCertificate::from_files(Path::new("app.pem"), None, None)?;
 //! let credential = Credential::from_certificate(Arc::new(certificate));
 //! let client = Client::new("contoso.onmicrosoft.com", "client-id", Some(credential), options.client)?;
-//! let request = Request::new(Grant::ClientCredentials(ClientCredentials), Scopes::default(), options.request);
+//! let request = Request::new(Arc::new(ClientCredentials), Scopes::default(), options.request);
 //! let token = client.acquire(&request, None)?;
 //! assert!(!token.access_token.is_empty());
 //! # Ok(())

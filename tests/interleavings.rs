@@ -19,7 +19,7 @@ use graphtoken::credential::Credential;
 use graphtoken::http::transport::Transport;
 use graphtoken::http::{HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
 use shuttle::scheduler::{PctScheduler, RandomScheduler};
@@ -147,7 +147,7 @@ fn acquire(client: &Client, scope: &str, limit: Option<Duration>, cancel: Option
         timeout: limit,
         ..RequestSettings::default()
     };
-    let grant = Grant::ClientCredentials(ClientCredentials);
+    let grant = Arc::new(ClientCredentials);
     let request = Request::new(grant, Scopes::parse(scope).unwrap(), settings);
     let outcome = client.acquire(&request, cancel);
     outcome.map(drop).map_err(|error| error.status())

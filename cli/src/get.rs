@@ -1,5 +1,6 @@
 //! `graph-token get`: an access token.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use graphtoken::base::clock::unix_seconds;
@@ -51,7 +52,7 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Re
     }
 }
 
-fn grant(user: &UserArguments, warnings: &mut Warnings) -> Result<Grant> {
+fn grant(user: &UserArguments, warnings: &mut Warnings) -> Result<Arc<dyn Grant>> {
     if let Some(username) = &user.username {
         warnings.add(
             "The password grant shows the user's password to this program and fails where multi-factor authentication \
@@ -61,11 +62,11 @@ fn grant(user: &UserArguments, warnings: &mut Warnings) -> Result<Grant> {
             Some(file) => secret_input::read(file, "the password")?,
             None => ask_secret(&format!("Password of {username}: ")).ok_or_else(nobody_to_ask)?,
         };
-        Password::new(username, password).map(Grant::Password)
+        Password::new(username, password).map(|grant| Arc::new(grant) as _)
     } else if let Some(file) = &user.refresh_token_file {
-        RefreshToken::new(secret_input::read(file, "the refresh token")?).map(Grant::RefreshToken)
+        RefreshToken::new(secret_input::read(file, "the refresh token")?).map(|grant| Arc::new(grant) as _)
     } else {
-        Ok(Grant::ClientCredentials(ClientCredentials))
+        Ok(Arc::new(ClientCredentials))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use crate::base::error::{Error, Result, Status};
-use crate::base::handoff::Handover;
+use crate::base::handoff::Handoff;
 use crate::base::sync::{Mutex, MutexGuard, thread};
 
 /// Ends the calls that it was given to, those that wait now and those to come. Once signalled, for ever signalled.
@@ -51,7 +51,7 @@ impl Cancel {
     /// After the signal `work` goes on by itself and its result is dropped: a request on its way may still fill the
     /// cache. A panic in `work` is `InternalError`.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let outcome = Arc::new(Handover::default());
+        let outcome = Arc::new(Handoff::default());
         let cancelled = Arc::clone(&outcome);
         let registration = self.on_signal(move || cancelled.put(Err(Error::cancelled())));
         if registration.is_signalled() {

@@ -161,7 +161,7 @@ pub struct Error {
     message: String,
     hint: String,
     service: Option<Box<ServiceReport>>,
-    is_for_want_of_time: bool,
+    ran_out_of_time: bool,
 }
 
 impl Error {
@@ -175,7 +175,7 @@ impl Error {
             message: sentence(message.into()),
             hint: hint.into(),
             service: None,
-            is_for_want_of_time: false,
+            ran_out_of_time: false,
         }
     }
 
@@ -188,8 +188,8 @@ impl Error {
 
     /// The same error as that of a call which would have gone on, had it had more time.
     #[must_use]
-    pub fn for_want_of_time(mut self) -> Self {
-        self.is_for_want_of_time = true;
+    pub fn out_of_time(mut self) -> Self {
+        self.ran_out_of_time = true;
         self
     }
 
@@ -227,8 +227,8 @@ impl Error {
     }
 
     /// Whether a caller with more time might still get what this one did not.
-    pub fn is_for_want_of_time(&self) -> bool {
-        self.is_for_want_of_time
+    pub fn ran_out_of_time(&self) -> bool {
+        self.ran_out_of_time
     }
 
     /// What the token service said; `None` when no answer of the service is behind this error.

@@ -7,12 +7,12 @@ use crate::base::sync::{Condvar, Mutex, MutexGuard};
 
 /// A place for one value, for threads that share it. The first value that is put there stays until somebody takes it.
 #[derive(Debug)]
-pub struct Handover<T> {
+pub struct Handoff<T> {
     value: Mutex<Option<T>>,
     arrived: Condvar,
 }
 
-impl<T> Default for Handover<T> {
+impl<T> Default for Handoff<T> {
     fn default() -> Self {
         Self {
             value: Mutex::new(None),
@@ -21,7 +21,7 @@ impl<T> Default for Handover<T> {
     }
 }
 
-impl<T> Handover<T> {
+impl<T> Handoff<T> {
     /// Puts the value there, unless there is one, and wakes who waits for it.
     pub fn put(&self, value: T) {
         self.lock().get_or_insert(value);
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_first_value_arrives() {
-        let handover = Arc::new(Handover::default());
+        let handover = Arc::new(Handoff::default());
         let giver = Arc::clone(&handover);
         let thread = thread::spawn(move || {
             giver.put(1);
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn who_waits_is_woken() {
-        let handover = Arc::new(Handover::default());
+        let handover = Arc::new(Handoff::default());
         let giver = Arc::clone(&handover);
         let thread = thread::spawn(move || giver.put("value"));
         assert_eq!(handover.take_within(Duration::from_secs(60)), Some("value"));

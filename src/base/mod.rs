@@ -1,5 +1,6 @@
 //! What everything stands on. Knows nothing of tokens or of HTTP.
 
+pub mod algorithm;
 pub mod cancel;
 pub mod clock;
 pub mod correlation_id;

@@ -11,29 +11,11 @@ use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use pkcs5::AlgorithmIdentifierRef;
 use pkcs8::PrivateKeyInfoRef;
 
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
-
-/// How a client assertion is signed (RFC 7518 section 3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SignatureAlgorithm {
-    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes (RFC 7518 section 3.5).
-    Ps256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3).
-    Rs256,
-}
-
-impl SignatureAlgorithm {
-    /// The value of the `alg` header parameter: `PS256` or `RS256`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ps256 => "PS256",
-            Self::Rs256 => "RS256",
-        }
-    }
-}
 
 /// Signs with an RSA private key, wherever the key is. Called from any thread, also from several at once.
 pub trait Signer: Send + Sync {

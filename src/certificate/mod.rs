@@ -18,8 +18,9 @@ use der::{DateTime, Decode, Encode};
 use pkcs5::AlgorithmIdentifierRef;
 use x509_cert::certificate::{CertificateInner, Raw};
 
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
-use crate::certificate::key::{PublicKey, SignatureAlgorithm};
+use crate::certificate::key::PublicKey;
 
 /// A certificate, without any private key.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::certificate::Certificate;
@@ -12,7 +13,7 @@ use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::file;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::file::source::{CertificateSource, Revision};
-use crate::certificate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
+use crate::certificate::key::{PrivateKey, Signer, SignerError};
 use crate::certificate::pkcs11;
 
 /// A certificate that can sign: with a private key that was read, or through an external [`Signer`].
@@ -21,7 +22,7 @@ use crate::certificate::pkcs11;
 pub struct SigningCertificate {
     /// Never empty; the leaf is first.
     chain: Vec<Certificate>,
-    signer: KeyHome,
+    signer: KeyLocation,
     origin: Option<Origin>,
 }
 
@@ -32,7 +33,7 @@ struct Origin {
 }
 
 /// Where the private key is.
-enum KeyHome {
+enum KeyLocation {
     Here(PrivateKey),
     Elsewhere(Arc<dyn Signer>),
 }
@@ -76,7 +77,7 @@ impl SigningCertificate {
         let (chain, key) = bundle.into_pair(SystemTime::now())?;
         Ok(Self {
             chain,
-            signer: KeyHome::Here(key),
+            signer: KeyLocation::Here(key),
             origin: None,
         })
     }
@@ -98,7 +99,7 @@ impl SigningCertificate {
         chain[0].signing_key()?;
         Ok(Self {
             chain,
-            signer: KeyHome::Elsewhere(signer),
+            signer: KeyLocation::Elsewhere(signer),
             origin: None,
         })
     }
@@ -126,7 +127,7 @@ impl SigningCertificate {
         let (chain, signer) = pkcs11::select(module, uri, certificate.map(parse).transpose()?, pin)?;
         Ok(Self {
             chain,
-            signer: KeyHome::Elsewhere(signer),
+            signer: KeyLocation::Elsewhere(signer),
             origin: None,
         })
     }
@@ -147,7 +148,7 @@ impl SigningCertificate {
         let (chain, key) = source.read(now)?;
         Ok(Self {
             chain,
-            signer: KeyHome::Here(key),
+            signer: KeyLocation::Here(key),
             origin: Some(Origin { source, revision }),
         })
     }
@@ -166,9 +167,9 @@ impl SigningCertificate {
     /// Who has the private key and signs with it.
     pub fn provider(&self) -> &'static str {
         match &self.signer {
-            KeyHome::Here(_) if self.origin.is_some() => "file",
-            KeyHome::Here(_) => "memory",
-            KeyHome::Elsewhere(signer) => signer.provider(),
+            KeyLocation::Here(_) if self.origin.is_some() => "file",
+            KeyLocation::Here(_) => "memory",
+            KeyLocation::Elsewhere(signer) => signer.provider(),
         }
     }
 
@@ -183,8 +184,8 @@ impl SigningCertificate {
         signing_input: &[u8],
     ) -> std::result::Result<Vec<u8>, SignerError> {
         match &self.signer {
-            KeyHome::Here(key) => key.sign(algorithm, signing_input),
-            KeyHome::Elsewhere(signer) => {
+            KeyLocation::Here(key) => key.sign(algorithm, signing_input),
+            KeyLocation::Elsewhere(signer) => {
                 let signature = signer.sign(algorithm, signing_input)?;
                 self.check(algorithm, signing_input, &signature)
                     .map_err(SignerError::Failed)?;
@@ -221,8 +222,8 @@ impl SigningCertificate {
 impl fmt::Debug for SigningCertificate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let signer = match self.signer {
-            KeyHome::Here(_) => "private key",
-            KeyHome::Elsewhere(_) => "external signer",
+            KeyLocation::Here(_) => "private key",
+            KeyLocation::Elsewhere(_) => "external signer",
         };
         write!(formatter, "SigningCertificate({:?}, {signer})", self.certificate())
     }

@@ -17,8 +17,8 @@ use crate::base::secret::Secret;
 use crate::base::sync::thread;
 use crate::cache::CacheKey;
 use crate::client::settings::{CachePlace, ClientSettings};
-use crate::client::single_flight::{Boarding, Flights, Pilot};
-use crate::client::sources::{Demand, Supply};
+use crate::client::single_flight::{Flights, Leader, Role};
+use crate::client::sources::{Demand, Owner, Sources};
 use crate::client::store_choice::StoreChoice;
 use crate::credential::Credential;
 use crate::http::https::HttpsTransport;
@@ -35,8 +35,9 @@ pub struct Client {
 }
 
 struct Inner {
-    supply: Supply,
-    /// The requests that are on their way; `None` when every call sends its own.
+    application: Arc<Application>,
+    sources: Sources,
+    /// The requests that are under way; `None` when every call sends its own.
     flights: Option<Arc<Flights>>,
 }
 
@@ -82,8 +83,15 @@ impl Client {
             timeout: settings.transport.timeout,
         };
         let application = Application::new(authority, client_id, credential, settings, throttles, transport, clock)?;
+        let owner = Owner {
+            authority: application.authority().clone(),
+            client_id: application.client_id().to_owned(),
+            credential: application.credential().cloned(),
+        };
+        let application = Arc::new(application);
         let inner = Inner {
-            supply: Supply::new(application, place, store),
+            sources: Sources::new(Arc::clone(&application) as _, owner, place, store),
+            application,
             flights,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -95,7 +103,7 @@ impl Client {
     /// and renewed in the background. `cancel` ends the wait from another thread.
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
-        let key = inner.supply.key(request);
+        let key = inner.sources.key(request);
         let Some(flights) = inner.flights.as_ref().filter(|_| !request.settings().force_refresh) else {
             return inner.ask_apart(key, request, cancel);
         };
@@ -105,12 +113,12 @@ impl Client {
                 return Ok(token);
             }
             let (began, deadline) = *times.get_or_insert_with(|| {
-                let limit = inner.supply.application().time_limit(request);
-                (inner.supply.application().now().monotonic, Instant::now() + limit)
+                let limit = inner.sources.issuer().time_limit(request);
+                (inner.sources.issuer().now().monotonic, Instant::now() + limit)
             });
-            match flights.board(key) {
-                Boarding::Pilot(pilot) => return inner.fly(pilot, key, request, began, cancel),
-                Boarding::Passenger(flight) => {
+            match flights.join(key) {
+                Role::Leader(leader) => return inner.lead(leader, key, request, began, cancel),
+                Role::Follower(flight) => {
                     if let Some(result) = flight.wait(deadline, cancel) {
                         return result.map(AcquiredToken::from_cache);
                     }
@@ -124,31 +132,31 @@ impl Client {
     pub fn cached(&self, request: &Request) -> Option<AcquiredToken> {
         let inner = &self.inner;
         let flights = inner.flights.as_ref().filter(|_| !request.settings().force_refresh)?;
-        inner.cached(flights, inner.supply.key(request), request)
+        inner.cached(flights, inner.sources.key(request), request)
     }
 
     /// A fresh client assertion, as the next request would send it. Needs a certificate.
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
-        cancellable(cancel, move || inner.supply.application().assertion())
+        cancellable(cancel, move || inner.application.assertion())
     }
 
     /// The first failure of where tokens are kept for other processes, since this was asked last.
     pub fn take_store_failure(&self) -> Option<Error> {
-        self.inner.supply.take_store_failure()
+        self.inner.sources.take_store_failure()
     }
 
     /// Where and for which tenant tokens are asked.
     pub fn authority(&self) -> &Authority {
-        self.inner.supply.application().authority()
+        self.inner.application.authority()
     }
 }
 
 impl Inner {
     /// The token in the cache, if it lives long enough. Starts its renewal when that is due.
     fn cached(self: &Arc<Self>, flights: &Arc<Flights>, key: CacheKey, request: &Request) -> Option<AcquiredToken> {
-        let hit = self.supply.cached(&key, request)?;
-        if hit.renewal_due && self.supply.application().renews_by_itself(request) {
+        let hit = self.sources.cached(&key, request)?;
+        if hit.renewal_due && self.sources.issuer().renews_by_itself(request) {
             self.renew(flights, key, request, hit.token.expires_on);
         }
         Some(AcquiredToken {
@@ -160,18 +168,18 @@ impl Inner {
     /// Asks for a newer token in the background, unless somebody is asking already. A failure costs nobody anything: the
     /// old token is still good, and a later call tries again.
     fn renew(self: &Arc<Self>, flights: &Arc<Flights>, key: CacheKey, request: &Request, old_end: SystemTime) {
-        let Boarding::Pilot(pilot) = flights.board(key) else {
+        let Role::Leader(leader) = flights.join(key) else {
             return;
         };
         let (inner, request, demand) = (Arc::clone(self), request.clone(), Demand::NewerThan(old_end));
         let renewal = move || {
-            let began = inner.supply.application().now().monotonic;
-            let renewed = inner.supply.obtain(key, &request, demand, began);
+            let began = inner.sources.issuer().now().monotonic;
+            let renewed = inner.sources.obtain(key, &request, demand, began);
             let result = renewed.map(|acquired| acquired.token.into_counted());
             if let Err(error) = &result {
                 log::warn!("a token could not be renewed early and is still used: {error}");
             }
-            pilot.land(&result);
+            leader.finish(&result);
         };
         if let Err(error) = thread::Builder::new()
             .name("graphtoken-renewal".to_owned())
@@ -181,10 +189,10 @@ impl Inner {
         }
     }
 
-    /// As the pilot of a flight. The caller's time, some of which it may have spent as a passenger, runs since `began`.
-    fn fly(
+    /// As the leader of a flight. The caller's time runs since `began`; it may have spent some as a follower.
+    fn lead(
         self: &Arc<Self>,
-        pilot: Pilot,
+        leader: Leader,
         key: CacheKey,
         request: &Request,
         began: Instant,
@@ -192,20 +200,20 @@ impl Inner {
     ) -> Result<AcquiredToken> {
         let (inner, request) = (Arc::clone(self), request.clone());
         cancellable(cancel, move || {
-            // A flight may have landed between this caller's look into the cache and its boarding.
-            let landed = inner
+            // Another flight may have finished after this caller looked into the cache and before it joined.
+            let finished = inner
                 .flights
                 .as_ref()
                 .and_then(|flights| inner.cached(flights, key, &request));
-            let result = landed.map_or_else(|| inner.supply.obtain(key, &request, Demand::LongEnough, began), Ok);
-            pilot.land(&result.clone().map(|acquired| acquired.token.into_counted()));
+            let result = finished.map_or_else(|| inner.sources.obtain(key, &request, Demand::LongEnough, began), Ok);
+            leader.finish(&result.clone().map(|acquired| acquired.token.into_counted()));
             result
         })
     }
 
     /// For one caller alone.
     fn ask_apart(self: &Arc<Self>, key: CacheKey, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
-        let began = self.supply.application().now().monotonic;
+        let began = self.sources.issuer().now().monotonic;
         let (inner, request) = (Arc::clone(self), request.clone());
         cancellable(cancel, move || {
             let demand = if request.settings().force_refresh {
@@ -213,7 +221,7 @@ impl Inner {
             } else {
                 Demand::LongEnough
             };
-            inner.supply.obtain(key, &request, demand, began)
+            inner.sources.obtain(key, &request, demand, began)
         })
     }
 }

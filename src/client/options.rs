@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::authority::cloud::Cloud;
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::correlation_id::CorrelationId;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
-use crate::certificate::key::SignatureAlgorithm;
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::credential::assertion::AlgorithmChoice;
 use crate::http::transport::{ProxyChoice, ProxyUrl, TrustChoice};

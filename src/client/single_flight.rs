@@ -1,4 +1,4 @@
-//! One request on its way for all callers who want the same token at the same time.
+//! One request for all callers that want the same token at the same time.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,38 +11,38 @@ use crate::base::sync::{Condvar, Mutex, MutexGuard};
 use crate::cache::CacheKey;
 use crate::token::Token;
 
-/// The requests that are on their way now.
+/// The requests that are under way.
 #[derive(Default)]
 pub struct Flights {
     under_way: Mutex<HashMap<CacheKey, Arc<Flight>>>,
 }
 
-/// What a caller is to do.
-pub enum Boarding {
-    /// Send the request, and land with what comes of it.
-    Pilot(Pilot),
-    /// Wait for somebody else's request.
-    Passenger(Arc<Flight>),
+/// What a caller that joins a flight does.
+pub enum Role {
+    /// Sends the request, and finishes the flight with its result.
+    Leader(Leader),
+    /// Waits for the leader's result.
+    Follower(Arc<Flight>),
 }
 
 impl Flights {
-    /// Those of the clients that share the process's cache.
+    /// The flights of the clients that share the process's cache.
     pub fn of_process() -> Arc<Self> {
         static FLIGHTS: OnceLock<Arc<Flights>> = OnceLock::new();
         Arc::clone(FLIGHTS.get_or_init(Arc::default))
     }
 
-    /// Makes the caller the pilot of a new flight for `key`, or a passenger of the one that is under way.
-    pub fn board(self: &Arc<Self>, key: CacheKey) -> Boarding {
+    /// Joins the flight for `key`: as a follower when one is under way, else as the leader of a new one.
+    pub fn join(self: &Arc<Self>, key: CacheKey) -> Role {
         match lock(&self.under_way).entry(key) {
-            Entry::Occupied(flight) => Boarding::Passenger(Arc::clone(flight.get())),
+            Entry::Occupied(flight) => Role::Follower(Arc::clone(flight.get())),
             Entry::Vacant(place) => {
                 let flight = Arc::new(Flight {
-                    state: Mutex::new(State::InTheAir),
+                    state: Mutex::new(State::UnderWay),
                     news: Condvar::new(),
                 });
                 place.insert(Arc::clone(&flight));
-                Boarding::Pilot(Pilot {
+                Role::Leader(Leader {
                     flights: Arc::clone(self),
                     key,
                     flight,
@@ -52,26 +52,25 @@ impl Flights {
     }
 }
 
-/// The caller who sends the request. Dropped without landing (a panic), it lets a passenger take over.
-pub struct Pilot {
+/// The caller that sends the request. Dropped before it finished (by a panic), it lets a follower take over.
+pub struct Leader {
     flights: Arc<Flights>,
     key: CacheKey,
     flight: Arc<Flight>,
 }
 
-impl Pilot {
-    /// Ends the flight with `result` for all its passengers. What is to be cached must be by now: whoever comes next
-    /// starts a new flight.
+impl Leader {
+    /// Ends the flight with `result` for all its followers. Cache the token first: the next caller starts a new flight.
     ///
-    /// A pilot who had too little time takes nobody along: a passenger with more time takes over.
-    pub fn land(self, result: &Result<Arc<Token>>) {
-        let needed_more_time = result.as_ref().is_err_and(Error::is_for_want_of_time);
-        if !needed_more_time {
-            self.end(State::Landed(result.clone()));
+    /// The error of a leader that ran out of time is not passed on: a follower with more time takes over.
+    pub fn finish(self, result: &Result<Arc<Token>>) {
+        let ran_out_of_time = result.as_ref().is_err_and(Error::ran_out_of_time);
+        if !ran_out_of_time {
+            self.end(State::Finished(result.clone()));
         }
     }
 
-    /// First out of the list, so that nobody boards a flight that has ended.
+    /// Removes the flight first, so that no caller joins one that has ended.
     fn end(&self, state: State) {
         lock(&self.flights.under_way).remove(&self.key);
         *lock(&self.flight.state) = state;
@@ -79,40 +78,40 @@ impl Pilot {
     }
 }
 
-impl Drop for Pilot {
+impl Drop for Leader {
     fn drop(&mut self) {
-        let has_landed = matches!(*lock(&self.flight.state), State::Landed(_));
-        if !has_landed {
+        let has_finished = matches!(*lock(&self.flight.state), State::Finished(_));
+        if !has_finished {
             self.end(State::Abandoned);
         }
     }
 }
 
-/// One request that is under way.
+/// One request that is under way, and its result.
 pub struct Flight {
     state: Mutex<State>,
-    /// Rung at every change of the state, and for a passenger whose call is cancelled.
+    /// Notified when the state changes, and when a follower is cancelled.
     news: Condvar,
 }
 
 enum State {
-    InTheAir,
-    Landed(Result<Arc<Token>>),
-    /// The pilot has gone without an answer.
+    UnderWay,
+    Finished(Result<Arc<Token>>),
+    /// The leader left without a result.
     Abandoned,
 }
 
 impl Flight {
-    /// Waits for the pilot's answer. `None` when the pilot has gone without one, so that this caller boards again.
+    /// Waits for the leader's result. `None` when the leader left without one: join again.
     ///
     /// # Errors
-    /// The pilot's error; [`Status::RequestTimeout`] after `deadline`, [`Status::Cancelled`] after `cancel` was
-    /// signalled. Neither of the last two touches the others.
+    /// The leader's error; [`Status::RequestTimeout`] after `deadline`, [`Status::Cancelled`] after `cancel` was
+    /// signalled. The last two concern this caller alone.
     pub fn wait(self: &Arc<Self>, deadline: Instant, cancel: Option<&Cancel>) -> Option<Result<Arc<Token>>> {
         let flight = Arc::clone(self);
         let registration = cancel.map(|cancel| {
             cancel.on_signal(move || {
-                // With the lock, so that the bell cannot ring between a passenger's look and its sleep.
+                // Under the lock, so that it cannot fall between a follower's look at the state and its wait.
                 let _state = lock(&flight.state);
                 flight.news.notify_all();
             })
@@ -120,9 +119,9 @@ impl Flight {
         let mut state = lock(&self.state);
         loop {
             match &*state {
-                State::Landed(result) => return Some(result.clone()),
+                State::Finished(result) => return Some(result.clone()),
                 State::Abandoned => return None,
-                State::InTheAir => {}
+                State::UnderWay => {}
             }
             if registration.as_ref().is_some_and(Registration::is_signalled) {
                 return Some(Err(Error::cancelled()));
@@ -144,7 +143,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn out_of_time() -> Error {
     Error::new(
         Status::RequestTimeout,
-        "The time of this call ended while another call's request for the same token was under way.",
+        "Timed out waiting for another call's request for the same token.",
         "Try again, or allow more time (the timeout option).",
     )
 }
@@ -187,84 +186,84 @@ mod tests {
         Err(Error::new(status, "no", ""))
     }
 
-    fn pilot(flights: &Arc<Flights>, name: &[u8]) -> Pilot {
-        match flights.board(key(name)) {
-            Boarding::Pilot(pilot) => pilot,
-            Boarding::Passenger(_) => panic!("somebody else is the pilot"),
+    fn leader(flights: &Arc<Flights>, name: &[u8]) -> Leader {
+        match flights.join(key(name)) {
+            Role::Leader(leader) => leader,
+            Role::Follower(_) => panic!("another caller is the leader"),
         }
     }
 
-    fn passenger(flights: &Arc<Flights>, name: &[u8]) -> Arc<Flight> {
-        match flights.board(key(name)) {
-            Boarding::Passenger(flight) => flight,
-            Boarding::Pilot(_) => panic!("nobody else is the pilot"),
+    fn follower(flights: &Arc<Flights>, name: &[u8]) -> Arc<Flight> {
+        match flights.join(key(name)) {
+            Role::Follower(flight) => flight,
+            Role::Leader(_) => panic!("no other caller is the leader"),
         }
     }
 
     #[test]
-    fn everyone_gets_what_the_pilot_brings() {
+    fn every_follower_gets_the_result_of_the_leader() {
         let flights = Arc::default();
-        let pilot = pilot(&flights, b"a");
-        let passengers = [passenger(&flights, b"a"), passenger(&flights, b"a")];
+        let leader = leader(&flights, b"a");
+        let followers = [follower(&flights, b"a"), follower(&flights, b"a")];
         let token = token();
-        pilot.land(&Ok(Arc::clone(&token)));
-        for passenger in passengers {
-            let got = passenger.wait(later(), None).unwrap().unwrap();
+        leader.finish(&Ok(Arc::clone(&token)));
+        for follower in followers {
+            let got = follower.wait(later(), None).unwrap().unwrap();
             assert!(Arc::ptr_eq(&got, &token));
         }
     }
 
     #[test]
-    fn a_failure_is_everyone_s_and_the_next_caller_flies_again() {
+    fn a_failure_is_everyone_s_and_the_next_caller_starts_a_new_flight() {
         let flights = Arc::default();
-        let first = pilot(&flights, b"a");
-        let passenger = passenger(&flights, b"a");
-        first.land(&refused(Status::ServiceUnavailable));
-        let error = passenger.wait(later(), None).unwrap().unwrap_err();
+        let first = leader(&flights, b"a");
+        let follower = follower(&flights, b"a");
+        first.finish(&refused(Status::ServiceUnavailable));
+        let error = follower.wait(later(), None).unwrap().unwrap_err();
         assert_eq!(error.status(), Status::ServiceUnavailable);
-        pilot(&flights, b"a");
+        leader(&flights, b"a");
     }
 
     #[test]
     fn other_keys_have_flights_of_their_own() {
         let flights = Arc::default();
-        let _first = pilot(&flights, b"a");
-        let _second = pilot(&flights, b"b");
+        let _first = leader(&flights, b"a");
+        let _second = leader(&flights, b"b");
     }
 
     #[test]
-    fn a_pilot_without_time_or_with_a_defect_lets_a_passenger_take_over() {
+    fn a_leader_without_time_or_with_a_defect_lets_a_follower_take_over() {
         let flights = Arc::default();
-        let hurried = pilot(&flights, b"a");
-        let first = passenger(&flights, b"a");
-        hurried.land(&refused(Status::Throttled).map_err(Error::for_want_of_time));
+        let hurried = leader(&flights, b"a");
+        let first = follower(&flights, b"a");
+        hurried.finish(&refused(Status::Throttled).map_err(Error::out_of_time));
         assert!(first.wait(later(), None).is_none());
 
-        let broken = pilot(&flights, b"a");
-        let second = passenger(&flights, b"a");
+        let broken = leader(&flights, b"a");
+        let second = follower(&flights, b"a");
         let defect = catch_unwind(AssertUnwindSafe(move || {
-            let _pilot = broken;
+            let _leader = broken;
             panic!("a defect");
         }));
         assert!(defect.is_err());
         assert!(second.wait(later(), None).is_none());
-        pilot(&flights, b"a");
+        leader(&flights, b"a");
     }
 
     #[test]
     fn a_timeout_that_ends_all_repetitions_is_everyone_s() {
         let flights = Arc::default();
-        let pilot = pilot(&flights, b"a");
-        let passenger = passenger(&flights, b"a");
-        pilot.land(&refused(Status::RequestTimeout));
-        assert!(passenger.wait(later(), None).is_some());
+        let leader = leader(&flights, b"a");
+        let follower = follower(&flights, b"a");
+        leader.finish(&refused(Status::RequestTimeout));
+        assert!(follower.wait(later(), None).is_some());
     }
 
     #[test]
-    fn a_passenger_who_leaves_changes_nothing_for_the_others() {
+    fn a_follower_that_leaves_changes_nothing_for_the_others() {
         let flights = Arc::default();
-        let pilot = pilot(&flights, b"a");
-        let [hurried, cancelled, patient] = [0; 3].map(|_| passenger(&flights, b"a"));
+        let leader = leader(&flights, b"a");
+        let [hurried, cancelled, patient] = [0; 3].map(|_| follower(&flights, b"a"));
         let error = hurried.wait(Instant::now(), None).unwrap().unwrap_err();
         assert_eq!(error.status(), Status::RequestTimeout);
 
@@ -274,7 +273,7 @@ mod tests {
         signal.signal();
         assert_eq!(waiting.join().unwrap().status(), Status::Cancelled);
 
-        pilot.land(&Ok(token()));
+        leader.finish(&Ok(token()));
         assert!(patient.wait(later(), None).unwrap().is_ok());
     }
 }

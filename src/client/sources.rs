@@ -1,102 +1,118 @@
-//! Where tokens come from: the cache, the store of other processes, the service.
+//! The three places that a token can come from: the cache, a store outside of the process, the issuer.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
+use crate::authority::Authority;
+use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::cache::refresh_tokens::RefreshTokens;
 use crate::cache::{CacheKey, Hit, TokenCache};
 use crate::client::settings::CachePlace;
 use crate::client::store_choice::StoreChoice;
+use crate::credential::Credential;
 use crate::request::Request;
 use crate::request::grant::{Grant, RefreshToken};
-use crate::service::application::Application;
+use crate::service::issuer::Issuer;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::{AcquiredToken, Token};
 
-/// An application with the tokens that it has, and with those that other processes have for it.
-pub struct Supply {
-    application: Application,
-    /// What it shares with others who want the same; `None` when it keeps nothing.
-    kept: Option<Kept>,
-    /// Where tokens are kept for other processes.
+/// An issuer, with the tokens that it issued before to this process and to others.
+pub struct Sources {
+    issuer: Arc<dyn Issuer>,
+    identity: Digest,
+    owner: Owner,
+    /// The tokens in memory; `None` when the client keeps none.
+    memory: Option<Memory>,
     store: Option<Arc<dyn TokenStore>>,
-    /// Why that has not worked since somebody asked.
+    /// The first failure of the store since a caller asked for it.
     store_failure: Mutex<Option<Error>>,
 }
 
-struct Kept {
+/// Whose tokens a store holds, in words that other processes use too.
+pub struct Owner {
+    /// Where the tokens are issued, and for which tenant.
+    pub authority: Authority,
+    /// The application.
+    pub client_id: String,
+    /// The application's proof; `None` for a public client.
+    pub credential: Option<Credential>,
+}
+
+struct Memory {
     cache: Arc<TokenCache>,
     refresh_tokens: Arc<RefreshTokens>,
 }
 
-/// Which of the tokens that others have kept is good enough.
+/// Which of the tokens in a store are good enough.
 #[derive(Clone, Copy)]
 pub enum Demand {
-    /// One that lives as long as the request wants.
+    /// A token that lives as long as the request wants.
     LongEnough,
-    /// One that ends later than this.
+    /// A token that expires later than this.
     NewerThan(SystemTime),
-    /// None.
+    /// No token that is there already.
     JustIssued,
 }
 
-impl Supply {
-    /// Keeps tokens at `place` and in the store that was chosen.
-    pub fn new(application: Application, place: CachePlace, choice: StoreChoice) -> Self {
-        let kept = match place {
-            CachePlace::Client => Some(Kept {
+impl Sources {
+    /// Tokens of `issuer`, kept in memory at `place`, and for `owner` in the store that was chosen.
+    pub fn new(issuer: Arc<dyn Issuer>, owner: Owner, place: CachePlace, choice: StoreChoice) -> Self {
+        let memory = match place {
+            CachePlace::Client => Some(Memory {
                 cache: Arc::default(),
                 refresh_tokens: Arc::default(),
             }),
-            CachePlace::Process => Some(Kept {
+            CachePlace::Process => Some(Memory {
                 cache: TokenCache::of_process(),
                 refresh_tokens: RefreshTokens::of_process(),
             }),
             CachePlace::None => None,
         };
         Self {
-            application,
-            kept,
+            identity: issuer.identity(),
+            issuer,
+            owner,
+            memory,
             store: choice.store,
             store_failure: Mutex::new(choice.failure),
         }
     }
 
-    /// The application.
-    pub fn application(&self) -> &Application {
-        &self.application
+    /// The issuer.
+    pub fn issuer(&self) -> &dyn Issuer {
+        &*self.issuer
     }
 
-    /// The first failure of where tokens are kept for other processes, since this was asked last.
+    /// The first failure of the store since the last call of this function.
     pub fn take_store_failure(&self) -> Option<Error> {
         self.store_failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// What the tokens for `request` are kept under.
+    /// The key of the tokens for `request`.
     pub fn key(&self, request: &Request) -> CacheKey {
-        CacheKey::new(self.application.digest(), request.digest())
+        CacheKey::new(self.identity, request.digest())
     }
 
     /// The token in the cache, if it lives long enough.
     pub fn cached(&self, key: &CacheKey, request: &Request) -> Option<Hit> {
         let minimum_lifetime = request.settings().minimum_lifetime;
-        let cache = &self.kept.as_ref()?.cache;
-        cache.get(key, self.application.now(), minimum_lifetime)
+        let cache = &self.memory.as_ref()?.cache;
+        cache.get(key, self.issuer.now(), minimum_lifetime)
     }
 
-    /// A token that is not in the cache: one that another process has kept, or a new one, when it is this process's turn
-    /// to ask. Keeps it for who comes next. The caller's time runs since `began`.
+    /// A token that is not in the cache: one that another process put into the store, or a new one when it is this
+    /// process's turn to ask. It goes into the cache. The caller's time runs since `began`.
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         let Some(store) = self.store.as_deref() else {
-            return self.ask(key, request, None, began).map(AcquiredToken::from_network);
+            return self.issue(key, request, None, began).map(AcquiredToken::from_network);
         };
         let wanted = self.wanted(request);
         let mut found = self.look(store, &wanted);
         let mut turn = Turn::default();
         if !self.satisfies(&found, request, demand) {
-            let patience = self.application.time_limit(request) / 2;
+            let patience = self.issuer.time_limit(request) / 2;
             turn = self.note_failure(store.take_turn(&wanted, patience));
             if turn.others_were_first {
                 found = self.look(store, &wanted);
@@ -105,12 +121,12 @@ impl Supply {
         let is_enough = self.satisfies(&found, request, demand);
         if let Some(token) = found.token.filter(|_| is_enough) {
             let token = Arc::new(token);
-            self.keep(key, &token);
+            self.cache(key, &token);
             return Ok(AcquiredToken::from_cache(token));
         }
-        let result = self.ask(key, request, found.refresh_token, began);
+        let result = self.issue(key, request, found.refresh_token, began);
         let kept = match &result {
-            Ok(token) => store.keep(&wanted, token, self.application.now().wall),
+            Ok(token) => store.keep(&wanted, token, self.issuer.now().wall),
             Err(error) if refuses_refresh_token(error, request) => store.forget_refresh_token(&wanted),
             Err(_) => Ok(()),
         };
@@ -119,51 +135,50 @@ impl Supply {
         result.map(AcquiredToken::from_network)
     }
 
-    /// Asks the service, with the newest refresh token of the line that the caller's belongs to.
-    fn ask(
+    /// A new token, obtained with the newest refresh token of the family that the caller's belongs to.
+    fn issue(
         &self,
         key: CacheKey,
         request: &Request,
         refresh_token: Option<Secret>,
         began: Instant,
     ) -> Result<Arc<Token>> {
-        let (client, tokens) = (
-            self.application.digest(),
-            self.kept.as_ref().map(|kept| &kept.refresh_tokens),
-        );
+        let tokens = self.memory.as_ref().map(|memory| &memory.refresh_tokens);
         let given = request.grant().refresh_token();
-        let newest = refresh_token.or_else(|| tokens?.newest(client, given?));
-        let replaced = newest.map(RefreshToken::new).transpose()?.map(Grant::RefreshToken);
-        let grant = replaced.as_ref().unwrap_or(request.grant());
+        let newest = refresh_token.or_else(|| tokens?.newest(self.identity, given?));
+        let replaced = newest.map(RefreshToken::new).transpose()?;
+        let grant = replaced
+            .as_ref()
+            .map_or(request.grant(), |refresh_token| refresh_token as &dyn Grant);
 
-        let result = self.application.ask(request, grant, began).map(Arc::new);
+        let result = self.issuer.issue(request, grant, began).map(Arc::new);
         if let (Some(tokens), Some(given), Some(used)) = (tokens, given, grant.refresh_token()) {
             match &result {
                 Ok(token) => {
                     let next = token.refresh_token().unwrap_or(used);
-                    tokens.replace(client, &[given, used], next);
+                    tokens.replace(self.identity, &[given, used], next);
                 }
-                Err(error) if refuses_refresh_token(error, request) => tokens.forget(client, given),
+                Err(error) if refuses_refresh_token(error, request) => tokens.forget(self.identity, given),
                 Err(_) => {}
             }
         }
         let token = result?;
-        self.keep(key, &token);
+        self.cache(key, &token);
         Ok(token)
     }
 
-    fn keep(&self, key: CacheKey, token: &Arc<Token>) {
-        if let Some(kept) = &self.kept {
-            kept.cache.put(key, Arc::clone(token), self.application.now());
+    fn cache(&self, key: CacheKey, token: &Arc<Token>) {
+        if let Some(memory) = &self.memory {
+            memory.cache.put(key, Arc::clone(token), self.issuer.now());
         }
     }
 
     /// What `request` asks for, in words that a store outside of this process understands.
     fn wanted<'a>(&'a self, request: &'a Request) -> Wanted<'a> {
         Wanted {
-            authority: self.application.authority(),
-            client_id: self.application.client_id(),
-            credential: self.application.credential(),
+            authority: &self.owner.authority,
+            client_id: &self.owner.client_id,
+            credential: self.owner.credential.as_ref(),
             grant: request.grant(),
             scopes: request.scopes(),
             claims: request.settings().claims.as_deref(),
@@ -175,7 +190,7 @@ impl Supply {
         self.note_failure(store.find(wanted))
     }
 
-    /// A store that does not work costs nobody a token.
+    /// Goes on without the store when it fails: the issuer still has the token.
     fn note_failure<T: Default>(&self, outcome: Result<T>) -> T {
         outcome.unwrap_or_else(|error| {
             log::warn!("tokens are not shared with other processes for now: {error}");
@@ -186,23 +201,20 @@ impl Supply {
     }
 
     fn satisfies(&self, found: &Found, request: &Request, demand: Demand) -> bool {
-        let lives_until = found.token.as_ref().map(|token| token.expires_on);
-        lives_until.is_some_and(|end| match demand {
+        let expires_on = found.token.as_ref().map(|token| token.expires_on);
+        expires_on.is_some_and(|expires_on| match demand {
             Demand::LongEnough => {
-                let needed = self
-                    .application
-                    .now()
-                    .wall
-                    .checked_add(request.settings().minimum_lifetime);
-                needed.is_some_and(|needed| end > needed)
+                let now = self.issuer.now().wall;
+                let needed = now.checked_add(request.settings().minimum_lifetime);
+                needed.is_some_and(|needed| expires_on > needed)
             }
-            Demand::NewerThan(old) => end > old,
+            Demand::NewerThan(old) => expires_on > old,
             Demand::JustIssued => false,
         })
     }
 }
 
-/// The user has to sign in again, and no newer refresh token will help.
+/// Whether the user has to sign in again, so that no newer refresh token will help.
 fn refuses_refresh_token(error: &Error, request: &Request) -> bool {
     error.status() == Status::UserCredentialRejected && request.grant().refresh_token().is_some()
 }

@@ -8,11 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::clock::unix_seconds;
 use crate::base::correlation_id::random_uuid;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
-use crate::certificate::key::{SignatureAlgorithm, SignerError};
+use crate::certificate::key::SignerError;
 use crate::certificate::signing::SigningCertificate;
 use crate::credential::CertificateCredential;
 use crate::token::jwt::{BASE64URL, encoded_length, signing_input};

@@ -3,9 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use super::{day, found};
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
-use crate::certificate::key::{SignatureAlgorithm, SignerError};
+use crate::certificate::key::SignerError;
 use crate::certificate::signing::SigningCertificate;
 use crate::credential::Credential;
 use crate::credential::assertion::AlgorithmChoice;

@@ -13,7 +13,7 @@ use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus};
 use crate::http::https::HttpsTransport;
 use crate::request::Request;
-use crate::request::grant::{ClientCredentials, Grant};
+use crate::request::grant::ClientCredentials;
 use crate::request::scope::Scopes;
 use crate::store::redis::settings::RedisSettings;
 
@@ -56,8 +56,11 @@ pub(super) fn findings(
         transport,
         Arc::new(SystemClock),
     );
-    let grant = Grant::ClientCredentials(ClientCredentials);
-    let request = Request::new(grant, Scopes::default(), setup.options.request.clone());
+    let request = Request::new(
+        Arc::new(ClientCredentials),
+        Scopes::default(),
+        setup.options.request.clone(),
+    );
     let outcome = found(client.and_then(|client| client.acquire(&request, None).map(drop)))?;
     findings.extend(of_answer(outcome.as_ref().err(), credential));
     Ok(())

@@ -1,5 +1,7 @@
 //! `gt_request`: what is asked for, and with which grant.
 
+use std::sync::Arc;
+
 use crate::base::error::Result;
 use crate::ffi::error::{GtError, report};
 use crate::ffi::handle::{Out, free, optional};
@@ -38,7 +40,7 @@ pub unsafe extern "C" fn gt_request_new_client_credentials(
         let scopes = unsafe { scopes.text("scopes") }?;
         // SAFETY: the caller's promise.
         let options = unsafe { optional(options) };
-        let grant = Grant::ClientCredentials(ClientCredentials);
+        let grant = Arc::new(ClientCredentials);
         place.give(request(grant, scopes, options)?);
         Ok(())
     };
@@ -75,7 +77,7 @@ pub unsafe extern "C" fn gt_request_new_password(
         let username = unsafe { username.text("username") }?;
         // SAFETY: the caller's promise.
         let password = unsafe { password.secret("password") }?;
-        let grant = Grant::Password(Password::new(username, password)?);
+        let grant = Arc::new(Password::new(username, password)?);
         place.give(request(grant, scopes, options)?);
         Ok(())
     };
@@ -109,7 +111,7 @@ pub unsafe extern "C" fn gt_request_new_refresh_token(
         let options = unsafe { optional(options) };
         // SAFETY: the caller's promise.
         let refresh_token = unsafe { refresh_token.secret("refresh_token") }?;
-        let grant = Grant::RefreshToken(RefreshToken::new(refresh_token)?);
+        let grant = Arc::new(RefreshToken::new(refresh_token)?);
         place.give(request(grant, scopes, options)?);
         Ok(())
     };
@@ -128,7 +130,7 @@ pub unsafe extern "C" fn gt_request_free(request: *mut GtRequest) {
     unsafe { free(request) };
 }
 
-fn request(grant: Grant, scopes: &str, options: Option<&GtOptions>) -> Result<GtRequest> {
+fn request(grant: Arc<dyn Grant>, scopes: &str, options: Option<&GtOptions>) -> Result<GtRequest> {
     let settings = GtOptions::copy(options).request;
     Ok(GtRequest {
         request: Request::new(grant, Scopes::parse(scopes)?, settings),

@@ -4,8 +4,9 @@ use std::ffi::c_void;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Status};
-use crate::certificate::key::{SignatureAlgorithm, Signer, SignerError};
+use crate::certificate::key::{Signer, SignerError};
 use crate::ffi::handle::null;
 
 /// What a signer returns when its key cannot sign with this algorithm; the engine may then ask for RS256.

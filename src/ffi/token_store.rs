@@ -15,8 +15,8 @@ use crate::store::TokenStore;
 use crate::store::key::StoreKey;
 use crate::store::shared::SharedStore;
 use crate::store::shared::circuit_breaker::Breaker;
-use crate::store::shared::records::{LARGEST_RECORD, Records, TIME_LIMIT};
-use crate::store::shared::time_limited::Watched;
+use crate::store::shared::records::{LARGEST_RECORD, RecordStore, TIME_LIMIT};
+use crate::store::shared::time_limited::TimeLimited;
 
 /// What a callback of a token store returns when there is no such record, or when somebody else has the lock.
 pub const GT_TOKEN_STORE_NONE: i32 = -1;
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn gt_token_store_new(
         let key = StoreKey::from_bytes(unsafe { key.bytes("key") }?)?;
         let records = Arc::new(ExternalRecords {
             callbacks: Arc::new(callbacks),
-            watched: Watched::default(),
+            watched: TimeLimited::default(),
             breaker: Breaker::default(),
         });
         place.give(GtTokenStore {
@@ -351,7 +351,7 @@ fn failed(what: &str) -> Error {
 /// Records in the caller's place, which is given a limited time for each call.
 struct ExternalRecords {
     callbacks: Arc<Callbacks>,
-    watched: Watched,
+    watched: TimeLimited,
     breaker: Breaker,
 }
 
@@ -366,7 +366,7 @@ impl ExternalRecords {
     }
 }
 
-impl Records for ExternalRecords {
+impl RecordStore for ExternalRecords {
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         self.call(name, Callbacks::read)
     }

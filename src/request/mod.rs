@@ -19,7 +19,7 @@ pub struct Request {
 
 #[derive(Debug)]
 struct Inner {
-    grant: Grant,
+    grant: Arc<dyn Grant>,
     scopes: Scopes,
     settings: RequestSettings,
     digest: Digest,
@@ -27,7 +27,7 @@ struct Inner {
 
 impl Request {
     /// A request for `scopes`; empty ones stand for everything that was granted on Graph in the client's cloud.
-    pub fn new(grant: Grant, scopes: Scopes, settings: RequestSettings) -> Self {
+    pub fn new(grant: Arc<dyn Grant>, scopes: Scopes, settings: RequestSettings) -> Self {
         let claims = settings.claims.as_deref().unwrap_or_default();
         let digest = Digest::of(&[
             grant.digest().as_bytes(),
@@ -45,8 +45,8 @@ impl Request {
     }
 
     /// The grant.
-    pub fn grant(&self) -> &Grant {
-        &self.inner.grant
+    pub fn grant(&self) -> &dyn Grant {
+        &*self.inner.grant
     }
 
     /// The scopes as given.

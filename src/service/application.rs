@@ -18,9 +18,10 @@ use crate::http::HttpRequest;
 use crate::http::form::Form;
 use crate::http::transport::Transport;
 use crate::request::Request;
-use crate::request::grant::Grant;
+use crate::request::grant::{self, Grant};
 use crate::request::scope::Scopes;
 use crate::service::clock::ServiceClock;
+use crate::service::issuer::Issuer;
 use crate::service::response::{self, Asked, TokenResponse};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
@@ -38,7 +39,7 @@ pub struct ServiceSettings {
     pub timeout: Duration,
 }
 
-/// An application with all that its requests need. Knows nothing of tokens that are there already.
+/// An application that asks the token service of an authority with its credential.
 pub struct Application {
     authority: Authority,
     /// What is asked for when a request names no scopes.
@@ -50,7 +51,7 @@ pub struct Application {
     clock: Arc<dyn Clock>,
     service_clock: ServiceClock,
     throttles: Arc<Throttles>,
-    digest: Digest,
+    identity: Digest,
 }
 
 impl Application {
@@ -69,13 +70,9 @@ impl Application {
         let proof = credential
             .as_ref()
             .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
-        let identity = [authority.token_endpoint(), &authority.default_scope(), &client_id].map(str::to_lowercase);
-        let digest = Digest::of(&[
-            identity[0].as_bytes(),
-            identity[1].as_bytes(),
-            identity[2].as_bytes(),
-            proof.as_bytes(),
-        ]);
+        let names = [authority.token_endpoint(), &authority.default_scope(), &client_id].map(str::to_lowercase);
+        let [endpoint, scope, client] = names.each_ref().map(String::as_bytes);
+        let identity = Digest::of(&[endpoint, scope, client, proof.as_bytes()]);
         let holder = Holder {
             tenant_id: authority.tenant().to_owned(),
             client_id,
@@ -90,38 +87,13 @@ impl Application {
             clock,
             service_clock: ServiceClock::default(),
             throttles,
-            digest,
+            identity,
         })
     }
 
     /// Where and for which tenant tokens are asked.
     pub fn authority(&self) -> &Authority {
         &self.authority
-    }
-
-    /// Stands for authority, application and proof.
-    pub fn digest(&self) -> Digest {
-        self.digest
-    }
-
-    /// Now; by the wall as the service sees it, as far as that is known.
-    #[inline]
-    pub fn now(&self) -> Moment {
-        Moment {
-            wall: self.service_clock.now(self.clock.now()),
-            monotonic: self.clock.monotonic(),
-        }
-    }
-
-    /// How long a call may take in all, repetitions and pauses included.
-    pub fn time_limit(&self, request: &Request) -> Duration {
-        request.settings().timeout.unwrap_or(self.settings.timeout)
-    }
-
-    /// Whether a token for `request` may be renewed without its user's program asking. A user's password or refresh
-    /// token may not be used then, and a ready-made assertion is used once.
-    pub fn renews_by_itself(&self, request: &Request) -> bool {
-        request.grant().is_for_application() && self.may_repeat()
     }
 
     /// The application.
@@ -134,16 +106,52 @@ impl Application {
         self.credential.as_ref()
     }
 
-    /// Asks the service for a token, and again when a failure may pass and the time allows it.
-    ///
-    /// `grant` is that of the request, or one that has taken its place: a refresh token may have been replaced.
-    ///
-    /// The caller's time runs since `began`.
-    ///
-    /// Every request is signed anew and has the same correlation id. A request that was refused for the time alone is
-    /// sent once more at once, if another time is known now. When the caller's time ends within a repetition, the error is that
-    /// of the request before, which says more.
-    pub fn ask(&self, request: &Request, grant: &Grant, began: Instant) -> Result<Token> {
+    /// A fresh client assertion, as the next request would send it. Needs a certificate.
+    pub fn assertion(&self) -> Result<Secret> {
+        let Some(Credential::Certificate(credential)) = &self.credential else {
+            return Err(Error::new(
+                Status::CredentialMissing,
+                "A client assertion is signed with a certificate's key, and this client has no certificate.",
+                "Give a certificate with its private key.",
+            ));
+        };
+        client_assertion(
+            credential,
+            &self.holder.client_id,
+            self.authority.token_endpoint(),
+            &self.settings.assertion,
+            self.authority.is_adfs(),
+            self.now().wall,
+        )
+    }
+}
+
+impl Issuer for Application {
+    /// Stands for authority, application and credential.
+    fn identity(&self) -> Digest {
+        self.identity
+    }
+
+    /// Now; by the wall as the service sees it, as far as that is known.
+    fn now(&self) -> Moment {
+        Moment {
+            wall: self.service_clock.now(self.clock.now()),
+            monotonic: self.clock.monotonic(),
+        }
+    }
+
+    fn time_limit(&self, request: &Request) -> Duration {
+        request.settings().timeout.unwrap_or(self.settings.timeout)
+    }
+
+    fn renews_by_itself(&self, request: &Request) -> bool {
+        request.grant().is_for_application() && self.may_repeat()
+    }
+
+    /// Every request is signed anew and has the same correlation id. A request that was refused because of its time is
+    /// sent again at once, if another time is known by then. When the caller's time ends within a repetition, the error is
+    /// that of the request before, which says more.
+    fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
         let correlation_id = request
             .settings()
             .correlation_id
@@ -166,7 +174,7 @@ impl Application {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
-            self.throttles.note(self.digest, &error, self.clock.monotonic());
+            self.throttles.note(self.identity, &error, self.clock.monotonic());
             if corrections > 0 && self.service_clock.is_corrected_by(&error, signed, self.clock.now()) {
                 corrections -= 1;
                 log::warn!("this machine's clock is wrong; the request is signed again with the service's time");
@@ -175,7 +183,7 @@ impl Application {
                     Next::Again(pause) => pause,
                     Next::NoTime => {
                         let told = before.filter(|_| error.status() == Status::RequestTimeout);
-                        return Err(told.unwrap_or(error).for_want_of_time());
+                        return Err(told.unwrap_or(error).out_of_time());
                     }
                     Next::Never => return Err(error),
                 };
@@ -186,7 +194,9 @@ impl Application {
             limit = Some(left());
         }
     }
+}
 
+impl Application {
     /// A ready-made assertion has been used up when it has been sent.
     fn may_repeat(&self) -> bool {
         !matches!(self.credential, Some(Credential::Assertion(_)))
@@ -195,27 +205,27 @@ impl Application {
     /// Sleeps while the service wants this application to wait, and says whether it did. An error when that is not over
     /// within what is `left` of the caller's time.
     fn wait_as_told(&self, left: Duration) -> Result<bool> {
-        match self.throttles.wait(self.digest, self.clock.monotonic()) {
+        match self.throttles.wait(self.identity, self.clock.monotonic()) {
             None => Ok(false),
             Some((wait, _)) if wait < left => {
                 self.clock.sleep(wait);
                 Ok(true)
             }
-            Some((_, error)) => Err(error.for_want_of_time()),
+            Some((_, error)) => Err(error.out_of_time()),
         }
     }
 
     fn ask_once(
         &self,
         request: &Request,
-        grant: &Grant,
+        grant: &dyn Grant,
         correlation_id: CorrelationId,
         limit: Option<Duration>,
     ) -> Result<Token> {
         let mut form = Form::default();
         let assertion = self.authenticate(&mut form, grant)?;
         let claims = request.settings().claims.as_deref();
-        grant.add_to(&mut form, request.scopes(), &self.default_scope, claims);
+        grant::add_fields(&mut form, grant, request.scopes(), &self.default_scope, claims);
 
         let endpoint = self.authority.token_endpoint();
         log::debug!(
@@ -227,7 +237,7 @@ impl Application {
             url: endpoint,
             form: &form,
             correlation_id: correlation_id.as_str(),
-            username: grant.username(),
+            username: grant.username().unwrap_or_default(),
             timeout: limit,
         })?;
         log::debug!(
@@ -252,7 +262,7 @@ impl Application {
     }
 
     /// Adds `client_id` and the proof, and returns the assertion that was made for it.
-    fn authenticate(&self, form: &mut Form, grant: &Grant) -> Result<Option<Secret>> {
+    fn authenticate(&self, form: &mut Form, grant: &dyn Grant) -> Result<Option<Secret>> {
         form.add("client_id", &self.holder.client_id);
         match &self.credential {
             Some(Credential::Certificate(_)) => {
@@ -278,26 +288,7 @@ impl Application {
         Ok(None)
     }
 
-    /// A fresh client assertion, as the next request would send it. Needs a certificate.
-    pub fn assertion(&self) -> Result<Secret> {
-        let Some(Credential::Certificate(credential)) = &self.credential else {
-            return Err(Error::new(
-                Status::CredentialMissing,
-                "A client assertion is signed with a certificate's key, and this client has no certificate.",
-                "Give a certificate with its private key.",
-            ));
-        };
-        client_assertion(
-            credential,
-            &self.holder.client_id,
-            self.authority.token_endpoint(),
-            &self.settings.assertion,
-            self.authority.is_adfs(),
-            self.now().wall,
-        )
-    }
-
-    fn secrets<'a>(&'a self, grant: &'a Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
+    fn secrets<'a>(&'a self, grant: &'a dyn Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
         let of_client = match &self.credential {
             Some(Credential::Secret(secret) | Credential::Assertion(secret)) => Some(secret),
             Some(Credential::Certificate(_)) | None => None,
@@ -309,7 +300,7 @@ impl Application {
         &self,
         response: TokenResponse,
         asked: &Scopes,
-        grant: &Grant,
+        grant: &dyn Grant,
         correlation_id: CorrelationId,
         now: SystemTime,
     ) -> Token {
@@ -333,7 +324,7 @@ impl Application {
             user: is_for_user.then(|| {
                 let signed_in = response.id_token.as_ref().and_then(username_of);
                 Box::new(UserTokens {
-                    username: signed_in.unwrap_or_else(|| grant.username().to_owned()),
+                    username: signed_in.unwrap_or_else(|| grant.username().unwrap_or_default().to_owned()),
                     refresh_token: response.refresh_token.or_else(|| grant.refresh_token().cloned()),
                     id_token: response.id_token,
                     client_info: response.client_info,

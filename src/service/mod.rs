@@ -3,6 +3,7 @@
 pub mod aadsts;
 pub mod application;
 pub mod clock;
+pub mod issuer;
 pub mod response;
 pub mod retry;
 pub mod throttle;

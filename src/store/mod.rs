@@ -27,7 +27,7 @@ pub struct Wanted<'a> {
     /// What proves who the application is. A store gives a token only to who has the same.
     pub credential: Option<&'a Credential>,
     /// The grant as the caller gave it, which for users is a proof too.
-    pub grant: &'a Grant,
+    pub grant: &'a dyn Grant,
     /// What the token is for; none stands for the authority's default scope.
     pub scopes: &'a Scopes,
     /// A claims request or challenge.

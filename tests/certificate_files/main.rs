@@ -7,8 +7,8 @@ mod signatures;
 use std::fs;
 use std::process::Command;
 
+use graphtoken::base::algorithm::SignatureAlgorithm;
 use graphtoken::base::error::Status;
-use graphtoken::certificate::key::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
 
 use directory::{Directory, PASSWORD};

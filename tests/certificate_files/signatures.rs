@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use graphtoken::base::algorithm::SignatureAlgorithm;
 use graphtoken::base::error::Status;
 use graphtoken::certificate::Certificate;
-use graphtoken::certificate::key::{PrivateKey, SignatureAlgorithm, Signer, SignerError};
+use graphtoken::certificate::key::{PrivateKey, Signer, SignerError};
 use graphtoken::certificate::signing::SigningCertificate;
 
 use crate::directory::Directory;

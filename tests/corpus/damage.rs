@@ -2,9 +2,9 @@
 
 use std::fs;
 
+use graphtoken::base::algorithm::SignatureAlgorithm;
 use graphtoken::base::error::Result;
 use graphtoken::base::secret::Secret;
-use graphtoken::certificate::key::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
 
 use crate::folder;

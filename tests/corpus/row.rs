@@ -4,9 +4,9 @@ use std::fs;
 use std::sync::{LazyLock, OnceLock};
 use std::time::SystemTime;
 
+use graphtoken::base::algorithm::SignatureAlgorithm;
 use graphtoken::base::error::Error;
 use graphtoken::base::secret::Secret;
-use graphtoken::certificate::key::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
 
 use crate::folder;

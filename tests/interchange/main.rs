@@ -94,7 +94,7 @@ fn reads([application, user]: [&Path; 2]) {
         fs::copy(path, &copy).unwrap();
         open(&copy)
     };
-    let application = find(&copy_of(application), &Grant::ClientCredentials(ClientCredentials), "");
+    let application = find(&copy_of(application), &ClientCredentials, "");
     let token = application.token.expect("the application's token is found");
     assert_eq!(token.access_token.expose(), b"application token of MSAL");
     assert!(token.user.is_none());
@@ -121,15 +121,10 @@ fn write([for_application, for_user]: [&Path; 2]) {
         "https://graph.microsoft.com/.default",
         None,
     );
-    let keep = |path: &Path, grant: &Grant, scopes: &str, token: &Token| {
+    let keep = |path: &Path, grant: &dyn Grant, scopes: &str, token: &Token| {
         with_wanted(grant, scopes, |wanted| open(path).keep(wanted, token, now).unwrap());
     };
-    keep(
-        for_application,
-        &Grant::ClientCredentials(ClientCredentials),
-        "",
-        &application,
-    );
+    keep(for_application, &ClientCredentials, "", &application);
     let client_info = "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ";
     // {"alg":"none"}.{"oid":"o","sub":"s","tid":"contoso.onmicrosoft.com","preferred_username":"alice@contoso.com"}
     let id_token = "eyJhbGciOiJub25lIn0.eyJvaWQiOiJvIiwic3ViIjoicyIsInRpZCI6ImNvbnRvc28ub25taWNyb3NvZnQuY29tIiwicHJlZmVycmVk\
@@ -171,11 +166,11 @@ fn open(path: &Path) -> FileStore {
     FileStore::open(&options.client.file_store, None).unwrap().unwrap()
 }
 
-fn find(store: &FileStore, grant: &Grant, scopes: &str) -> Found {
+fn find(store: &FileStore, grant: &dyn Grant, scopes: &str) -> Found {
     with_wanted(grant, scopes, |wanted| store.find(wanted).unwrap())
 }
 
-fn with_wanted<T>(grant: &Grant, scopes: &str, action: impl FnOnce(&Wanted<'_>) -> T) -> T {
+fn with_wanted<T>(grant: &dyn Grant, scopes: &str, action: impl FnOnce(&Wanted<'_>) -> T) -> T {
     let authority = Authority::new(TENANT, None, None).unwrap();
     let credential = Credential::from_secret(Secret::copy_of(b"s3cret value")).unwrap();
     action(&Wanted {
@@ -188,8 +183,8 @@ fn with_wanted<T>(grant: &Grant, scopes: &str, action: impl FnOnce(&Wanted<'_>) 
     })
 }
 
-fn refresh_token(text: &str) -> Grant {
-    Grant::RefreshToken(RefreshToken::new(Secret::copy_of(text.as_bytes())).unwrap())
+fn refresh_token(text: &str) -> RefreshToken {
+    RefreshToken::new(Secret::copy_of(text.as_bytes())).unwrap()
 }
 
 fn beside_this(name: &str) -> PathBuf {

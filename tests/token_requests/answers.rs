@@ -8,7 +8,7 @@ use crate::service::{Service, client_secret, plain, secret};
 
 fn failure(status: u16, body: &str) -> Error {
     let service = Service::answering(status, body);
-    let grant = Grant::ClientCredentials(ClientCredentials);
+    let grant = ClientCredentials;
     let error = service
         .client(client_secret(), &[])
         .acquire(&plain(grant), None)
@@ -24,7 +24,7 @@ fn failure(status: u16, body: &str) -> Error {
 
 fn success(body: &str) -> AcquiredToken {
     let service = Service::answering(200, body);
-    let grant = Grant::ClientCredentials(ClientCredentials);
+    let grant = ClientCredentials;
     service
         .client(client_secret(), &[])
         .acquire(&plain(grant), None)
@@ -213,7 +213,7 @@ fn no_message_repeats_a_secret_of_the_request() {
         format!("{{\"error\":\"{password}\"}}"),
     ] {
         let service = Service::answering(400, &body);
-        let grant = Grant::Password(Password::new("alice", secret(password)).unwrap());
+        let grant = Password::new("alice", secret(password)).unwrap();
         let error = service
             .client(client_secret(), &[])
             .acquire(&plain(grant), None)

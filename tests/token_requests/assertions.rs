@@ -7,13 +7,14 @@ use std::sync::{Arc, OnceLock};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use graphtoken::authority::Authority;
+use graphtoken::base::algorithm::SignatureAlgorithm;
 use graphtoken::base::error::Status;
 use graphtoken::base::secret::Secret;
-use graphtoken::certificate::key::{SignatureAlgorithm, Signer, SignerError};
+use graphtoken::certificate::key::{Signer, SignerError};
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::token::jwt::{BASE64URL, DecodedJwt};
 use serde_json::{Value, json};
 
@@ -147,7 +148,7 @@ fn ad_fs_gets_rs256() {
 fn every_request_has_an_assertion_of_its_own() {
     let service = Service::issuing();
     let client = service.client(credential(), &[("cache", "none")]);
-    let grant = plain(Grant::ClientCredentials(ClientCredentials));
+    let grant = plain(ClientCredentials);
     client.acquire(&grant, None).unwrap();
     client.acquire(&grant, None).unwrap();
     let assertions: Vec<String> = service
@@ -233,9 +234,7 @@ fn rubbish_from_a_signer_is_never_sent() {
         let service = Service::issuing();
         let (_, certificate) = odd(behaviour);
         let client = service.client(credential_of(certificate), &[]);
-        let error = client
-            .acquire(&plain(Grant::ClientCredentials(ClientCredentials)), None)
-            .unwrap_err();
+        let error = client.acquire(&plain(ClientCredentials), None).unwrap_err();
         assert_eq!(error.status(), Status::SigningFailed);
         assert!(service.sent().is_empty());
     }

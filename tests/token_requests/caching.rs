@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use graphtoken::credential::Credential;
-use graphtoken::request::grant::{ClientCredentials, Grant, Password};
+use graphtoken::request::grant::{ClientCredentials, Password};
 use graphtoken::token::TokenSource;
 
 use crate::service::{NOW, Service, client_secret, plain, request, secret};
 
-const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+const APPLICATION: ClientCredentials = ClientCredentials;
 
 #[test]
 fn a_token_is_kept_until_five_minutes_before_its_end() {
@@ -83,7 +83,7 @@ fn without_the_right_proof_nobody_gets_a_cached_token() {
         .unwrap();
     assert_eq!(service.sent().len(), 2, "another proof asks for itself");
 
-    let user = |password: &str| plain(Grant::Password(Password::new("alice", secret(password)).unwrap()));
+    let user = |password: &str| plain(Password::new("alice", secret(password)).unwrap());
     right.acquire(&user("one"), None).unwrap();
     right.acquire(&user("two"), None).unwrap();
     assert_eq!(service.sent().len(), 4, "another password asks for itself");

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use crate::service::{CLIENT, NOW, Service, TENANT, client_secret, client_settings, plain, request, secret};
 
-const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+const APPLICATION: ClientCredentials = ClientCredentials;
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// A folder with one cache, and how it is protected.
@@ -73,12 +73,12 @@ impl Cache {
     }
 }
 
-fn refresh_token(text: &str) -> Grant {
-    Grant::RefreshToken(RefreshToken::new(secret(text)).unwrap())
+fn refresh_token(text: &str) -> RefreshToken {
+    RefreshToken::new(secret(text)).unwrap()
 }
 
-fn password(text: &str) -> Grant {
-    Grant::Password(Password::new("Alice@contoso.com", secret(text)).unwrap())
+fn password(text: &str) -> Password {
+    Password::new("Alice@contoso.com", secret(text)).unwrap()
 }
 
 /// An answer for a user, `uid` "u" of the home tenant "t".

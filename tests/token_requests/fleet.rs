@@ -14,12 +14,12 @@ use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToke
 use graphtoken::store::key::StoreKey;
 use graphtoken::store::shared::SharedStore;
 use graphtoken::store::shared::circuit_breaker::Breaker;
-use graphtoken::store::shared::records::Records;
+use graphtoken::store::shared::records::RecordStore;
 use graphtoken::token::TokenSource;
 
 use crate::service::{NOW, Service, client_secret, plain, secret};
 
-const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+const APPLICATION: ClientCredentials = ClientCredentials;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// A place for records with the time of a service.
@@ -55,7 +55,7 @@ impl Board {
     /// A client of the service in another process, as far as memory is concerned.
     fn client(self: &Arc<Self>, credential: impl Into<Option<Credential>>, key: u8) -> Client {
         let key = StoreKey::from_bytes(&[key; 32]).unwrap();
-        let records = Arc::clone(self) as Arc<dyn Records>;
+        let records = Arc::clone(self) as Arc<dyn RecordStore>;
         let store = SharedStore::new(records, &key, self.service.clone());
         let settings = ClientSettings {
             store: Some(Arc::new(store)),
@@ -106,7 +106,7 @@ impl std::fmt::Debug for Board {
     }
 }
 
-impl Records for Board {
+impl RecordStore for Board {
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         self.log("read")?;
         Ok(self.get(name).map(|entry| entry.content))
@@ -185,17 +185,14 @@ fn who_has_the_same_proof_and_key_has_the_token() {
 #[test]
 fn a_record_is_kept_for_as_long_as_what_is_in_it() {
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"newest"}"#;
-    for (grant, lifetime) in [
-        (APPLICATION, HOUR),
-        (Grant::Password(Password::new("alice", secret("p")).unwrap()), HOUR),
-        (
-            Grant::RefreshToken(RefreshToken::new(secret("given")).unwrap()),
-            90 * 24 * HOUR,
-        ),
+    for (request, lifetime) in [
+        (plain(APPLICATION), HOUR),
+        (plain(Password::new("alice", secret("p")).unwrap()), HOUR),
+        (plain(RefreshToken::new(secret("given")).unwrap()), 90 * 24 * HOUR),
     ] {
         let service = Service::answering(200, body);
         let board = Board::new(&service);
-        board.client(client_secret(), 1).acquire(&plain(grant), None).unwrap();
+        board.client(client_secret(), 1).acquire(&request, None).unwrap();
         assert_eq!(board.record().1.lifetime, lifetime);
     }
 }
@@ -231,7 +228,7 @@ fn a_replaced_refresh_token_reaches_the_others_and_a_refused_one_is_forgotten() 
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"newest"}"#;
     let service = Service::answering(200, body);
     let board = Board::new(&service);
-    let user = plain(Grant::RefreshToken(RefreshToken::new(secret("given")).unwrap()));
+    let user = plain(RefreshToken::new(secret("given")).unwrap());
     board.client(client_secret(), 1).acquire(&user, None).unwrap();
     *service.now.lock().unwrap() = NOW + 3600;
 
@@ -251,7 +248,7 @@ fn a_password_is_not_replaced_by_the_refresh_token_that_it_brought() {
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"r"}"#;
     let service = Service::answering(200, body);
     let board = Board::new(&service);
-    let user = plain(Grant::Password(Password::new("alice", secret("p")).unwrap()));
+    let user = plain(Password::new("alice", secret("p")).unwrap());
     board.client(client_secret(), 1).acquire(&user, None).unwrap();
     let found = board.client(client_secret(), 1).acquire(&user, None).unwrap();
     assert_eq!(found.refresh_token(), Some(&secret("r")));

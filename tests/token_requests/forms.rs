@@ -6,7 +6,7 @@ use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToke
 
 use crate::service::{CLIENT, ENDPOINT, Service, client_secret, plain, request, secret};
 
-const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+const APPLICATION: ClientCredentials = ClientCredentials;
 
 #[test]
 fn client_credentials_with_a_secret() {
@@ -52,7 +52,7 @@ fn a_password_survives_whatever_it_contains() {
     let grant = Password::new("alice@contoso.example", secret("p@ss w0rd&=+%\u{e9}\u{1f511}")).unwrap();
     service
         .client(None, &[])
-        .acquire(&request(Grant::Password(grant), "User.Read", &[]), None)
+        .acquire(&request(grant, "User.Read", &[]), None)
         .unwrap();
     let sent = service.sent().remove(0);
     assert_eq!(
@@ -68,7 +68,7 @@ fn a_password_survives_whatever_it_contains() {
 #[test]
 fn a_password_with_a_client_secret_proves_both() {
     let service = Service::issuing();
-    let grant = Grant::Password(Password::new("alice", secret("pw")).unwrap());
+    let grant = Password::new("alice", secret("pw")).unwrap();
     service
         .client(client_secret(), &[])
         .acquire(&request(grant, "openid User.Read", &[]), None)
@@ -81,7 +81,7 @@ fn a_password_with_a_client_secret_proves_both() {
 #[test]
 fn a_refresh_token_is_sent_and_kept_when_no_new_one_comes() {
     let service = Service::issuing();
-    let grant = Grant::RefreshToken(RefreshToken::new(secret("0.AX/+=")).unwrap());
+    let grant = RefreshToken::new(secret("0.AX/+=")).unwrap();
     let token = service
         .client(None, &[])
         .acquire(&request(grant, "User.Read", &[]), None)

@@ -7,7 +7,7 @@ use graphtoken::request::grant::{Grant, RefreshToken};
 use crate::service::{Service, request, secret};
 
 fn with_refresh_token(token: &str, scopes: &str) -> Request {
-    let grant = Grant::RefreshToken(RefreshToken::new(secret(token)).unwrap());
+    let grant = RefreshToken::new(secret(token)).unwrap();
     request(grant, scopes, &[("force_refresh", "true")])
 }
 

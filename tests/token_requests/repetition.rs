@@ -7,14 +7,14 @@ use graphtoken::base::clock::from_unix_seconds;
 use graphtoken::base::error::Status;
 use graphtoken::credential::Credential;
 use graphtoken::http::CutOff;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::token::jwt::BASE64URL;
 use serde_json::Value;
 
 use crate::assertions::credential;
 use crate::service::{Answer, NOW, Service, TOKEN, client_secret, plain, request, secret};
 
-const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+const APPLICATION: ClientCredentials = ClientCredentials;
 
 fn unavailable() -> Answer {
     Answer::new(503, "")

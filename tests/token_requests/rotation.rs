@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::token::jwt::DecodedJwt;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -191,7 +191,7 @@ fn a_token_of_the_old_certificate_is_still_good() {
     let (old, new) = pairs();
     let mount = Mount::with(&old.both());
     let (client, service) = mount.client();
-    let request = plain(Grant::ClientCredentials(ClientCredentials));
+    let request = plain(ClientCredentials);
     client.acquire(&request, None).unwrap();
     mount.write("app.pem", &new.both());
     client.acquire(&request, None).unwrap();

@@ -238,16 +238,16 @@ pub fn client_settings(options: &[(&str, &str)]) -> ClientSettings {
     all.client
 }
 
-pub fn request(grant: Grant, scopes: &str, options: &[(&str, &str)]) -> Request {
+pub fn request(grant: impl Grant + 'static, scopes: &str, options: &[(&str, &str)]) -> Request {
     let mut all = Options::default();
     for (key, value) in options {
         all.set(key, value).unwrap();
     }
-    Request::new(grant, Scopes::parse(scopes).unwrap(), all.request)
+    Request::new(Arc::new(grant), Scopes::parse(scopes).unwrap(), all.request)
 }
 
-pub fn plain(grant: Grant) -> Request {
-    Request::new(grant, Scopes::default(), RequestSettings::default())
+pub fn plain(grant: impl Grant + 'static) -> Request {
+    Request::new(Arc::new(grant), Scopes::default(), RequestSettings::default())
 }
 
 pub fn secret(text: &str) -> Secret {

@@ -5,12 +5,12 @@ use std::thread;
 
 use graphtoken::base::cancel::Cancel;
 use graphtoken::base::error::Status;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::token::TokenSource;
 
 use crate::service::{NOW, Service, client_secret, plain, request};
 
-const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+const APPLICATION: ClientCredentials = ClientCredentials;
 const CALLERS: usize = 200;
 
 /// An answer whose renewal is due in the second half of its life.

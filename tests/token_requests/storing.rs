@@ -15,7 +15,7 @@ use graphtoken::token::{Holder, Token, TokenSource, UserTokens};
 use crate::service::{NOW, Service, client_secret, plain, request, secret};
 use graphtoken::base::clock::from_unix_seconds;
 
-const APPLICATION: Grant = Grant::ClientCredentials(ClientCredentials);
+const APPLICATION: ClientCredentials = ClientCredentials;
 
 /// One place for one token, and what became of it.
 #[derive(Debug, Default)]
@@ -172,7 +172,7 @@ fn a_refresh_token_that_was_replaced_elsewhere_is_used_and_a_refused_one_forgott
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"newest"}"#;
     let (service, shelf) = (Service::answering(200, body), Arc::new(Shelf::default()));
     *shelf.refresh_token.lock().unwrap() = Some(secret("replaced-elsewhere"));
-    let user = plain(Grant::RefreshToken(RefreshToken::new(secret("given")).unwrap()));
+    let user = plain(RefreshToken::new(secret("given")).unwrap());
     shelf.client(&service).acquire(&user, None).unwrap();
     assert!(service.sent()[0].body.contains("refresh_token=replaced-elsewhere"));
     assert_eq!(*shelf.refresh_token.lock().unwrap(), Some(secret("newest")));

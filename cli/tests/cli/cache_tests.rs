@@ -9,7 +9,7 @@ use std::thread;
 use graphtoken::authority::Authority;
 use graphtoken::base::secret::Secret;
 use graphtoken::client::options::Options;
-use graphtoken::request::grant::{Grant, RefreshToken};
+use graphtoken::request::grant::RefreshToken;
 use graphtoken::request::scope::Scopes;
 use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
@@ -244,7 +244,7 @@ fn find(store: &FileStore, emulator: &Emulator, refresh_token: &str) -> Found {
         authority: &authority,
         client_id: PUBLIC,
         credential: None,
-        grant: &Grant::RefreshToken(token),
+        grant: &token,
         scopes: &Scopes::default(),
         claims: None,
     };

@@ -9,7 +9,7 @@ use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::request::scope::Scopes;
 use graphtoken::token::TokenSource;
 
@@ -104,7 +104,7 @@ fn request(force: bool) -> Request {
     options
         .set("force_refresh", if force { "true" } else { "false" })
         .unwrap();
-    let grant = Grant::ClientCredentials(ClientCredentials);
+    let grant = std::sync::Arc::new(ClientCredentials);
     Request::new(grant, Scopes::default(), options.request)
 }
 

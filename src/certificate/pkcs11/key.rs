@@ -9,9 +9,10 @@ use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::ObjectHandle;
 use cryptoki::session::{Session, UserType};
 
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
-use crate::certificate::key::{SignatureAlgorithm, Signer, SignerError};
+use crate::certificate::key::{Signer, SignerError};
 use crate::certificate::pkcs11::failure::{failed, is_mechanism_missing, is_session_lost};
 use crate::certificate::pkcs11::module::Module;
 use crate::certificate::pkcs11::object::{self, KeyIdentity, PrivateKeyObject};

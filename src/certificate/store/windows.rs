@@ -5,10 +5,11 @@ use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::file::bundle::Bundle;
-use crate::certificate::key::{SignatureAlgorithm, Signer, SignerError};
+use crate::certificate::key::{Signer, SignerError};
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store::search::CertificateSearch;
 use crate::os::windows::certificate_store::{Location, Store};

@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::http::form::Form;
+use crate::request::grant::Grant;
 
 /// A user's name and password.
 #[derive(Clone)]
@@ -39,30 +39,31 @@ impl Password {
             password,
         })
     }
+}
 
-    /// The user principal name.
-    pub fn username(&self) -> &str {
-        &self.username
+impl Grant for Password {
+    fn kind(&self) -> &'static str {
+        "password"
     }
 
-    pub(super) fn password(&self) -> &Secret {
-        &self.password
-    }
-
-    pub(super) fn add_to(&self, form: &mut Form) {
+    fn add_to(&self, form: &mut Form) {
         form.add("grant_type", "password");
         form.add("username", &self.username);
         form.add_secret("password", &self.password);
         form.add("client_info", "1");
     }
 
-    pub(super) fn digest(&self) -> Digest {
-        let password = Digest::of_secret(b"password", &self.password);
-        Digest::of(&[
-            b"password",
-            self.username.to_lowercase().as_bytes(),
-            password.as_bytes(),
-        ])
+    fn reserved_scopes(&self) -> &'static [&'static str] {
+        &["openid", "offline_access", "profile"]
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        Some(&self.password)
+    }
+
+    /// The user principal name.
+    fn username(&self) -> Option<&str> {
+        Some(&self.username)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The refresh token grant: a user who signed in before (RFC 6749 section 6).
 
-use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::http::form::Form;
+use crate::request::grant::Grant;
 
 /// A refresh token from an earlier answer.
 #[derive(Clone, Debug)]
@@ -21,19 +21,29 @@ impl RefreshToken {
         }
         Ok(Self(token))
     }
+}
 
-    pub(super) fn add_to(&self, form: &mut Form) {
+impl Grant for RefreshToken {
+    fn kind(&self) -> &'static str {
+        "refresh_token"
+    }
+
+    fn add_to(&self, form: &mut Form) {
         form.add("grant_type", "refresh_token");
         form.add_secret("refresh_token", &self.0);
         form.add("client_info", "1");
     }
 
-    pub(super) fn digest(&self) -> Digest {
-        Digest::of_secret(b"refresh_token", &self.0)
+    fn reserved_scopes(&self) -> &'static [&'static str] {
+        &["offline_access", "openid", "profile"]
     }
 
-    /// The token itself, kept when an answer brings no new one (RFC 6749 section 6).
-    pub fn token(&self) -> &Secret {
-        &self.0
+    fn secret(&self) -> Option<&Secret> {
+        Some(&self.0)
+    }
+
+    /// The token itself, which stays in use when an answer brings no new one (RFC 6749 section 6).
+    fn refresh_token(&self) -> Option<&Secret> {
+        Some(&self.0)
     }
 }

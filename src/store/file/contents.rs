@@ -17,7 +17,7 @@ use crate::store::file::account::Account;
 use crate::store::file::document::{Document, object_in, retain, seconds, set, text};
 use crate::store::file::proof::{ProofKey, has_proof};
 use crate::store::file::refresh_tokens::{self, Line, Replacement};
-use crate::store::file::target::{Sought, target};
+use crate::store::file::target::{Target, msal_target};
 use crate::store::file::{ASKED, CLAIMS, PROOF};
 use crate::token::{Holder, Token, UserTokens};
 
@@ -51,25 +51,25 @@ impl Contents {
     }
 
     /// What there is for a caller.
-    pub(super) fn find(&self, sought: &Sought<'_>) -> Found {
+    pub(super) fn find(&self, target: &Target<'_>) -> Found {
         let key = ProofKey::of(&self.document);
-        let Some(given) = sought.wanted.grant.refresh_token() else {
-            let is_application = sought.wanted.grant.is_for_application();
+        let Some(given) = target.wanted.grant.refresh_token() else {
+            let is_application = target.wanted.grant.is_for_application();
             let claim = Claim::Proof {
-                proof: key.map(|key| key.of_request(sought)),
+                proof: key.map(|key| key.of_request(target)),
                 or_without: is_application,
             };
             let token = self
-                .access_token(sought, &claim)
-                .map(|entry| self.token(sought, entry, None));
+                .access_token(target, &claim)
+                .map(|entry| self.token(target, entry, None));
             return Found {
                 token,
                 refresh_token: None,
             };
         };
         let line = key.as_ref().and_then(|key| {
-            let line = Line::of(&self.document, &key.of_refresh_token(sought, given))?;
-            Some((key.of_line(sought, line.id), line.newest()))
+            let line = Line::of(&self.document, &key.of_refresh_token(target, given))?;
+            Some((key.of_line(target, line.id), line.newest()))
         });
         let (claim, newest) = match line {
             Some((proof, newest)) => {
@@ -79,14 +79,14 @@ impl Contents {
                 };
                 (claim, newest)
             }
-            None => match self.account_of(sought, given) {
+            None => match self.account_of(target, given) {
                 Some(account) => (Claim::Account(account), given.clone()),
                 None => return Found::default(),
             },
         };
-        let entry = self.access_token(sought, &claim);
+        let entry = self.access_token(target, &claim);
         Found {
-            token: entry.map(|entry| self.token(sought, entry, Some(newest.clone()))),
+            token: entry.map(|entry| self.token(target, entry, Some(newest.clone()))),
             refresh_token: (newest != *given).then_some(newest),
         }
     }
@@ -95,7 +95,7 @@ impl Contents {
     /// key: otherwise nothing is kept from which a password could be guessed.
     pub(super) fn keep(
         &mut self,
-        sought: &Sought<'_>,
+        target: &Target<'_>,
         token: &Token,
         now: SystemTime,
         hides_content: bool,
@@ -103,35 +103,35 @@ impl Contents {
         let now = unix_seconds(now);
         let key = ProofKey::of_mut(&mut self.document)?;
         retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
-        let grant = sought.wanted.grant;
-        let line = self.follow(sought, token, &key, now);
+        let grant = target.wanted.grant;
+        let line = self.follow(target, token, &key, now);
         let proof = match &line {
-            Some(line) => Some(key.of_line(sought, line)),
-            None => (grant.is_for_application() || hides_content).then(|| key.of_request(sought)),
+            Some(line) => Some(key.of_line(target, line)),
+            None => (grant.is_for_application() || hides_content).then(|| key.of_request(target)),
         };
         let stranger = line.or_else(|| proof.clone()).unwrap_or_default();
         let account = token.user.as_deref().map(|user| Account::of(user, &stranger));
-        self.put_access_token(sought, token, account.as_ref(), proof, now);
+        self.put_access_token(target, token, account.as_ref(), proof, now);
         if let (Some(account), Some(user)) = (&account, &token.user) {
-            self.put_user(sought, account, user, now);
+            self.put_user(target, account, user, now);
         }
         let metadata = object_in(
             self.document.node_mut(APP_METADATA),
-            &joined(&["appmetadata", sought.environment(), sought.wanted.client_id]),
+            &joined(&["appmetadata", target.environment(), target.wanted.client_id]),
         );
-        set(metadata, "client_id", sought.wanted.client_id);
-        set(metadata, "environment", sought.environment());
+        set(metadata, "client_id", target.wanted.client_id);
+        set(metadata, "environment", target.environment());
         Ok(())
     }
 
     /// Forgets the refresh token that a caller gave, and the one that took its place.
-    pub(super) fn forget_refresh_token(&mut self, sought: &Sought<'_>) {
-        let Some(given) = sought.wanted.grant.refresh_token() else {
+    pub(super) fn forget_refresh_token(&mut self, target: &Target<'_>) {
+        let Some(given) = target.wanted.grant.refresh_token() else {
             return;
         };
         let mut refused = vec![given.clone()];
         let line = ProofKey::of(&self.document).and_then(|key| {
-            let line = Line::of(&self.document, &key.of_refresh_token(sought, given))?;
+            let line = Line::of(&self.document, &key.of_refresh_token(target, given))?;
             Some((line.id.to_owned(), line.newest()))
         });
         if let Some((id, newest)) = line {
@@ -139,18 +139,18 @@ impl Contents {
             refused.push(newest);
         }
         retain(self.document.node_mut(REFRESH_TOKEN), |entry| {
-            !(sought.is_of_client(entry) && holds_one_of(entry, &refused))
+            !(target.is_of_client(entry) && holds_one_of(entry, &refused))
         });
     }
 
     /// The turn that a caller takes.
-    pub(super) fn turn(&self, sought: &Sought<'_>) -> u8 {
+    pub(super) fn turn(&self, target: &Target<'_>) -> u8 {
         let of_line = || {
-            let given = sought.wanted.grant.refresh_token()?;
-            let proof = ProofKey::of(&self.document)?.of_refresh_token(sought, given);
+            let given = target.wanted.grant.refresh_token()?;
+            let proof = ProofKey::of(&self.document)?.of_refresh_token(target, given);
             Line::of(&self.document, &proof)?.turn()
         };
-        of_line().map_or_else(|| sought.turn(), |turn| turn % super::TURNS)
+        of_line().map_or_else(|| target.turn(), |turn| turn % super::TURNS)
     }
 
     /// The access tokens, without the tokens themselves.
@@ -171,8 +171,8 @@ impl Contents {
     }
 
     /// The access token that lives longest of those that a caller may have.
-    fn access_token(&self, sought: &Sought<'_>, claim: &Claim<'_>) -> Option<&Map<String, Value>> {
-        let is_application = sought.wanted.grant.is_for_application();
+    fn access_token(&self, target: &Target<'_>, claim: &Claim<'_>) -> Option<&Map<String, Value>> {
+        let is_application = target.wanted.grant.is_for_application();
         let may_have = |entry: &Map<String, Value>| match claim {
             Claim::Proof { proof, or_without } => {
                 let has_none = has_proof(entry, "") && text(entry, "user_assertion_hash").is_empty();
@@ -186,30 +186,30 @@ impl Contents {
         };
         let entries = self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry);
         entries
-            .filter(|entry| sought.is_enough(entry) && may_have(entry))
+            .filter(|entry| target.is_enough(entry) && may_have(entry))
             .filter(|entry| text(entry, "home_account_id").is_empty() == is_application)
             .max_by_key(|entry| seconds(entry, "expires_on"))
     }
 
     /// The account whose refresh token the caller gave.
-    fn account_of(&self, sought: &Sought<'_>, given: &Secret) -> Option<&str> {
+    fn account_of(&self, target: &Target<'_>, given: &Secret) -> Option<&str> {
         let mut entries = self.document.entries(REFRESH_TOKEN).map(|(_, entry)| entry);
-        let entry = entries.find(|entry| sought.is_of_client(entry) && holds(entry, given))?;
+        let entry = entries.find(|entry| target.is_of_client(entry) && holds(entry, given))?;
         Some(text(entry, "home_account_id")).filter(|home| !home.is_empty())
     }
 
-    fn token(&self, sought: &Sought<'_>, entry: &Map<String, Value>, refresh_token: Option<Secret>) -> Token {
-        let is_user = !sought.wanted.grant.is_for_application();
+    fn token(&self, target: &Target<'_>, entry: &Map<String, Value>, refresh_token: Option<Secret>) -> Token {
+        let is_user = !target.wanted.grant.is_for_application();
         let time = |name: &str| seconds(entry, name).map(from_unix_seconds);
         Token {
             access_token: secret_of(entry).unwrap_or_default(),
             scopes: text(entry, "target").into(),
             holder: Arc::new(Holder {
-                tenant_id: sought.wanted.authority.tenant().to_owned(),
-                client_id: sought.wanted.client_id.to_owned(),
+                tenant_id: target.wanted.authority.tenant().to_owned(),
+                client_id: target.wanted.client_id.to_owned(),
             }),
             user: is_user.then(|| {
-                let of_account = |node| self.secret_of_account(node, sought, entry);
+                let of_account = |node| self.secret_of_account(node, target, entry);
                 Box::new(UserTokens {
                     refresh_token: refresh_token.or_else(|| of_account(REFRESH_TOKEN)),
                     id_token: of_account(ID_TOKEN),
@@ -223,34 +223,34 @@ impl Contents {
         }
     }
 
-    fn secret_of_account(&self, node: &str, sought: &Sought<'_>, of: &Map<String, Value>) -> Option<Secret> {
+    fn secret_of_account(&self, node: &str, target: &Target<'_>, of: &Map<String, Value>) -> Option<Secret> {
         let is_same = |name, entry| text(entry, name).eq_ignore_ascii_case(text(of, name));
         let mut entries = self.document.entries(node).map(|(_, entry)| entry);
         let entry = entries.find(|entry| {
             let is_of_tenant = node != ID_TOKEN || is_same("realm", entry);
-            sought.is_of_client(entry) && is_same("home_account_id", entry) && is_of_tenant
+            target.is_of_client(entry) && is_same("home_account_id", entry) && is_of_tenant
         })?;
         secret_of(entry)
     }
 
     /// Lets the answer's refresh token take the place of the given one, everywhere. The name of their line.
-    fn follow(&mut self, sought: &Sought<'_>, token: &Token, key: &ProofKey, now: i64) -> Option<String> {
-        let given = sought.wanted.grant.refresh_token()?;
+    fn follow(&mut self, target: &Target<'_>, token: &Token, key: &ProofKey, now: i64) -> Option<String> {
+        let given = target.wanted.grant.refresh_token()?;
         let next = token.refresh_token().unwrap_or(given);
-        let given_proof = key.of_refresh_token(sought, given);
+        let given_proof = key.of_refresh_token(target, given);
         let newest = Line::of(&self.document, &given_proof).map(|line| line.newest());
         let replaced: Vec<Secret> = newest.into_iter().chain([given.clone()]).collect();
         for (_, entry) in self.document.node_mut(REFRESH_TOKEN).iter_mut() {
             let entry = entry.as_object_mut();
-            if let Some(entry) = entry.filter(|entry| sought.is_of_client(entry) && holds_one_of(entry, &replaced)) {
+            if let Some(entry) = entry.filter(|entry| target.is_of_client(entry) && holds_one_of(entry, &replaced)) {
                 set(entry, "secret", next.expose_text().unwrap_or_default());
             }
         }
         let replacement = Replacement {
-            next: key.of_refresh_token(sought, next),
+            next: key.of_refresh_token(target, next),
             given: given_proof,
             token: next,
-            turn: sought.turn(),
+            turn: target.turn(),
             now,
         };
         Some(replacement.keep(&mut self.document))
@@ -258,19 +258,19 @@ impl Contents {
 
     fn put_access_token(
         &mut self,
-        sought: &Sought<'_>,
+        target: &Target<'_>,
         token: &Token,
         account: Option<&Account>,
         proof: Option<String>,
         now: i64,
     ) {
-        let (client_id, realm) = (sought.wanted.client_id, sought.wanted.authority.tenant());
+        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.tenant());
         let home = account.map(|account| account.home_account_id.as_str());
         let environment = match account {
-            Some(_) => sought.environment(),
-            None => sought.application_environment(),
+            Some(_) => target.environment(),
+            None => target.application_environment(),
         };
-        let target = target(&token.scopes);
+        let scopes = msal_target(&token.scopes);
         let expires_on = unix_seconds(token.expires_on).to_string();
         let mut entry = Map::new();
         // MSAL Python (`TokenCache._is_matching`) finds an application's token only where it says that it has no account.
@@ -285,7 +285,7 @@ impl Contents {
         add("environment", environment);
         add("client_id", client_id);
         add("realm", realm);
-        add("target", &target);
+        add("target", &scopes);
         add("cached_at", &now.to_string());
         add("expires_on", &expires_on);
         add("extended_expires_on", &expires_on);
@@ -294,22 +294,22 @@ impl Contents {
             add("refresh_on", &unix_seconds(refresh_on).to_string());
         }
         add(PROOF, &proof.unwrap_or_default());
-        add(ASKED, &sought.asked);
-        add(CLAIMS, &sought.claims);
+        add(ASKED, &target.asked);
+        add(CLAIMS, &target.claims);
         let key = joined(&[
             home.unwrap_or_default(),
             environment,
             "accesstoken",
             client_id,
             realm,
-            &target,
+            &scopes,
         ]);
         set(self.document.node_mut(ACCESS_TOKEN), &key, entry);
     }
 
-    fn put_user(&mut self, sought: &Sought<'_>, account: &Account, user: &UserTokens, now: i64) {
-        let (client_id, realm) = (sought.wanted.client_id, sought.wanted.authority.tenant());
-        let (home, environment) = (account.home_account_id.as_str(), sought.environment());
+    fn put_user(&mut self, target: &Target<'_>, account: &Account, user: &UserTokens, now: i64) {
+        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.tenant());
+        let (home, environment) = (account.home_account_id.as_str(), target.environment());
         let client_info = user.client_info.as_deref().unwrap_or_default();
         let mut put = |node: &str, key: &[&str], members: &[(&str, &str)]| {
             let entry = object_in(self.document.node_mut(node), &joined(key));
@@ -345,7 +345,7 @@ impl Contents {
                 ],
             );
         }
-        let is_adfs = sought.wanted.authority.is_adfs();
+        let is_adfs = target.wanted.authority.is_adfs();
         put(
             ACCOUNT,
             &[home, environment, realm],

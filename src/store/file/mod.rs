@@ -30,7 +30,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::store::file::contents::Contents;
 use crate::store::file::place::Place;
 use crate::store::file::protection::{Protection, Unopened};
-use crate::store::file::target::Sought;
+use crate::store::file::target::Target;
 use crate::store::key::StoreKey;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::Token;
@@ -162,23 +162,23 @@ impl FileStore {
 
 impl TokenStore for FileStore {
     fn find(&self, wanted: &Wanted<'_>) -> Result<Found> {
-        Ok(self.read()?.find(&Sought::new(wanted)))
+        Ok(self.read()?.find(&Target::new(wanted)))
     }
 
     fn keep(&self, wanted: &Wanted<'_>, token: &Token, now: SystemTime) -> Result<()> {
         let hides_content = self.protection.hides_content();
-        self.change(|contents| contents.keep(&Sought::new(wanted), token, now, hides_content))
+        self.change(|contents| contents.keep(&Target::new(wanted), token, now, hides_content))
     }
 
     fn forget_refresh_token(&self, wanted: &Wanted<'_>) -> Result<()> {
         self.change(|contents| {
-            contents.forget_refresh_token(&Sought::new(wanted));
+            contents.forget_refresh_token(&Target::new(wanted));
             Ok(())
         })
     }
 
     fn take_turn(&self, wanted: &Wanted<'_>, patience: Duration) -> Result<Turn> {
-        let number = self.read()?.turn(&Sought::new(wanted));
+        let number = self.read()?.turn(&Target::new(wanted));
         let lock = self.place.turn(number, patience)?;
         Ok(Turn {
             hold: lock.map(|lock| Box::new(lock) as _),

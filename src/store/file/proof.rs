@@ -7,7 +7,7 @@ use base64::Engine as _;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::store::file::document::{Document, set, text};
-use crate::store::file::{NODE, target::Sought};
+use crate::store::file::{NODE, target::Target};
 use crate::token::jwt::BASE64URL;
 
 /// A random key that the file itself holds, so that what is kept in one file says nothing about another one.
@@ -41,20 +41,24 @@ impl ProofKey {
     }
 
     /// The proof of an application, or of a user with a password.
-    pub(super) fn of_request(&self, sought: &Sought<'_>) -> String {
-        let grant = sought.wanted.grant;
+    pub(super) fn of_request(&self, target: &Target<'_>) -> String {
+        let grant = target.wanted.grant;
         let secret = grant.secret().map(Secret::expose).unwrap_or_default();
-        self.of_client(sought, "request", &[grant.username().to_lowercase().as_bytes(), secret])
+        self.of_client(
+            target,
+            "request",
+            &[grant.username().unwrap_or_default().to_lowercase().as_bytes(), secret],
+        )
     }
 
     /// The proof of a user with one of the refresh tokens of a line.
-    pub(super) fn of_line(&self, sought: &Sought<'_>, line: &str) -> String {
-        self.of_client(sought, "line", &[line.as_bytes()])
+    pub(super) fn of_line(&self, target: &Target<'_>, line: &str) -> String {
+        self.of_client(target, "line", &[line.as_bytes()])
     }
 
     /// Stands for a refresh token of the application, whatever the application proves itself with.
-    pub(super) fn of_refresh_token(&self, sought: &Sought<'_>, token: &Secret) -> String {
-        let client = [sought.environment(), sought.wanted.client_id].map(str::to_ascii_lowercase);
+    pub(super) fn of_refresh_token(&self, target: &Target<'_>, token: &Secret) -> String {
+        let client = [target.environment(), target.wanted.client_id].map(str::to_ascii_lowercase);
         self.sign(&[
             b"refresh token",
             client[0].as_bytes(),
@@ -63,8 +67,8 @@ impl ProofKey {
         ])
     }
 
-    fn of_client(&self, sought: &Sought<'_>, kind: &str, parts: &[&[u8]]) -> String {
-        let (credential, secret) = sought
+    fn of_client(&self, target: &Target<'_>, kind: &str, parts: &[&[u8]]) -> String {
+        let (credential, secret) = target
             .wanted
             .credential
             .map_or(("public", &[][..]), crate::credential::Credential::proof);

@@ -12,7 +12,7 @@ use crate::store::file::document::text;
 use crate::token::jwt::BASE64URL;
 
 /// A caller's wish.
-pub(super) struct Sought<'a> {
+pub(super) struct Target<'a> {
     pub(super) wanted: &'a Wanted<'a>,
     /// The names under which caches keep tokens of this authority, the one of its cloud first.
     environments: Vec<String>,
@@ -24,7 +24,7 @@ pub(super) struct Sought<'a> {
     pub(super) claims: String,
 }
 
-impl<'a> Sought<'a> {
+impl<'a> Target<'a> {
     pub(super) fn new(wanted: &'a Wanted<'a>) -> Self {
         let asked = if wanted.scopes.is_empty() {
             wanted.authority.default_scope().to_ascii_lowercase()
@@ -99,7 +99,12 @@ impl<'a> Sought<'a> {
             Digest::of(&[client.as_bytes(), token.expose()])
         } else {
             let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
-            let wish = [&grant.username().to_lowercase(), &tenant, &self.asked, &self.claims];
+            let wish = [
+                &grant.username().unwrap_or_default().to_lowercase(),
+                &tenant,
+                &self.asked,
+                &self.claims,
+            ];
             let wish = Digest::of(&wish.map(String::as_bytes));
             Digest::of(&[client.as_bytes(), wish.as_bytes()])
         };
@@ -108,7 +113,7 @@ impl<'a> Sought<'a> {
 }
 
 /// The words of granted scopes in the order in which MSAL writes them.
-pub(super) fn target(scopes: &str) -> String {
+pub(super) fn msal_target(scopes: &str) -> String {
     let mut words: Vec<&str> = scopes.split_ascii_whitespace().collect();
     words.sort_unstable_by_key(|word| word.to_ascii_lowercase());
     words.dedup();

@@ -17,8 +17,8 @@ use crate::base::secret::Secret;
 use crate::http::tls::Tls;
 use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
 use crate::store::shared::circuit_breaker::Breaker;
-use crate::store::shared::records::{Records, TIME_LIMIT};
-use crate::store::shared::time_limited::Watched;
+use crate::store::shared::records::{RecordStore, TIME_LIMIT};
+use crate::store::shared::time_limited::TimeLimited;
 
 /// A server with the connections to it, which are made when they are needed.
 pub(super) struct RedisServer {
@@ -29,7 +29,7 @@ pub(super) struct RedisServer {
     tls: Option<Tls>,
     /// Connections that nobody uses at the moment, and since when; the one that was used last is at the end.
     idle: Mutex<Vec<(Connection, Instant)>>,
-    resolver: Watched,
+    resolver: TimeLimited,
     breaker: Breaker,
 }
 
@@ -72,7 +72,7 @@ impl RedisServer {
             ca_file,
             tls,
             idle: Mutex::default(),
-            resolver: Watched::default(),
+            resolver: TimeLimited::default(),
             breaker: Breaker::default(),
         };
         let has_password = server.password()?.is_some();
@@ -211,7 +211,7 @@ impl RedisServer {
     }
 }
 
-impl Records for RedisServer {
+impl RecordStore for RedisServer {
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         match self.call(&[b"GET", name.as_bytes()], true)? {
             Reply::Bytes(record) => Ok(Some(record)),

@@ -13,14 +13,14 @@ use crate::token::Token;
 /// that no record can take another one's place.
 ///
 /// A record is a byte with the version of the format, the nonce, and the encrypted token with its authentication tag.
-pub struct TokenSeal {
+pub struct RecordCipher {
     key: LessSafeKey,
 }
 
 /// The format of records that this version writes, and the only one that it reads.
 const VERSION: u8 = 1;
 
-impl TokenSeal {
+impl RecordCipher {
     /// Seals with `key`.
     ///
     /// # Panics
@@ -75,8 +75,8 @@ mod tests {
     use super::*;
     use crate::store::shared::format::tests::user_token;
 
-    fn seal(key: u8) -> TokenSeal {
-        TokenSeal::new(&StoreKey::from_bytes(&[key; 32]).unwrap())
+    fn seal(key: u8) -> RecordCipher {
+        RecordCipher::new(&StoreKey::from_bytes(&[key; 32]).unwrap())
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct Breaker {
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
-    closed_until: Option<Instant>,
+    open_until: Option<Instant>,
 }
 
 /// How long nobody passes after the first failure, and the most.
@@ -23,12 +23,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 impl Breaker {
     /// Whether this caller may try. After a pause one may, and the others only when it has succeeded.
-    pub fn lets_pass(&self, now: Instant) -> bool {
+    pub fn allows(&self, now: Instant) -> bool {
         let mut state = self.lock();
-        match state.closed_until {
+        match state.open_until {
             Some(end) if now < end => false,
             Some(_) => {
-                state.closed_until = Some(now + pause(state.failures));
+                state.open_until = Some(now + pause(state.failures));
                 true
             }
             None => true,
@@ -42,7 +42,7 @@ impl Breaker {
             *state = State::default();
         } else {
             state.failures = state.failures.saturating_add(1);
-            state.closed_until = Some(now + pause(state.failures));
+            state.open_until = Some(now + pause(state.failures));
         }
     }
 
@@ -69,13 +69,13 @@ mod tests {
     #[test]
     fn after_a_failure_nobody_passes_for_a_while_and_then_one() {
         let (breaker, start) = (Breaker::default(), Instant::now());
-        assert!(breaker.lets_pass(start));
+        assert!(breaker.allows(start));
         breaker.note(false, start);
-        assert!(!breaker.lets_pass(start));
-        assert!(breaker.lets_pass(after(start, 2)));
-        assert!(!breaker.lets_pass(after(start, 2)), "the first has not come back yet");
+        assert!(!breaker.allows(start));
+        assert!(breaker.allows(after(start, 2)));
+        assert!(!breaker.allows(after(start, 2)), "the first has not come back yet");
         breaker.note(true, after(start, 3));
-        assert!(breaker.lets_pass(after(start, 3)) && breaker.lets_pass(after(start, 3)));
+        assert!(breaker.allows(after(start, 3)) && breaker.allows(after(start, 3)));
     }
 
     #[test]
@@ -84,20 +84,20 @@ mod tests {
         for _ in 0..4 {
             breaker.note(false, start);
         }
-        assert!(!breaker.lets_pass(after(start, 7)));
-        assert!(breaker.lets_pass(after(start, 11)));
+        assert!(!breaker.allows(after(start, 7)));
+        assert!(breaker.allows(after(start, 11)));
         for _ in 0..100 {
             breaker.note(false, start);
         }
-        assert!(!breaker.lets_pass(after(start, 59)));
-        assert!(breaker.lets_pass(after(start, 76)));
+        assert!(!breaker.allows(after(start, 59)));
+        assert!(breaker.allows(after(start, 76)));
     }
 
     #[test]
     fn a_caller_who_never_comes_back_keeps_it_closed_for_one_pause() {
         let (breaker, start) = (Breaker::default(), Instant::now());
         breaker.note(false, start);
-        assert!(breaker.lets_pass(after(start, 2)));
-        assert!(breaker.lets_pass(after(start, 4)));
+        assert!(breaker.allows(after(start, 2)));
+        assert!(breaker.allows(after(start, 4)));
     }
 }

@@ -18,9 +18,9 @@ use crate::base::correlation_id::random_uuid;
 use crate::base::error::Result;
 use crate::base::jitter;
 use crate::store::key::StoreKey;
-use crate::store::shared::cipher::TokenSeal;
+use crate::store::shared::cipher::RecordCipher;
 use crate::store::shared::name::RecordNames;
-use crate::store::shared::records::Records;
+use crate::store::shared::records::RecordStore;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::Token;
 
@@ -28,9 +28,9 @@ use crate::token::Token;
 ///
 /// A place that fails is left alone for a while; meanwhile nothing is found there and nobody waits for a turn.
 pub struct SharedStore {
-    records: Arc<dyn Records>,
+    records: Arc<dyn RecordStore>,
     names: RecordNames,
-    seal: TokenSeal,
+    seal: RecordCipher,
     clock: Arc<dyn Clock>,
     /// A record that does not open is reported once, not with every call.
     has_reported_damage: AtomicBool,
@@ -53,11 +53,11 @@ const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 impl SharedStore {
     /// Keeps tokens in `records`, sealed with `key`.
-    pub fn new(records: Arc<dyn Records>, key: &StoreKey, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(records: Arc<dyn RecordStore>, key: &StoreKey, clock: Arc<dyn Clock>) -> Self {
         Self {
             records,
             names: RecordNames::new(key),
-            seal: TokenSeal::new(key),
+            seal: RecordCipher::new(key),
             clock,
             has_reported_damage: AtomicBool::new(false),
         }
@@ -163,7 +163,7 @@ impl fmt::Debug for SharedStore {
 
 /// A turn, until it is dropped.
 struct Hold {
-    records: Arc<dyn Records>,
+    records: Arc<dyn RecordStore>,
     clock: Arc<dyn Clock>,
     lock: String,
     owner: String,
@@ -171,7 +171,7 @@ struct Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let unlock = |records: &dyn Records| records.unlock(&self.lock, &self.owner);
+        let unlock = |records: &dyn RecordStore| records.unlock(&self.lock, &self.owner);
         if let Err(error) = attempt(&*self.records, &*self.clock, unlock) {
             log::info!("other processes may have to wait for {} s: {error}", TURN.as_secs());
         }
@@ -180,11 +180,11 @@ impl Drop for Hold {
 
 /// Does something with the records; `None` while they are left alone.
 fn attempt<T>(
-    records: &dyn Records,
+    records: &dyn RecordStore,
     clock: &dyn Clock,
-    operation: impl FnOnce(&dyn Records) -> Result<T>,
+    operation: impl FnOnce(&dyn RecordStore) -> Result<T>,
 ) -> Result<Option<T>> {
-    if !records.breaker().lets_pass(clock.monotonic()) {
+    if !records.breaker().allows(clock.monotonic()) {
         return Ok(None);
     }
     let outcome = operation(records);

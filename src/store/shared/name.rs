@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 
 use crate::credential::Credential;
-use crate::request::grant::Grant;
 use crate::store::Wanted;
 use crate::store::key::StoreKey;
 
@@ -33,8 +32,13 @@ impl RecordNames {
         hash.add(wanted.authority.token_endpoint().to_lowercase().as_bytes());
         hash.add(default_scope.as_bytes());
         hash.add(wanted.client_id.to_lowercase().as_bytes());
-        hash.add_proof(wanted.credential);
-        hash.add_grant(wanted.grant);
+        let (credential, proof) = wanted.credential.map_or(("public", &[][..]), Credential::proof);
+        hash.add(credential.as_bytes());
+        hash.add(proof);
+        let (grant, proof) = wanted.grant.proof();
+        hash.add(grant.as_bytes());
+        hash.add(wanted.grant.username().unwrap_or_default().to_lowercase().as_bytes());
+        hash.add(proof);
         if wanted.scopes.is_empty() {
             hash.add(default_scope.to_ascii_lowercase().as_bytes());
         } else {
@@ -56,29 +60,6 @@ impl Hash {
         self.0.update(&(part.len() as u64).to_le_bytes());
         self.0.update(part);
     }
-
-    fn add_proof(&mut self, credential: Option<&Credential>) {
-        let (kind, proof) = match credential {
-            None => ("public", &[][..]),
-            // Of its thumbprint, and so the same in every process.
-            Some(Credential::Certificate(certificate)) => ("certificate", certificate.proof().as_bytes()),
-            Some(Credential::Secret(secret)) => ("secret", secret.expose()),
-            Some(Credential::Assertion(assertion)) => ("assertion", assertion.expose()),
-        };
-        self.add(kind.as_bytes());
-        self.add(proof);
-    }
-
-    fn add_grant(&mut self, grant: &Grant) {
-        let kind = match grant {
-            Grant::ClientCredentials(_) => "client_credentials",
-            Grant::Password(_) => "password",
-            Grant::RefreshToken(_) => "refresh_token",
-        };
-        self.add(kind.as_bytes());
-        self.add(grant.username().to_lowercase().as_bytes());
-        self.add(grant.secret().map_or(&[], |secret| secret.expose()));
-    }
 }
 
 #[cfg(test)]
@@ -86,7 +67,7 @@ mod tests {
     use super::*;
     use crate::authority::Authority;
     use crate::base::secret::Secret;
-    use crate::request::grant::{ClientCredentials, Password, RefreshToken};
+    use crate::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
     use crate::request::scope::Scopes;
 
     fn secret(text: &str) -> Secret {
@@ -126,16 +107,16 @@ mod tests {
             _ if caller.proof.is_empty() => None,
             _ => Some(Credential::from_secret(secret(caller.proof)).unwrap()),
         };
-        let grant = match caller.grant.split_once(':') {
-            Some(("refresh", token)) => Grant::RefreshToken(RefreshToken::new(secret(token)).unwrap()),
-            Some((user, password)) => Grant::Password(Password::new(user, secret(password)).unwrap()),
-            None => Grant::ClientCredentials(ClientCredentials),
+        let grant: Box<dyn Grant> = match caller.grant.split_once(':') {
+            Some(("refresh", token)) => Box::new(RefreshToken::new(secret(token)).unwrap()),
+            Some((user, password)) => Box::new(Password::new(user, secret(password)).unwrap()),
+            None => Box::new(ClientCredentials),
         };
         names(caller.key).name(&Wanted {
             authority: &authority,
             client_id: caller.client_id,
             credential: credential.as_ref(),
-            grant: &grant,
+            grant: &*grant,
             scopes: &Scopes::parse(caller.scopes).unwrap(),
             claims: caller.claims,
         })

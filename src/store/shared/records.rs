@@ -15,7 +15,7 @@ pub const LARGEST_RECORD: usize = 1024 * 1024;
 /// Keeps records for all processes that share tokens. Used from many threads at once.
 ///
 /// Every operation returns within [`TIME_LIMIT`] or a little more.
-pub trait Records: fmt::Debug + Send + Sync {
+pub trait RecordStore: fmt::Debug + Send + Sync {
     /// The record under `name`.
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>>;
 

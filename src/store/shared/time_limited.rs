@@ -6,16 +6,16 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::base::error::{Error, Result, Status};
-use crate::base::handoff::Handover;
+use crate::base::handoff::Handoff;
 
 /// Runs each call on a thread of its own and waits for it with a limit. While a call is overdue no other one is begun,
 /// so that code which hangs does not collect threads.
 #[derive(Debug, Default)]
-pub struct Watched {
+pub struct TimeLimited {
     overdue: Mutex<Vec<JoinHandle<()>>>,
 }
 
-impl Watched {
+impl TimeLimited {
     /// What `call` returns, if it does so within `limit`. Otherwise `RequestTimeout`, and the call ends on its own.
     pub fn run<T: Send + 'static>(&self, limit: Duration, call: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let mut overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,7 +25,7 @@ impl Watched {
         }
         drop(overdue);
 
-        let outcome = Arc::new(Handover::default());
+        let outcome = Arc::new(Handoff::default());
         let done = Arc::clone(&outcome);
         let work = move || done.put(catch_unwind(AssertUnwindSafe(call)));
         let thread = thread::Builder::new()
@@ -66,12 +66,12 @@ mod tests {
 
     #[test]
     fn a_call_that_returns_has_its_result() {
-        assert_eq!(Watched::default().run(LONG, || 5).unwrap(), 5);
+        assert_eq!(TimeLimited::default().run(LONG, || 5).unwrap(), 5);
     }
 
     #[test]
     fn nothing_is_called_while_a_call_is_overdue() {
-        let watched = Watched::default();
+        let watched = TimeLimited::default();
         let (release, released) = mpsc::channel::<()>();
         let (ended, has_ended) = mpsc::channel();
         let hangs = move || {
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_error() {
-        let result = Watched::default().run(LONG, || panic!("a defect that a test asked for"));
+        let result = TimeLimited::default().run(LONG, || panic!("a defect that a test asked for"));
         assert!(result.unwrap_err().message().contains("panicked"));
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Grant};
+use graphtoken::request::grant::ClientCredentials;
 use graphtoken::request::scope::Scopes;
 use graphtoken::token::AcquiredToken;
 use graphtoken::token::jwt::DecodedJwt;
@@ -55,11 +55,7 @@ impl Key {
                 .map_err(|error| error.to_string())?;
         }
         let scopes = Scopes::parse(&self.scope()).map_err(|error| error.to_string())?;
-        Ok(Request::new(
-            Grant::ClientCredentials(ClientCredentials),
-            scopes,
-            options.request,
-        ))
+        Ok(Request::new(Arc::new(ClientCredentials), scopes, options.request))
     }
 
     pub fn scope(&self) -> String {
