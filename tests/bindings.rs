@@ -185,7 +185,7 @@ fn exported_by(path: &Path) -> Vec<String> {
 
 fn header() -> String {
     let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
-    let builder = ["src/error.rs", "src/token.rs", "src/finding.rs"]
+    let builder = ["src/base/error.rs", "src/token/mod.rs", "src/diagnosis/finding.rs"]
         .iter()
         .map(|path| root().join(path))
         .chain(sources())

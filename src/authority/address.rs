@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{ADFS, TENANT_HINT, check_tenant, refused};
+use crate::authority::tenant::{ADFS, HINT, check_tenant, is_domain, refused};
 use crate::base::error::Result;
 
 /// An authority URL taken apart: the tenant is empty when the URL names none.
@@ -90,18 +90,8 @@ fn check_host(host: &str) -> Result<String> {
     if is_domain(&host) {
         Ok(host)
     } else {
-        Err(refused(format!("{host:?} is not a host name"), TENANT_HINT))
+        Err(refused(format!("{host:?} is not a host name"), HINT))
     }
-}
-
-pub(super) fn is_domain(text: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.split('.').all(label)
 }
 
 fn check_scheme(scheme: &str, host: &str) -> Result<()> {
@@ -136,7 +126,7 @@ fn tenant_of_path(path: &str) -> Result<&str> {
     ) {
         return Err(refused(
             format!("the path {path:?} is not a tenant with an optional /oauth2/v2.0/token behind it"),
-            TENANT_HINT,
+            HINT,
         ));
     }
     if tenant.eq_ignore_ascii_case(ADFS) {

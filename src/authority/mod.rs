@@ -6,12 +6,14 @@
 pub mod cloud;
 
 mod address;
+mod tenant;
 
 use std::fmt;
 
 use crate::authority::cloud::Cloud;
-use crate::base::error::{Error, Result, Status};
-use address::{Address, is_domain};
+use crate::base::error::Result;
+use address::Address;
+use tenant::{ADFS, check_tenant, refused};
 
 /// Where tokens are asked for: a checked base address, a tenant, and what follows from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,40 +146,10 @@ impl fmt::Display for Authority {
     }
 }
 
-const ADFS: &str = "adfs";
-const TENANT_HINT: &str = "Give the tenant's id (a GUID), a domain such as contoso.onmicrosoft.com, or an authority URL such as \
-     https://login.microsoftonline.com/contoso.onmicrosoft.com.";
-
-fn check_tenant(tenant: &str) -> Result<&str> {
-    if tenant.is_empty() {
-        return Err(refused("no tenant is given", TENANT_HINT));
-    }
-    let named = ["common", "organizations", "consumers"]
-        .iter()
-        .any(|name| tenant.eq_ignore_ascii_case(name));
-    let guid = tenant.len() == 36 && uuid::Uuid::try_parse(tenant).is_ok();
-    if named || guid || (tenant.contains('.') && is_domain(tenant)) {
-        return Ok(tenant);
-    }
-    let odd = tenant.chars().find(|c| !c.is_ascii_graphic());
-    let message = odd.map_or_else(
-        || format!("{tenant:?} is neither a GUID nor a domain"),
-        |odd| format!("the tenant contains the character U+{:04X}", u32::from(odd)),
-    );
-    Err(refused(message, TENANT_HINT))
-}
-
-fn refused(message: impl Into<String>, hint: &str) -> Error {
-    Error::new(
-        Status::InvalidAuthority,
-        format!("The authority is not usable: {}.", message.into()),
-        hint,
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::error::Status;
 
     fn endpoint(tenant: &str) -> String {
         Authority::new(tenant, None, None).unwrap().token_endpoint().to_owned()

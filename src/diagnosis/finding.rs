@@ -1,6 +1,8 @@
 //! What a diagnosis found: one finding for each check, in the order in which they are made.
 
-use crate::base::error::{Error, Status};
+use std::time::SystemTime;
+
+use crate::base::error::{Error, Result, Status};
 
 /// One check and its outcome. Holds no secret.
 #[derive(Clone, Debug)]
@@ -132,5 +134,27 @@ impl Finding {
             hint: hint.into(),
             failure,
         }
+    }
+}
+
+/// Skips every check that has no finding yet.
+pub(super) fn skip_rest(findings: &mut Vec<Finding>, reason: &str) {
+    let made = findings.len();
+    findings.extend(Check::ALL[made..].iter().map(|check| Finding::skipped(*check, reason)));
+}
+
+/// Lets a cancelled call end as one; every other error is something that was found.
+pub(super) fn found<T>(outcome: Result<T>) -> Result<std::result::Result<T, Error>> {
+    match outcome {
+        Err(error) if error.status() == Status::Cancelled => Err(error),
+        outcome => Ok(outcome),
+    }
+}
+
+/// `2026-11-24`.
+pub(super) fn day(time: SystemTime) -> String {
+    match der::DateTime::from_system_time(time) {
+        Ok(time) => format!("{:04}-{:02}-{:02}", time.year(), time.month(), time.day()),
+        Err(_) => "a day before 1970".to_owned(),
     }
 }

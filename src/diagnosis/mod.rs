@@ -7,14 +7,13 @@ mod route;
 mod service;
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use crate::authority::Authority;
 use crate::base::cancel::Cancel;
-use crate::base::error::{Error, Result, Status};
+use crate::base::error::Result;
 use crate::client::options::Options;
 use crate::credential::Credential;
-use crate::diagnosis::finding::{Check, Finding, FindingStatus};
+use crate::diagnosis::finding::{Check, Finding, FindingStatus, skip_rest};
 
 /// What is to be looked at: everything that a token request of an application is made of.
 #[derive(Clone, Debug)]
@@ -74,30 +73,8 @@ fn findings(setup: &Setup) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Skips every check that has no finding yet.
-fn skip_rest(findings: &mut Vec<Finding>, reason: &str) {
-    let made = findings.len();
-    findings.extend(Check::ALL[made..].iter().map(|check| Finding::skipped(*check, reason)));
-}
-
 fn has_passed(findings: &[Finding], check: Check) -> bool {
     findings
         .iter()
         .any(|finding| finding.check == check && finding.status == FindingStatus::Passed)
-}
-
-/// Lets a cancelled call end as one; every other error is something that was found.
-fn found<T>(outcome: Result<T>) -> Result<std::result::Result<T, Error>> {
-    match outcome {
-        Err(error) if error.status() == Status::Cancelled => Err(error),
-        outcome => Ok(outcome),
-    }
-}
-
-/// `2026-11-24`.
-fn day(time: SystemTime) -> String {
-    match der::DateTime::from_system_time(time) {
-        Ok(time) => format!("{:04}-{:02}-{:02}", time.year(), time.month(), time.day()),
-        Err(_) => "a day before 1970".to_owned(),
-    }
 }

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{day, found};
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
@@ -10,7 +9,7 @@ use crate::certificate::key::SignerError;
 use crate::certificate::signing::SigningCertificate;
 use crate::credential::Credential;
 use crate::credential::assertion::AlgorithmChoice;
-use crate::diagnosis::finding::{Check, Finding};
+use crate::diagnosis::finding::{Check, Finding, day, found};
 
 /// The checks of this part, in their order.
 const CHECKS: [Check; 5] = [

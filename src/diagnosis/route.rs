@@ -4,14 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::{day, found};
 use crate::authority::Authority;
 use crate::base::correlation_id::CorrelationId;
 use crate::base::error::{Error, Result, Status};
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::client::options::Options;
-use crate::diagnosis::finding::{Check, Finding};
+use crate::diagnosis::finding::{Check, Finding, day, found};
 use crate::http::HttpAnswer;
 use crate::http::https::{Connection, HttpsTransport};
 use crate::http::tls::Peer;

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Setup;
-use super::found;
 use crate::authority::Authority;
 use crate::base::clock::SystemClock;
 use crate::base::error::{Error, Result, Status};
 use crate::client::Client;
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::credential::Credential;
-use crate::diagnosis::finding::{Check, Finding, FindingStatus};
+use crate::diagnosis::Setup;
+use crate::diagnosis::finding::{Check, Finding, FindingStatus, found, skip_rest};
 use crate::http::https::HttpsTransport;
 use crate::request::Request;
 use crate::request::grant::ClientCredentials;
@@ -26,7 +25,7 @@ pub(super) fn findings(
 ) -> Result<()> {
     let credential = match &setup.credential {
         None => {
-            super::skip_rest(
+            skip_rest(
                 findings,
                 "A public client proves itself with its user's sign-in, and no user was asked.",
             );
@@ -39,7 +38,7 @@ pub(super) fn findings(
         Some(Ok(credential)) => credential,
     };
     if failed(findings, Check::Signature) {
-        super::skip_rest(findings, "Without a signature the service cannot be asked.");
+        skip_rest(findings, "Without a signature the service cannot be asked.");
         return Ok(());
     }
     let settings = ClientSettings {

@@ -1,7 +1,7 @@
 //! Answers: usable ones, refusals, and what is neither.
 
 use graphtoken::base::error::{Error, Status};
-use graphtoken::request::grant::{ClientCredentials, Grant, Password};
+use graphtoken::request::grant::{ClientCredentials, Password};
 use graphtoken::token::AcquiredToken;
 
 use crate::service::{Service, client_secret, plain, secret};

@@ -10,7 +10,7 @@ use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, Password, RefreshToken};
 use graphtoken::token::{AcquiredToken, TokenSource};
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -10,7 +10,7 @@ use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::client::Client;
 use graphtoken::client::settings::ClientSettings;
 use graphtoken::credential::Credential;
-use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, Password, RefreshToken};
 use graphtoken::store::key::StoreKey;
 use graphtoken::store::shared::SharedStore;
 use graphtoken::store::shared::circuit_breaker::Breaker;

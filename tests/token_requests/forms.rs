@@ -2,7 +2,7 @@
 
 use graphtoken::base::error::Status;
 use graphtoken::credential::Credential;
-use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, Password, RefreshToken};
 
 use crate::service::{CLIENT, ENDPOINT, Service, client_secret, plain, request, secret};
 

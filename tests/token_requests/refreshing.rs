@@ -2,7 +2,7 @@
 
 use graphtoken::base::error::Status;
 use graphtoken::request::Request;
-use graphtoken::request::grant::{Grant, RefreshToken};
+use graphtoken::request::grant::RefreshToken;
 
 use crate::service::{Service, request, secret};
 

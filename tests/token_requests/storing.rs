@@ -8,7 +8,7 @@ use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::client::settings::ClientSettings;
-use graphtoken::request::grant::{ClientCredentials, Grant, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, RefreshToken};
 use graphtoken::store::{Found, TokenStore, Turn, Wanted};
 use graphtoken::token::{Holder, Token, TokenSource, UserTokens};
 

@@ -14,11 +14,10 @@ use crate::base::error::Result;
 use crate::base::secret::Secret;
 use crate::store::Found;
 use crate::store::file::account::Account;
-use crate::store::file::document::{Document, object_in, retain, seconds, set, text};
+use crate::store::file::document::{ASKED, CLAIMS, Document, PROOF, object_in, retain, seconds, set, text};
 use crate::store::file::proof::{ProofKey, has_proof};
 use crate::store::file::refresh_tokens::{self, Line, Replacement};
-use crate::store::file::target::{Target, msal_target};
-use crate::store::file::{ASKED, CLAIMS, PROOF};
+use crate::store::file::target::{TURNS, Target, msal_target};
 use crate::token::{Holder, Token, UserTokens};
 
 const ACCESS_TOKEN: &str = "AccessToken";
@@ -150,7 +149,7 @@ impl Contents {
             let proof = ProofKey::of(&self.document)?.of_refresh_token(target, given);
             Line::of(&self.document, &proof)?.turn()
         };
-        of_line().map_or_else(|| target.turn(), |turn| turn % super::TURNS)
+        of_line().map_or_else(|| target.turn(), |turn| turn % TURNS)
     }
 
     /// The access tokens, without the tokens themselves.

@@ -5,6 +5,14 @@ use std::io::{self, Write};
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
+/// The node of the file that is ours.
+pub(super) const NODE: &str = "GraphToken";
+/// Members of entries that are ours: the proof with which the token was obtained, what was asked for, and the digest of
+/// the claims request.
+pub(super) const PROOF: &str = "graphtoken_proof";
+pub(super) const ASKED: &str = "graphtoken_asked";
+pub(super) const CLAIMS: &str = "graphtoken_claims";
+
 /// The object that is the document.
 #[derive(Default)]
 pub(super) struct Document(Map<String, Value>);

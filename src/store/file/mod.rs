@@ -35,17 +35,6 @@ use crate::store::key::StoreKey;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::Token;
 
-/// The node of the file that is ours.
-const NODE: &str = "GraphToken";
-/// Members of entries that are ours: the proof with which the token was obtained, what was asked for, and the digest of
-/// the claims request.
-const PROOF: &str = "graphtoken_proof";
-const ASKED: &str = "graphtoken_asked";
-const CLAIMS: &str = "graphtoken_claims";
-
-/// How many turns there are. Who want different tokens may have to share one, and then wait for each other.
-const TURNS: u8 = 64;
-
 /// A token cache in a file.
 #[derive(Debug)]
 pub struct FileStore {

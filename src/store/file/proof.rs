@@ -6,8 +6,8 @@ use base64::Engine as _;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
-use crate::store::file::document::{Document, set, text};
-use crate::store::file::{NODE, target::Target};
+use crate::store::file::document::{Document, NODE, PROOF, set, text};
+use crate::store::file::target::Target;
 use crate::token::jwt::BASE64URL;
 
 /// A random key that the file itself holds, so that what is kept in one file says nothing about another one.
@@ -89,5 +89,5 @@ impl ProofKey {
 
 /// Whether an entry was kept with this proof.
 pub(super) fn has_proof(entry: &serde_json::Map<String, serde_json::Value>, proof: &str) -> bool {
-    text(entry, super::PROOF) == proof
+    text(entry, PROOF) == proof
 }

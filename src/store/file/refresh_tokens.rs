@@ -6,8 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::secret::Secret;
-use crate::store::file::NODE;
-use crate::store::file::document::{Document, object_in, retain, seconds, set, text};
+use crate::store::file::document::{Document, NODE, object_in, retain, seconds, set, text};
 
 /// Most tokens of one line that are remembered; the oldest go first.
 const MEMBERS: usize = 64;

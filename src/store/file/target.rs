@@ -8,8 +8,11 @@ use crate::authority::cloud::Cloud;
 use crate::base::digest::Digest;
 use crate::request::scope::RESERVED;
 use crate::store::Wanted;
-use crate::store::file::document::text;
+use crate::store::file::document::{ASKED, CLAIMS, text};
 use crate::token::jwt::BASE64URL;
+
+/// How many turns there are. Who want different tokens may have to share one, and then wait for each other.
+pub(super) const TURNS: u8 = 64;
 
 /// A caller's wish.
 pub(super) struct Target<'a> {
@@ -70,12 +73,12 @@ impl<'a> Target<'a> {
             && text(entry, "credential_type").eq_ignore_ascii_case("AccessToken")
             && (token_type.is_empty() || token_type.eq_ignore_ascii_case("Bearer"))
             && text(entry, "realm").eq_ignore_ascii_case(self.wanted.authority.tenant())
-            && text(entry, super::CLAIMS) == self.claims
+            && text(entry, CLAIMS) == self.claims
             && self.is_covered_by(entry)
     }
 
     fn is_covered_by(&self, entry: &Map<String, Value>) -> bool {
-        if text(entry, super::ASKED) == self.asked {
+        if text(entry, ASKED) == self.asked {
             return true;
         }
         let is_user = !self.wanted.grant.is_for_application();
@@ -108,7 +111,7 @@ impl<'a> Target<'a> {
             let wish = Digest::of(&wish.map(String::as_bytes));
             Digest::of(&[client.as_bytes(), wish.as_bytes()])
         };
-        digest.as_bytes()[0] % super::TURNS
+        digest.as_bytes()[0] % TURNS
     }
 }
 

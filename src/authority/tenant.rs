@@ -1,0 +1,49 @@
+//! The tenant of an authority, as callers write it.
+
+use crate::base::error::{Error, Result, Status};
+
+/// What stands for the tenant at an AD FS server.
+pub(super) const ADFS: &str = "adfs";
+
+/// What to write for a tenant.
+pub(super) const HINT: &str = "Give the tenant's id (a GUID), a domain such as contoso.onmicrosoft.com, or an authority URL such as \
+     https://login.microsoftonline.com/contoso.onmicrosoft.com.";
+
+/// Checks that `tenant` is a GUID, a domain, or one of the names that stand for several tenants.
+pub(super) fn check_tenant(tenant: &str) -> Result<&str> {
+    if tenant.is_empty() {
+        return Err(refused("no tenant is given", HINT));
+    }
+    let named = ["common", "organizations", "consumers"]
+        .iter()
+        .any(|name| tenant.eq_ignore_ascii_case(name));
+    let guid = tenant.len() == 36 && uuid::Uuid::try_parse(tenant).is_ok();
+    if named || guid || (tenant.contains('.') && is_domain(tenant)) {
+        return Ok(tenant);
+    }
+    let odd = tenant.chars().find(|c| !c.is_ascii_graphic());
+    let message = odd.map_or_else(
+        || format!("{tenant:?} is neither a GUID nor a domain"),
+        |odd| format!("the tenant contains the character U+{:04X}", u32::from(odd)),
+    );
+    Err(refused(message, HINT))
+}
+
+pub(super) fn is_domain(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(label)
+}
+
+/// The error for a tenant or authority that is not usable.
+pub(super) fn refused(message: impl Into<String>, hint: &str) -> Error {
+    Error::new(
+        Status::InvalidAuthority,
+        format!("The authority is not usable: {}.", message.into()),
+        hint,
+    )
+}
