@@ -1,6 +1,9 @@
 //! `graph-token doctor`: finds out why there is no token.
 
+use std::borrow::Cow;
+
 use graphtoken::base::error::Status;
+use graphtoken::base::surface::Surface;
 use graphtoken::client::options::Options;
 use graphtoken::diagnosis::finding::{Finding, FindingStatus};
 use graphtoken::diagnosis::{Setup, diagnose};
@@ -46,12 +49,13 @@ fn table(findings: &[Finding]) -> String {
 
 fn lines(finding: &Finding, width: usize) -> String {
     let (status, check) = (finding.status.name(), finding.check.name());
-    let line = format!("{status:<8} {check:<width$}  {}\n", finding.detail);
-    if finding.status == FindingStatus::Passed || finding.hint.is_empty() {
+    let (detail, hint) = (finding.detail.on(Surface::Command), finding.hint.on(Surface::Command));
+    let line = format!("{status:<8} {check:<width$}  {detail}\n");
+    if finding.status == FindingStatus::Passed || hint.is_empty() {
         return line;
     }
     let indent = width + 11;
-    format!("{line}{:indent$}{}\n", "", finding.hint)
+    format!("{line}{:indent$}{hint}\n", "")
 }
 
 /// What `--json` prints for each finding.
@@ -59,8 +63,8 @@ fn lines(finding: &Finding, width: usize) -> String {
 struct Shown<'a> {
     check: String,
     status: String,
-    detail: &'a str,
-    hint: &'a str,
+    detail: Cow<'a, str>,
+    hint: Cow<'a, str>,
 }
 
 impl<'a> Shown<'a> {
@@ -68,8 +72,8 @@ impl<'a> Shown<'a> {
         Self {
             check: finding.check.name(),
             status: finding.status.name(),
-            detail: &finding.detail,
-            hint: &finding.hint,
+            detail: finding.detail.on(Surface::Command),
+            hint: finding.hint.on(Surface::Command),
         }
     }
 }

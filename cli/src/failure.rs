@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use graphtoken::base::error::{Error, ServiceReport};
+use graphtoken::base::surface::Surface;
 use serde_json::{Value, json};
 
 use crate::warnings::Warnings;
@@ -45,8 +46,8 @@ impl Failure {
 fn lines(error: &Error) -> String {
     let service = error.service();
     let parts = [
-        ("error", error.message().to_owned()),
-        ("hint", error.hint().to_owned()),
+        ("error", error.message_on(Surface::Command).into_owned()),
+        ("hint", error.hint_on(Surface::Command).into_owned()),
         ("kind", error.status().name()),
         ("service", service.map(service_words).unwrap_or_default()),
         (
@@ -84,8 +85,8 @@ fn object(error: &Error, warnings: &Warnings) -> Value {
         "error": {
             "kind": error.status().name(),
             "status": error.status().code(),
-            "message": error.message(),
-            "hint": given(error.hint()),
+            "message": error.message_on(Surface::Command),
+            "hint": given(&error.hint_on(Surface::Command)),
             "oauth_error": given(&service.oauth_error),
             "suberror": given(&service.suberror),
             "service_codes": service.codes,

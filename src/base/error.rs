@@ -4,8 +4,12 @@
 //! and the exit codes of `graph-token`.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
+
+use crate::base::surface::Surface;
+use crate::base::text::Text;
 
 /// The result of every fallible function of the engine.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -158,22 +162,20 @@ impl Status {
 #[derive(Clone, Debug)]
 pub struct Error {
     status: Status,
-    message: String,
-    hint: String,
+    message: Text,
+    hint: Text,
     service: Option<Box<ServiceReport>>,
     ran_out_of_time: bool,
 }
 
 impl Error {
-    /// An error with its root cause first in `message` and, in `hint`, what the reader should do next.
-    ///
-    /// The message becomes a sentence: it gets a capital letter, unless it begins with an address, and a full stop where it
-    /// has none.
+    /// An error with its root cause first in `message`, as a whole sentence, and in `hint` what the reader should do next.
+    /// Both may name a [`Parameter`](crate::base::parameter::Parameter).
     pub fn new(status: Status, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             status,
-            message: sentence(message.into()),
-            hint: hint.into(),
+            message: sentence(message.into()).into(),
+            hint: hint.into().into(),
             service: None,
             ran_out_of_time: false,
         }
@@ -216,14 +218,34 @@ impl Error {
         self.status
     }
 
-    /// What went wrong, root cause first.
+    /// What went wrong, root cause first, in the words of the C interface.
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.in_c()
     }
 
-    /// What to do next; empty when there is nothing to say.
+    /// What to do next, in the words of the C interface; empty when there is nothing to say.
     pub fn hint(&self) -> &str {
-        &self.hint
+        self.hint.in_c()
+    }
+
+    /// What went wrong, root cause first, in the words of a surface.
+    pub fn message_on(&self, surface: Surface) -> Cow<'_, str> {
+        self.message.on(surface)
+    }
+
+    /// What to do next, in the words of a surface; empty when there is nothing to say.
+    pub fn hint_on(&self, surface: Surface) -> Cow<'_, str> {
+        self.hint.on(surface)
+    }
+
+    /// What went wrong, to be part of another message, which then names the same parameters.
+    pub fn cause(&self) -> &str {
+        self.message.source()
+    }
+
+    /// What to do next, to be the hint of another error.
+    pub fn advice(&self) -> &str {
+        self.hint.source()
     }
 
     /// Whether a caller with more time might still get what this one did not.
@@ -250,7 +272,7 @@ fn sentence(mut message: String) -> String {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
+        formatter.write_str(self.message())
     }
 }
 
@@ -283,6 +305,7 @@ pub struct ServiceReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::parameter::{RETRIES, TIMEOUT};
 
     #[test]
     fn all_is_complete_sorted_and_distinct() {
@@ -302,19 +325,24 @@ mod tests {
     }
 
     #[test]
-    fn every_message_is_a_sentence() {
-        for (given, shown) in [
-            ("the file is empty", "The file is empty."),
-            ("/tmp/x is a directory.", "/tmp/x is a directory."),
-            (
-                "AADSTS50126: wrong. (invalid_grant)",
-                "AADSTS50126: wrong. (invalid_grant)",
-            ),
-            ("\u{fc}ber", "\u{fc}ber."),
-            ("https://x/y answered", "https://x/y answered."),
-        ] {
-            assert_eq!(Error::new(Status::InvalidArgument, given, "").message(), shown);
-        }
+    fn an_error_speaks_the_words_of_each_surface() {
+        let error = Error::new(
+            Status::InvalidArgument,
+            format!("Invalid value for {TIMEOUT}."),
+            format!("Use {RETRIES} too."),
+        );
+        assert_eq!(error.message(), "Invalid value for option http.timeout_seconds.");
+        assert_eq!(
+            error.message_on(Surface::PowerShell),
+            "Invalid value for -TimeoutSeconds."
+        );
+        assert_eq!(error.hint_on(Surface::Command), "Use --retries too.");
+        let outer = Error::new(error.status(), format!("It failed: {}", error.cause()), error.advice());
+        assert_eq!(
+            outer.message_on(Surface::Dotnet),
+            "It failed: Invalid value for WithTimeout."
+        );
+        assert_eq!(outer.hint_on(Surface::Dotnet), "Use WithRetries too.");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::text::Text;
 
 /// One check and its outcome. Holds no secret.
 #[derive(Clone, Debug)]
@@ -12,9 +13,9 @@ pub struct Finding {
     /// How it is.
     pub status: FindingStatus,
     /// What was found, or why nothing was looked for.
-    pub detail: String,
+    pub detail: Text,
     /// What to do next; empty when there is nothing to do.
-    pub hint: String,
+    pub hint: Text,
     /// What a token request would fail with because of this; `None` unless the check failed.
     pub failure: Option<Status>,
 }
@@ -100,31 +101,31 @@ impl FindingStatus {
 }
 
 impl Finding {
-    pub(crate) fn passed(check: Check, detail: impl Into<String>) -> Self {
+    pub(crate) fn passed(check: Check, detail: impl Into<Text>) -> Self {
         Self::new(check, FindingStatus::Passed, detail, "", None)
     }
 
-    pub(crate) fn warning(check: Check, detail: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn warning(check: Check, detail: impl Into<Text>, hint: impl Into<Text>) -> Self {
         Self::new(check, FindingStatus::Warning, detail, hint, None)
     }
 
-    pub(crate) fn failed(check: Check, failure: Status, detail: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn failed(check: Check, failure: Status, detail: impl Into<Text>, hint: impl Into<Text>) -> Self {
         Self::new(check, FindingStatus::Failed, detail, hint, Some(failure))
     }
 
-    pub(crate) fn skipped(check: Check, reason: impl Into<String>) -> Self {
+    pub(crate) fn skipped(check: Check, reason: impl Into<Text>) -> Self {
         Self::new(check, FindingStatus::Skipped, reason, "", None)
     }
 
     pub(crate) fn of_error(check: Check, error: &Error) -> Self {
-        Self::failed(check, error.status(), error.message(), error.hint())
+        Self::failed(check, error.status(), error.cause(), error.advice())
     }
 
     fn new(
         check: Check,
         status: FindingStatus,
-        detail: impl Into<String>,
-        hint: impl Into<String>,
+        detail: impl Into<Text>,
+        hint: impl Into<Text>,
         failure: Option<Status>,
     ) -> Self {
         Self {

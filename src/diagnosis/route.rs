@@ -277,7 +277,7 @@ mod tests {
         ] {
             let finding = clock_at(difference);
             assert_eq!(finding.status, status, "{difference}: {}", finding.detail);
-            assert!(finding.detail.contains(says), "{difference}: {}", finding.detail);
+            assert!(finding.detail.in_c().contains(says), "{difference}: {}", finding.detail);
         }
         assert_eq!(
             clock(None, from_unix_seconds(NOON), from_unix_seconds(NOON)).status,

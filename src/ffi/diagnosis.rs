@@ -126,7 +126,7 @@ pub unsafe extern "C" fn gt_diagnosis_detail(diagnosis: *const GtDiagnosis, inde
     // SAFETY: the caller's promise.
     unsafe {
         read(diagnosis, index, text_out, |(_, finding)| {
-            GtStr::lend(finding.detail.as_bytes())
+            GtStr::lend(finding.detail.in_c().as_bytes())
         })
     }
 }
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn gt_diagnosis_hint(diagnosis: *const GtDiagnosis, index:
     // SAFETY: the caller's promise.
     unsafe {
         read(diagnosis, index, text_out, |(_, finding)| {
-            GtStr::lend(finding.hint.as_bytes())
+            GtStr::lend(finding.hint.in_c().as_bytes())
         })
     }
 }

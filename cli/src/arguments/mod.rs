@@ -13,6 +13,7 @@ use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand};
 use graphtoken::authority::cloud::Cloud;
 use graphtoken::base::error::Result;
+use graphtoken::base::surface::Surface;
 use graphtoken::client::options::Options;
 
 pub use self::cache::{CacheArguments, CacheCommand, CacheListArguments, SharingArguments};
@@ -359,7 +360,7 @@ fn set_secret(options: &mut Options, key: &str, file: Option<&Path>, name: &str)
 fn accepted_as(key: &'static str) -> impl Fn(&str) -> std::result::Result<String, String> + Clone + Send + Sync {
     move |value| match Options::default().set(key, value) {
         Ok(()) => Ok(value.to_owned()),
-        Err(error) => Err(error.hint().to_owned()),
+        Err(error) => Err(error.hint_on(Surface::Command).into_owned()),
     }
 }
 

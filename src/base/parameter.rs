@@ -1,0 +1,222 @@
+//! What callers give, and the name that each surface has for it.
+
+use std::fmt;
+
+use crate::base::surface::Surface;
+
+/// An option of the engine or an argument of one of its functions.
+///
+/// A message or hint names one by formatting it: `format!("Invalid value for {TIMEOUT}.")`. What comes out names it for
+/// no surface yet; [`text_on`] puts the name in.
+#[derive(Debug)]
+pub struct Parameter {
+    id: &'static str,
+    c: &'static str,
+    dotnet: &'static str,
+    powershell: &'static str,
+    command: &'static str,
+}
+
+/// `text` with each parameter in it named as `surface` names it.
+pub fn text_on(surface: Surface, text: &str) -> String {
+    let mut parts = text.split(MARK);
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    while let Some(id) = parts.next() {
+        let parameter = ALL.iter().find(|parameter| parameter.id == id);
+        named.push_str(parameter.map_or(id, |parameter| parameter.name(surface)));
+        named.push_str(parts.next().unwrap_or_default());
+    }
+    named
+}
+
+/// Stands before and after a parameter in a text. No text that a message quotes has it: control characters are taken
+/// out of those.
+const MARK: char = '\u{1}';
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{MARK}{}{MARK}", self.id)
+    }
+}
+
+impl Parameter {
+    /// Its name on a surface; `None` where the surface does not have it.
+    pub fn name_on(&self, surface: Surface) -> Option<&'static str> {
+        let name = match surface {
+            Surface::C => self.c,
+            Surface::Dotnet => self.dotnet,
+            Surface::PowerShell => self.powershell,
+            Surface::Command => self.command,
+        };
+        Some(name).filter(|name| !name.is_empty())
+    }
+
+    /// Its key, if it is an option of the C interface.
+    pub fn key(&self) -> Option<&'static str> {
+        self.c.strip_prefix("option ")
+    }
+
+    /// Its name in a message: that of the C interface where the surface does not have it.
+    fn name(&self, surface: Surface) -> &'static str {
+        self.name_on(surface).unwrap_or(self.c)
+    }
+}
+
+/// Declares each parameter as a constant, and all of them as [`ALL`].
+macro_rules! parameters {
+    ($($(#[$meta:meta])* $name:ident: $c:literal, $dotnet:literal, $powershell:literal, $command:literal;)*) => {
+        $(
+            $(#[$meta])*
+            pub const $name: Parameter = Parameter {
+                id: stringify!($name),
+                c: $c,
+                dotnet: $dotnet,
+                powershell: $powershell,
+                command: $command,
+            };
+        )*
+
+        /// Every parameter.
+        pub const ALL: &[&Parameter] = &[$(&$name),*];
+    };
+}
+
+parameters! {
+    /// The tenant.
+    TENANT: "argument tenant", "argument tenant", "-TenantId", "--tenant";
+    /// The application (client) id.
+    CLIENT_ID: "argument client_id", "argument clientId", "-ClientId", "--client-id";
+    /// The national cloud.
+    CLOUD: "option cloud", "WithCloud", "-Environment", "--cloud";
+    /// The authority.
+    AUTHORITY: "option authority", "WithAuthority", "-Authority", "--authority";
+
+    /// The file with the certificate.
+    CERTIFICATE_FILE: "argument certificate_path", "argument path", "-CertificatePath", "--certificate";
+    /// The file with the private key, where that of the certificate does not hold it.
+    PRIVATE_KEY_FILE: "argument private_key_path", "argument privateKeyPath", "-PrivateKeyPath", "--private-key";
+    /// The password of a PFX file or of an encrypted key.
+    CERTIFICATE_PASSWORD: "argument password", "argument password", "-CertificatePassword", "--certificate-password-file";
+    /// The thumbprint of a certificate in a store.
+    THUMBPRINT: "argument thumbprint", "argument thumbprint", "-CertificateThumbprint", "--certificate-thumbprint";
+    /// The subject of a certificate in a store.
+    SUBJECT_NAME: "argument subject_name", "argument subjectName", "-CertificateSubjectName", "--certificate-subject-name";
+    /// The shared library of an HSM or smart card.
+    PKCS11_MODULE: "argument module_path", "argument modulePath", "-Pkcs11Module", "--pkcs11-module";
+    /// Which token and key are meant.
+    PKCS11_URI: "argument uri", "argument uri", "-Pkcs11Uri", "--pkcs11-uri";
+    /// The PIN of the token.
+    PKCS11_PIN: "argument pin", "argument pin", "-Pkcs11Pin", "--pkcs11-pin-file";
+    /// The client secret.
+    CLIENT_SECRET: "argument secret", "argument secret", "-ClientSecret", "--client-secret-file";
+    /// A client assertion that was signed elsewhere.
+    CLIENT_ASSERTION: "argument assertion", "argument assertion", "-ClientAssertion", "--client-assertion-file";
+
+    /// The user's sign-in name.
+    USERNAME: "argument username", "argument username", "-Credential", "--username";
+    /// The user's password.
+    USER_PASSWORD: "argument password", "argument password", "-Credential", "--password-file";
+    /// The user's refresh token.
+    REFRESH_TOKEN: "argument refresh_token", "argument refreshToken", "-RefreshToken", "--refresh-token-file";
+    /// What the token is for.
+    SCOPES: "argument scopes", "argument scopes", "-Scopes", "--scope";
+    /// A claims request.
+    CLAIMS: "option claims", "TokenRequestOptions.Claims", "-Claims", "--claims";
+    /// The id of the request in the service's logs.
+    CORRELATION_ID: "option correlation_id", "TokenRequestOptions.CorrelationId", "-CorrelationId", "--correlation-id";
+    /// Whether the cache is passed by.
+    FORCE_REFRESH: "option force_refresh", "TokenRequestOptions.ForceRefresh", "-ForceRefresh", "--force-refresh";
+    /// How long a token of the cache must still be valid.
+    MINIMUM_LIFETIME: "option minimum_lifetime_seconds", "TokenRequestOptions.MinimumLifetime", "-MinimumLifetime", "--minimum-lifetime";
+    /// The time limit of one call.
+    REQUEST_TIMEOUT: "option timeout_seconds", "TokenRequestOptions.Timeout", "-TimeoutSeconds", "--timeout";
+
+    /// The signature algorithm of assertions.
+    ALGORITHM: "option assertion.algorithm", "WithAlgorithm", "-Algorithm", "--algorithm";
+    /// The audience of assertions.
+    AUDIENCE: "option assertion.audience", "WithAssertionAudience", "-Audience", "--audience";
+    /// How long assertions are valid.
+    ASSERTION_LIFETIME: "option assertion.lifetime_seconds", "WithAssertionLifetime", "-AssertionLifetime", "--assertion-lifetime";
+    /// Whether assertions carry the certificate chain.
+    SEND_CHAIN: "option assertion.send_chain", "WithCertificateChain", "-SendCertificateChain", "--send-certificate-chain";
+
+    /// The proxy.
+    PROXY: "option http.proxy", "WithProxy", "-Proxy", "--proxy";
+    /// The hosts that are reached without a proxy.
+    NO_PROXY: "option http.no_proxy", "WithProxy", "-NoProxyList", "--no-proxy";
+    /// The certificate authorities that are trusted.
+    CA_FILE: "option http.ca_file", "WithTrustedCertificates", "-CaFile", "--ca-file";
+    /// The time limit of a connection.
+    CONNECT_TIMEOUT: "option http.connect_timeout_seconds", "WithConnectTimeout", "-ConnectTimeoutSeconds", "--connect-timeout";
+    /// The time limit of calls.
+    TIMEOUT: "option http.timeout_seconds", "WithTimeout", "-TimeoutSeconds", "--timeout";
+    /// How often a request is sent again.
+    RETRIES: "option http.retries", "WithRetries", "-MaximumRetryCount", "--retries";
+    /// The program that asks, in the User-Agent.
+    PRODUCT: "option http.product", "WithProduct", "", "";
+
+    /// Where tokens are kept in memory.
+    CACHE: "option cache", "WithSharedCache", "", "";
+    /// The name of the token cache's file.
+    CACHE_NAME: "option cache.name", "WithTokenCache", "-TokenCache", "--token-cache";
+    /// The folder of that file.
+    CACHE_FOLDER: "option cache.folder", "WithTokenCache", "-TokenCacheFolder", "--token-cache-folder";
+    /// What that file is protected with.
+    CACHE_PROTECTION: "option cache.protection", "WithPlainTokenCache", "-TokenCacheProtection", "--token-cache-protection";
+    /// The key of tokens in a file or in Redis.
+    CACHE_KEY: "option cache.key", "WithTokenCacheKey", "-TokenCacheKey", "--cache-key-file";
+    /// The Redis server.
+    REDIS: "option cache.redis", "WithRedis", "-RedisUrl", "--redis";
+    /// Its password.
+    REDIS_PASSWORD: "option cache.redis_password", "WithRedis", "-RedisPassword", "--redis-password-file";
+    /// The file with its password.
+    REDIS_PASSWORD_FILE: "option cache.redis_password_file", "", "", "--redis-password-file";
+    /// A store of the program's own.
+    TOKEN_STORE: "gt_options_set_token_store", "WithTokenStore", "", "";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_surface_names_a_parameter_in_its_own_words() {
+        let text = format!("Invalid value for {TIMEOUT}; see {CACHE_KEY} too.");
+        for (surface, named) in [
+            (
+                Surface::C,
+                "Invalid value for option http.timeout_seconds; see option cache.key too.",
+            ),
+            (
+                Surface::Dotnet,
+                "Invalid value for WithTimeout; see WithTokenCacheKey too.",
+            ),
+            (
+                Surface::PowerShell,
+                "Invalid value for -TimeoutSeconds; see -TokenCacheKey too.",
+            ),
+            (
+                Surface::Command,
+                "Invalid value for --timeout; see --cache-key-file too.",
+            ),
+        ] {
+            assert_eq!(text_on(surface, &text), named);
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_a_surface_does_not_have_keeps_its_name_in_c() {
+        assert_eq!(
+            text_on(Surface::PowerShell, &PRODUCT.to_string()),
+            "option http.product"
+        );
+        assert!(PRODUCT.name_on(Surface::PowerShell).is_none());
+    }
+
+    #[test]
+    fn a_text_without_parameters_stays_as_it_is() {
+        for text in ["", "plain", "a \u{1}stray\u{1} mark"] {
+            assert_eq!(text_on(Surface::C, text), text.replace(MARK, ""));
+        }
+    }
+}

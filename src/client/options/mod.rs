@@ -1,0 +1,107 @@
+//! Settings as text keys and values: a new one needs no new function in the C interface.
+
+mod row;
+mod value;
+
+pub use row::{OptionRow, ROWS, Scope};
+
+use crate::base::error::{Error, Result, Status};
+use crate::client::settings::ClientSettings;
+use crate::request::settings::RequestSettings;
+
+/// Settings of clients and requests. A client reads the first, a request the second.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What a client is built with.
+    pub client: ClientSettings,
+    /// What a request is built with.
+    pub request: RequestSettings,
+}
+
+impl Options {
+    /// Sets the option `key`, which is the key of one of the [`ROWS`].
+    ///
+    /// # Errors
+    /// [`Status::InvalidArgument`] for an unknown key and for a value that the option does not take;
+    /// [`Status::ProxyFailed`] for the address of a proxy that the engine cannot use.
+    ///
+    /// # Panics
+    /// With the feature `test-hooks`, on the key `test.panic`.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        #[cfg(feature = "test-hooks")]
+        assert_ne!(key, "test.panic", "forced by test.panic");
+        match ROWS.iter().find(|row| row.key() == key) {
+            Some(row) => (row.set)(self, value),
+            None => Err(unknown_key(key)),
+        }
+    }
+}
+
+fn unknown_key(key: &str) -> Error {
+    let keys: Vec<&str> = ROWS.iter().map(OptionRow::key).collect();
+    Error::new(
+        Status::InvalidArgument,
+        format!("Unknown option {key:?}."),
+        format!("Use one of these options: {}.", keys.join(", ")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_takes_its_key_and_nothing_else_is_known() {
+        for row in ROWS {
+            let error = Options::default().set(row.key(), "\u{1}").err();
+            assert!(
+                error.is_none_or(|error| !error.message().contains("Unknown")),
+                "{}",
+                row.key()
+            );
+        }
+        let error = Options::default().set("http.porxy", "x").unwrap_err();
+        assert_eq!(error.status(), Status::InvalidArgument);
+        assert!(error.hint().contains("http.proxy"));
+    }
+
+    #[test]
+    fn values_that_do_not_parse_are_refused_without_being_repeated() {
+        for (key, value) in [
+            ("cloud", "mars"),
+            ("assertion.algorithm", "HS256"),
+            ("assertion.lifetime_seconds", "0"),
+            ("assertion.lifetime_seconds", "86401"),
+            ("assertion.send_chain", "yes"),
+            ("http.timeout_seconds", "-1"),
+            ("http.timeout_seconds", "1.5"),
+            ("http.retries", "11"),
+            ("http.product", "two words/1"),
+            ("cache", "disk"),
+            ("cache.name", "../secrets"),
+            ("cache.protection", "password"),
+            ("cache.key", "c2VjcmV0"),
+            ("cache.redis", "redis://:hunter22@cache.example"),
+            ("claims", "[secret]"),
+            ("correlation_id", "12"),
+        ] {
+            let error = Options::default().set(key, value).expect_err(value);
+            assert_eq!(error.status(), Status::InvalidArgument, "{key}");
+            assert!(!error.message().contains(value), "{key}: {}", error.message());
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let mut options = Options::default();
+        options
+            .set("http.proxy", "http://user:hunter22@proxy.example:8080")
+            .unwrap();
+        options.set("cache.redis_password", "hunter22").unwrap();
+        assert!(!format!("{options:?}").contains("hunter22"));
+        assert_eq!(
+            Options::default().set("http.proxy", "socks5://x").unwrap_err().status(),
+            Status::ProxyFailed
+        );
+    }
+}

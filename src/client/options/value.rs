@@ -1,0 +1,121 @@
+//! Reads the values of options. No refusal repeats the value: it could be a secret in the wrong place.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::authority::cloud::Cloud;
+use crate::base::algorithm::SignatureAlgorithm;
+use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{self, Parameter};
+use crate::client::settings::CachePlace;
+use crate::credential::assertion::AlgorithmChoice;
+use crate::http::transport::{ProxyChoice, ProxyUrl, TrustChoice};
+use crate::store::file::{CacheName, ProtectionChoice};
+use crate::store::redis::settings::RedisAddress;
+
+pub(super) fn cloud(text: &str) -> Result<Cloud> {
+    Cloud::from_name(text).ok_or_else(|| refused(&parameter::CLOUD, "global, usgov, usgovdod or china"))
+}
+
+pub(super) fn algorithm(text: &str) -> Result<AlgorithmChoice> {
+    match text.to_ascii_uppercase().as_str() {
+        "AUTO" => Ok(AlgorithmChoice::Auto),
+        "PS256" => Ok(AlgorithmChoice::Only(SignatureAlgorithm::Ps256)),
+        "RS256" => Ok(AlgorithmChoice::Only(SignatureAlgorithm::Rs256)),
+        _ => Err(refused(&parameter::ALGORITHM, "auto, PS256 or RS256")),
+    }
+}
+
+pub(super) fn proxy(text: &str) -> Result<ProxyChoice> {
+    if text.is_empty() {
+        return Ok(ProxyChoice::Direct);
+    }
+    ProxyUrl::parse(text).map(ProxyChoice::Url)
+}
+
+pub(super) fn trust(text: &str) -> TrustChoice {
+    if text.is_empty() {
+        TrustChoice::System
+    } else {
+        TrustChoice::File(PathBuf::from(text))
+    }
+}
+
+/// A name and version as a product in the `User-Agent` header has them (RFC 9110 section 10.1.5).
+pub(super) fn product(text: &str) -> Result<String> {
+    let token = |text: &str| {
+        !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+    };
+    match text.split_once('/') {
+        Some((name, version)) if token(name) && token(version) => Ok(text.to_owned()),
+        _ => Err(refused(
+            &parameter::PRODUCT,
+            "a name and version such as Contoso.Backup/1.0",
+        )),
+    }
+}
+
+pub(super) fn cache_place(text: &str) -> Result<CachePlace> {
+    match text {
+        "client" => Ok(CachePlace::Client),
+        "process" => Ok(CachePlace::Process),
+        "none" => Ok(CachePlace::None),
+        _ => Err(refused(&parameter::CACHE, "client, process or none")),
+    }
+}
+
+pub(super) fn cache_name(text: &str) -> Result<CacheName> {
+    let accepted = "a name of up to 100 letters, digits, '.', '_' and '-' that neither begins nor ends with '.'";
+    CacheName::parse(text).ok_or_else(|| refused(&parameter::CACHE_NAME, accepted))
+}
+
+pub(super) fn cache_protection(text: &str) -> Result<ProtectionChoice> {
+    ProtectionChoice::from_name(text).ok_or_else(|| refused(&parameter::CACHE_PROTECTION, "user or none"))
+}
+
+pub(super) fn redis(text: &str) -> Result<Option<RedisAddress>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    RedisAddress::parse(text).map(Some)
+}
+
+pub(super) fn claims(text: &str) -> Result<Option<String>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(_)) => Ok(Some(text.to_owned())),
+        _ => Err(refused(
+            &parameter::CLAIMS,
+            "a JSON object, decoded from Base64 if a claims challenge carries it so",
+        )),
+    }
+}
+
+pub(super) fn seconds(parameter: &Parameter, text: &str, range: RangeInclusive<u32>) -> Result<Duration> {
+    whole_number(parameter, text, range, " of seconds").map(|number| Duration::from_secs(number.into()))
+}
+
+pub(super) fn whole_number(parameter: &Parameter, text: &str, range: RangeInclusive<u32>, unit: &str) -> Result<u32> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| {
+        let (start, end) = (range.start(), range.end());
+        refused(parameter, &format!("a whole number{unit} from {start} to {end}"))
+    })
+}
+
+pub(super) fn boolean(parameter: &Parameter, text: &str) -> Result<bool> {
+    text.parse().map_err(|_| refused(parameter, "true or false"))
+}
+
+fn refused(parameter: &Parameter, accepted: &str) -> Error {
+    Error::new(
+        Status::InvalidArgument,
+        format!("Invalid value for {parameter}."),
+        format!("Use {accepted}."),
+    )
+}
