@@ -139,30 +139,63 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_options_new")]
         public static extern int gt_options_new(ref IntPtr options_out, ref IntPtr error_out);
 
-        /// Sets one setting. Status 100 for a key that is not known (the hint lists those that are) and for a value that the key
-        /// cannot have.
+        /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does not
+        /// take; status 202 for the address of a proxy that cannot be used.
         ///
-        /// Keys of clients: `cloud` (`global`, `usgov`, `usgovdod`, `china`), `authority` (a base address or whole authority
-        /// URL), `assertion.algorithm` (`auto`, `PS256`, `RS256`; default `auto`), `assertion.audience` (default: the token
-        /// endpoint), `assertion.lifetime_seconds` (1 to 86400; default 600), `assertion.send_chain` (`true`, `false`),
-        /// `http.proxy` (`http://[user:password@]host:port`, empty for none; default: the environment's `HTTPS_PROXY`),
-        /// `http.no_proxy` (default: the environment's `NO_PROXY`), `http.ca_file` (a PEM file with the authorities to trust,
-        /// empty for the system's store; default: the environment's `SSL_CERT_FILE`, else the system's store), `http.connect_timeout_seconds` (default 10),
-        /// `http.timeout_seconds` (of a call in all, repetitions and pauses included; default 100), `http.retries` (how often a
-        /// request is sent again after a failure that may pass: no connection, no answer, 408, 429, 5xx; 0 to 10, default 3), `http.product` (`Name/Version` of the program), `cache` (`client`, `process`,
-        /// `none`; default `client`).
+        /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a store of
+        /// the program (`gt_options_set_token_store`).
         ///
-        /// Keys of clients for the next process, or for others at the same time; one place at most. `cache.name`: the file of this name
-        /// in the user's data folder (letters, digits, `.`, `_`, `-`; without a dot it gets `.json`; default: no file),
-        /// `cache.folder` (another folder), `cache.protection` (of the file: `user`, with what the operating system has for the
-        /// user, or `none`, plain JSON as MSAL has it; default `user`). `cache.redis`: a Redis server
-        /// (`redis://[user@]host[:port][/database]`, `rediss://` for TLS, `unix:///path`; empty for none, the default),
-        /// `cache.redis_password` or `cache.redis_password_file` (a file that is read anew for each connection). `cache.key` (32
-        /// random bytes in Base64, the same in every process): encrypts the tokens in either; Redis needs it, and a file has it in
-        /// place of `cache.protection`.
+        /// Options of clients:
+        /// - `cloud`: The national cloud whose sign-in host and Microsoft Graph are meant. Values: `global`, `usgov`,
+        ///   `usgovdod` or `china`. Default: `global`.
+        /// - `authority`: The authority: a base address to which the tenant is added, or a whole authority URL. Values: an
+        ///   `https` address. Default: that of the cloud.
+        /// - `assertion.algorithm`: The signature algorithm of client assertions. `auto` is `PS256`, or `RS256` where the
+        ///   authority or the key cannot do that. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
+        /// - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
+        /// - `assertion.lifetime_seconds`: How long a client assertion is valid, from the time of signing. Values: 1 to 86400
+        ///   seconds. Default: `600`, of which one minute lies in the past.
+        /// - `assertion.send_chain`: Whether client assertions carry the certificate with its chain (`x5c`), as subject name
+        ///   and issuer authentication needs it. Values: `true` or `false`. Default: `false`.
+        /// - `http.proxy`: The HTTP proxy. Empty connects directly, whatever the environment says. Values:
+        ///   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
+        /// - `http.no_proxy`: Hosts that are reached without the proxy. Values: a list as in `NO_PROXY`. Default: the
+        ///   environment variable `NO_PROXY`.
+        /// - `http.ca_file`: The file with the only certificate authorities to trust. Empty trusts those of the operating
+        ///   system, whatever the environment says. Values: the path of a PEM file, or empty. Default: the environment variable
+        ///   `SSL_CERT_FILE`, else those of the operating system.
+        /// - `http.connect_timeout_seconds`: How long one connection may take to be made, name resolution and TLS included.
+        ///   Values: 1 to 3600 seconds. Default: `10`.
+        /// - `http.timeout_seconds`: How long a call may take in all, repetitions included, where the request does not say.
+        ///   Values: 1 to 86400 seconds. Default: `100`.
+        /// - `http.retries`: How often a request is sent again after a failure that may pass, as far as the time limit allows
+        ///   it. Values: 0 to 10. Default: `3`.
+        /// - `http.product`: The program that asks, for the `User-Agent` header. Values: a name and version, such as
+        ///   `Contoso.Backup/1.0`. Default: none.
+        /// - `cache`: Where tokens are kept in memory: with the client, in the process for all clients with the same
+        ///   credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
+        /// - `cache.name`: The name of a file that keeps tokens for other processes of the user. Values: up to 100 letters,
+        ///   digits, `.`, `_` and `-`. Default: no file.
+        /// - `cache.folder`: The folder of that file. Values: a path. Default: the user's data folder.
+        /// - `cache.protection`: What protects that file: the user's account, or nothing but its permissions. Values: `user` or
+        ///   `none`. Default: `user`.
+        /// - `cache.key`: The key that encrypts tokens in the file, in place of the user's account, and in Redis. Secret.
+        ///   Values: 32 bytes as Base64. Default: none.
+        /// - `cache.redis`: The Redis server that shares tokens between machines. Needs the key. Values:
+        ///   `rediss://[user@]host[:port][/database]`, `redis://` or `unix://`. Default: no server.
+        /// - `cache.redis_password`: The password of the Redis server. Secret. Values: text. Default: none.
+        /// - `cache.redis_password_file`: The file with that password, which is read anew for each connection. Values: a path.
+        ///   Default: none.
         ///
-        /// Keys of requests: `claims` (a JSON object), `correlation_id` (a GUID), `force_refresh` (`true`, `false`),
-        /// `minimum_lifetime_seconds` (default 300), `timeout_seconds`.
+        /// Options of requests:
+        /// - `claims`: A claims request or challenge to pass on (OpenID Connect Core section 5.5). Values: a JSON object, or
+        ///   empty. Default: none.
+        /// - `correlation_id`: The id that finds the request in the tenant's sign-in logs. Values: a GUID. Default: random.
+        /// - `force_refresh`: Whether the service is asked even when the cache has a token. Values: `true` or `false`. Default:
+        ///   `false`.
+        /// - `minimum_lifetime_seconds`: How long a token of the cache must still be valid. Values: 0 to 86400 seconds.
+        ///   Default: `300`.
+        /// - `timeout_seconds`: How long this call may take in all. Values: 1 to 86400 seconds. Default: that of the client.
         ///
         /// # Safety
         /// `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer

@@ -1,0 +1,161 @@
+//! One list of options, from which its documentation is made.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use graphtoken::base::surface::Surface;
+use graphtoken::client::options::{OptionRow, Options, ROWS, Scope};
+
+/// Options that a surface does not have, and why.
+const NOT_ON: &[(Surface, &str, &str)] = &[
+    (
+        Surface::PowerShell,
+        "http.product",
+        "The cmdlets send the module's own name.",
+    ),
+    (Surface::Command, "http.product", "The command sends its own name."),
+    (
+        Surface::PowerShell,
+        "cache",
+        "The cmdlets share the memory of the process.",
+    ),
+    (Surface::Command, "cache", "A process of the command gets one token."),
+    (
+        Surface::Dotnet,
+        "cache.redis_password_file",
+        "A program passes the password itself.",
+    ),
+    (
+        Surface::PowerShell,
+        "cache.redis_password_file",
+        "A script passes the password itself.",
+    ),
+];
+
+#[test]
+fn the_documentation_is_that_of_the_list() {
+    same_or_blessed("docs/options.md", &document());
+}
+
+#[test]
+fn the_header_documents_every_option() {
+    let path = "src/ffi/options.rs";
+    let source = read(path);
+    let (before, rest) = source.split_once(BEGIN).expect("the list begins");
+    let (_, after) = rest.split_once(END).expect("the list ends");
+    same_or_blessed(path, &format!("{before}{BEGIN}{}{END}{after}", doc_comment()));
+}
+
+#[test]
+fn defaults_are_those_of_the_engine() {
+    let unset = format!("{:?}", Options::default());
+    for row in ROWS {
+        let Some(default) = row.default.strip_prefix('`').and_then(|text| text.split('`').next()) else {
+            continue;
+        };
+        let mut options = Options::default();
+        options.set(row.key(), default).unwrap();
+        let set = format!("{options:?}").replace("cloud: Some(Global)", "cloud: None");
+        assert_eq!(set, unset, "{} is not {default} by default", row.key());
+    }
+}
+
+fn document() -> String {
+    let mut text = "\
+# Options
+
+An option has one meaning and one default on every surface. C programs set it by its key with `gt_options_set`.
+
+This file is made from the engine's list of options by its tests.
+"
+    .to_owned();
+    for (heading, scope) in [("Clients", Scope::Client), ("Requests", Scope::Request)] {
+        let _ = write!(
+            text,
+            "\n## {heading}\n\n| key | meaning | values | default | .NET | PowerShell | `graph-token` | since |\n\
+             |---|---|---|---|---|---|---|---|\n"
+        );
+        for row in ROWS.iter().filter(|row| row.scope == scope) {
+            let name = |surface| {
+                let name = row.parameter.name_on(surface);
+                name.map_or_else(|| "-".to_owned(), |name| format!("`{name}`"))
+            };
+            let _ = writeln!(
+                text,
+                "| `{}` | {} | {} | {} | {} | {} | {} | {} |",
+                row.key(),
+                row.meaning,
+                row.values,
+                row.default,
+                name(Surface::Dotnet),
+                name(Surface::PowerShell),
+                name(Surface::Command),
+                row.since
+            );
+        }
+    }
+    text.push_str("\n## Not on every surface\n\n| key | surface | reason |\n|---|---|---|\n");
+    for (surface, key, reason) in NOT_ON {
+        let surface = match surface {
+            Surface::C => "C",
+            Surface::Dotnet => ".NET",
+            Surface::PowerShell => "PowerShell",
+            Surface::Command => "`graph-token`",
+        };
+        let _ = writeln!(text, "| `{key}` | {surface} | {reason} |");
+    }
+    text
+}
+
+const BEGIN: &str = "/// Options of clients:\n";
+const END: &str = "///\n/// # Safety\n/// `options` is a live handle";
+
+/// The list as the documentation of `gt_options_set`, in lines of at most 120 characters.
+fn doc_comment() -> String {
+    let rows = |scope| ROWS.iter().filter(move |row| row.scope == scope);
+    let clients = rows(Scope::Client).map(item).collect::<String>();
+    let requests = rows(Scope::Request).map(item).collect::<String>();
+    format!("{clients}///\n/// Options of requests:\n{requests}")
+}
+
+fn item(row: &OptionRow) -> String {
+    let text = format!(
+        "`{}`: {} Values: {}. Default: {}.",
+        row.key(),
+        row.meaning,
+        row.values,
+        row.default
+    );
+    let mut lines = vec![String::from("/// -")];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a first line");
+        if line.len() + 1 + word.len() > 120 {
+            lines.push(format!("///   {word}"));
+        } else {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Compares a committed file with what it should be; with `BLESS=1` in the environment writes it instead.
+fn same_or_blessed(path: &str, expected: &str) {
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(root().join(path), expected).unwrap();
+    }
+    let found = fs::read_to_string(root().join(path)).unwrap_or_default();
+    assert!(
+        found == expected,
+        "{path} is not what the list of options makes; run the tests with BLESS=1"
+    );
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
