@@ -1,10 +1,13 @@
 //! The house keeps its shape: folders import only from the floors below, files form no circles, and only the boundary
 //! and the operating system's folder are `unsafe`.
 
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use source::{files, is_test, root, sources};
 use syn::visit::{self, Visit};
 
 /// The engine's folders from the ground up. A folder imports only from floors below its own, so folders on one floor do
@@ -257,11 +260,7 @@ impl Code {
 
 impl<'ast> Visit<'ast> for Code {
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        let is_test = module.attrs.iter().any(|attribute| match &attribute.meta {
-            syn::Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string() == "test",
-            _ => false,
-        });
-        if !is_test {
+        if !is_test(module) {
             visit::visit_item_mod(self, module);
         }
     }
@@ -300,35 +299,4 @@ impl<'ast> Visit<'ast> for Code {
         self.has_unsafe |= matches!(signature.safety, syn::Safety::Unsafe(_));
         visit::visit_signature(self, signature);
     }
-}
-
-fn sources(folder: &str) -> Vec<(PathBuf, syn::File)> {
-    let parse = |path: PathBuf| {
-        let file = syn::parse_file(&fs::read_to_string(&path).unwrap());
-        let file = file.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        (path, file)
-    };
-    files(folder).into_iter().map(parse).collect()
-}
-
-fn files(folder: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![root().join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    assert!(!found.is_empty(), "{folder} has no Rust files");
-    found.sort();
-    found
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

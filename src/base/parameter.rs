@@ -40,6 +40,11 @@ impl fmt::Display for Parameter {
 }
 
 impl Parameter {
+    /// The name of its constant.
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
     /// Its name on a surface; `None` where the surface does not have it.
     pub fn name_on(&self, surface: Surface) -> Option<&'static str> {
         let name = match surface {
