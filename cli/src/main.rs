@@ -4,14 +4,9 @@
 //! Ctrl+C ends the process by its signal, which shells report as exit code 130.
 
 mod arguments;
-mod assertion;
-mod cache;
-mod certificate;
+mod commands;
 mod credential;
-mod decode;
-mod doctor;
 mod failure;
-mod get;
 mod log_output;
 mod output;
 mod secret_input;
@@ -21,6 +16,7 @@ mod warnings;
 use std::process::ExitCode;
 
 use crate::arguments::{Arguments, CacheCommand, Command};
+use crate::commands::{assertion, cache, decode, doctor, get};
 use crate::warnings::Warnings;
 
 fn main() -> ExitCode {

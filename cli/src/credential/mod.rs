@@ -1,11 +1,13 @@
 //! The application's proof, whatever it is, from the files that the arguments name.
 
+pub mod certificate;
+
 use graphtoken::credential::Credential;
 use graphtoken::error::Result;
 
 use crate::arguments::ProofArguments;
+use crate::secret_input;
 use crate::warnings::Warnings;
-use crate::{certificate, secret_input};
 
 /// The credential that the arguments name; `None` for a public client.
 pub fn load(arguments: &ProofArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {

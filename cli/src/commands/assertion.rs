@@ -4,7 +4,7 @@ use graphtoken::client::Client;
 use graphtoken::options::Options;
 
 use crate::arguments::AssertionArguments;
-use crate::certificate;
+use crate::credential::certificate;
 use crate::failure::Failure;
 use crate::output;
 use crate::warnings::Warnings;
