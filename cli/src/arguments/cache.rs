@@ -1,34 +1,13 @@
-//! Where tokens are kept for other processes, and what can be done with the file that keeps them.
+//! Where tokens are kept for other processes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Subcommand};
 use graphtoken::error::Result;
 use graphtoken::options::Options;
 
-use super::{accepted_as, set_given, set_secret};
-
-/// What to do with a token cache.
-#[derive(Subcommand)]
-pub enum CacheCommand {
-    /// List the access tokens in it, without the tokens themselves
-    #[command(mut_arg("token_cache", |argument| argument.required(true)))]
-    List(CacheListArguments),
-    /// Remove its file; what is damaged and was set aside stays
-    #[command(mut_arg("token_cache", |argument| argument.required(true)))]
-    Clear(CacheArguments),
-}
-
-/// The arguments of `cache list`.
-#[derive(Args)]
-pub struct CacheListArguments {
-    #[command(flatten)]
-    pub cache: CacheArguments,
-    /// Print a JSON array, and errors as JSON too
-    #[arg(long, help_heading = "Output")]
-    pub json: bool,
-}
+use super::setting::{accepted_as, set_given, set_secret};
 
 /// Where tokens are kept for the next call.
 #[derive(Args)]
@@ -51,7 +30,7 @@ pub struct CacheArguments {
 
 /// Where tokens are shared with other processes.
 #[derive(Args)]
-#[command(next_help_heading = "Shared tokens")]
+#[command(next_help_heading = "Token cache")]
 pub struct SharingArguments {
     /// Redis that keeps tokens for all: rediss, redis (without TLS) or unix, as in `rediss://user@host:6379/0`
     #[arg(long, value_name = "URL", group = "kept", requires = "cache_key_file")]
@@ -74,6 +53,11 @@ impl CacheArguments {
             "the key of kept tokens",
         )
     }
+
+    /// The files that secrets come from.
+    pub fn secret_files(&self) -> Vec<&Path> {
+        self.cache_key_file.as_deref().into_iter().collect()
+    }
 }
 
 impl SharingArguments {
@@ -86,5 +70,10 @@ impl SharingArguments {
             self.redis_password_file.as_deref(),
             "the password of Redis",
         )
+    }
+
+    /// The files that secrets come from.
+    pub fn secret_files(&self) -> Vec<&Path> {
+        self.redis_password_file.as_deref().into_iter().collect()
     }
 }

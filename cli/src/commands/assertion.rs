@@ -12,12 +12,12 @@ use crate::warnings::Warnings;
 /// Signs a client assertion, as a request would send it now, and prints it.
 pub fn run(arguments: &AssertionArguments, warnings: &mut Warnings) -> Result<(), Failure> {
     let mut options = Options::default();
-    arguments.client.set_in(&mut options)?;
+    arguments.application.set_in(&mut options)?;
     arguments.certificate.set_in(&mut options)?;
     let credential = certificate::load(&arguments.certificate, warnings)?;
     let client = Client::new(
-        arguments.client.tenant(),
-        &arguments.client.client_id,
+        arguments.application.tenant(),
+        &arguments.application.client_id,
         credential,
         options.client,
     )?;

@@ -14,14 +14,14 @@ use crate::{credential, output};
 /// Looks at the setup and prints what was found. The exit code is that of the first check that failed.
 pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
     let mut options = Options::default();
-    arguments.client.set_in(&mut options)?;
-    arguments.proof.certificate.set_in(&mut options)?;
+    arguments.application.set_in(&mut options)?;
+    arguments.credential.certificate.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     // What loading warns about is among the findings.
-    let credential = credential::load(&arguments.proof, &mut Warnings::new(true)).transpose();
+    let credential = credential::load(&arguments.credential, &mut Warnings::new(true)).transpose();
     let setup = Setup {
-        tenant: arguments.client.tenant().to_owned(),
-        client_id: arguments.client.client_id.clone(),
+        tenant: arguments.application.tenant().to_owned(),
+        client_id: arguments.application.client_id.clone(),
         credential,
         options,
     };

@@ -29,16 +29,17 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Re
         log_output::start(LevelFilter::Warn);
     }
     let mut options = Options::default();
-    arguments.client.set_in(&mut options)?;
-    arguments.proof.certificate.set_in(&mut options)?;
+    arguments.application.set_in(&mut options)?;
+    arguments.credential.certificate.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
+    arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let credential = credential::load(&arguments.proof, warnings)?;
+    let credential = credential::load(&arguments.credential, warnings)?;
     let client = Client::new(
-        arguments.client.tenant(),
-        &arguments.client.client_id,
+        arguments.application.tenant(),
+        &arguments.application.client_id,
         credential,
         options.client,
     )?;

@@ -5,12 +5,12 @@ pub mod certificate;
 use graphtoken::credential::Credential;
 use graphtoken::error::Result;
 
-use crate::arguments::ProofArguments;
+use crate::arguments::CredentialArguments;
 use crate::secret_input;
 use crate::warnings::Warnings;
 
 /// The credential that the arguments name; `None` for a public client.
-pub fn load(arguments: &ProofArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
+pub fn load(arguments: &CredentialArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
     if let Some(file) = &arguments.client_secret_file {
         Credential::from_secret(secret_input::read(file, "the client secret")?).map(Some)
     } else if let Some(file) = &arguments.client_assertion_file {
