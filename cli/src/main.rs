@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod credential;
 mod failure;
+mod grant;
 mod log_output;
 mod output;
 mod secret_input;

@@ -4,8 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use graphtoken::client::Client;
 use graphtoken::clock::unix_seconds;
-use graphtoken::error::{Error, Result, Status};
-use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use graphtoken::options::Options;
 use graphtoken::request::Request;
 use graphtoken::scope::Scopes;
@@ -14,14 +12,13 @@ use graphtoken::token::{AcquiredToken, TOKEN_TYPE, TokenSource};
 use log::LevelFilter;
 use serde::Serialize;
 
-use crate::arguments::{GetArguments, UserArguments};
+use crate::arguments::GetArguments;
 use crate::failure::Failure;
-use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
-use crate::{credential, log_output, output, secret_input};
+use crate::{credential, grant, log_output, output};
 
 /// Gets a token from the service and prints it.
-pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Result<(), Failure> {
+pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Failure> {
     if arguments.verbose {
         log_output::start(LevelFilter::Debug);
     } else if arguments.cache.token_cache.is_some() || arguments.sharing.redis.is_some() {
@@ -43,39 +40,13 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Re
         credential,
         options.client,
     )?;
-    let grant = grant(&arguments.user, warnings)?;
+    let grant = grant::load(&arguments.user, warnings)?;
     let token = client.acquire(&Request::new(grant, scopes, options.request), None)?;
     if arguments.json {
         output::write_json(&Answer::of(&token, SystemTime::now()))
     } else {
         output::write_line(token.access_token.expose())
     }
-}
-
-fn grant(user: &UserArguments, warnings: &mut Warnings) -> Result<Grant> {
-    if let Some(username) = &user.username {
-        warnings.add(
-            "The password grant shows the user's password to this program and fails where multi-factor authentication \
-             is required; Microsoft advises against it.",
-        );
-        let password = match &user.password_file {
-            Some(file) => secret_input::read(file, "the password")?,
-            None => ask_secret(&format!("Password of {username}: ")).ok_or_else(nobody_to_ask)?,
-        };
-        Password::new(username, password).map(Grant::Password)
-    } else if let Some(file) = &user.refresh_token_file {
-        RefreshToken::new(secret_input::read(file, "the refresh token")?).map(Grant::RefreshToken)
-    } else {
-        Ok(Grant::ClientCredentials(ClientCredentials))
-    }
-}
-
-fn nobody_to_ask() -> Error {
-    Error::new(
-        Status::CredentialMissing,
-        "No password is given for the user, and there is no terminal to ask for it.",
-        "Give it with --password-file FILE, where - stands for standard input.",
-    )
 }
 
 /// What `--json` prints.
