@@ -126,6 +126,24 @@ fn redis_serves_the_second_process() {
 
 #[test]
 #[ignore = "needs redis-server"]
+fn redis_is_passed_by_when_its_token_will_not_do() {
+    let fleet = Fleet::start();
+    let kept = fleet.call().succeed_json();
+    let forced = fleet.call().and(&["--force-refresh"]).succeed_json();
+    assert_eq!(forced["source"], "network");
+    assert_ne!(forced["access_token"], kept["access_token"]);
+    let next = fleet.call().and(&["--minimum-lifetime", "600"]).succeed_json();
+    assert_eq!(
+        (&next["source"], &next["access_token"]),
+        (&"cache".into(), &forced["access_token"])
+    );
+    let longer = fleet.call().and(&["--minimum-lifetime", "86400"]).succeed_json();
+    assert_eq!(longer["source"], "network");
+    assert_eq!(fleet.requests(), 3);
+}
+
+#[test]
+#[ignore = "needs redis-server"]
 fn redis_keeps_a_token_for_its_lifetime_and_shows_nothing_of_it() {
     let fleet = Fleet::start();
     let token = fleet.call().succeed();
@@ -339,6 +357,10 @@ fn redis_may_speak_tls() {
     let first = trusted().run();
     assert!(!first.stderr.contains("Redis"), "{first:?}");
     assert_eq!(trusted().succeed_json()["source"], "cache");
+    assert_eq!(
+        call().and(&["--ca-file", &certificate]).succeed_json()["source"],
+        "cache"
+    );
     assert_eq!(fleet.requests(), 2);
 }
 
