@@ -16,12 +16,12 @@ pub fn load(user: &UserArguments, warnings: &mut Warnings) -> Result<Grant> {
              is required; Microsoft advises against it.",
         );
         let password = match &user.password_file {
-            Some(file) => secret_input::read(file, "the password")?,
+            Some(file) => secret_input::read(file, "--password-file")?,
             None => ask_secret(&format!("Password of {username}: ")).ok_or_else(nobody_to_ask)?,
         };
         Password::new(username, password).map(Grant::Password)
     } else if let Some(file) = &user.refresh_token_file {
-        RefreshToken::new(secret_input::read(file, "the refresh token")?).map(Grant::RefreshToken)
+        RefreshToken::new(secret_input::read(file, "--refresh-token-file")?).map(Grant::RefreshToken)
     } else {
         Ok(Grant::ClientCredentials(ClientCredentials))
     }

@@ -8,6 +8,7 @@ use graphtoken::error::Result;
 use graphtoken::options::Options;
 
 use super::setting::{accepted_as, set_given, set_secret};
+use crate::secret_input::{self, is_stream};
 
 /// Where tokens are kept for the next call.
 #[derive(Args)]
@@ -46,12 +47,10 @@ impl CacheArguments {
         set_given(options, "cache.name", self.token_cache.as_deref())?;
         set_given(options, "cache.folder", self.token_cache_folder.as_deref())?;
         set_given(options, "cache.protection", self.token_cache_protection.as_deref())?;
-        set_secret(
-            options,
-            "cache.key",
-            self.cache_key_file.as_deref(),
-            "the key of kept tokens",
-        )
+        match &self.cache_key_file {
+            Some(file) => set_secret(options, "cache.key", &secret_input::read(file, "--cache-key-file")?),
+            None => Ok(()),
+        }
     }
 
     /// The files that secrets come from.
@@ -61,15 +60,20 @@ impl CacheArguments {
 }
 
 impl SharingArguments {
-    /// Passes on to the engine where tokens are shared, with the password in the file.
+    /// Passes on to the engine where tokens are shared, with the file that holds the password.
+    ///
+    /// The engine reads the file for each connection. It is read here too, so that a file that will not do is an error
+    /// of its option; what can be read only once is passed on as text.
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
         set_given(options, "cache.redis", self.redis.as_deref())?;
-        set_secret(
-            options,
-            "cache.redis_password",
-            self.redis_password_file.as_deref(),
-            "the password of Redis",
-        )
+        let Some(file) = &self.redis_password_file else {
+            return Ok(());
+        };
+        let password = secret_input::read_not_empty(file, "--redis-password-file")?;
+        match file.to_str() {
+            Some(path) if !is_stream(file) => options.set("cache.redis_password_file", path),
+            _ => set_secret(options, "cache.redis_password", &password),
+        }
     }
 
     /// The files that secrets come from.

@@ -1,21 +1,16 @@
 //! Arguments as settings of the engine.
 
-use std::path::Path;
-
 use graphtoken::error::Result;
 use graphtoken::options::Options;
-
-use crate::secret_input;
+use graphtoken::secret::Secret;
 
 /// Sets `key` to what was given for it, if anything was.
 pub fn set_given(options: &mut Options, key: &str, value: Option<&str>) -> Result<()> {
     value.map_or(Ok(()), |value| options.set(key, value))
 }
 
-/// Sets `key` to the secret in `file`, which is there for `name`.
-pub fn set_secret(options: &mut Options, key: &str, file: Option<&Path>, name: &str) -> Result<()> {
-    let Some(file) = file else { return Ok(()) };
-    let secret = secret_input::read(file, name)?;
+/// Sets `key` to a secret, which is text.
+pub fn set_secret(options: &mut Options, key: &str, secret: &Secret) -> Result<()> {
     options.set(key, secret.expose_text().unwrap_or_default())
 }
 

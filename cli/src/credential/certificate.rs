@@ -15,7 +15,7 @@ use graphtoken::signing_certificate::SigningCertificate;
 use zeroize::Zeroizing;
 
 use crate::arguments::CertificateArguments;
-use crate::secret_input::{self, is_standard_input};
+use crate::secret_input::{self, is_standard_input, is_stream};
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
@@ -47,7 +47,7 @@ fn open(arguments: &CertificateArguments) -> Option<Result<SigningCertificate>> 
 fn from_files(path: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {
     let source = Source::of(path, arguments.private_key.as_deref())?;
     match &arguments.certificate_password_file {
-        Some(file) => source.open(Some(&secret_input::read(file, "the certificate password")?)),
+        Some(file) => source.open(Some(&secret_input::read(file, "--certificate-password-file")?)),
         None => open_or_ask(
             |password| source.open(password),
             &format!("Password of {}: ", path.display()),
@@ -61,7 +61,7 @@ fn from_token(module: &Path, arguments: &CertificateArguments) -> Result<Signing
     let uri = arguments.pkcs11_uri.as_deref().unwrap_or_default();
     let open = |pin: Option<&Secret>| SigningCertificate::from_pkcs11(module, uri, certificate, pin);
     match &arguments.pkcs11_pin_file {
-        Some(file) => open(Some(&secret_input::read(file, "the PIN")?)),
+        Some(file) => open(Some(&secret_input::read(file, "--pkcs11-pin-file")?)),
         None => open_or_ask(open, "PIN of the token: "),
     }
 }
@@ -86,7 +86,6 @@ enum Source<'a> {
 
 impl<'a> Source<'a> {
     fn of(certificate: &'a Path, private_key: Option<&'a Path>) -> Result<Self> {
-        let is_stream = |path: &Path| is_standard_input(path) || (path.exists() && !path.is_file() && !path.is_dir());
         if is_stream(certificate) || private_key.is_some_and(is_stream) {
             let private_key = private_key.map(content).transpose();
             Ok(Self::Contents(content(certificate)?, private_key?))
