@@ -1,4 +1,4 @@
-//! Which application asks, where, and what proves who it is.
+//! The application: where it is registered, and its credential.
 
 use std::path::{Path, PathBuf};
 
@@ -11,33 +11,33 @@ use graphtoken::options::Options;
 use super::certificate::CertificateArguments;
 use super::setting::set_given;
 
-/// Where tokens are asked for, and which application asks.
+/// The authority that issues the token, and the application that requests it.
 #[derive(Args)]
 #[command(next_help_heading = "Application")]
 #[command(group = ArgGroup::new("place").args(["authority", "tenant"]).required(true).multiple(true))]
 pub struct ApplicationArguments {
-    /// Whole authority URL, or its base when --tenant is given too
+    /// Authority URL, or its base if --tenant is given too
     #[arg(long, value_name = "URL")]
     pub authority: Option<String>,
-    /// Tenant: id, domain or whole authority URL
+    /// Tenant ID, domain or authority URL
     #[arg(long)]
     pub tenant: Option<String>,
-    /// National cloud [default: that of the authority, else global]
+    /// National cloud [default: the authority's, otherwise global]
     #[arg(long, ignore_case = true, value_parser = PossibleValuesParser::new(Cloud::ALL.map(Cloud::name)))]
     pub cloud: Option<String>,
-    /// Application (client) id
+    /// Application (client) ID
     #[arg(long, value_name = "ID")]
     pub client_id: String,
 }
 
-/// What proves who the application is.
+/// The application's credential. Without one it is a public client.
 #[derive(Args)]
 #[command(next_help_heading = "Application")]
 pub struct CredentialArguments {
-    /// File with the client secret; - for standard input
+    /// File with the client secret, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["any_certificate", "client_assertion_file"])]
     pub client_secret_file: Option<PathBuf>,
-    /// File with a client assertion that is signed already; - for standard input
+    /// File with a signed client assertion, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "any_certificate")]
     pub client_assertion_file: Option<PathBuf>,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub struct CredentialArguments {
 }
 
 impl ApplicationArguments {
-    /// Passes them on to the engine.
+    /// Passes them on to the engine, with what is the same for every call of this command.
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
         options.set("http.product", concat!("graph-token/", env!("CARGO_PKG_VERSION")))?;
         options.set("cache", "none")?;
@@ -53,14 +53,14 @@ impl ApplicationArguments {
         set_given(options, "cloud", self.cloud.as_deref())
     }
 
-    /// The tenant as the engine takes it: empty when the authority says it.
+    /// The tenant as the engine takes it: empty if the authority names it.
     pub fn tenant(&self) -> &str {
         self.tenant.as_deref().unwrap_or_default()
     }
 }
 
 impl CredentialArguments {
-    /// The files that secrets come from.
+    /// The files that secrets are read from.
     pub fn secret_files(&self) -> Vec<&Path> {
         let own = [
             self.client_secret_file.as_deref(),

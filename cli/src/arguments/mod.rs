@@ -1,8 +1,8 @@
-//! The command line: what can be said, and what cannot be said together.
+//! The command line: the commands, and a file for each heading of their help.
 //!
-//! What a value may be is the engine's knowledge ([`Options::set`]); here it is only asked, so that a value that does
-//! not fit is a usage error that names the option. Secrets are never values: they come from files, standard input or
-//! a prompt.
+//! The engine decides which values an option accepts ([`graphtoken::options::Options::set`]); the parser only asks it,
+//! so that an invalid value is a usage error that names the option. Secrets are never values: they come from files,
+//! standard input or a prompt.
 
 mod application;
 mod cache;
@@ -29,31 +29,31 @@ use self::request::RequestArguments;
 pub use self::user::UserArguments;
 use crate::secret_input::is_standard_input;
 
-/// Gets tokens of Microsoft Entra ID for Microsoft Graph and other resources
+/// Get Microsoft Entra ID access tokens for Microsoft Graph and other resources
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub struct Arguments {
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// A command of `graph-token`.
 #[derive(Subcommand)]
 pub enum Command {
     /// Get an access token and print it
     #[command(after_help = GET_EXAMPLES)]
     Get(Box<GetArguments>),
-    /// Sign a client assertion and print it, without sending anything
+    /// Sign and print a client assertion without sending it
     #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
     Assertion(Box<AssertionArguments>),
-    /// Show what is in a token, without verifying it
+    /// Decode a token without verifying it
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(DecodeArguments),
-    /// Find out why there is no token: certificate, key, clock, proxy, TLS, tenant, application
+    /// Diagnose why no token is issued: certificate, key, clock, proxy, TLS, tenant, application
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(Box<DoctorArguments>),
-    /// Look into a token cache, or remove it
+    /// List the contents of a token cache, or delete it
     #[command(subcommand)]
     Cache(CacheCommand),
 }
@@ -75,10 +75,10 @@ pub struct GetArguments {
     pub cache: CacheArguments,
     #[command(flatten)]
     pub sharing: SharingArguments,
-    /// Print one JSON object in place of the bare token, and errors as JSON too
+    /// Print a JSON object instead of the bare token; errors are JSON too
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-    /// Say on standard error what the engine does; never shows a secret
+    /// Log engine activity to standard error; secrets are never logged
     #[arg(long, help_heading = "Output")]
     pub verbose: bool,
 }
@@ -92,18 +92,18 @@ pub struct DoctorArguments {
     pub credential: CredentialArguments,
     #[command(flatten)]
     pub network: NetworkArguments,
-    /// Print a JSON array of findings, and errors as JSON too
+    /// Print the findings as a JSON array; errors are JSON too
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 }
 
-/// What to do with a token cache.
+/// A command of `graph-token cache`.
 #[derive(Subcommand)]
 pub enum CacheCommand {
-    /// List the access tokens in it, without the tokens themselves
+    /// List the cached access tokens without revealing them
     #[command(mut_arg("token_cache", |argument| argument.required(true)))]
     List(CacheListArguments),
-    /// Remove its file; what is damaged and was set aside stays
+    /// Delete the cache file; damaged files that were set aside are kept
     #[command(mut_arg("token_cache", |argument| argument.required(true)))]
     Clear(CacheArguments),
 }
@@ -120,10 +120,10 @@ pub struct AssertionArguments {
 /// The arguments of `decode`.
 #[derive(Args)]
 pub struct DecodeArguments {
-    /// File with the token; - or nothing for standard input
+    /// File with the token, or - for standard input [default: -]
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub file: PathBuf,
-    /// Print one line of JSON, and errors as JSON too
+    /// Print one line of JSON; errors are JSON too
     #[arg(long)]
     pub json: bool,
 }
@@ -133,7 +133,7 @@ pub struct DecodeArguments {
 pub struct CacheListArguments {
     #[command(flatten)]
     pub cache: CacheArguments,
-    /// Print a JSON array, and errors as JSON too
+    /// Print a JSON array; errors are JSON too
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 }
@@ -154,7 +154,7 @@ impl Arguments {
 }
 
 impl Command {
-    /// Whether output and errors are for a machine.
+    /// Whether output and errors are JSON.
     pub fn wants_json(&self) -> bool {
         match self {
             Self::Get(arguments) => arguments.json,
@@ -165,7 +165,7 @@ impl Command {
         }
     }
 
-    /// The files that secrets come from.
+    /// The files that secrets are read from.
     fn secret_files(&self) -> Vec<&Path> {
         match self {
             Self::Get(get) => [

@@ -6,7 +6,7 @@ use graphtoken::options::Options;
 
 use super::setting::{accepted_as, set_given};
 
-/// How the service is reached. What is given here takes precedence over the environment.
+/// How the service is reached. These options take precedence over the environment.
 #[derive(Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkArguments {

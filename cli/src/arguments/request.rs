@@ -1,4 +1,4 @@
-//! What is asked for.
+//! What is requested.
 
 use clap::Args;
 use graphtoken::error::Result;
@@ -6,17 +6,17 @@ use graphtoken::options::Options;
 
 use super::setting::{accepted_as, set_given};
 
-/// What is asked for, and when a cached token will not do.
+/// What is requested, and which cached token is good enough.
 #[derive(Args)]
 #[command(next_help_heading = "Request")]
 pub struct RequestArguments {
-    /// Scope, may be repeated [default: everything granted on Microsoft Graph]
+    /// Scope to request; may be repeated [default: all permissions granted for Microsoft Graph]
     #[arg(long = "scope", value_name = "SCOPE")]
     pub scopes: Vec<String>,
-    /// Claims request or challenge: a JSON object
+    /// Claims request or claims challenge, as a JSON object
     #[arg(long, value_name = "JSON")]
     pub claims: Option<String>,
-    /// Id to find the request by in the sign-in logs [default: a random one]
+    /// ID that finds the request in the sign-in logs [default: random]
     #[arg(long, value_name = "GUID")]
     pub correlation_id: Option<String>,
     /// Request a new token even if the token cache has a valid one
@@ -28,7 +28,7 @@ pub struct RequestArguments {
 }
 
 impl RequestArguments {
-    /// Passes on to the engine what is asked for.
+    /// Passes on to the engine what is requested.
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
         set_given(options, "claims", self.claims.as_deref())?;
         set_given(options, "correlation_id", self.correlation_id.as_deref())?;
