@@ -15,7 +15,7 @@ mod user;
 
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::application::ApplicationArguments;
@@ -141,16 +141,28 @@ pub struct CacheListArguments {
 impl Arguments {
     /// Reads this process's command line. The error is a usage error, or the help or version that was asked for.
     pub fn read() -> std::result::Result<Self, clap::Error> {
-        let arguments = Self::try_parse()?;
+        let arguments = Self::try_parse().map_err(without_stray_words)?;
         let secrets = arguments.command.secret_files();
         if secrets.iter().filter(|path| is_standard_input(path)).count() > 1 {
             return Err(Self::command().error(
                 ErrorKind::ArgumentConflict,
-                "standard input (-) can hold one secret only; give the others as files",
+                "only one secret can be read from standard input (-); pass the others as files",
             ));
         }
         Ok(arguments)
     }
+}
+
+/// The error without a word that belongs to no option, which may be a secret. A misspelled command is still shown.
+fn without_stray_words(mut error: clap::Error) -> clap::Error {
+    let is_word = |value: &ContextValue| !value.to_string().starts_with('-');
+    if error.get(ContextKind::InvalidArg).is_some_and(is_word) && error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::InvalidArg);
+    }
+    if error.get(ContextKind::SuggestedSubcommand).is_none() {
+        error.remove(ContextKind::InvalidSubcommand);
+    }
+    error
 }
 
 impl Command {

@@ -140,8 +140,58 @@ fn a_secret_as_a_value_leads_to_the_file_and_is_not_repeated() {
 }
 
 #[test]
+fn a_word_that_belongs_to_no_option_is_not_repeated() {
+    let token = "eyJhbGciOiJub25lIn0.e30.";
+    for arguments in [
+        &["get", "--tenant", "contoso.com", "--client-id", "app", "hunter22"][..],
+        &[
+            "get",
+            "--tenant",
+            "contoso.com",
+            "--client-id",
+            "app",
+            "--client-secret-file",
+            "a",
+            "hunter22",
+        ],
+        &["get", "hunter22"],
+        &["doctor", "hunter22"],
+        &["assertion", "hunter22"],
+        &["decode", "a", token],
+        &["cache", token],
+        &["cache", "list", "hunter22"],
+        &[token],
+    ] {
+        let error = Call::new(arguments).fail(2);
+        assert!(
+            !error.contains("hunter22") && !error.contains(token),
+            "{arguments:?}: {error}"
+        );
+        assert!(
+            error.starts_with("error: unexpected argument found\n")
+                || error.starts_with("error: unrecognized subcommand\n"),
+            "{arguments:?}: {error}"
+        );
+    }
+    let error = Call::new(&["decod"]).fail(2);
+    assert!(error.contains("'decod'") && error.contains("'decode'"), "{error}");
+}
+
+#[test]
+fn a_reason_reads_as_one() {
+    let error = Call::new(&CLIENT).and(&["--timeout", "0"]).fail(2);
+    let reason = "error: invalid value '0' for '--timeout <SECONDS>': ";
+    let reason = error.strip_prefix(reason).and_then(|rest| rest.lines().next());
+    let reason = reason.unwrap_or_else(|| panic!("{error}"));
+    assert!(
+        reason.starts_with(char::is_lowercase) && !reason.ends_with('.'),
+        "{error}"
+    );
+}
+
+#[test]
 fn help_has_an_example_for_each_command() {
-    for command in ["get", "assertion", "decode"] {
+    for command in ["get", "assertion", "decode", "doctor"] {
         for option in ["--help", "-h"] {
             let help = Call::new(&[command, option]).succeed();
             assert!(help.contains("Example"), "{help}");
