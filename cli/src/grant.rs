@@ -1,4 +1,4 @@
-//! The grant: whom the token is for, and the user's password or refresh token from the files that the arguments name.
+//! The grant that the arguments select, with the user's password or refresh token.
 
 use graphtoken::error::{Error, Result, Status};
 use graphtoken::grant::{ClientCredentials, Grant, Password, RefreshToken};
@@ -8,16 +8,16 @@ use crate::secret_input;
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
-/// The grant that the arguments name. Where they name a user without a password, the person at the terminal is asked.
+/// The grant that the arguments select. A password that no file provides is asked for at the terminal.
 pub fn load(user: &UserArguments, warnings: &mut Warnings) -> Result<Grant> {
     if let Some(username) = &user.username {
         warnings.add(
-            "The password grant shows the user's password to this program and fails where multi-factor authentication \
-             is required; Microsoft advises against it.",
+            "The password grant exposes the user's password to this program and fails if multi-factor authentication is \
+             required; Microsoft advises against it.",
         );
         let password = match &user.password_file {
             Some(file) => secret_input::read(file, "--password-file")?,
-            None => ask_secret(&format!("Password of {username}: ")).ok_or_else(nobody_to_ask)?,
+            None => ask_secret(&format!("Password of {username}: ")).ok_or_else(no_terminal)?,
         };
         Password::new(username, password).map(Grant::Password)
     } else if let Some(file) = &user.refresh_token_file {
@@ -27,10 +27,10 @@ pub fn load(user: &UserArguments, warnings: &mut Warnings) -> Result<Grant> {
     }
 }
 
-fn nobody_to_ask() -> Error {
+fn no_terminal() -> Error {
     Error::new(
         Status::CredentialMissing,
-        "No password is given for the user, and there is no terminal to ask for it.",
-        "Give it with --password-file FILE, where - stands for standard input.",
+        "No password was given for the user, and there is no terminal to prompt for it.",
+        "Pass the password with --password-file FILE, or with --password-file - for standard input.",
     )
 }

@@ -1,6 +1,6 @@
-//! The command `graph-token`: tokens of Microsoft Entra ID for shells.
+//! The command `graph-token`: Microsoft Entra ID tokens for shells.
 //!
-//! Standard output carries what was asked for and nothing else; warnings, errors and log lines go to standard error.
+//! Standard output carries the result and nothing else; warnings, errors and log lines go to standard error.
 //! Ctrl+C ends the process by its signal, which shells report as exit code 130.
 
 mod arguments;
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(answer) => {
-            // Help, the version or a usage error; if nobody reads it, the exit code still tells.
+            // Help, the version or a usage error. If it cannot be printed, the exit code still tells which.
             let _ = answer.print();
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
         }

@@ -1,4 +1,4 @@
-//! Secrets from files and from standard input.
+//! Secrets from files and standard input.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -8,7 +8,7 @@ use graphtoken::error::{Error, Result, Status};
 use graphtoken::secret::Secret;
 use zeroize::Zeroizing;
 
-/// The largest secret, in bytes. Tokens with many groups have some ten thousand.
+/// The largest accepted secret, in bytes. A token with many groups takes about ten thousand.
 const LARGEST: usize = 64 * 1024;
 
 /// Whether `path` stands for standard input.

@@ -1,4 +1,4 @@
-//! `graph-token assertion`: the signed client assertion alone.
+//! `graph-token assertion`: signs a client assertion.
 
 use graphtoken::client::Client;
 use graphtoken::options::Options;
@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::output;
 use crate::warnings::Warnings;
 
-/// Signs a client assertion, as a request would send it now, and prints it.
+/// Signs a client assertion, as a token request would send it now, and prints it.
 pub fn run(arguments: &AssertionArguments, warnings: &mut Warnings) -> Result<(), Failure> {
     let mut options = Options::default();
     arguments.application.set_in(&mut options)?;

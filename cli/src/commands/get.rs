@@ -1,4 +1,4 @@
-//! `graph-token get`: an access token.
+//! `graph-token get`: gets an access token.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,12 +17,12 @@ use crate::failure::Failure;
 use crate::warnings::Warnings;
 use crate::{credential, grant, log_output, output};
 
-/// Gets a token from the service and prints it.
+/// Gets a token from the cache or from the service, and prints it.
 pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Failure> {
     if arguments.verbose {
         log_output::start(LevelFilter::Debug);
     } else if arguments.cache.token_cache.is_some() || arguments.sharing.redis.is_some() {
-        // A place that does not work costs nobody a token, so that nothing else would tell.
+        // A cache that fails does not fail the call, so nothing else would report it.
         log_output::start(LevelFilter::Warn);
     }
     let mut options = Options::default();
@@ -56,7 +56,7 @@ struct Answer<'a> {
     token_type: &'a str,
     /// Seconds since 1970-01-01T00:00:00Z.
     expires_on: i64,
-    /// Seconds from now on.
+    /// Seconds from now.
     expires_in: u64,
     scope: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! The application's certificate, from the files, the store or the token that the arguments name.
+//! The application's certificate, from files, from the system's store or from a PKCS#11 token.
 
 use std::io;
 use std::path::Path;
@@ -19,8 +19,8 @@ use crate::secret_input::{self, is_standard_input, is_stream};
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
-/// The credential of the certificate that the arguments name; `None` when they name none. Where that turns out to need a
-/// password or PIN, and none is given, the person at the terminal is asked.
+/// The credential of the certificate that the arguments name; `None` if they name none. A password or PIN that turns out
+/// to be needed, and that no file provides, is asked for at the terminal.
 pub fn load(arguments: &CertificateArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
     let Some(certificate) = open(arguments).transpose()? else {
         return Ok(None);
@@ -66,7 +66,7 @@ fn from_token(module: &Path, arguments: &CertificateArguments) -> Result<Signing
     }
 }
 
-/// Opens without a secret and, if one is missing, with what the person at the terminal types.
+/// Opens without a secret and, if that fails for lack of one, with what is typed at the terminal.
 fn open_or_ask(
     open: impl Fn(Option<&Secret>) -> Result<SigningCertificate>,
     question: &str,
@@ -77,10 +77,10 @@ fn open_or_ask(
     })
 }
 
-/// Certificate and private key before a password is tried, which may happen twice.
+/// Certificate and private key before they are opened, which may be tried twice: without a password and with one.
 enum Source<'a> {
     Files(&'a Path, Option<&'a Path>),
-    /// What standard input or a pipe gave, which gives it only once.
+    /// What was read from a stream, which can be read only once.
     Contents(Zeroizing<Vec<u8>>, Option<Zeroizing<Vec<u8>>>),
 }
 
@@ -113,8 +113,8 @@ fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     certificate_file::read_stream(io::stdin().lock()).map_err(|error| {
         Error::new(
             Status::CertificateUnreadable,
-            format!("standard input cannot be read: {error}"),
-            "Name a file, or pass the certificate to the command's standard input.",
+            format!("The certificate could not be read from standard input: {error}."),
+            "Pass the certificate through standard input, or name a file with --certificate.",
         )
     })
 }

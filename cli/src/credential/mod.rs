@@ -1,4 +1,4 @@
-//! The application's proof, whatever it is, from the files that the arguments name.
+//! The application's credential: a secret, an assertion or a certificate.
 
 pub mod certificate;
 
