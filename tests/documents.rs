@@ -41,14 +41,12 @@ fn the_error_table_is_that_of_the_engine() {
 
 #[test]
 fn the_options_in_the_examples_exist() {
-    let known = [
-        "cli/src/arguments/mod.rs",
-        "cli/src/arguments/cache.rs",
-        "emulator/src/settings.rs",
-        "xtask/src/main.rs",
-    ]
-    .map(read)
-    .concat();
+    let arguments = fs::read_dir(root().join("cli/src/arguments")).unwrap();
+    let known = arguments
+        .map(|entry| entry.unwrap().path())
+        .chain(["emulator/src/settings.rs", "xtask/src/main.rs"].map(|path| root().join(path)))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect::<String>();
     let mut options = 0;
     for document in documents() {
         for line in commands(&fs::read_to_string(&document).unwrap()) {

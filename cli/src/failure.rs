@@ -1,4 +1,4 @@
-//! What is said when a call fails, and the exit code that it ends with.
+//! How a failed call is reported, and its exit code.
 
 use std::io::{self, Write};
 
@@ -10,9 +10,9 @@ use crate::warnings::Warnings;
 
 /// Why a call failed.
 pub enum Failure {
-    /// The engine, or an argument on its way to the engine.
+    /// The engine failed, or an argument could not be passed to it.
     Engine(Error),
-    /// The result was there but could not be written.
+    /// There was a result, but it could not be written.
     Output(io::Error),
 }
 
@@ -38,7 +38,7 @@ impl Failure {
             Self::Engine(error) => lines(error),
             Self::Output(error) => format!("error: standard output could not be written: {error}\n"),
         };
-        // Nobody is left to be told that standard error is closed.
+        // A closed standard error cannot be reported anywhere.
         let _ = io::stderr().write_all(text.as_bytes());
     }
 }
@@ -64,7 +64,7 @@ fn lines(error: &Error) -> String {
         .concat()
 }
 
-/// The error's own names: `invalid_client AADSTS7000215`.
+/// The service's own names for the error: `invalid_client AADSTS7000215`.
 fn service_words(service: &ServiceReport) -> String {
     let codes = service.codes.iter().map(|code| format!("AADSTS{code}"));
     let words: Vec<String> = [&service.oauth_error, &service.suberror]
@@ -76,7 +76,7 @@ fn service_words(service: &ServiceReport) -> String {
     words.join(" ")
 }
 
-/// Every member is always there: `null` or empty when there is nothing to say.
+/// Every member is always present: `null` or empty if it does not apply.
 fn object(error: &Error, warnings: &Warnings) -> Value {
     let nothing = ServiceReport::default();
     let service = error.service().unwrap_or(&nothing);

@@ -1,14 +1,14 @@
-//! The engine's log lines on standard error.
+//! The engine's log, written to standard error.
 
 use std::io::{self, Write};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
-/// Shows the engine's log down to this level from now on.
+/// Writes the engine's log to standard error from now on, down to this level.
 ///
-/// Only the engine's: the HTTP and TLS libraries below it log parts of requests, and with them secrets.
+/// Only the engine's: the HTTP and TLS libraries below it log parts of requests, which hold secrets.
 pub fn start(level: LevelFilter) {
-    // The only logger of this process, and set once: there is none to collide with.
+    // It fails only if there is a logger already, and this process sets no other.
     if log::set_logger(&EngineLog).is_ok() {
         log::set_max_level(level);
     }
@@ -41,8 +41,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_engine_is_heard() {
-        for (target, heard) in [
+    fn only_the_engine_is_logged() {
+        for (target, logged) in [
             ("graphtoken::client", true),
             ("graphtoken", true),
             ("graphtokens", false),
@@ -50,7 +50,7 @@ mod tests {
             ("rustls::client::hs", false),
         ] {
             let metadata = Metadata::builder().target(target).level(Level::Error).build();
-            assert_eq!(EngineLog.enabled(&metadata), heard, "{target}");
+            assert_eq!(EngineLog.enabled(&metadata), logged, "{target}");
         }
     }
 }

@@ -1,17 +1,13 @@
-//! The command `graph-token`: tokens of Microsoft Entra ID for shells.
+//! The command `graph-token`: Microsoft Entra ID tokens for shells.
 //!
-//! Standard output carries what was asked for and nothing else; warnings, errors and log lines go to standard error.
+//! Standard output carries the result and nothing else; warnings, errors and log lines go to standard error.
 //! Ctrl+C ends the process by its signal, which shells report as exit code 130.
 
 mod arguments;
-mod assertion;
-mod cache;
-mod certificate;
+mod commands;
 mod credential;
-mod decode;
-mod doctor;
 mod failure;
-mod get;
+mod grant;
 mod log_output;
 mod output;
 mod secret_input;
@@ -21,13 +17,14 @@ mod warnings;
 use std::process::ExitCode;
 
 use crate::arguments::{Arguments, CacheCommand, Command};
+use crate::commands::{assertion, cache, decode, doctor, get};
 use crate::warnings::Warnings;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(answer) => {
-            // Help, the version or a usage error; if nobody reads it, the exit code still tells.
+            // Help, the version or a usage error. If it cannot be printed, the exit code still tells which.
             let _ = answer.print();
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
         }

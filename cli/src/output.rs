@@ -1,4 +1,4 @@
-//! Standard output, where only what was asked for goes.
+//! Standard output, to which only results are written.
 
 use std::io::{self, Write};
 
@@ -21,7 +21,7 @@ pub fn write_json(value: &impl Serialize) -> Result<(), Failure> {
     write(json)
 }
 
-/// Writes `value` as JSON for people.
+/// Writes `value` as indented JSON.
 pub fn write_pretty_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut json = buffer();
     serde_json::to_writer_pretty(&mut *json, value).map_err(|error| Failure::Output(error.into()))?;
@@ -33,7 +33,7 @@ fn buffer() -> Zeroizing<Vec<u8>> {
     Zeroizing::new(Vec::with_capacity(128 * 1024))
 }
 
-/// All at once, so that a reader never takes a part for the whole.
+/// Writes it in one piece, so that no reader takes a part for the whole.
 fn write(mut text: Zeroizing<Vec<u8>>) -> Result<(), Failure> {
     text.push(b'\n');
     let mut output = io::stdout().lock();

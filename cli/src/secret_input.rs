@@ -1,4 +1,4 @@
-//! Secrets from files and from standard input.
+//! Secrets from files and standard input.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -8,7 +8,7 @@ use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::base::secret::Secret;
 use zeroize::Zeroizing;
 
-/// The largest secret, in bytes. Tokens with many groups have some ten thousand.
+/// The largest accepted secret, in bytes. A token with many groups takes about ten thousand.
 const LARGEST: usize = 64 * 1024;
 
 /// Whether `path` stands for standard input.
@@ -16,25 +16,40 @@ pub fn is_standard_input(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// Whether what is at `path` can be read only once: standard input, or a pipe as a shell makes it for `<(command)`.
+pub fn is_stream(path: &Path) -> bool {
+    is_standard_input(path) || (path.exists() && !path.is_file() && !path.is_dir())
+}
+
 /// Reads the secret in the file at `path`, or in standard input where that is `-`.
 ///
 /// It is UTF-8 text. One line break at its end (LF or CRLF) and a byte order mark before it are not part of it;
-/// everything else is, spaces too. `name` says in errors what was expected: `the password`.
+/// everything else is, including spaces. Errors name it by `argument`: `--password-file`.
 ///
 /// # Errors
 /// [`Status::InvalidArgument`] when it cannot be read, is not UTF-8, or is larger than 64 KiB.
-pub fn read(path: &Path, name: &str) -> Result<Secret> {
-    let content = content(path).map_err(|error| unreadable(path, name, &error))?;
+pub fn read(path: &Path, argument: &str) -> Result<Secret> {
+    let content = content(path).map_err(|error| unreadable(path, argument, &error))?;
     if content.len() > LARGEST {
         let hint = "Check that it is the right file.";
-        return Err(refused(path, name, "is larger than 64 KiB, which no secret is", hint));
+        return Err(refused(path, argument, "is larger than 64 KiB", hint));
     }
     let text = without_frame(&content);
     if std::str::from_utf8(text).is_err() {
-        let hint = "Save it as UTF-8; PowerShell 5.1 writes UTF-16 unless told otherwise.";
-        return Err(refused(path, name, "is not UTF-8 text", hint));
+        let hint = "Save the file as UTF-8. Windows PowerShell 5.1 writes UTF-16 by default.";
+        return Err(refused(path, argument, "is not UTF-8 text", hint));
     }
     Ok(Secret::copy_of(text))
+}
+
+/// Reads it as [`read`] does, and refuses one without content.
+pub fn read_not_empty(path: &Path, argument: &str) -> Result<Secret> {
+    let secret = read(path, argument)?;
+    if secret.expose().is_empty() {
+        let hint = format!("Write the secret to the file, or omit {argument}.");
+        return Err(refused(path, argument, "is empty", &hint));
+    }
+    Ok(secret)
 }
 
 fn content(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -57,46 +72,49 @@ fn without_frame(content: &[u8]) -> &[u8] {
     line.unwrap_or(text)
 }
 
-fn unreadable(path: &Path, name: &str, error: &io::Error) -> Error {
-    let (what, hint) = match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => return missing(path, name),
+fn unreadable(path: &Path, argument: &str, error: &io::Error) -> Error {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => missing(path, argument),
         // Windows has no error of its own for a directory.
-        _ if path.is_dir() => ("is a directory".to_owned(), "Name the file in it."),
-        ErrorKind::PermissionDenied => (
-            "may not be read by this account".to_owned(),
-            "Let the account that runs this program read the file, or run it under the account that may.",
+        _ if path.is_dir() => refused(path, argument, "is a directory", "Pass the path of a file in it."),
+        ErrorKind::PermissionDenied => refused(
+            path,
+            argument,
+            "cannot be read: access denied",
+            "Grant the account that runs graph-token read access to the file, or use an account that has it.",
         ),
-        _ => (
-            format!("cannot be read: {error}"),
-            "Check the disk or network share that it is on.",
+        _ => refused(
+            path,
+            argument,
+            &format!("cannot be read: {error}"),
+            "Check the disk or network share that holds the file.",
         ),
-    };
-    refused(path, name, &what, hint)
+    }
 }
 
-/// Only a path with a folder in it is repeated: what stands alone may be the secret itself, given by mistake.
-fn missing(path: &Path, name: &str) -> Error {
+/// A bare name is not repeated, only a path with a directory in it: the name may be the secret itself, given by mistake.
+fn missing(path: &Path, argument: &str) -> Error {
     let shown = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => format!(" {}", path.display()),
         _ => String::new(),
     };
     Error::new(
         Status::InvalidArgument,
-        format!("There is no file{shown} to read as {name}."),
-        "Give the path of a file that holds the secret, not the secret itself; a relative path starts at the current \
+        format!("The file{shown} for {argument} was not found."),
+        "Pass the path of a file that contains the secret, not the secret itself. A relative path starts at the current \
          directory.",
     )
 }
 
-fn refused(path: &Path, name: &str, what: &str, hint: &str) -> Error {
-    let place = if is_standard_input(path) {
+fn refused(path: &Path, argument: &str, what: &str, hint: &str) -> Error {
+    let source = if is_standard_input(path) {
         "Standard input".to_owned()
     } else {
         format!("The file {}", path.display())
     };
     Error::new(
         Status::InvalidArgument,
-        format!("{place}, read as {name}, {what}."),
+        format!("{source} for {argument} {what}."),
         hint,
     )
 }

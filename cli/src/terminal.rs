@@ -1,14 +1,14 @@
-//! Questions to the person at the terminal.
+//! Prompts at the terminal.
 
 use std::io::{self, IsTerminal};
 
 use graphtoken::base::secret::Secret;
 use rpassword::prompt_password;
 
-/// Asks for a secret at the terminal itself, whatever standard input is, and does not show what is typed. `None` when
-/// nobody is there, or the terminal cannot be used.
+/// Prompts for a secret at the terminal, wherever standard input comes from, and does not echo what is typed. `None` if
+/// there is no terminal, or it cannot be used.
 pub fn ask_secret(prompt: &str) -> Option<Secret> {
-    // A job in the background may have a terminal too, and must not wait at it.
+    // A background job may have a terminal too, and must not wait for an answer.
     if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
         return None;
     }

@@ -1,18 +1,18 @@
-//! What the user should know although it stops nothing.
+//! Problems that do not fail the call.
 
 use std::io::{self, Write};
 
 /// The warnings of one call.
 ///
-/// For people each is shown at once. For machines they wait for the outcome: an error's JSON object takes them in, so
-/// that standard error stays one object.
+/// As text, each is printed at once. With `--json` they wait for the outcome: the JSON object of an error includes them,
+/// so that standard error stays a single object.
 pub struct Warnings {
     waiting: bool,
     texts: Vec<String>,
 }
 
 impl Warnings {
-    /// No warnings yet; `json` when a machine reads them.
+    /// No warnings yet. With `json` they wait for the outcome.
     pub fn new(json: bool) -> Self {
         Self {
             waiting: json,
@@ -30,12 +30,12 @@ impl Warnings {
         }
     }
 
-    /// Those that have not been shown.
+    /// Those that have not been printed.
     pub fn texts(&self) -> &[String] {
         &self.texts
     }
 
-    /// Shows those that have not been shown.
+    /// Prints those that have not been printed.
     pub fn print(&self) {
         for text in &self.texts {
             show(text);

@@ -73,6 +73,43 @@ fn the_next_call_has_the_token_and_the_list_shows_everything_else() {
 }
 
 #[test]
+fn a_forced_refresh_passes_by_the_cache_and_keeps_what_it_brings() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let call = || with_cache(Call::with_certificate(&emulator), &folder, "none");
+    let kept = call().succeed_json();
+    let forced = call().and(&["--force-refresh"]).succeed_json();
+    assert_eq!(forced["source"], "network");
+    assert_ne!(forced["access_token"], kept["access_token"]);
+    let next = call().succeed_json();
+    assert_eq!(
+        (&next["source"], &next["access_token"]),
+        (&json!("cache"), &forced["access_token"])
+    );
+    assert_eq!(emulator.journal().len(), 2);
+}
+
+#[test]
+fn a_cached_token_lives_as_long_as_wanted_or_is_replaced() {
+    // In seconds; five minutes are wanted unless the command line says otherwise.
+    let (emulator, folder) = (Emulator::start_with(&["--token-lifetime", "200"]), Folder::new());
+    let source = |arguments: &[&str]| {
+        let call = with_cache(Call::with_certificate(&emulator), &folder, "none");
+        call.and(arguments).succeed_json()["source"].clone()
+    };
+    for (requests, arguments, expected) in [
+        (1, &["--minimum-lifetime", "0"][..], "network"),
+        (1, &["--minimum-lifetime", "0"], "cache"),
+        (1, &["--minimum-lifetime", "60"], "cache"),
+        (2, &["--minimum-lifetime", "86400"], "network"),
+        (3, &[], "network"),
+        (4, &["--minimum-lifetime", "0", "--force-refresh"], "network"),
+    ] {
+        assert_eq!(source(arguments), expected, "{arguments:?}");
+        assert_eq!(emulator.journal().len(), requests, "{arguments:?}");
+    }
+}
+
+#[test]
 fn the_file_is_in_the_users_data_folder_and_a_key_comes_from_a_file() {
     let (emulator, folder) = (Emulator::start(), Folder::new());
     let call = || {

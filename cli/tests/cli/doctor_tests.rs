@@ -74,6 +74,29 @@ fn a_clean_setup_passes_every_check() {
 }
 
 #[test]
+fn the_network_options_are_those_of_get() {
+    let folder = Folder::new();
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    let doctor = |arguments: &[&str]| {
+        with_certificate(&emulator, &REGISTERED.both())
+            .variable("HTTPS_PROXY", CLOSED_ADDRESS)
+            .and(&["--ca-file", &folder.argument("ca.pem"), "--connect-timeout", "5"])
+            .and(arguments)
+    };
+    findings(doctor(&["--proxy", ""]), 0).says("Proxy", "None is used");
+    findings(doctor(&["--no-proxy", "127.0.0.1"]), 0).says("Proxy", "None is used");
+    let found = findings(doctor(&["--no-proxy", "login.example"]), 6);
+    found.failed(&["Proxy"]);
+
+    // The description of the tenant is not asked for again, the token is.
+    for (retries, code) in [("0", 10), ("1", 0)] {
+        let emulator = Emulator::with_faults(&["delay-ms=0", "status=503"]);
+        let call = with_certificate(&emulator, &REGISTERED.both()).and(&["--retries", retries]);
+        assert_eq!(findings(call, code).status("Tenant"), "Passed", "{retries}");
+    }
+}
+
+#[test]
 fn people_get_a_table_with_the_hint_below_what_failed() {
     let folder = Folder::new();
     let emulator = Emulator::start();

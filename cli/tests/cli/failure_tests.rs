@@ -80,6 +80,20 @@ fn a_failure_that_passes_is_not_seen() {
 }
 
 #[test]
+fn the_number_of_retries_can_be_chosen() {
+    for (retries, faults, requests) in [("0", 1, 1), ("1", 2, 2)] {
+        let emulator = Emulator::with_faults(&vec!["reset"; faults]);
+        let call = || Call::with_certificate(&emulator).and(&["--retries", retries]);
+        let error = call().fail(4);
+        assert!(error.contains("kind: ConnectionFailed"), "{error}");
+        assert_eq!(emulator.journal().len(), requests, "{retries}");
+    }
+    let emulator = Emulator::with_faults(&["reset"]);
+    Call::with_certificate(&emulator).and(&["--retries", "1"]).succeed();
+    assert_eq!(emulator.journal().len(), 2);
+}
+
+#[test]
 fn a_failure_that_stays_and_a_proof_that_is_used_up_are_not_tried_again() {
     let emulator = Emulator::with_faults(&["body=html", "status=503"]);
     Call::with_certificate(&emulator).fail(11);

@@ -1,8 +1,13 @@
-//! TLS, trust and proxies.
+//! TLS, trust, proxies and time limits of connections; what the command line says of them, and what the environment.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread::{self, JoinHandle};
 
 use crate::call::Call;
 use crate::emulator::{Emulator, PASSWORD};
 use crate::folder::Folder;
+use crate::key_pair::STRANGER;
 
 /// An address at which nobody listens. A port that was free a moment ago could have been given to another test since.
 const CLOSED_ADDRESS: &str = "http://127.0.0.1:1";
@@ -45,6 +50,120 @@ fn a_proxy_that_is_not_there_is_exit_code_6_unless_the_host_is_exempt() {
         .variable("NO_PROXY", "127.0.0.1")
         .succeed();
     call().and(&["--proxy", CLOSED_ADDRESS]).fail(6);
+}
+
+/// An HTTP proxy that connects its first client to where that wants to go. It gives the line that it was asked with
+/// when the client has left.
+struct Proxy {
+    address: String,
+    served: JoinHandle<String>,
+}
+
+impl Proxy {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let served = thread::spawn(move || Self::serve(&listener.accept().unwrap().0));
+        Self { address, served }
+    }
+
+    fn serve(client: &TcpStream) -> String {
+        let mut lines = BufReader::new(client).lines().map(Result::unwrap);
+        let asked = lines.next().expect("the client asks for a connection");
+        assert!(lines.any(|line| line.is_empty()), "the request ends");
+        let target = asked.split(' ').nth(1).expect("the client names the target");
+        let service = TcpStream::connect(target).unwrap();
+        (&*client).write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        let (mut answers, mut to_client) = (service.try_clone().unwrap(), client.try_clone().unwrap());
+        thread::spawn(move || io::copy(&mut answers, &mut to_client));
+        // A client that leaves in a hurry resets the connection.
+        let _ = io::copy(&mut &*client, &mut &service);
+        asked
+    }
+}
+
+#[test]
+fn the_proxy_of_the_command_line_is_taken_and_not_that_of_the_environment() {
+    let (folder, proxy) = (Folder::new(), Proxy::start());
+    let ca = folder.argument("ca.pem");
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    Call::with_certificate(&emulator)
+        .variable("SSL_CERT_FILE", &ca)
+        .variable("HTTPS_PROXY", CLOSED_ADDRESS)
+        .and(&["--proxy", &proxy.address])
+        .succeed();
+    let asked = proxy.served.join().unwrap();
+    assert!(asked.starts_with("CONNECT 127.0.0.1:"), "{asked}");
+}
+
+#[test]
+fn an_empty_proxy_is_none_whatever_the_environment_says() {
+    let folder = Folder::new();
+    let ca = folder.argument("ca.pem");
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    for arguments in [&["--proxy", ""][..], &["--proxy="]] {
+        Call::with_certificate(&emulator)
+            .variable("SSL_CERT_FILE", &ca)
+            .variable("HTTPS_PROXY", CLOSED_ADDRESS)
+            .and(arguments)
+            .succeed();
+    }
+}
+
+#[test]
+fn hosts_that_the_command_line_exempts_from_the_proxy_are_asked_directly() {
+    let folder = Folder::new();
+    let ca = folder.argument("ca.pem");
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    let call = |no_proxy: &str| {
+        let call = Call::with_certificate(&emulator).variable("SSL_CERT_FILE", &ca);
+        call.and(&["--no-proxy", no_proxy])
+    };
+    for hosts in ["127.0.0.1", "login.example, 127.0.0.1", "*"] {
+        call(hosts).variable("HTTPS_PROXY", CLOSED_ADDRESS).succeed();
+        call(hosts).and(&["--proxy", CLOSED_ADDRESS]).succeed();
+    }
+    for hosts in ["login.example", ""] {
+        let error = call(hosts)
+            .variable("HTTPS_PROXY", CLOSED_ADDRESS)
+            .variable("NO_PROXY", "127.0.0.1")
+            .fail(6);
+        assert!(error.contains("kind: ProxyFailed"), "{error}");
+    }
+}
+
+#[test]
+fn the_authorities_of_the_command_line_are_trusted_and_not_those_of_the_environment() {
+    let folder = Folder::new();
+    let (ca, stranger) = (folder.argument("ca.pem"), STRANGER.certificate());
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    let call = |trusted: &str| Call::with_certificate(&emulator).and(&["--ca-file", trusted]);
+    call(&ca).succeed();
+    call(&ca).variable("SSL_CERT_FILE", &stranger).succeed();
+    for (trusted, says) in [
+        (stranger.as_str(), "does not trust"),
+        (&folder.argument("absent.pem"), "absent.pem"),
+    ] {
+        let error = call(trusted).variable("SSL_CERT_FILE", &ca).fail(5);
+        assert!(error.contains(says) && error.contains("kind: TlsFailed"), "{error}");
+    }
+}
+
+#[test]
+fn an_attempt_to_connect_has_a_time_limit_of_its_own() {
+    // Takes connections, and never says a word of TLS.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (folder, address) = (Folder::new(), silent.local_addr().unwrap());
+    let authority = format!("https://{address}/contoso.onmicrosoft.com");
+    let call = |limits: &[&str]| {
+        let call = Call::new(&["get", "--authority", &authority, "--client-id", "app"]).and(limits);
+        call.and_secret("--client-secret-file", &folder, "secret").fail(7)
+    };
+    let error = call(&["--timeout", "60", "--retries", "0", "--connect-timeout", "1"]);
+    assert!(error.contains("connected to in time"), "{error}");
+    // Else it would be the limit of the whole call that passed.
+    let error = call(&["--timeout", "1"]);
+    assert!(error.contains("did not answer in time"), "{error}");
 }
 
 #[test]

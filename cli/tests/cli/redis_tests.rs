@@ -1,6 +1,8 @@
 //! Tokens that processes share through Redis. The tests need `redis-server` and are run by a lane of their own.
 
-use std::process::{Child, Stdio};
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::process::{Child, Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -122,6 +124,24 @@ fn redis_serves_the_second_process() {
         assert_eq!(first[field], second[field], "{field}");
     }
     assert_eq!(fleet.requests(), 1);
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn redis_is_passed_by_when_its_token_will_not_do() {
+    let fleet = Fleet::start();
+    let kept = fleet.call().succeed_json();
+    let forced = fleet.call().and(&["--force-refresh"]).succeed_json();
+    assert_eq!(forced["source"], "network");
+    assert_ne!(forced["access_token"], kept["access_token"]);
+    let next = fleet.call().and(&["--minimum-lifetime", "600"]).succeed_json();
+    assert_eq!(
+        (&next["source"], &next["access_token"]),
+        (&"cache".into(), &forced["access_token"])
+    );
+    let longer = fleet.call().and(&["--minimum-lifetime", "86400"]).succeed_json();
+    assert_eq!(longer["source"], "network");
+    assert_eq!(fleet.requests(), 3);
 }
 
 #[test]
@@ -288,6 +308,92 @@ fn redis_may_want_a_password() {
 
     with("right").succeed();
     assert_eq!(with("right").succeed_json()["source"], "cache");
+    fleet.folder.write("marked", "\u{feff}open sesame\r\n");
+    assert_eq!(with("marked").succeed_json()["source"], "cache");
+    let by_input = fleet.call().and(&["--redis-password-file", "-"]).input("open sesame\n");
+    assert_eq!(by_input.succeed_json()["source"], "cache");
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn redis_gets_the_password_that_is_in_the_file_when_it_is_connected_to() {
+    let redis = RedisServer::start_with(&["--requirepass", "the new password"]);
+    let fleet = Fleet::new(Emulator::start(), redis);
+    let password = fleet.folder.write("password", "the old password");
+    let call = || fleet.call().and(&["--redis-password-file", &password]);
+    let secret = fleet.folder.path("secret");
+    std::fs::remove_file(&secret).unwrap();
+    assert!(Command::new("mkfifo").arg(&secret).status().unwrap().success());
+
+    let mut first = call();
+    first.command.stdin(Stdio::null());
+    let first = first.command.spawn().expect("graph-token starts");
+    // Opens when the other side reads the client secret, which it does when it has looked at everything else.
+    let mut pipe = OpenOptions::new().write(true).open(&secret).unwrap();
+    fleet.folder.write("password", "the new password");
+    pipe.write_all(SECRET.as_bytes()).unwrap();
+    drop(pipe);
+    let first = first.wait_with_output().unwrap();
+    assert!(first.status.success() && first.stderr.is_empty(), "{first:?}");
+
+    std::fs::remove_file(&secret).unwrap();
+    fleet.folder.write("secret", SECRET);
+    assert_eq!(call().succeed_json()["source"], "cache");
+}
+
+#[test]
+#[ignore = "needs redis-server"]
+fn redis_takes_a_password_from_a_pipe_that_can_be_read_only_once() {
+    let redis = RedisServer::start_with(&["--requirepass", "open sesame"]);
+    let fleet = Fleet::new(Emulator::start(), redis);
+    let pipe = fleet.folder.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for source in ["network", "cache"] {
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::write(pipe, "open sesame\n").unwrap()
+        });
+        let call = fleet
+            .call()
+            .and(&["--redis-password-file", &fleet.folder.argument("pipe")]);
+        assert_eq!(call.succeed_json()["source"], source);
+        writer.join().unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_cannot_hold_the_password_of_redis_is_an_error_of_its_option() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let key = folder.write("cache.key", key(1));
+    let utf16: Vec<u8> = "\u{feff}secret".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (file, says) in [
+        (
+            folder.argument("absent"),
+            "absent for --redis-password-file was not found",
+        ),
+        (folder.write("empty", "\n"), "empty for --redis-password-file is empty"),
+        (
+            folder.write("utf16", utf16),
+            "utf16 for --redis-password-file is not UTF-8 text",
+        ),
+        (folder.argument("."), "for --redis-password-file is a directory"),
+        (
+            "hunter22".to_owned(),
+            "The file for --redis-password-file was not found",
+        ),
+    ] {
+        let redis = ["--redis", "redis://127.0.0.1:1", "--cache-key-file", &key];
+        let error = Call::with_certificate(&emulator)
+            .and(&redis)
+            .and(&["--redis-password-file", &file])
+            .fail(3);
+        assert!(
+            error.contains(says) && error.contains("kind: InvalidArgument"),
+            "{error}"
+        );
+        assert!(!error.contains("hunter22"), "{error}");
+    }
+    assert!(emulator.journal().is_empty());
 }
 
 #[test]
@@ -339,6 +445,10 @@ fn redis_may_speak_tls() {
     let first = trusted().run();
     assert!(!first.stderr.contains("Redis"), "{first:?}");
     assert_eq!(trusted().succeed_json()["source"], "cache");
+    assert_eq!(
+        call().and(&["--ca-file", &certificate]).succeed_json()["source"],
+        "cache"
+    );
     assert_eq!(fleet.requests(), 2);
 }
 

@@ -1,5 +1,7 @@
 //! Command lines that make no sense, and help.
 
+use std::collections::BTreeMap;
+
 use graphtoken::base::error::Status;
 
 use crate::call::Call;
@@ -50,6 +52,15 @@ fn what_cannot_be_said_is_exit_code_2() {
         &["--certificate", "a", "--assertion-lifetime", "0"],
         &["--timeout", "0"],
         &["--timeout", "soon"],
+        &["--connect-timeout", "0"],
+        &["--retries", "11"],
+        &["--retries", "-1"],
+        &["--minimum-lifetime", "86401"],
+        &["--minimum-lifetime", "5m"],
+        &["--force-refresh=true"],
+        &["--proxy"],
+        &["--no-proxy"],
+        &["--ca-file"],
         &["--unknown"],
     ] {
         let error = Call::new(&CLIENT).and(arguments).fail(2);
@@ -64,11 +75,41 @@ fn what_cannot_be_said_is_exit_code_2() {
 
 #[test]
 fn a_value_out_of_range_says_what_the_range_is() {
-    let error = Call::new(&CLIENT).and(&["--timeout", "0"]).fail(2);
-    assert!(
-        error.contains("--timeout") && error.contains("from 1 to 86400"),
-        "{error}"
-    );
+    for (option, value, range) in [
+        ("--timeout", "0", "whole number of seconds from 1 to 86400"),
+        ("--connect-timeout", "3601", "whole number of seconds from 1 to 3600"),
+        ("--minimum-lifetime", "86401", "whole number of seconds from 0 to 86400"),
+        ("--retries", "11", "whole number from 0 to 10"),
+    ] {
+        let error = Call::new(&CLIENT).and(&[option, value]).fail(2);
+        assert!(error.contains(option) && error.contains(range), "{error}");
+    }
+}
+
+#[test]
+fn what_a_command_has_no_use_for_it_does_not_take() {
+    let assertion = [
+        "assertion",
+        "--tenant",
+        "contoso.com",
+        "--client-id",
+        "app",
+        "--certificate",
+        "a",
+    ];
+    let doctor = ["doctor", "--tenant", "contoso.com", "--client-id", "app"];
+    for (command, argument) in [
+        (&assertion[..], "--force-refresh"),
+        (&assertion, "--proxy="),
+        (&assertion, "--retries=1"),
+        (&doctor, "--force-refresh"),
+        (&doctor, "--minimum-lifetime=1"),
+        (&["cache", "list", "--token-cache", "a"], "--proxy="),
+        (&["decode"], "--ca-file=a"),
+    ] {
+        let error = Call::new(command).and(&[argument]).fail(2);
+        assert!(error.contains("unexpected argument"), "{command:?}: {error}");
+    }
 }
 
 #[test]
@@ -99,12 +140,123 @@ fn a_secret_as_a_value_leads_to_the_file_and_is_not_repeated() {
 }
 
 #[test]
+fn a_word_that_belongs_to_no_option_is_not_repeated() {
+    let token = "eyJhbGciOiJub25lIn0.e30.";
+    for arguments in [
+        &["get", "--tenant", "contoso.com", "--client-id", "app", "hunter22"][..],
+        &[
+            "get",
+            "--tenant",
+            "contoso.com",
+            "--client-id",
+            "app",
+            "--client-secret-file",
+            "a",
+            "hunter22",
+        ],
+        &["get", "hunter22"],
+        &["doctor", "hunter22"],
+        &["assertion", "hunter22"],
+        &["decode", "a", token],
+        &["cache", token],
+        &["cache", "list", "hunter22"],
+        &[token],
+    ] {
+        let error = Call::new(arguments).fail(2);
+        assert!(
+            !error.contains("hunter22") && !error.contains(token),
+            "{arguments:?}: {error}"
+        );
+        assert!(
+            error.starts_with("error: unexpected argument found\n")
+                || error.starts_with("error: unrecognized subcommand\n"),
+            "{arguments:?}: {error}"
+        );
+    }
+    let error = Call::new(&["decod"]).fail(2);
+    assert!(error.contains("'decod'") && error.contains("'decode'"), "{error}");
+}
+
+#[test]
+fn a_reason_reads_as_one() {
+    let error = Call::new(&CLIENT).and(&["--timeout", "0"]).fail(2);
+    let reason = "error: invalid value '0' for '--timeout <SECONDS>': ";
+    let reason = error.strip_prefix(reason).and_then(|rest| rest.lines().next());
+    let reason = reason.unwrap_or_else(|| panic!("{error}"));
+    assert!(
+        reason.starts_with(char::is_lowercase) && !reason.ends_with('.'),
+        "{error}"
+    );
+}
+
+#[test]
 fn help_has_an_example_for_each_command() {
-    for command in ["get", "assertion", "decode"] {
+    for command in ["get", "assertion", "decode", "doctor"] {
         for option in ["--help", "-h"] {
             let help = Call::new(&[command, option]).succeed();
             assert!(help.contains("Example"), "{help}");
         }
+    }
+}
+
+/// The options under each heading of a command's help.
+fn headings(command: &[&str]) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut heading = String::new();
+    for line in Call::new(command).and(&["--help"]).succeed().lines() {
+        let option = line.strip_prefix("      --").or(line.strip_prefix("  -h, --"));
+        if let Some(title) = line.strip_suffix(':').filter(|_| !line.starts_with(' ')) {
+            title.clone_into(&mut heading);
+        } else if let Some(option) = option.and_then(|option| option.split_whitespace().next()) {
+            found.entry(heading.clone()).or_default().push(option.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn help_has_each_option_under_its_heading() {
+    let application = "authority tenant cloud client-id client-secret-file client-assertion-file";
+    let certificate = "certificate certificate-thumbprint certificate-subject-name private-key \
+                       certificate-password-file pkcs11-module pkcs11-uri pkcs11-pin-file algorithm \
+                       send-certificate-chain assertion-lifetime audience";
+    let network = "timeout connect-timeout retries proxy no-proxy ca-file";
+    let file = "token-cache token-cache-folder cache-key-file token-cache-protection";
+    let all = format!("{file} redis redis-password-file");
+    let get = [
+        ("Application", application),
+        ("Certificate", certificate),
+        ("User", "username password-file refresh-token-file"),
+        ("Request", "scope claims correlation-id force-refresh minimum-lifetime"),
+        ("Network", network),
+        ("Token cache", &all),
+        ("Output", "json verbose"),
+        ("Options", "help"),
+    ];
+    let doctor = [
+        ("Application", application),
+        ("Certificate", certificate),
+        ("Network", network),
+        ("Output", "json"),
+        ("Options", "help"),
+    ];
+    let assertion = [
+        ("Application", "authority tenant cloud client-id"),
+        ("Certificate", certificate),
+        ("Options", "help"),
+    ];
+    let list = [("Token cache", file), ("Output", "json"), ("Options", "help")];
+    for (command, expected) in [
+        (&["get"][..], &get[..]),
+        (&["doctor"], &doctor),
+        (&["assertion"], &assertion),
+        (&["cache", "list"], &list),
+    ] {
+        let expected = expected.iter().map(|(heading, options)| {
+            let options = options.split_whitespace().map(str::to_owned);
+            ((*heading).to_owned(), options.collect())
+        });
+        assert_eq!(headings(command), expected.collect(), "{command:?}");
     }
 }
 

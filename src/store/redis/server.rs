@@ -280,6 +280,7 @@ fn read_password(file: &Path) -> Result<Secret> {
             "Name a file that this account may read and that holds the password alone.",
         )
     })?);
-    let line = content.strip_suffix(b"\n").unwrap_or(&content);
+    let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
+    let line = text.strip_suffix(b"\n").unwrap_or(text);
     Ok(Secret::copy_of(line.strip_suffix(b"\r").unwrap_or(line)))
 }

@@ -13,7 +13,8 @@ pub struct RedisSettings {
     pub address: Option<RedisAddress>,
     /// The password.
     pub password: Option<Secret>,
-    /// A file with the password, read anew for each connection; a line break at its end is not part of it.
+    /// A file with the password, read anew for each connection. A byte order mark at its beginning and a line break at
+    /// its end are not part of it.
     pub password_file: Option<PathBuf>,
 }
 

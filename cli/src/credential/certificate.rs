@@ -1,4 +1,4 @@
-//! The application's certificate, from the files, the store or the token that the arguments name.
+//! The application's certificate, from files, from the system's store or from a PKCS#11 token.
 
 use std::io;
 use std::path::Path;
@@ -15,12 +15,12 @@ use graphtoken::credential::Credential;
 use zeroize::Zeroizing;
 
 use crate::arguments::CertificateArguments;
-use crate::secret_input::{self, is_standard_input};
+use crate::secret_input::{self, is_standard_input, is_stream};
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
-/// The credential of the certificate that the arguments name; `None` when they name none. Where that turns out to need a
-/// password or PIN, and none is given, the person at the terminal is asked.
+/// The credential of the certificate that the arguments name; `None` if they name none. A password or PIN that turns out
+/// to be needed, and that no file provides, is asked for at the terminal.
 pub fn load(arguments: &CertificateArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
     let Some(certificate) = open(arguments).transpose()? else {
         return Ok(None);
@@ -47,7 +47,7 @@ fn open(arguments: &CertificateArguments) -> Option<Result<SigningCertificate>> 
 fn from_files(path: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {
     let source = Source::of(path, arguments.private_key.as_deref())?;
     match &arguments.certificate_password_file {
-        Some(file) => source.open(Some(&secret_input::read(file, "the certificate password")?)),
+        Some(file) => source.open(Some(&secret_input::read(file, "--certificate-password-file")?)),
         None => open_or_ask(
             |password| source.open(password),
             &format!("Password of {}: ", path.display()),
@@ -61,12 +61,12 @@ fn from_token(module: &Path, arguments: &CertificateArguments) -> Result<Signing
     let uri = arguments.pkcs11_uri.as_deref().unwrap_or_default();
     let open = |pin: Option<&Secret>| SigningCertificate::from_pkcs11(module, uri, certificate, pin);
     match &arguments.pkcs11_pin_file {
-        Some(file) => open(Some(&secret_input::read(file, "the PIN")?)),
+        Some(file) => open(Some(&secret_input::read(file, "--pkcs11-pin-file")?)),
         None => open_or_ask(open, "PIN of the token: "),
     }
 }
 
-/// Opens without a secret and, if one is missing, with what the person at the terminal types.
+/// Opens without a secret and, if that fails for lack of one, with what is typed at the terminal.
 fn open_or_ask(
     open: impl Fn(Option<&Secret>) -> Result<SigningCertificate>,
     question: &str,
@@ -77,16 +77,15 @@ fn open_or_ask(
     })
 }
 
-/// Certificate and private key before a password is tried, which may happen twice.
+/// Certificate and private key before they are opened, which may be tried twice: without a password and with one.
 enum Source<'a> {
     Files(&'a Path, Option<&'a Path>),
-    /// What standard input or a pipe gave, which gives it only once.
+    /// What was read from a stream, which can be read only once.
     Contents(Zeroizing<Vec<u8>>, Option<Zeroizing<Vec<u8>>>),
 }
 
 impl<'a> Source<'a> {
     fn of(certificate: &'a Path, private_key: Option<&'a Path>) -> Result<Self> {
-        let is_stream = |path: &Path| is_standard_input(path) || (path.exists() && !path.is_file() && !path.is_dir());
         if is_stream(certificate) || private_key.is_some_and(is_stream) {
             let private_key = private_key.map(content).transpose();
             Ok(Self::Contents(content(certificate)?, private_key?))
@@ -114,8 +113,8 @@ fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     file::read_stream(io::stdin().lock()).map_err(|error| {
         Error::new(
             Status::CertificateUnreadable,
-            format!("standard input cannot be read: {error}"),
-            "Name a file, or pass the certificate to the command's standard input.",
+            format!("The certificate could not be read from standard input: {error}."),
+            "Pass the certificate through standard input, or name a file with --certificate.",
         )
     })
 }

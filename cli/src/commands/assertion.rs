@@ -1,23 +1,23 @@
-//! `graph-token assertion`: the signed client assertion alone.
+//! `graph-token assertion`: signs a client assertion.
 
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 
 use crate::arguments::AssertionArguments;
-use crate::certificate;
+use crate::credential::certificate;
 use crate::failure::Failure;
 use crate::output;
 use crate::warnings::Warnings;
 
-/// Signs a client assertion, as a request would send it now, and prints it.
+/// Signs a client assertion, as a token request would send it now, and prints it.
 pub fn run(arguments: &AssertionArguments, warnings: &mut Warnings) -> Result<(), Failure> {
     let mut options = Options::default();
-    arguments.client.set_in(&mut options)?;
+    arguments.application.set_in(&mut options)?;
     arguments.certificate.set_in(&mut options)?;
     let credential = certificate::load(&arguments.certificate, warnings)?;
     let client = Client::new(
-        arguments.client.tenant(),
-        &arguments.client.client_id,
+        arguments.application.tenant(),
+        &arguments.application.client_id,
         credential,
         options.client,
     )?;

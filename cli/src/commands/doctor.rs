@@ -1,4 +1,4 @@
-//! `graph-token doctor`: finds out why there is no token.
+//! `graph-token doctor`: diagnoses why no token is issued.
 
 use std::borrow::Cow;
 
@@ -14,17 +14,17 @@ use crate::failure::Failure;
 use crate::warnings::Warnings;
 use crate::{credential, output};
 
-/// Looks at the setup and prints what was found. The exit code is that of the first check that failed.
+/// Checks the setup and prints the findings. Gives the exit code of the first failed check.
 pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
     let mut options = Options::default();
-    arguments.client.set_in(&mut options)?;
-    arguments.proof.certificate.set_in(&mut options)?;
+    arguments.application.set_in(&mut options)?;
+    arguments.credential.certificate.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
-    // What loading warns about is among the findings.
-    let credential = credential::load(&arguments.proof, &mut Warnings::new(true)).transpose();
+    // The findings include what loading a credential warns about.
+    let credential = credential::load(&arguments.credential, &mut Warnings::new(true)).transpose();
     let setup = Setup {
-        tenant: arguments.client.tenant().to_owned(),
-        client_id: arguments.client.client_id.clone(),
+        tenant: arguments.application.tenant().to_owned(),
+        client_id: arguments.application.client_id.clone(),
         credential,
         options,
     };
@@ -38,7 +38,7 @@ pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
     Ok(failure.map_or(0, Status::exit_code))
 }
 
-/// One line for each finding, and one more for what to do about it.
+/// One line per finding, and another one for what to do about it.
 fn table(findings: &[Finding]) -> String {
     let width = findings.iter().map(|finding| finding.check.name().len()).max();
     findings

@@ -1,4 +1,4 @@
-//! `graph-token cache`: what is in a token cache, and how to be rid of it.
+//! `graph-token cache`: lists the contents of a token cache, or deletes it.
 
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -16,7 +16,7 @@ use crate::arguments::{CacheArguments, CacheListArguments};
 use crate::failure::Failure;
 use crate::output;
 
-/// Lists the access tokens, one on a line, or as JSON.
+/// Lists the access tokens, one per line or as JSON.
 pub fn list(arguments: &CacheListArguments) -> std::result::Result<(), Failure> {
     let settings = settings(&arguments.cache)?;
     let store = FileStore::open(&settings.file_store, settings.store_key.as_ref())?;
@@ -27,20 +27,20 @@ pub fn list(arguments: &CacheListArguments) -> std::result::Result<(), Failure> 
         return output::write_json(&rows);
     }
     if rows.is_empty() {
-        tell("note: the cache holds no tokens");
+        tell("note: the token cache is empty");
         return Ok(());
     }
     let lines: Vec<String> = rows.iter().map(Row::line).collect();
     output::write_line(lines.join("\n").as_bytes())
 }
 
-/// Removes the file.
+/// Deletes the cache file.
 pub fn clear(arguments: &CacheArguments) -> std::result::Result<(), Failure> {
     let was_there = FileStore::clear(&settings(arguments)?.file_store)?;
     tell(if was_there {
-        "note: the cache was removed"
+        "note: the token cache was removed"
     } else {
-        "note: there was no such cache"
+        "note: there is no such cache"
     });
     Ok(())
 }
@@ -52,7 +52,7 @@ fn settings(arguments: &CacheArguments) -> Result<ClientSettings> {
 }
 
 fn tell(note: &str) {
-    // A closed standard error does not make the outcome another one.
+    // A closed standard error does not change the outcome.
     let _ = writeln!(io::stderr(), "{note}");
 }
 
@@ -91,12 +91,15 @@ impl<'a> Row<'a> {
         let time = time
             .and_then(|time| time.format(&Rfc3339).ok())
             .unwrap_or_else(|| "?".to_owned());
-        let who = if self.username.is_empty() {
+        let owner = if self.username.is_empty() {
             self.kind
         } else {
             self.username
         };
         let ends = if self.expired { "expired" } else { "valid until" };
-        format!("{} {} {who} {ends} {time}: {}", self.tenant, self.client_id, self.scope)
+        format!(
+            "{} {} {owner} {ends} {time}: {}",
+            self.tenant, self.client_id, self.scope
+        )
     }
 }

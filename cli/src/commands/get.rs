@@ -1,81 +1,52 @@
-//! `graph-token get`: an access token.
+//! `graph-token get`: gets an access token.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use graphtoken::base::clock::unix_seconds;
-use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use graphtoken::request::scope::Scopes;
 use graphtoken::token::{AcquiredToken, TOKEN_TYPE, TokenSource};
 use log::LevelFilter;
 use serde::Serialize;
 
-use crate::arguments::{GetArguments, UserArguments};
+use crate::arguments::GetArguments;
 use crate::failure::Failure;
-use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
-use crate::{credential, log_output, output, secret_input};
+use crate::{credential, grant, log_output, output};
 
-/// Gets a token from the service and prints it.
-pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> std::result::Result<(), Failure> {
+/// Gets a token from the cache or from the service, and prints it.
+pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Failure> {
     if arguments.verbose {
         log_output::start(LevelFilter::Debug);
     } else if arguments.cache.token_cache.is_some() || arguments.sharing.redis.is_some() {
-        // A place that does not work costs nobody a token, so that nothing else would tell.
+        // A cache that fails does not fail the call, so nothing else would report it.
         log_output::start(LevelFilter::Warn);
     }
     let mut options = Options::default();
-    arguments.client.set_in(&mut options)?;
-    arguments.proof.certificate.set_in(&mut options)?;
+    arguments.application.set_in(&mut options)?;
+    arguments.credential.certificate.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
+    arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let credential = credential::load(&arguments.proof, warnings)?;
+    let credential = credential::load(&arguments.credential, warnings)?;
     let client = Client::new(
-        arguments.client.tenant(),
-        &arguments.client.client_id,
+        arguments.application.tenant(),
+        &arguments.application.client_id,
         credential,
         options.client,
     )?;
-    let grant = grant(&arguments.user, warnings)?;
+    let grant = grant::load(&arguments.user, warnings)?;
     let token = client.acquire(&Request::new(grant, scopes, options.request), None)?;
     if arguments.json {
         output::write_json(&Answer::of(&token, SystemTime::now()))
     } else {
         output::write_line(token.access_token.expose())
     }
-}
-
-fn grant(user: &UserArguments, warnings: &mut Warnings) -> Result<Arc<dyn Grant>> {
-    if let Some(username) = &user.username {
-        warnings.add(
-            "The password grant shows the user's password to this program and fails where multi-factor authentication \
-             is required; Microsoft advises against it.",
-        );
-        let password = match &user.password_file {
-            Some(file) => secret_input::read(file, "the password")?,
-            None => ask_secret(&format!("Password of {username}: ")).ok_or_else(nobody_to_ask)?,
-        };
-        Password::new(username, password).map(|grant| Arc::new(grant) as _)
-    } else if let Some(file) = &user.refresh_token_file {
-        RefreshToken::new(secret_input::read(file, "the refresh token")?).map(|grant| Arc::new(grant) as _)
-    } else {
-        Ok(Arc::new(ClientCredentials))
-    }
-}
-
-fn nobody_to_ask() -> Error {
-    Error::new(
-        Status::CredentialMissing,
-        "No password is given for the user, and there is no terminal to ask for it.",
-        "Give it with --password-file FILE, where - stands for standard input.",
-    )
 }
 
 /// What `--json` prints.
@@ -85,7 +56,7 @@ struct Answer<'a> {
     token_type: &'a str,
     /// Seconds since 1970-01-01T00:00:00Z.
     expires_on: i64,
-    /// Seconds from now on.
+    /// Seconds from now.
     expires_in: u64,
     scope: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! `graph-token decode`: what is in a token.
+//! `graph-token decode`: shows the contents of a token.
 
 use std::io::{self, Write};
 
@@ -27,10 +27,10 @@ pub fn run(arguments: &DecodeArguments) -> std::result::Result<(), Failure> {
         let times = Some(times(&claims));
         output::write_pretty_json(&Contents { header, claims, times })?;
     }
-    // A closed standard error does not make the output wrong.
+    // A closed standard error does not change the outcome.
     let _ = writeln!(
         io::stderr(),
-        "note: nothing was verified; anybody could have written this token"
+        "note: the signature was not verified; anyone could have created this token"
     );
     Ok(())
 }
@@ -52,7 +52,7 @@ fn object(json: &str) -> Map<String, Value> {
     serde_json::from_str(json).expect("the engine hands out JSON objects only")
 }
 
-/// The claims that are times (RFC 7519 section 4.1), as people read them; without those that no calendar can show.
+/// The claims that are times (RFC 7519 section 4.1), in a readable form; without those outside of the calendar.
 fn times(claims: &Map<String, Value>) -> Map<String, Value> {
     let readable = |name: &str| {
         let time = OffsetDateTime::from_unix_timestamp(claims.get(name)?.as_i64()?).ok()?;

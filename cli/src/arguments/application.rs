@@ -1,0 +1,72 @@
+//! The application: where it is registered, and its credential.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgGroup, Args};
+use graphtoken::authority::cloud::Cloud;
+use graphtoken::base::error::Result;
+use graphtoken::client::options::Options;
+
+use super::certificate::CertificateArguments;
+use super::setting::set_given;
+
+/// The authority that issues the token, and the application that requests it.
+#[derive(Args)]
+#[command(next_help_heading = "Application")]
+#[command(group = ArgGroup::new("place").args(["authority", "tenant"]).required(true).multiple(true))]
+pub struct ApplicationArguments {
+    /// Authority URL, or its base if --tenant is given too
+    #[arg(long, value_name = "URL")]
+    pub authority: Option<String>,
+    /// Tenant ID, domain or authority URL
+    #[arg(long)]
+    pub tenant: Option<String>,
+    /// National cloud [default: the authority's, otherwise global]
+    #[arg(long, ignore_case = true, value_parser = PossibleValuesParser::new(Cloud::ALL.map(Cloud::name)))]
+    pub cloud: Option<String>,
+    /// Application (client) ID
+    #[arg(long, value_name = "ID")]
+    pub client_id: String,
+}
+
+/// The application's credential. Without one it is a public client.
+#[derive(Args)]
+#[command(next_help_heading = "Application")]
+pub struct CredentialArguments {
+    /// File with the client secret, or - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["any_certificate", "client_assertion_file"])]
+    pub client_secret_file: Option<PathBuf>,
+    /// File with a signed client assertion, or - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "any_certificate")]
+    pub client_assertion_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub certificate: CertificateArguments,
+}
+
+impl ApplicationArguments {
+    /// Passes them on to the engine, with what is the same for every call of this command.
+    pub fn set_in(&self, options: &mut Options) -> Result<()> {
+        options.set("http.product", concat!("graph-token/", env!("CARGO_PKG_VERSION")))?;
+        options.set("cache", "none")?;
+        set_given(options, "authority", self.authority.as_deref())?;
+        set_given(options, "cloud", self.cloud.as_deref())
+    }
+
+    /// The tenant as the engine takes it: empty if the authority names it.
+    pub fn tenant(&self) -> &str {
+        self.tenant.as_deref().unwrap_or_default()
+    }
+}
+
+impl CredentialArguments {
+    /// The files that secrets are read from.
+    pub fn secret_files(&self) -> Vec<&Path> {
+        let own = [
+            self.client_secret_file.as_deref(),
+            self.client_assertion_file.as_deref(),
+        ];
+        let own = own.into_iter().flatten();
+        own.chain(self.certificate.secret_files()).collect()
+    }
+}

@@ -1,0 +1,28 @@
+//! The user, if the token is for one.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+/// The user, if the token is for one.
+#[derive(Args)]
+#[command(next_help_heading = "User")]
+pub struct UserArguments {
+    /// User name for the password grant, which is discouraged
+    #[arg(long, value_name = "NAME", conflicts_with = "refresh_token_file")]
+    pub username: Option<String>,
+    /// File with the user's password, or - for standard input [default: prompt]
+    #[arg(long, value_name = "FILE", requires = "username")]
+    pub password_file: Option<PathBuf>,
+    /// File with a refresh token, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub refresh_token_file: Option<PathBuf>,
+}
+
+impl UserArguments {
+    /// The files that secrets are read from.
+    pub fn secret_files(&self) -> Vec<&Path> {
+        let files = [&self.password_file, &self.refresh_token_file];
+        files.into_iter().flatten().map(PathBuf::as_path).collect()
+    }
+}

@@ -1,0 +1,39 @@
+//! The grant that the arguments select, with the user's password or refresh token.
+
+use std::sync::Arc;
+
+use graphtoken::base::error::{Error, Result, Status};
+use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+
+use crate::arguments::UserArguments;
+use crate::secret_input;
+use crate::terminal::ask_secret;
+use crate::warnings::Warnings;
+
+/// The grant that the arguments select. A password that no file provides is asked for at the terminal.
+pub fn load(user: &UserArguments, warnings: &mut Warnings) -> Result<Arc<dyn Grant>> {
+    if let Some(username) = &user.username {
+        warnings.add(
+            "The password grant exposes the user's password to this program and fails if multi-factor authentication is \
+             required; Microsoft advises against it.",
+        );
+        let password = match &user.password_file {
+            Some(file) => secret_input::read(file, "--password-file")?,
+            None => ask_secret(&format!("Password of {username}: ")).ok_or_else(no_terminal)?,
+        };
+        Ok(Arc::new(Password::new(username, password)?))
+    } else if let Some(file) = &user.refresh_token_file {
+        let token = secret_input::read(file, "--refresh-token-file")?;
+        Ok(Arc::new(RefreshToken::new(token)?))
+    } else {
+        Ok(Arc::new(ClientCredentials))
+    }
+}
+
+fn no_terminal() -> Error {
+    Error::new(
+        Status::CredentialMissing,
+        "No password was given for the user, and there is no terminal to prompt for it.",
+        "Pass the password with --password-file FILE, or with --password-file - for standard input.",
+    )
+}
