@@ -1,20 +1,14 @@
 //! GraphToken's engine: client assertions, token requests and a token cache for Microsoft Entra ID.
 //!
-//! Programs in C, .NET and PowerShell come in through [`ffi`]; Rust programs use [`client::Client`]:
+//! C, .NET and PowerShell programs use the C interface (`bindings/c/graphtoken.h`); Rust programs use [`Client`]:
 //!
 //! ```no_run
 //! use std::path::Path;
 //! use std::sync::Arc;
 //!
-//! use graphtoken::client::Client;
-//! use graphtoken::credential::Credential;
-//! use graphtoken::request::grant::{ClientCredentials, Grant};
-//! use graphtoken::client::options::Options;
-//! use graphtoken::request::Request;
-//! use graphtoken::request::scope::Scopes;
-//! use graphtoken::certificate::signing::SigningCertificate;
+//! use graphtoken::{Client, ClientCredentials, Credential, Options, Request, Scopes, SigningCertificate};
 //!
-//! # fn main() -> graphtoken::base::error::Result<()> {
+//! # fn main() -> graphtoken::Result<()> {
 //! let options = Options::default();
 //! let certificate = SigningCertificate::from_files(Path::new("app.pem"), None, None)?;
 //! let credential = Credential::from_certificate(Arc::new(certificate));
@@ -26,21 +20,104 @@
 //! # }
 //! ```
 //!
-//! The modules are floors of a house: each uses only those below it. From the ground up: `error` to `clock`, then what
-//! stands alone (`authority`, `jwt`, `certificate`, ...), then the parts of a request and its answer, then options,
-//! transport and cache, then the client, and on the roof the C ABI.
+//! The folders are named after the steps of a token call and stand on floors: each imports only from the floors below it
+//! (DESIGN.md, "The house"). They are private; the feature `internals` opens them for the tests and benchmarks of this
+//! repository.
 
+#[cfg(feature = "internals")]
 pub mod authority;
+#[cfg(not(feature = "internals"))]
+mod authority;
+
+#[cfg(feature = "internals")]
 pub mod base;
+#[cfg(not(feature = "internals"))]
+mod base;
+
+#[cfg(feature = "internals")]
 pub mod cache;
+#[cfg(not(feature = "internals"))]
+mod cache;
+
+#[cfg(feature = "internals")]
 pub mod certificate;
+#[cfg(not(feature = "internals"))]
+mod certificate;
+
+#[cfg(feature = "internals")]
 pub mod client;
+#[cfg(not(feature = "internals"))]
+mod client;
+
+#[cfg(feature = "internals")]
 pub mod credential;
+#[cfg(not(feature = "internals"))]
+mod credential;
+
+#[cfg(feature = "internals")]
 pub mod diagnosis;
+#[cfg(not(feature = "internals"))]
+mod diagnosis;
+
+#[cfg(feature = "internals")]
 pub mod ffi;
+#[cfg(not(feature = "internals"))]
+mod ffi;
+
+#[cfg(feature = "internals")]
 pub mod http;
-pub mod os;
+#[cfg(not(feature = "internals"))]
+mod http;
+
+#[cfg(windows)]
+mod os;
+
+#[cfg(feature = "internals")]
 pub mod request;
+#[cfg(not(feature = "internals"))]
+mod request;
+
+#[cfg(feature = "internals")]
 pub mod service;
+#[cfg(not(feature = "internals"))]
+mod service;
+
+#[cfg(feature = "internals")]
 pub mod store;
+#[cfg(not(feature = "internals"))]
+mod store;
+
+#[cfg(feature = "internals")]
 pub mod token;
+#[cfg(not(feature = "internals"))]
+mod token;
+
+pub use authority::Authority;
+pub use authority::cloud::Cloud;
+pub use base::algorithm::SignatureAlgorithm;
+pub use base::cancel::Cancel;
+pub use base::clock::unix_seconds;
+pub use base::error::{Error, Result, ServiceReport, Status};
+pub use base::parameter::{self, Parameter};
+pub use base::secret::Secret;
+pub use base::surface::Surface;
+pub use base::text::Text;
+pub use certificate::Certificate;
+pub use certificate::file::{read as read_certificate_file, read_stream as read_certificate_stream};
+pub use certificate::key::{Signer, SignerError};
+pub use certificate::signing::SigningCertificate;
+pub use certificate::store::open as open_certificate;
+pub use certificate::store::search::CertificateSearch;
+pub use client::Client;
+pub use client::options::Options;
+pub use client::settings::{CachePlace, ClientSettings};
+pub use credential::Credential;
+pub use diagnosis::finding::{Check, Finding, FindingStatus};
+pub use diagnosis::{Setup, diagnose};
+pub use request::Request;
+pub use request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+pub use request::scope::Scopes;
+pub use request::settings::RequestSettings;
+pub use store::file::{FileStore, ListedToken};
+pub use token::jwt::DecodedJwt;
+pub use token::{AcquiredToken, TOKEN_TYPE, Token, TokenSource};

@@ -51,7 +51,12 @@ fn the_header_documents_every_option() {
 fn defaults_are_those_of_the_engine() {
     let unset = format!("{:?}", Options::default());
     for row in ROWS {
-        let Some(default) = row.default.strip_prefix('`').and_then(|text| text.split('`').next()) else {
+        let Some(default) = row
+            .documentation
+            .default
+            .strip_prefix('`')
+            .and_then(|text| text.split('`').next())
+        else {
             continue;
         };
         let mut options = Options::default();
@@ -76,7 +81,7 @@ This file is made from the engine's list of options by its tests.
             "\n## {heading}\n\n| key | meaning | values | default | .NET | PowerShell | `graph-token` | since |\n\
              |---|---|---|---|---|---|---|---|\n"
         );
-        for row in ROWS.iter().filter(|row| row.scope == scope) {
+        for row in ROWS.iter().filter(|row| row.documentation.scope == scope) {
             let name = |surface| {
                 let name = row.parameter.name_on(surface);
                 name.map_or_else(|| "-".to_owned(), |name| format!("`{name}`"))
@@ -85,13 +90,13 @@ This file is made from the engine's list of options by its tests.
                 text,
                 "| `{}` | {} | {} | {} | {} | {} | {} | {} |",
                 row.key(),
-                row.meaning,
-                row.values,
-                row.default,
+                row.documentation.meaning,
+                row.documentation.values,
+                row.documentation.default,
                 name(Surface::Dotnet),
                 name(Surface::PowerShell),
                 name(Surface::Command),
-                row.since
+                row.documentation.since
             );
         }
     }
@@ -113,7 +118,7 @@ const END: &str = "///\n/// # Safety\n/// `options` is a live handle";
 
 /// The list as the documentation of `gt_options_set`, in lines of at most 120 characters.
 fn doc_comment() -> String {
-    let rows = |scope| ROWS.iter().filter(move |row| row.scope == scope);
+    let rows = |scope| ROWS.iter().filter(move |row| row.documentation.scope == scope);
     let clients = rows(Scope::Client).map(item).collect::<String>();
     let requests = rows(Scope::Request).map(item).collect::<String>();
     format!("{clients}///\n/// Options of requests:\n{requests}")
@@ -123,9 +128,9 @@ fn item(row: &OptionRow) -> String {
     let text = format!(
         "`{}`: {} Values: {}. Default: {}.",
         row.key(),
-        row.meaning,
-        row.values,
-        row.default
+        row.documentation.meaning,
+        row.documentation.values,
+        row.documentation.default
     );
     let mut lines = vec![String::from("/// -")];
     for word in text.split(' ') {

@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use graphtoken::base::error::{Error, ServiceReport};
-use graphtoken::base::surface::Surface;
+use graphtoken::{Error, ServiceReport, Surface};
 use serde_json::{Value, json};
 
 use crate::warnings::Warnings;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use graphtoken::base::error::{Error, Result, Status};
-use graphtoken::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+use graphtoken::{ClientCredentials, Error, Grant, Password, RefreshToken, Result, Status};
 
 use crate::arguments::UserArguments;
 use crate::secret_input;

@@ -4,8 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use graphtoken::base::error::{Error, Result, Status};
-use graphtoken::base::secret::Secret;
+use graphtoken::{Error, Result, Secret, Status};
 use zeroize::Zeroizing;
 
 /// The largest accepted secret, in bytes. A token with many groups takes about ten thousand.

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use graphtoken::base::secret::Secret;
+use graphtoken::Secret;
 use rpassword::prompt_password;
 
 /// Prompts for a secret at the terminal, wherever standard input comes from, and does not echo what is typed. `None` if

@@ -13,6 +13,7 @@ use pkcs8::PrivateKeyInfoRef;
 
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
+#[cfg(feature = "internals")]
 use crate::base::secret::Secret;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
@@ -66,6 +67,7 @@ impl PrivateKey {
 
     /// Reads an encrypted PKCS#8 key (RFC 5958 section 3). Errors as for [`Self::from_pkcs8_der`], and
     /// [`Status::CertificatePasswordIncorrect`].
+    #[cfg(feature = "internals")]
     pub fn from_encrypted_pkcs8_der(der: &[u8], password: &Secret) -> Result<Self> {
         Self::decrypted_pkcs8(der, &Password::new(Some(password))?)
     }
@@ -103,6 +105,7 @@ impl PrivateKey {
 
     /// The public half as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1), equal to what a certificate of this key
     /// holds.
+    #[cfg(feature = "internals")]
     pub fn public_key_der(&self) -> &[u8] {
         self.public.der()
     }

@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args};
-use graphtoken::authority::cloud::Cloud;
-use graphtoken::base::error::Result;
-use graphtoken::client::options::Options;
+use graphtoken::{Cloud, Options, Result};
 
 use super::certificate::CertificateArguments;
 use super::setting::set_given;

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use graphtoken::base::error::Result;
-use graphtoken::client::options::Options;
+use graphtoken::{Options, Result};
 
 use super::setting::{accepted_as, set_given, set_secret};
 use crate::secret_input::{self, is_stream};

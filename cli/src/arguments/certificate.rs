@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args};
-use graphtoken::base::error::Result;
-use graphtoken::client::options::Options;
+use graphtoken::{Options, Result};
 
 use super::setting::{accepted_as, set_given};
 

@@ -1,8 +1,7 @@
 //! What is requested.
 
 use clap::Args;
-use graphtoken::base::error::Result;
-use graphtoken::client::options::Options;
+use graphtoken::{Options, Result};
 
 use super::setting::{accepted_as, set_given};
 

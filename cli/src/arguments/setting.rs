@@ -1,9 +1,6 @@
 //! Values of options as settings of the engine.
 
-use graphtoken::base::error::Result;
-use graphtoken::base::secret::Secret;
-use graphtoken::base::surface::Surface;
-use graphtoken::client::options::Options;
+use graphtoken::{Options, Result, Secret, Surface};
 
 /// Sets `key` to `value`, if the option was given.
 pub fn set_given(options: &mut Options, key: &str, value: Option<&str>) -> Result<()> {

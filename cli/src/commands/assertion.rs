@@ -1,7 +1,6 @@
 //! `graph-token assertion`: signs a client assertion.
 
-use graphtoken::client::Client;
-use graphtoken::client::options::Options;
+use graphtoken::{Client, Options};
 
 use crate::arguments::AssertionArguments;
 use crate::credential::certificate;

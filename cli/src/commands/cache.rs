@@ -3,11 +3,7 @@
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use graphtoken::base::clock::unix_seconds;
-use graphtoken::base::error::Result;
-use graphtoken::client::options::Options;
-use graphtoken::client::settings::ClientSettings;
-use graphtoken::store::file::{FileStore, ListedToken};
+use graphtoken::{ClientSettings, FileStore, ListedToken, Options, Result, unix_seconds};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

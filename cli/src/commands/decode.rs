@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use graphtoken::base::error::Result;
-use graphtoken::token::jwt::DecodedJwt;
+use graphtoken::{DecodedJwt, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;

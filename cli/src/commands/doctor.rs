@@ -2,11 +2,7 @@
 
 use std::borrow::Cow;
 
-use graphtoken::base::error::Status;
-use graphtoken::base::surface::Surface;
-use graphtoken::client::options::Options;
-use graphtoken::diagnosis::finding::{Finding, FindingStatus};
-use graphtoken::diagnosis::{Setup, diagnose};
+use graphtoken::{Finding, FindingStatus, Options, Setup, Status, Surface, diagnose};
 use serde::Serialize;
 
 use crate::arguments::DoctorArguments;

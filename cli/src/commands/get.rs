@@ -2,13 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use graphtoken::base::clock::unix_seconds;
-use graphtoken::base::secret::Secret;
-use graphtoken::client::Client;
-use graphtoken::client::options::Options;
-use graphtoken::request::Request;
-use graphtoken::request::scope::Scopes;
-use graphtoken::token::{AcquiredToken, TOKEN_TYPE, TokenSource};
+use graphtoken::{AcquiredToken, Client, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds};
 use log::LevelFilter;
 use serde::Serialize;
 

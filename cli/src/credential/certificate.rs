@@ -5,13 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use graphtoken::base::error::{Error, Result, Status};
-use graphtoken::base::secret::Secret;
-use graphtoken::certificate::file;
-use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::certificate::store;
-use graphtoken::certificate::store::search::CertificateSearch;
-use graphtoken::credential::Credential;
+use graphtoken::{
+    CertificateSearch, Credential, Error, Result, Secret, SigningCertificate, Status, open_certificate,
+    read_certificate_file, read_certificate_stream,
+};
 use zeroize::Zeroizing;
 
 use crate::arguments::CertificateArguments;
@@ -37,10 +34,10 @@ fn open(arguments: &CertificateArguments) -> Option<Result<SigningCertificate>> 
     } else if let Some(path) = &arguments.certificate {
         Some(from_files(path, arguments))
     } else if let Some(thumbprint) = &arguments.certificate_thumbprint {
-        Some(CertificateSearch::by_thumbprint(thumbprint).and_then(store::open))
+        Some(CertificateSearch::by_thumbprint(thumbprint).and_then(open_certificate))
     } else {
         let name = arguments.certificate_subject_name.as_ref()?;
-        Some(CertificateSearch::by_subject_name(name).and_then(store::open))
+        Some(CertificateSearch::by_subject_name(name).and_then(open_certificate))
     }
 }
 
@@ -108,9 +105,9 @@ impl<'a> Source<'a> {
 
 fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     if !is_standard_input(path) {
-        return file::read(path);
+        return read_certificate_file(path);
     }
-    file::read_stream(io::stdin().lock()).map_err(|error| {
+    read_certificate_stream(io::stdin().lock()).map_err(|error| {
         Error::new(
             Status::CertificateUnreadable,
             format!("The certificate could not be read from standard input: {error}."),

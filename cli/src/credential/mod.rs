@@ -2,8 +2,7 @@
 
 pub mod certificate;
 
-use graphtoken::base::error::Result;
-use graphtoken::credential::Credential;
+use graphtoken::{Credential, Result};
 
 use crate::arguments::CredentialArguments;
 use crate::secret_input;

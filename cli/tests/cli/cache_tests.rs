@@ -6,13 +6,8 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::thread;
 
-use graphtoken::authority::Authority;
-use graphtoken::base::secret::Secret;
-use graphtoken::client::options::Options;
-use graphtoken::request::grant::RefreshToken;
-use graphtoken::request::scope::Scopes;
-use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
+use graphtoken::{Authority, FileStore, Options, RefreshToken, Scopes, Secret};
 use serde_json::{Value, json};
 
 use crate::call::Call;

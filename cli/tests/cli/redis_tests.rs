@@ -6,14 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use graphtoken::base::secret::Secret;
-use graphtoken::client::Client;
-use graphtoken::client::options::Options;
-use graphtoken::credential::Credential;
-use graphtoken::request::Request;
-use graphtoken::request::grant::ClientCredentials;
-use graphtoken::request::scope::Scopes;
-use graphtoken::token::TokenSource;
+use graphtoken::{Client, ClientCredentials, Credential, Options, Request, Scopes, Secret, TokenSource};
 
 use crate::call::Call;
 use crate::emulator::{CONFIDENTIAL, Emulator, SECRET};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use graphtoken::base::error::Status;
+use graphtoken::Status;
 
 use crate::call::Call;
 

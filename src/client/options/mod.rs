@@ -3,7 +3,9 @@
 mod row;
 mod value;
 
-pub use row::{OptionRow, ROWS, Scope};
+#[cfg(feature = "internals")]
+pub use row::Scope;
+pub use row::{OptionRow, ROWS};
 
 use crate::base::error::{Error, Result, Status};
 use crate::client::settings::ClientSettings;

@@ -3,12 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use graphtoken::base::error::Result;
-use graphtoken::base::secret::Secret;
-use graphtoken::certificate::signing::SigningCertificate;
-use graphtoken::client::Client;
-use graphtoken::client::options::Options;
-use graphtoken::credential::Credential;
+use graphtoken::{Client, Credential, Options, Result, Secret, SigningCertificate};
 
 use crate::caller::{RETRIES, TIME_LIMIT};
 use crate::setup::{Proof, Registration, Setup};

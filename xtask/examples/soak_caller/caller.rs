@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use graphtoken::base::cancel::Cancel;
-use graphtoken::base::error::{Error, Status};
-use graphtoken::token::{AcquiredToken, TokenSource};
+use graphtoken::{AcquiredToken, Cancel, Error, Status, TokenSource};
 
 use crate::application;
 use crate::key::Key;

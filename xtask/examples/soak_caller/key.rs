@@ -3,13 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use graphtoken::client::Client;
-use graphtoken::client::options::Options;
-use graphtoken::request::Request;
-use graphtoken::request::grant::ClientCredentials;
-use graphtoken::request::scope::Scopes;
-use graphtoken::token::AcquiredToken;
-use graphtoken::token::jwt::DecodedJwt;
+use graphtoken::{AcquiredToken, Client, ClientCredentials, DecodedJwt, Options, Request, Scopes};
 use serde_json::Value;
 
 use crate::application;
