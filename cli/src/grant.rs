@@ -13,8 +13,8 @@ use crate::warnings::Warnings;
 pub fn load(user: &UserArguments, warnings: &mut Warnings) -> Result<Arc<dyn Grant>> {
     if let Some(username) = &user.username {
         warnings.add(
-            "The password grant exposes the user's password to this program and fails if multi-factor authentication is \
-             required; Microsoft advises against it.",
+            "The password grant exposes the user's password to this program and fails if multi-factor authentication \
+             is required; Microsoft advises against it.",
         );
         let password = match &user.password_file {
             Some(file) => secret_input::read(file, "--password-file")?,

@@ -91,7 +91,7 @@ fn unreadable(path: &Path, argument: &str, error: &io::Error) -> Error {
     }
 }
 
-/// A bare name is not repeated, only a path with a directory in it: the name may be the secret itself, given by mistake.
+/// A path is repeated only if it has a directory in it: a bare name may be the secret itself, given by mistake.
 fn missing(path: &Path, argument: &str) -> Error {
     let shown = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => format!(" {}", path.display()),
@@ -100,8 +100,8 @@ fn missing(path: &Path, argument: &str) -> Error {
     Error::new(
         Status::InvalidArgument,
         format!("The file{shown} for {argument} was not found."),
-        "Pass the path of a file that contains the secret, not the secret itself. A relative path starts at the current \
-         directory.",
+        "Pass the path of a file that contains the secret, not the secret itself. A relative path starts at the \
+         current directory.",
     )
 }
 

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 /// The warnings of one call.
 ///
-/// As text, each is printed at once. With `--json` they wait for the outcome: the JSON object of an error includes them,
-/// so that standard error stays a single object.
+/// As text, each is printed at once. With `--json` they wait for the outcome: the JSON object of an error includes
+/// them, so that standard error stays a single object.
 pub struct Warnings {
     waiting: bool,
     texts: Vec<String>,

@@ -12,7 +12,7 @@ pub fn set_secret(options: &mut Options, key: &str, secret: &Secret) -> Result<(
     options.set(key, secret.expose_text().unwrap_or_default())
 }
 
-/// A parser that accepts the values that the engine accepts for `key`. The engine's hint is the reason for refusing one.
+/// A parser that accepts what the engine accepts for `key`. Its reason for refusing a value is the engine's hint.
 pub fn accepted_as(key: &'static str) -> impl Fn(&str) -> std::result::Result<String, String> + Clone + Send + Sync {
     move |value| match Options::default().set(key, value) {
         Ok(()) => Ok(value.to_owned()),

@@ -16,8 +16,8 @@ use crate::secret_input::{self, is_standard_input, is_stream};
 use crate::terminal::ask_secret;
 use crate::warnings::Warnings;
 
-/// The credential of the certificate that the arguments name; `None` if they name none. A password or PIN that turns out
-/// to be needed, and that no file provides, is asked for at the terminal.
+/// The credential of the certificate that the arguments name; `None` if they name none. A password or PIN that turns
+/// out to be needed, and that no file provides, is asked for at the terminal.
 pub fn load(arguments: &CertificateArguments, warnings: &mut Warnings) -> Result<Option<Credential>> {
     let Some(certificate) = open(arguments).transpose()? else {
         return Ok(None);
