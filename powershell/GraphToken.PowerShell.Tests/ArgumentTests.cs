@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Text.Json;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -72,7 +71,7 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
                 url = emulator.TenantUrl,
                 @base = emulator.Address,
                 id = Emulator.ClientId,
-                s = Secret(Emulator.ClientSecret),
+                s = Secret.Of(Emulator.ClientSecret),
             });
         Assert.NotEmpty(outcome.Text);
         string? path = emulator.Journal()[0].GetProperty("path").GetString();
@@ -95,7 +94,7 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
         Emulator emulator = Stage.Plain;
         string where = parameters.Contains("-Environment") ? "-Authority $url" : "-TenantId $url";
         Run($"Get-GraphToken {where} -ClientId $id -ClientSecret $s -Credential $user -ForceRefresh {parameters}",
-            new { url = emulator.TenantUrl, id = Emulator.ClientId, s = Secret(Emulator.ClientSecret), user = User });
+            new { url = emulator.TenantUrl, id = Emulator.ClientId, s = Secret.Of(Emulator.ClientSecret), user = User });
         JsonElement form = Assert.Single(emulator.Journal()).GetProperty("form");
         string[] scopes = form.GetProperty("scope").GetString()!.Split(' ');
         Assert.All(expected, scope => Assert.Contains(scope, scopes));
@@ -176,8 +175,8 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
     {
         app = App(emulator),
         id = Emulator.ClientId,
-        s = Secret(Emulator.ClientSecret),
+        s = Secret.Of(Emulator.ClientSecret),
         p = Login(Emulator.ClientId, Emulator.ClientSecret),
-        c = Stage.Folder.Certificate,
+        c = TestFolder.Certificate,
     };
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 

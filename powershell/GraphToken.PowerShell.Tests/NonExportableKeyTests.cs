@@ -3,8 +3,6 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using GraphToken.Tests;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -15,7 +13,7 @@ public sealed class NonExportableKeyTests(Stage stage) : EngineTest(stage)
     [Fact(Explicit = true)]
     public void A_certificate_whose_key_cannot_be_exported_gets_a_token_and_passes_the_setup_test()
     {
-        using var token = new SoftToken(Stage.Folder.Certificate);
+        using var token = new SoftToken(TestFolder.Certificate);
         X509Certificate2 certificate = token.Certificate;
         using RSA key = certificate.GetRSAPrivateKey()!;
         Assert.Throws<CryptographicException>(() => certificate.Export(X509ContentType.Pfx));

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -15,7 +14,7 @@ public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
     // Whoever asks the stage for an emulator gets one that has forgotten everything.
     private readonly Emulator _emulator = stage.Plain;
 
-    private readonly string _folder = stage.Folder.Combine(Guid.NewGuid().ToString());
+    private readonly string _folder = TestFolder.Combine(Guid.NewGuid().ToString());
 
     private string File => Path.Combine(_folder, "work.json");
 
@@ -52,12 +51,12 @@ public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
         {
             ErrorRecord error = Run(
                 "Get-GraphToken @app -CertificatePath $pem " + arguments,
-                new { app = App(_emulator), pem = Stage.Folder.Pem, bad = Secret("not Base64") }).Failure;
+                new { app = App(_emulator), pem = TestFolder.Pem, bad = Secret.Of("not Base64") }).Failure;
             Assert.StartsWith("InvalidArgument", error.FullyQualifiedErrorId);
         }
     }
 
     private Outcome RunWithKey(string script) => Run(
         script,
-        new { app = App(_emulator), pem = Stage.Folder.Pem, folder = _folder, key = Secret(Key) });
+        new { app = App(_emulator), pem = TestFolder.Pem, folder = _folder, key = Secret.Of(Key) });
 }

@@ -22,7 +22,8 @@ public class Emulator : IDisposable
     {
     }
 
-    private protected Emulator(string[] options)
+    /// <summary>Starts it with more options.</summary>
+    internal Emulator(params string[] options)
     {
         var start = new ProcessStartInfo(TestSetting.Emulator)
         {
@@ -49,19 +50,8 @@ public class Emulator : IDisposable
 
     internal string Address { get; }
 
-    /// <summary>A builder for the confidential application, without its proof.</summary>
-    internal virtual TokenClientBuilder Application() => TokenClient.Builder($"{Address}/{Tenant}", ClientId);
-
-    /// <summary>A builder for the application without any proof.</summary>
-    internal virtual TokenClientBuilder PublicApplication() =>
-        TokenClient.Builder($"{Address}/{Tenant}", PublicClientId);
-
-    /// <summary>The confidential application with its secret.</summary>
-    internal TokenClient SecretClient()
-    {
-        using var secret = Secret.Of(ClientSecret);
-        return Application().WithClientSecret(secret).WithoutCache().Build();
-    }
+    /// <summary>The authority with its tenant.</summary>
+    internal string TenantUrl => $"{Address}/{Tenant}";
 
     /// <summary>The requests so far, first one first.</summary>
     internal JsonElement[] Journal()

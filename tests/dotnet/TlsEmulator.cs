@@ -10,16 +10,8 @@ public sealed class TlsEmulator : Emulator
     }
 
     private TlsEmulator(string authorityFile)
-        : base(["--tls", "--ca-out", authorityFile]) => AuthorityFile = authorityFile;
+        : base("--tls", "--ca-out", authorityFile) => AuthorityFile = authorityFile;
 
     /// <summary>PEM with the authority's certificate.</summary>
     internal string AuthorityFile { get; }
-
-    internal override TokenClientBuilder Application() => base.Application().WithTrustedCertificates(AuthorityFile);
-
-    internal override TokenClientBuilder PublicApplication() =>
-        base.PublicApplication().WithTrustedCertificates(AuthorityFile);
-
-    /// <summary>A builder that trusts the operating system's authorities alone.</summary>
-    internal TokenClientBuilder DistrustingApplication() => base.Application();
 }
