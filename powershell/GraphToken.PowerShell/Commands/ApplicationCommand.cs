@@ -17,7 +17,7 @@ public abstract class ApplicationCommand : ClientCommand
 
     /// <summary>Application id as user name, client secret as password.</summary>
     [Parameter]
-    [Credential]
+    [CredentialArgument]
     [ValidateNotNull]
     public PSCredential? ClientSecretCredential { get; set; }
 
@@ -33,12 +33,13 @@ public abstract class ApplicationCommand : ClientCommand
 
     /// <summary>HTTP proxy, in place of the environment variable HTTPS_PROXY.</summary>
     [Parameter]
+    [UrlArgument]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
 
     /// <summary>User name and password for <see cref="Proxy"/>.</summary>
     [Parameter]
-    [Credential]
+    [CredentialArgument]
     [ValidateNotNull]
     public PSCredential? ProxyCredential { get; set; }
 

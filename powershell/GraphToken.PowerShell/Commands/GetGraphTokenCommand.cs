@@ -7,21 +7,25 @@ using System.Threading;
 namespace GraphToken.PowerShell;
 
 /// <summary>Gets an access token for an application or a user.</summary>
-[Cmdlet(VerbsCommon.Get, "GraphToken")]
+[Cmdlet(VerbsCommon.Get, "GraphToken", DefaultParameterSetName = ApplicationSet)]
 [OutputType(typeof(GraphToken), typeof(string), typeof(SecureString))]
 public sealed class GetGraphTokenCommand : ApplicationCommand
 {
+    private const string ApplicationSet = "Application";
+    private const string PasswordSet = "Password";
+    private const string RefreshTokenSet = "RefreshToken";
+
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
     /// <summary>User name and password, for the password grant.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = PasswordSet)]
     [Alias("UserCredential")]
-    [Credential]
+    [CredentialArgument]
     [ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
     /// <summary>A refresh token of the user.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = RefreshTokenSet)]
     [SecretArgument]
     [ValidateNotNull]
     public SecureString? RefreshToken { get; set; }
