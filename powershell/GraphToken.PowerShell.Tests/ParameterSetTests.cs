@@ -81,6 +81,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     [InlineData("Get-GraphToken @app -Credential alice", "ParameterArgumentTransformationError")]
     [InlineData("Get-GraphToken @app -ClientSecretCredential app", "ParameterArgumentTransformationError")]
     [InlineData("Get-GraphToken @app -ProxyCredential alice", "ParameterArgumentTransformationError")]
+    [InlineData("ConvertFrom-GraphToken", "InvalidArgument")]
     [InlineData("Get-GraphToken @app -RefreshToken $notSet", "ParameterArgumentValidationError")]
     [InlineData("$notSet | Get-GraphToken @app", "ParameterArgumentValidationError")]
     [InlineData("New-GraphClientAssertion", "CredentialMissing")]

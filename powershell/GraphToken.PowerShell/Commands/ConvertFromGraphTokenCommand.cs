@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Net;
 using System.Security;
 using System.Threading;
 
@@ -10,25 +9,49 @@ namespace GraphToken.PowerShell;
 [OutputType(typeof(TokenContents))]
 public sealed class ConvertFromGraphTokenCommand : TokenCommand
 {
-    /// <summary>A text (with or without "Bearer " in front), a SecureString or a GraphToken.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    private bool _isNamed;
+
+    /// <summary>A string (with or without "Bearer " in front), a SecureString or a GraphToken.</summary>
+    // Not mandatory, because PowerShell would prompt for it and show what is typed.
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [TokenArgument]
     [ValidateNotNull]
-    public object? Token { get; set; }
+    public SecureString? Token { get; set; }
+
+    /// <summary>Takes what is given beside the token, so that it can be refused without being shown.</summary>
+    // PowerShell's own error for a surplus argument shows it, and it may be the token: after -Token Bearer, for example.
+    [Parameter(ValueFromPipeline = true, ValueFromRemainingArguments = true, DontShow = true)]
+    [TokenArgument]
+    public SecureString? Rest { get; set; }
+
+    /// <summary>Finds out what the command line gives, before the pipeline gives more.</summary>
+    protected override void BeginProcessing() => _isNamed = Token != null || Rest != null;
 
     private protected override void Run(CancellationToken stop)
     {
-        DecodedToken token = JsonWebToken.Decode(TextOf(Token));
+        RefuseSurplus();
+        if (Token == null)
+        {
+            throw TokenError.InvalidArgument("No token was given.", "Pass a token with -Token or by pipeline.");
+        }
+        if (TokenArgumentAttribute.WrongTypeOf(Token) is string type)
+        {
+            throw TokenError.InvalidArgument(
+                $"An object of type {type} is not a token.",
+                "Pass a string, a SecureString, or the output of Get-GraphToken.");
+        }
+        DecodedToken token = JsonWebToken.Decode(Token);
         WriteObject(new TokenContents(JsonText.ReadObject(token.HeaderJson), JsonText.ReadObject(token.ClaimsJson)));
     }
 
-    private static string TextOf(object? token) => (token is PSObject wrapped ? wrapped.BaseObject : token) switch
+    private void RefuseSurplus()
     {
-        string text => text,
-        SecureString secret => new NetworkCredential("", secret).Password,
-        GraphToken graphToken => graphToken.GetPlainText(),
-        object other => throw TokenError.InvalidArgument(
-            $"A token is a text, a SecureString or a GraphToken, not an object of type {other.GetType().Name}.",
-            "Pass what Get-GraphToken returned, or the text of a token."),
-        null => throw TokenError.InvalidArgument("There is no token to decode.", "Pass a token."),
-    };
+        // The pipeline binds each object to both parameters.
+        if (MyInvocation.ExpectingInput ? _isNamed : Rest != null)
+        {
+            throw TokenError.InvalidArgument(
+                "ConvertFrom-GraphToken takes one token, and more than one argument was given.",
+                "Check the names of the parameters, and put quotation marks around a token with spaces.");
+        }
+    }
 }
