@@ -22,6 +22,22 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
     [InlineData("-ClientSecret $s -CertificatePassword $s", "CertificatePassword", "CertificatePath")]
     [InlineData("-ClientSecret $s -PrivateKeyPath x", "PrivateKeyPath", "CertificatePath")]
     [InlineData("-ClientSecret $s -ProxyCredential $p", "ProxyCredential", "Proxy")]
+    [InlineData("-Thumbprint x -Pkcs11Module x", "CertificateThumbprint", "Pkcs11Module")]
+    [InlineData("-Pkcs11Module x -ClientSecret $s", "Pkcs11Module", "ClientSecret")]
+    [InlineData("-Pkcs11Module x -CertificatePath x -PrivateKeyPath x", "PrivateKeyPath", "Pkcs11Module")]
+    [InlineData("-Pkcs11Module x -CertificatePath x -CertificatePassword $s", "CertificatePassword", "Pkcs11Module")]
+    [InlineData("-CertificatePath x -Pkcs11Uri x", "Pkcs11Uri", "Pkcs11Module")]
+    [InlineData("-CertificatePath x -Pkcs11Pin $s", "Pkcs11Pin", "Pkcs11Module")]
+    [InlineData("-ClientSecret $s -TokenCacheFolder x", "TokenCacheFolder", "TokenCache")]
+    [InlineData("-ClientSecret $s -TokenCacheProtection None", "TokenCacheProtection", "TokenCache")]
+    [InlineData("-ClientSecret $s -TokenCacheKey $s", "TokenCacheKey", "RedisUrl")]
+    [InlineData("-ClientSecret $s -RedisUrl x", "RedisUrl", "TokenCacheKey")]
+    [InlineData("-ClientSecret $s -RedisPassword $s", "RedisPassword", "RedisUrl")]
+    [InlineData("-ClientSecret $s -TokenCache x -RedisUrl x -TokenCacheKey $s", "TokenCache", "RedisUrl")]
+    [InlineData(
+        "-ClientSecret $s -TokenCache x -TokenCacheKey $s -TokenCacheProtection User",
+        "TokenCacheProtection",
+        "TokenCacheKey")]
     public void Two_parameters_that_do_not_go_together_are_both_named(string parameters, string one, string other)
     {
         Emulator emulator = Stage.Plain;
@@ -151,6 +167,10 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
     [InlineData("RefreshToken")]
     [InlineData("Certificate")]
     [InlineData("ProxyCredential")]
+    [InlineData("Proxy")]
+    [InlineData("NoProxyList")]
+    [InlineData("Pkcs11Pin")]
+    [InlineData("RedisPassword")]
     public void A_variable_that_is_not_set_is_refused_and_not_taken_for_a_missing_parameter(string parameter)
     {
         Emulator emulator = Stage.Plain;

@@ -187,6 +187,30 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public void A_certificate_file_beside_a_token_that_is_not_there()
+    {
+        ErrorRecord error = Run(
+            "Get-GraphToken @app -CertificatePath missing.pem -Pkcs11Module $module",
+            new { app = App(Stage.Plain), module = TestFolder.Combine("module.so") }).Failure;
+        AssertIs(error, "CertificateNotFound", ErrorCategory.ObjectNotFound);
+        Assert.Contains("missing.pem", error.Exception.Message);
+    }
+
+    [Fact]
+    public void A_module_that_is_not_there()
+    {
+        string module = TestFolder.Combine("module.so");
+        ErrorRecord error = Run("Get-GraphToken @app -Pkcs11Module $module", new { app = App(Stage.Plain), module }).Failure;
+        if (OperatingSystem.IsWindows())
+        {
+            AssertIs(error, "InvalidArgument", ErrorCategory.InvalidArgument);
+            return;
+        }
+        AssertIs(error, "CertificateNotFound", ErrorCategory.ObjectNotFound);
+        Assert.Contains(module, error.Exception.Message);
+    }
+
+    [Fact]
     public void A_certificate_object_without_its_key()
     {
         using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);

@@ -55,11 +55,15 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("Get-GraphToken", "RefreshToken", "-Scopes User.Read")]
     [InlineData("Get-GraphToken", "ProxyCredential", "-ClientSecret $secret -Proxy http://127.0.0.1:1")]
     [InlineData("Get-GraphToken", "TokenCacheKey", "-ClientSecret $secret -TokenCache x -TokenCacheFolder $folder")]
+    [InlineData("Get-GraphToken", "RedisPassword", "-ClientSecret $secret -RedisUrl redis://127.0.0.1:1 -TokenCacheKey $key")]
+    [InlineData("Get-GraphToken", "Pkcs11Pin", "-Pkcs11Module /nowhere/module.so")]
     [InlineData("New-GraphClientAssertion", "CertificatePassword", "-CertificatePath $pfx")]
+    [InlineData("New-GraphClientAssertion", "Pkcs11Pin", "-Pkcs11Module /nowhere/module.so")]
     [InlineData("Test-GraphTokenSetup", "ClientSecret", "")]
     [InlineData("Test-GraphTokenSetup", "ClientSecretCredential", "")]
     [InlineData("Test-GraphTokenSetup", "ClientAssertion", "")]
     [InlineData("Test-GraphTokenSetup", "CertificatePassword", "-CertificatePath $pfx")]
+    [InlineData("Test-GraphTokenSetup", "Pkcs11Pin", "-Pkcs11Module /nowhere/module.so")]
     [InlineData("Test-GraphTokenSetup", "ProxyCredential", "-ClientSecret $secret -Proxy http://127.0.0.1:1")]
     public void A_secret_is_not_shown(string command, string parameter, string others)
     {
@@ -118,13 +122,14 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     }
 
     [Theory]
-    [InlineData("-Proxy $url", "http://user:hunter22@:x")]
-    [InlineData("-Proxy $url", "http://user:hunter22@")]
-    [InlineData("-Proxy $url", "socks5://user:hunter22@127.0.0.1")]
+    [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@:x")]
+    [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@")]
+    [InlineData("-ClientSecret $secret -Proxy $url", "socks5://user:hunter22@127.0.0.1")]
+    [InlineData("-Pkcs11Module /nowhere/module.so -Pkcs11Uri $url", "pkcs11:token=app;pin-value=hunter22")]
     public void A_password_in_a_URL_is_not_shown(string parameters, string url)
     {
         Outcome outcome = Run(
-            $"Get-GraphToken @app -ClientSecret $secret {parameters}",
+            $"Get-GraphToken @app {parameters}",
             new { app = App(_emulator), secret = Secret.Of(Emulator.ClientSecret), url });
         AssertSilent(outcome, $"{parameters} {url}");
     }
@@ -139,6 +144,7 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
             pfx = TestFolder.Pfx,
             folder = TestFolder.Combine("caches"),
             secret = Secret.Of("another"),
+            key = Secret.Of(Convert.ToBase64String(new byte[32])),
             user = User,
         });
         AssertSilent(outcome, $"{script}, {type}");

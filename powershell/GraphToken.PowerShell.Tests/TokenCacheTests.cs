@@ -45,6 +45,29 @@ public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public void A_file_without_protection_can_be_read()
+    {
+        const string Plain = "Clear-GraphTokenCache; Get-GraphToken @app -CertificatePath $pem -TokenCache work " +
+            "-TokenCacheFolder $folder -TokenCacheProtection None -AsPlainText";
+        string token = RunWithKey(Plain).Text;
+        Assert.Contains(token, System.IO.File.ReadAllText(File));
+        Assert.Equal(token, RunWithKey(Plain).Text);
+    }
+
+    [Fact]
+    public void The_protection_of_the_user_is_the_default()
+    {
+        // Where there is none, as in most containers, both say so.
+        string Kind(string name, string protection) => RunWithKey(
+            $"Clear-GraphTokenCache; Get-GraphToken @app -CertificatePath $pem -TokenCache {name} " +
+            $"-TokenCacheFolder $folder {protection}").Error?.FullyQualifiedErrorId ?? "none";
+        Assert.Equal(Kind("first", ""), Kind("second", "-TokenCacheProtection User"));
+        Assert.All(
+            Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [],
+            file => Assert.DoesNotContain("AccessToken", System.IO.File.ReadAllText(file)));
+    }
+
+    [Fact]
     public void A_key_is_Base64_and_belongs_to_a_cache()
     {
         foreach (string arguments in new[] { "-TokenCache x -TokenCacheKey $bad", "-TokenCacheKey $bad" })

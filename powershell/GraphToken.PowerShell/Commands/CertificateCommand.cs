@@ -1,0 +1,143 @@
+using System.Management.Automation;
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>The parameters that name a certificate: an object, one in a store, a file, or a key on a token.</summary>
+public abstract class CertificateCommand : TokenCommand
+{
+    /// <summary>The application's certificate; its private key signs where it is and need not be exportable.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Thumbprint (SHA-1 or SHA-256) of a certificate in a store of the user or the machine.</summary>
+    [Parameter]
+    [Alias("Thumbprint")]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateThumbprint { get; set; }
+
+    /// <summary>Subject or common name of a certificate in a store; the newest valid one is taken.</summary>
+    [Parameter]
+    [Alias("CertificateName", "CertificateSubject")]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateSubjectName { get; set; }
+
+    /// <summary>Literal path of a PEM or PFX file with the application's certificate.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? CertificatePath { get; set; }
+
+    /// <summary>Password of the PFX file or of the encrypted private key.</summary>
+    [Parameter]
+    [SecretArgument]
+    [ValidateNotNull]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>Literal path of the private key when <see cref="CertificatePath"/> does not hold it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PrivateKeyPath { get; set; }
+
+    /// <summary>Literal path of the PKCS#11 module of the token that holds the private key.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Pkcs11Module { get; set; }
+
+    /// <summary>Which token and which object on it are meant (RFC 7512).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Pkcs11Uri { get; set; }
+
+    /// <summary>The user's PIN of the token.</summary>
+    [Parameter]
+    [SecretArgument]
+    [ValidateNotNull]
+    public SecureString? Pkcs11Pin { get; set; }
+
+    /// <summary>Sends the certificate with its chain in the assertion (<c>x5c</c>).</summary>
+    [Parameter]
+    [Alias("SendX5C")]
+    public SwitchParameter SendCertificateChain { get; set; }
+
+    /// <summary>Whether one of the certificate parameters is given.</summary>
+    private protected bool HasCertificate =>
+        Certificate != null || CertificateThumbprint != null || CertificateSubjectName != null || FilePath != null ||
+        Pkcs11Module != null;
+
+    /// <summary>Whether a secret of these parameters was given as plain text.</summary>
+    private protected virtual bool IsSecretPlainText =>
+        SecretArgumentAttribute.WasText(CertificatePassword) || SecretArgumentAttribute.WasText(Pkcs11Pin);
+
+    // A certificate of the drive Cert: comes by pipeline with its own path, which is no file.
+    private string? FilePath =>
+        Certificate != null && CertificatePath?.Contains(@"\Certificate::") == true ? null : CertificatePath;
+
+    /// <summary>Allows one proof of the application: a certificate, or one of the other proofs of a command.</summary>
+    private protected void RefuseProofConflicts(params (string Name, bool Given)[] otherProofs)
+    {
+        (string, bool) path = (nameof(CertificatePath), FilePath != null);
+        (string, bool) module = (nameof(Pkcs11Module), Pkcs11Module != null);
+        (string, bool) password = (nameof(CertificatePassword), CertificatePassword != null);
+        (string, bool) privateKey = (nameof(PrivateKeyPath), PrivateKeyPath != null);
+        ExclusiveParameters.AllowOneOf(
+        [
+            (nameof(Certificate), Certificate != null),
+            (nameof(CertificateThumbprint), CertificateThumbprint != null),
+            (nameof(CertificateSubjectName), CertificateSubjectName != null),
+            // Beside a module the file holds the certificate, and the token the key.
+            Pkcs11Module == null ? path : module,
+            .. otherProofs,
+        ]);
+        ExclusiveParameters.Require(password, path);
+        ExclusiveParameters.Require(privateKey, path);
+        ExclusiveParameters.AllowOneOf(password, module);
+        ExclusiveParameters.AllowOneOf(privateKey, module);
+        ExclusiveParameters.Require((nameof(Pkcs11Uri), Pkcs11Uri != null), module);
+        ExclusiveParameters.Require((nameof(Pkcs11Pin), Pkcs11Pin != null), module);
+    }
+
+    /// <summary>A credential from the certificate parameters, after saying what is doubtful about it.</summary>
+    private protected ClientCredential CertificateCredential()
+    {
+        using ClientCertificate certificate = OpenCertificate();
+        WriteVerbose(
+            $"Certificate {certificate.Subject}, thumbprint {certificate.Thumbprint}, " +
+            $"RSA {certificate.KeyBits} bits, valid until {certificate.NotAfter.UtcDateTime:u}.");
+        if (certificate.Warning is string warning)
+        {
+            WriteWarning(warning);
+        }
+        return ClientCredential.FromCertificate(certificate);
+    }
+
+    private ClientCertificate OpenCertificate()
+    {
+        if (Certificate != null)
+        {
+            return ClientCertificate.FromX509(Certificate, findIssuers: SendCertificateChain);
+        }
+        if (CertificateThumbprint != null)
+        {
+            return ClientCertificate.FromThumbprint(CertificateThumbprint, findIssuers: SendCertificateChain);
+        }
+        if (CertificateSubjectName != null)
+        {
+            return ClientCertificate.FromSubjectName(CertificateSubjectName, findIssuers: SendCertificateChain);
+        }
+        return Pkcs11Module == null ? FromFile(CertificatePath!) : FromToken(Pkcs11Module);
+    }
+
+    private ClientCertificate FromFile(string path) => ClientCertificate.FromFile(
+        FileOf(path, nameof(CertificatePath)),
+        CertificatePassword,
+        PrivateKeyPath == null ? null : FileOf(PrivateKeyPath, nameof(PrivateKeyPath)));
+
+    private ClientCertificate FromToken(string module) => ClientCertificate.FromPkcs11(
+        FileOf(module, nameof(Pkcs11Module)),
+        Pkcs11Pin,
+        Pkcs11Uri,
+        FilePath == null ? null : CertificateFile.Read(FileOf(FilePath, nameof(CertificatePath))));
+}
