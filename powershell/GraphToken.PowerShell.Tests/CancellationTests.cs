@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Xunit;
 using Engine = System.Management.Automation.PowerShell;
 
 namespace GraphToken.PowerShell.Tests;
@@ -17,7 +16,7 @@ public sealed class CancellationTests(Stage stage) : EngineTest(stage)
     {
         using Engine engine = Session.Prepare(
             $"{command} -TenantId $url -ClientId $id -ClientSecret $secret -TimeoutSeconds 3600",
-            new { id = Emulator.ClientId, secret = Secret(Emulator.ClientSecret) });
+            new { id = Emulator.ClientId, secret = Secret.Of(Emulator.ClientSecret) });
         // Ends before the engine does, which otherwise would wait for a request that nothing stops.
         using var service = new StandInService(answer: null);
         Session.State.SetVariable("url", service.TenantUrl);
@@ -35,7 +34,7 @@ public sealed class CancellationTests(Stage stage) : EngineTest(stage)
         await A_stop_ends_a_request_that_waits_for_its_answer("Get-GraphToken");
         Outcome next = Run(
             "Get-GraphToken @app -ClientSecret $secret -AsPlainText",
-            new { app = App(Stage.Plain), secret = Secret(Emulator.ClientSecret) });
+            new { app = App(Stage.Plain), secret = Secret.Of(Emulator.ClientSecret) });
         Assert.NotEmpty(next.Text);
     }
 }

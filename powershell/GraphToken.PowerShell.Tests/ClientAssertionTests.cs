@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -23,7 +22,7 @@ public sealed class ClientAssertionTests(Stage stage) : EngineTest(stage)
         Assert.Equal(Thumbprint(thumbprint), header.GetProperty(thumbprint).GetString());
 
         int dot = assertion.LastIndexOf('.');
-        using RSA key = Stage.Folder.Certificate.GetRSAPublicKey()!;
+        using RSA key = TestFolder.Certificate.GetRSAPublicKey()!;
         Assert.True(key.VerifyData(
             Encoding.ASCII.GetBytes(assertion[..dot]),
             System.Buffers.Text.Base64Url.DecodeFromChars(assertion.AsSpan(dot + 1)),
@@ -59,7 +58,7 @@ public sealed class ClientAssertionTests(Stage stage) : EngineTest(stage)
     {
         Assert.False(HeaderOf(Sign("-CertificatePath $pem").Text).TryGetProperty("x5c", out _));
         JsonElement chain = HeaderOf(Sign($"-CertificatePath $pem {parameter}").Text).GetProperty("x5c");
-        Assert.Equal(Convert.ToBase64String(Stage.Folder.Certificate.RawData), chain[0].GetString());
+        Assert.Equal(Convert.ToBase64String(TestFolder.Certificate.RawData), chain[0].GetString());
     }
 
     [Fact]
@@ -73,8 +72,8 @@ public sealed class ClientAssertionTests(Stage stage) : EngineTest(stage)
 
     private Outcome Sign(string parameters) => Run(
         $"New-GraphClientAssertion @app {parameters}",
-        new { app = App(Stage.Plain), certificate = Stage.Folder.Certificate, pem = Stage.Folder.Pem });
+        new { app = App(Stage.Plain), certificate = TestFolder.Certificate, pem = TestFolder.Pem });
 
     private string Thumbprint(string name) => System.Buffers.Text.Base64Url.EncodeToString(
-        Stage.Folder.Certificate.GetCertHash(name == "x5t" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256));
+        TestFolder.Certificate.GetCertHash(name == "x5t" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256));
 }

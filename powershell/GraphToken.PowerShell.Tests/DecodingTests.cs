@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Text;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -78,7 +77,7 @@ public sealed class DecodingTests(Stage stage) : EngineTest(stage)
             "$token = Get-GraphToken @app -ClientSecret $s; $plain = $token.GetPlainText(); " +
             "@($token, $token.AccessToken, $plain, \"Bearer $plain\", $token.GetHeader().Authorization | " +
             "ConvertFrom-GraphToken) + (ConvertFrom-GraphToken -Token $token)",
-            new { app = App(emulator), s = Secret(Emulator.ClientSecret) });
+            new { app = App(emulator), s = Secret.Of(Emulator.ClientSecret) });
         Assert.Null(outcome.Error);
         Assert.Equal(6, outcome.Output.Count);
         Assert.All(outcome.Output, contents => Assert.Equal(

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Net;
 using System.Reflection;
 using System.Security;
 using System.Text;
@@ -25,11 +24,9 @@ public abstract class EngineTest(Stage stage) : IDisposable
 
     private protected static PSCredential User => Login(Emulator.User, Emulator.Password);
 
-    private protected static PSCredential Login(string name, string password) => new(name, Secret(password));
+    private protected static PSCredential Login(string name, string password) => new(name, Secret.Of(password));
 
-    private protected static SecureString Secret(string text) => new NetworkCredential("", text).SecurePassword;
-
-    private protected static string TextOf(object? secret) => new NetworkCredential("", (SecureString?)secret).Password;
+    private protected static string TextOf(object? secret) => Secret.Reveal((SecureString)secret!);
 
     /// <summary>The claims of a token that the emulator has issued.</summary>
     private protected static JsonElement ClaimsOf(string token) => PartOf(token, 1);

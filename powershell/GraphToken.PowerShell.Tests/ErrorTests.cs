@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -84,7 +83,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
 
         emulator.Forget();
         Outcome next = Run("Get-GraphToken @app -ClientSecret $secret -AsPlainText -Claims $claims",
-            new { app = App(emulator), secret = Secret(Emulator.ClientSecret), claims });
+            new { app = App(emulator), secret = Secret.Of(Emulator.ClientSecret), claims });
         Assert.NotEmpty(next.Text);
         Assert.Equal(claims, emulator.Journal()[0].GetProperty("form").GetProperty("claims").GetString());
     }
@@ -96,7 +95,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
         string url = $"http://{nobody.LocalEndPoint}/{Emulator.Tenant}";
         ErrorRecord error = Run(
             "Get-GraphToken @app -ClientSecret $secret -TimeoutSeconds 5",
-            new { app = Who(url, Emulator.ClientId), secret = Secret(Emulator.ClientSecret) }).Failure;
+            new { app = Who(url, Emulator.ClientId), secret = Secret.Of(Emulator.ClientSecret) }).Failure;
         AssertIs(error, "ConnectionFailed", ErrorCategory.ConnectionError);
     }
 
@@ -108,7 +107,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
         ErrorRecord error = Run(
             "Get-GraphToken -TenantId contoso.com -ClientId $id -ClientSecret $secret -Proxy $proxy " +
             "-ProxyCredential $user -TimeoutSeconds 5",
-            new { id = Emulator.ClientId, secret = Secret(Emulator.ClientSecret), proxy, user = User }).Failure;
+            new { id = Emulator.ClientId, secret = Secret.Of(Emulator.ClientSecret), proxy, user = User }).Failure;
         AssertIs(error, "ProxyFailed", ErrorCategory.ConnectionError);
     }
 
@@ -122,7 +121,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
             new
             {
                 id = Emulator.ClientId,
-                secret = Secret(Emulator.ClientSecret),
+                secret = Secret.Of(Emulator.ClientSecret),
                 proxy = proxy.Address,
                 login = Login("proxy user", "pass:wörd@%2f"),
             }).Failure;
@@ -139,7 +138,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
         using var service = new StandInService(answer: null);
         ErrorRecord error = Run(
             "Get-GraphToken @app -ClientSecret $secret -TimeoutSeconds 1",
-            new { app = Who(service.TenantUrl, Emulator.ClientId), secret = Secret(Emulator.ClientSecret) }).Failure;
+            new { app = Who(service.TenantUrl, Emulator.ClientId), secret = Secret.Of(Emulator.ClientSecret) }).Failure;
         AssertIs(error, "RequestTimeout", ErrorCategory.OperationTimeout);
     }
 
@@ -150,8 +149,8 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
         var variables = new
         {
             app = App(emulator),
-            secret = Secret("wrong"),
-            certificate = Stage.Folder.Certificate,
+            secret = Secret.Of("wrong"),
+            certificate = TestFolder.Certificate,
             user = Login(Emulator.User, "wrong"),
         };
         AssertIs(
@@ -172,15 +171,15 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     {
         Emulator emulator = Stage.Plain;
         using RSA otherKey = RSA.Create(2048);
-        Stage.Folder.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        TestFolder.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         ErrorRecord error = Run(
             $"Get-GraphToken @app -CertificatePath $file {parameters}",
             new
             {
                 app = App(emulator),
-                file = Stage.Folder.Combine(file),
-                wrong = Secret("wrong"),
-                otherKey = Stage.Folder.Write("other-key.pem", otherKey.ExportPkcs8PrivateKeyPem()),
+                file = TestFolder.Combine(file),
+                wrong = Secret.Of("wrong"),
+                otherKey = TestFolder.Write("other-key.pem", otherKey.ExportPkcs8PrivateKeyPem()),
             }).Failure;
 
         AssertIs(error, kind, category);
@@ -188,9 +187,33 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public void A_certificate_file_beside_a_token_that_is_not_there()
+    {
+        ErrorRecord error = Run(
+            "Get-GraphToken @app -CertificatePath missing.pem -Pkcs11Module $module",
+            new { app = App(Stage.Plain), module = TestFolder.Combine("module.so") }).Failure;
+        AssertIs(error, "CertificateNotFound", ErrorCategory.ObjectNotFound);
+        Assert.Contains("missing.pem", error.Exception.Message);
+    }
+
+    [Fact]
+    public void A_module_that_is_not_there()
+    {
+        string module = TestFolder.Combine("module.so");
+        ErrorRecord error = Run("Get-GraphToken @app -Pkcs11Module $module", new { app = App(Stage.Plain), module }).Failure;
+        if (OperatingSystem.IsWindows())
+        {
+            AssertIs(error, "InvalidArgument", ErrorCategory.InvalidArgument);
+            return;
+        }
+        AssertIs(error, "CertificateNotFound", ErrorCategory.ObjectNotFound);
+        Assert.Contains(module, error.Exception.Message);
+    }
+
+    [Fact]
     public void A_certificate_object_without_its_key()
     {
-        using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(Stage.Folder.Certificate.RawData);
+        using X509Certificate2 withoutKey = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);
         AssertIs(
             Run("Get-GraphToken @app -Certificate $withoutKey", new { app = App(Stage.Plain), withoutKey }).Failure,
             "PrivateKeyMissing", ErrorCategory.InvalidData);
@@ -202,7 +225,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     public void An_elliptic_key(string parameter)
     {
         string pem = EllipticCurvePem();
-        string file = Stage.Folder.Write("elliptic.pem", pem);
+        string file = TestFolder.Write("elliptic.pem", pem);
         using X509Certificate2 certificate = X509Certificate2.CreateFromPem(pem, pem);
         AssertIs(
             Run($"Get-GraphToken @app {parameter}", new { app = App(Stage.Plain), file, certificate }).Failure,
@@ -239,13 +262,13 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     {
         ErrorRecord error = Run(
             "Get-GraphToken -TenantId $tenant -ClientId $id -ClientSecret $secret",
-            new { tenant, id = Emulator.ClientId, secret = Secret(Emulator.ClientSecret) }).Failure;
+            new { tenant, id = Emulator.ClientId, secret = Secret.Of(Emulator.ClientSecret) }).Failure;
         AssertIs(error, "InvalidAuthority", ErrorCategory.InvalidArgument);
     }
 
     private ErrorRecord Fails(Emulator emulator, string parameters) => Run(
         $"Get-GraphToken @app -ClientSecret $secret {parameters}",
-        new { app = App(emulator), secret = Secret(Emulator.ClientSecret) }).Failure;
+        new { app = App(emulator), secret = Secret.Of(Emulator.ClientSecret) }).Failure;
 
     /// <summary>A port that is taken, so that no other test gets it, and where nobody listens.</summary>
     private static Socket RefusingPort()

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Text.Json;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -28,7 +27,7 @@ public sealed class GrantTests(Stage stage) : EngineTest(stage)
             {
                 TenantName = emulator.TenantUrl,
                 AppId = Emulator.ClientId,
-                Stage.Folder.Certificate,
+                TestFolder.Certificate,
                 cred = User,
                 Scope = "https://graph.microsoft.com/User.Read",
             }).Text;
@@ -96,7 +95,7 @@ public sealed class GrantTests(Stage stage) : EngineTest(stage)
         Emulator emulator = Stage.Tls;
         ErrorRecord error = Run(
             "Get-GraphToken @app -ClientSecret $secret -ForceRefresh",
-            new { app = App(emulator), secret = Secret(Emulator.ClientSecret) }).Failure;
+            new { app = App(emulator), secret = Secret.Of(Emulator.ClientSecret) }).Failure;
 
         Assert.Equal("TlsFailed,GraphToken.PowerShell.GetGraphTokenCommand", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.SecurityError, error.CategoryInfo.Category);
@@ -110,13 +109,13 @@ public sealed class GrantTests(Stage stage) : EngineTest(stage)
         {
             where = emulator.TenantUrl,
             clientId,
-            certificate = Stage.Folder.Certificate,
-            pem = Stage.Folder.Pem,
-            pfx = Stage.Folder.Pfx,
-            pfxPassword = Secret(TestFolder.PfxPassword),
-            certificateOnly = Stage.Folder.CertificateOnly,
-            privateKey = Stage.Folder.PrivateKey,
-            secret = Secret(Emulator.ClientSecret),
+            certificate = TestFolder.Certificate,
+            pem = TestFolder.Pem,
+            pfx = TestFolder.Pfx,
+            pfxPassword = Secret.Of(TestFolder.FilePassword),
+            certificateOnly = TestFolder.CertificateOnly,
+            privateKey = TestFolder.PrivateKey,
+            secret = Secret.Of(Emulator.ClientSecret),
             app = Login(Emulator.ClientId, Emulator.ClientSecret),
             user = User,
         };

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -33,17 +32,51 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
             Assert.Equal(TypeName(metadata), Text(parameter, "parameterValue"));
             Assert.Equal(
                 metadata.Aliases.Count == 0 ? "none" : string.Join(", ", metadata.Aliases), Text(parameter, "aliases"));
-            Assert.Equal("named", Text(parameter, "position"));
+            Assert.Equal(PositionOf(metadata), Text(parameter, "position"));
         });
     }
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Its_syntax_has_the_same_parameters(string name)
+    public void Its_syntax_has_each_parameter_once(string name)
     {
-        PSObject[] syntax = Items(Items(Help(name), "syntax", "syntaxItem").Single(), "parameter");
+        IEnumerable<string> syntax = Items(Help(name), "syntax", "syntaxItem")
+            .SelectMany(item => Items(item, "parameter"))
+            .Select(parameter => Text(parameter, "name"));
+        Assert.Equal(Parameters(name).Keys.Order(), syntax.Order());
+    }
+
+    [Theory]
+    [InlineData("Get-GraphToken")]
+    [InlineData("New-GraphClientAssertion")]
+    [InlineData("Test-GraphTokenSetup")]
+    public void Its_syntax_has_a_short_line_for_each_way(string name)
+    {
+        CommandParameterSetInfo[] sets = [.. Command(name).ParameterSets];
+        PSObject[] ways = [.. Items(Help(name), "syntax", "syntaxItem").Where(item => Text(item, "name") == name)];
+        Assert.Equal(sets.Length, ways.Length);
+        Assert.All(sets.Zip(ways), pair =>
+        {
+            CommandParameterInfo? selecting = pair.First.Parameters.SingleOrDefault(parameter => parameter.IsMandatory);
+            PSObject first = Items(pair.Second, "parameter")[0];
+            Assert.True(selecting == null || selecting.Name == Text(first, "name"), pair.First.Name);
+            Assert.Equal(selecting == null ? "false" : "true", Text(first, "required"));
+            Assert.True(Items(pair.Second, "parameter").Length <= 2, pair.First.Name);
+        });
+    }
+
+    [Fact]
+    public void The_syntax_of_Get_GraphToken_fits_into_a_narrow_window()
+    {
+        Run("Get-Help Get-GraphToken | Out-Default");
+        string[] view = Session.Host.TakeText().Split('\n', StringSplitOptions.TrimEntries);
         Assert.Equal(
-            Parameters(name).Keys.Order(), syntax.Select(parameter => Text(parameter, "name")).Order());
+            [
+                "Get-GraphToken [-Certificate <X509Certificate2>] [<CommonParameters>]",
+                "Get-GraphToken -Credential <PSCredential> [<CommonParameters>]",
+                "Get-GraphToken -RefreshToken <SecureString> [<CommonParameters>]",
+            ],
+            view.Where(line => line.StartsWith("Get-GraphToken ")));
     }
 
     [Theory]
@@ -96,16 +129,21 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
 
     private PSObject Help(string name) => Run("Get-Help $name -Full", new { name }).Single;
 
-    private Dictionary<string, ParameterMetadata> Parameters(string name)
-    {
-        var command = (CommandInfo)Run("Get-Command $name", new { name }).Single.BaseObject;
-        return command.Parameters.Values
-            .Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name))
-            .ToDictionary(parameter => parameter.Name);
-    }
+    private CommandInfo Command(string name) =>
+        (CommandInfo)Run("Get-Command $name", new { name }).Single.BaseObject;
+
+    private Dictionary<string, ParameterMetadata> Parameters(string name) => Command(name).Parameters.Values
+        .Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name))
+        .ToDictionary(parameter => parameter.Name);
 
     private static string TypeName(ParameterMetadata parameter) =>
         (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).Name;
+
+    private static string PositionOf(ParameterMetadata parameter)
+    {
+        int position = parameter.ParameterSets.Values.First().Position;
+        return position < 0 ? "named" : $"{position}";
+    }
 
     private static IEnumerable<string> ParseErrors(string script)
     {

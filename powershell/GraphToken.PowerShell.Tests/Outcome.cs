@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -50,14 +49,6 @@ internal sealed class Outcome
         }
     }
 
-    /// <summary>Everything that can be read beside the output: every stream, and the error in every form.</summary>
-    internal IEnumerable<string> Everything => Warnings.Concat(Verbose).Concat(Others).Concat(TextsOf(Error));
-
-    private static IEnumerable<string> TextsOf(ErrorRecord? error) => error == null
-        ? []
-        : new PSObject(error.Exception).Properties.Select(property => $"{property.Value}").Concat(
-        [
-            $"{error}", $"{error.Exception}", $"{error.ErrorDetails}", $"{error.ErrorDetails?.RecommendedAction}",
-            $"{error.TargetObject}", $"{error.CategoryInfo}", error.ScriptStackTrace ?? "",
-        ]);
+    /// <summary>Everything that can be read beside the output: every stream, and all of the error.</summary>
+    internal IEnumerable<string> Everything => Warnings.Concat(Verbose).Concat(Others).Concat(ErrorText.Of(Error));
 }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Security;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -87,9 +86,9 @@ public sealed class OutputTests(Stage stage) : EngineTest(stage)
 
     private PSObject UserToken(Emulator emulator) => Run(
         "Get-GraphToken @app -Certificate $certificate -Credential $user -Scopes User.Read",
-        new { app = App(emulator), certificate = Stage.Folder.Certificate, user = User }).Single;
+        new { app = App(emulator), certificate = TestFolder.Certificate, user = User }).Single;
 
     private PSObject AppToken(Emulator emulator, string parameters) => Run(
         $"Get-GraphToken @app -Certificate $certificate {parameters}",
-        new { app = App(emulator), certificate = Stage.Folder.Certificate }).Single;
+        new { app = App(emulator), certificate = TestFolder.Certificate }).Single;
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -31,11 +30,11 @@ public sealed class PathTests(Stage stage) : EngineTest(stage)
     [Fact]
     public void Wildcards_are_not_expanded()
     {
-        string literal = Stage.Folder.Write("app[1].pem", File.ReadAllText(Stage.Folder.Pem));
+        string literal = TestFolder.Write("app[1].pem", File.ReadAllText(TestFolder.Pem));
         Assert.NotEmpty(Sign("-LiteralPath $path", literal).Text);
         Assert.Equal(
             "CertificateNotFound,GraphToken.PowerShell.NewGraphClientAssertionCommand",
-            Sign("-CertificatePath $path", Stage.Folder.Combine("ap?.pem")).Failure.FullyQualifiedErrorId);
+            Sign("-CertificatePath $path", TestFolder.Combine("ap?.pem")).Failure.FullyQualifiedErrorId);
     }
 
     [Fact]
@@ -46,8 +45,8 @@ public sealed class PathTests(Stage stage) : EngineTest(stage)
             new
             {
                 app = App(Stage.Plain),
-                path = Stage.Folder.Pem,
-                psPath = @"Microsoft.PowerShell.Core\FileSystem::" + Stage.Folder.Pem,
+                path = TestFolder.Pem,
+                psPath = @"Microsoft.PowerShell.Core\FileSystem::" + TestFolder.Pem,
             });
         Assert.Null(outcome.Error);
         Assert.Equal(2, outcome.Output.Count);
@@ -65,7 +64,7 @@ public sealed class PathTests(Stage stage) : EngineTest(stage)
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
     }
 
-    private string FolderPath => Path.GetDirectoryName(Stage.Folder.Pem)!;
+    private string FolderPath => Path.GetDirectoryName(TestFolder.Pem)!;
 
     private Outcome Sign(string parameters, string path) =>
         Run($"New-GraphClientAssertion @app {parameters}", new { app = App(Stage.Plain), path });

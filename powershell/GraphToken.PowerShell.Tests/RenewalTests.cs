@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text.Json;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -40,7 +39,7 @@ public sealed class RenewalTests(Stage stage) : EngineTest(stage)
         Emulator emulator = Stage.ShortLived;
         PSObject token = Run(
             "Get-GraphToken @app -Certificate $certificate -Credential $user -Scopes User.Read",
-            new { app = App(emulator), certificate = Stage.Folder.Certificate, user = User }).Single;
+            new { app = App(emulator), certificate = TestFolder.Certificate, user = User }).Single;
         string first = TextOf(token.Properties["RefreshToken"].Value);
         HeaderOf(token);
         string second = TextOf(token.Properties["RefreshToken"].Value);
@@ -78,7 +77,7 @@ public sealed class RenewalTests(Stage stage) : EngineTest(stage)
 
     private PSObject AppToken(Emulator emulator, string parameters = "") => Run(
         $"Get-GraphToken @app -Certificate $certificate -ForceRefresh {parameters}",
-        new { app = App(emulator), certificate = Stage.Folder.Certificate }).Single;
+        new { app = App(emulator), certificate = TestFolder.Certificate }).Single;
 
     private static string HeaderOf(PSObject token) =>
         (string)((Hashtable)token.Methods["GetHeader"].Invoke())["Authorization"]!;

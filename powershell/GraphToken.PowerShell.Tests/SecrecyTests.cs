@@ -1,5 +1,4 @@
 using System.Security;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -104,25 +103,26 @@ public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
         var where = App(emulator);
         string assertion = Run(
             "New-GraphClientAssertion @where -Certificate $certificate",
-            new { where, certificate = Stage.Folder.Certificate }).Text;
+            new { where, certificate = TestFolder.Certificate }).Text;
         var refreshToken = (SecureString)Run(
             "(Get-GraphToken @where -ClientSecret $secret -Credential $user -Scopes User.Read).RefreshToken",
-            new { where, secret = Secret(Emulator.ClientSecret), user = User }).Single.BaseObject;
+            new { where, secret = Secret.Of(Emulator.ClientSecret), user = User }).Single.BaseObject;
         emulator.Forget();
         secrets =
         [
-            Emulator.ClientSecret, Emulator.Password, Uri.EscapeDataString(Emulator.Password), TestFolder.PfxPassword,
-            assertion, assertion.Split('.')[2], TextOf(refreshToken), .. Stage.Folder.PrivateKeyText.Split('\n')[1..^1],
+            Emulator.ClientSecret, Emulator.Password, Uri.EscapeDataString(Emulator.Password), TestFolder.FilePassword,
+            assertion, assertion.Split('.')[2], TextOf(refreshToken),
+            .. TestFolder.Key.ExportPkcs8PrivateKeyPem().Split('\n')[1..^1],
         ];
         return new
         {
             where,
-            certificate = Stage.Folder.Certificate,
-            pem = Stage.Folder.Pem,
-            pfx = Stage.Folder.Pfx,
-            pfxPassword = Secret(TestFolder.PfxPassword),
-            pfxPasswordText = TestFolder.PfxPassword,
-            secret = Secret(Emulator.ClientSecret),
+            certificate = TestFolder.Certificate,
+            pem = TestFolder.Pem,
+            pfx = TestFolder.Pfx,
+            pfxPassword = Secret.Of(TestFolder.FilePassword),
+            pfxPasswordText = TestFolder.FilePassword,
+            secret = Secret.Of(Emulator.ClientSecret),
             secretText = Emulator.ClientSecret,
             app = Login(Emulator.ClientId, Emulator.ClientSecret),
             user = User,

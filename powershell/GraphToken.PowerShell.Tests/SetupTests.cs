@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Security.Cryptography;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -26,15 +25,16 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
         // The certificate of these tests lives for a day only.
         Assert.Equal(["CertificateValidity"], Named(findings, "Warning"));
         Assert.Equal(13, Named(findings, "Passed").Count());
-        Assert.Contains(Stage.Folder.Certificate.Thumbprint, Detail(findings, "Thumbprints"));
+        Assert.Contains(TestFolder.Certificate.Thumbprint, Detail(findings, "Thumbprints"));
     }
 
     [Fact]
     public void An_expired_certificate()
     {
         using RSA key = RSA.Create(2048);
-        using var expired = TestFolder.SelfSigned("CN=Old", key, DateTimeOffset.UtcNow.AddDays(-3));
-        string pem = Stage.Folder.Write(
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using var expired = TestFolder.SelfSigned("CN=Old", key, now.AddDays(-3), now.AddDays(-2));
+        string pem = TestFolder.Write(
             "expired.pem", expired.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
         Dictionary<string, PSObject> findings = Findings(App(Stage.Plain), $"-CertificatePath '{pem}'");
         Assert.Contains("CertificateValidity", Named(findings, "Failed"));
@@ -53,8 +53,8 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
     public void A_wrong_password()
     {
         Hashtable app = App(Stage.Plain);
-        app["CertificatePath"] = Stage.Folder.Pfx;
-        app["CertificatePassword"] = Secret("wrong horse");
+        app["CertificatePath"] = TestFolder.Pfx;
+        app["CertificatePassword"] = Secret.Of("wrong horse");
         Fails("Certificate", "password", app, "");
     }
 
@@ -62,10 +62,10 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
     public void A_key_of_another_certificate()
     {
         using RSA key = RSA.Create(2048);
-        string path = Stage.Folder.Write("other-key.pem", key.ExportPkcs8PrivateKeyPem());
+        string path = TestFolder.Write("other-key.pem", key.ExportPkcs8PrivateKeyPem());
         Fails(
             "PrivateKey", "does not belong", App(Stage.Plain),
-            $"-CertificatePath '{Stage.Folder.CertificateOnly}' -PrivateKeyPath '{path}'");
+            $"-CertificatePath '{TestFolder.CertificateOnly}' -PrivateKeyPath '{path}'");
     }
 
     [Fact]
@@ -89,8 +89,9 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
     public void A_certificate_that_is_not_registered()
     {
         using RSA key = RSA.Create(2048);
-        using var other = TestFolder.SelfSigned("CN=Other", key, DateTimeOffset.UtcNow);
-        string pem = Stage.Folder.Write(
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using var other = TestFolder.SelfSigned("CN=Other", key, now.AddHours(-1), now.AddHours(23));
+        string pem = TestFolder.Write(
             "other.pem", other.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
         Fails("CertificateRegistered", "AADSTS700027", App(Stage.Plain), $"-CertificatePath '{pem}'");
     }
@@ -119,7 +120,7 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
     public void A_wrong_secret()
     {
         Hashtable app = App(Stage.Plain);
-        app["ClientSecret"] = Secret("not the secret");
+        app["ClientSecret"] = Secret.Of("not the secret");
         Fails("ClientCredential", "AADSTS7000215", app, "");
     }
 
@@ -162,7 +163,7 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
     }
 
     private object Variables(Hashtable app) =>
-        new { app, certificate = Stage.Folder.Certificate, pem = Stage.Folder.Pem, ca = Stage.TrustedCertificates };
+        new { app, certificate = TestFolder.Certificate, pem = TestFolder.Pem, ca = Stage.TrustedCertificates };
 
     private static IEnumerable<string> Named(Dictionary<string, PSObject> findings, string status) =>
         findings.Where(finding => $"{finding.Value.Properties["Status"].Value}" == status).Select(finding => finding.Key);

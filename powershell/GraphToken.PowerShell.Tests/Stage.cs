@@ -1,4 +1,3 @@
-using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -7,23 +6,12 @@ using Xunit.v3;
 
 namespace GraphToken.PowerShell.Tests;
 
-/// <summary>What all tests share: the certificate files and the emulators, each started when first needed.</summary>
+/// <summary>What all tests share: the emulators, each started when first needed.</summary>
 public sealed class Stage : IDisposable
 {
-    private readonly Lazy<Emulator> _plain;
-    private readonly Lazy<Emulator> _shortLived;
-    private readonly Lazy<Emulator> _tls;
-
-    /// <summary>Prepares; starts nothing.</summary>
-    public Stage()
-    {
-        TrustedCertificates = Folder.Combine("ca.pem");
-        _plain = new(() => new Emulator(Folder));
-        _shortLived = new(() => new Emulator(Folder, "--token-lifetime", "120"));
-        _tls = new(() => new Emulator(Folder, "--tls", "--ca-out", TrustedCertificates));
-    }
-
-    internal TestFolder Folder { get; } = new();
+    private readonly Lazy<Emulator> _plain = new(() => new Emulator());
+    private readonly Lazy<Emulator> _shortLived = new(() => new Emulator("--token-lifetime", "120"));
+    private readonly Lazy<TlsEmulator> _tls = new(() => new TlsEmulator());
 
     /// <summary>Tokens of an hour.</summary>
     internal Emulator Plain => Fresh(_plain);
@@ -34,22 +22,29 @@ public sealed class Stage : IDisposable
     /// <summary>Over TLS, with a certificate that only <see cref="TrustedCertificates"/> vouches for.</summary>
     internal Emulator Tls => Fresh(_tls);
 
-    internal string TrustedCertificates { get; }
+    internal string TrustedCertificates => _tls.Value.AuthorityFile;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Lazy<Emulator>[] emulators = [_plain, _shortLived, _tls];
-        foreach (Lazy<Emulator> started in emulators.Where(emulator => emulator.IsValueCreated))
-        {
-            started.Value.Dispose();
-        }
-        Folder.Dispose();
+        End(_plain);
+        End(_shortLived);
+        End(_tls);
     }
 
-    private static Emulator Fresh(Lazy<Emulator> emulator)
+    private static T Fresh<T>(Lazy<T> emulator)
+        where T : Emulator
     {
         emulator.Value.Forget();
         return emulator.Value;
+    }
+
+    private static void End<T>(Lazy<T> emulator)
+        where T : Emulator
+    {
+        if (emulator.IsValueCreated)
+        {
+            emulator.Value.Dispose();
+        }
     }
 }

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -13,10 +12,10 @@ public sealed class StoreTests(Stage stage) : EngineTest(stage)
     public void One_line_with_a_thumbprint_gets_a_token_that_renews_itself()
     {
         Emulator emulator = Stage.ShortLived;
-        using IDisposable stored = Stored(Stage.Folder.Certificate);
+        using IDisposable stored = Stored(TestFolder.Certificate);
         PSObject token = Run(
             "Get-GraphToken @app -CertificateThumbprint $thumbprint -ForceRefresh",
-            new { app = App(emulator), thumbprint = "\u200e" + Stage.Folder.Certificate.Thumbprint.ToLowerInvariant() })
+            new { app = App(emulator), thumbprint = "\u200e" + TestFolder.Certificate.Thumbprint.ToLowerInvariant() })
             .Single;
         var header = (Hashtable)token.Methods["GetHeader"].Invoke();
         Assert.StartsWith("Bearer ", (string)header["Authorization"]!);
@@ -25,14 +24,15 @@ public sealed class StoreTests(Stage stage) : EngineTest(stage)
 
     [Theory]
     [InlineData("-Thumbprint $sha256")]
-    [InlineData("-CertificateName 'graphtoken powershell tests'")]
-    [InlineData("-CertificateSubject 'CN=GraphToken PowerShell tests' -SendCertificateChain")]
+    [InlineData("-CertificateName $name.ToLower()")]
+    [InlineData("-CertificateSubject \"CN=$name\" -SendCertificateChain")]
     public void Every_name_of_a_certificate_signs(string parameters)
     {
-        using IDisposable stored = Stored(Stage.Folder.Certificate);
-        string sha256 = Stage.Folder.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        using IDisposable stored = Stored(TestFolder.Certificate);
+        string sha256 = TestFolder.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
         string assertion = Run(
-            $"New-GraphClientAssertion @app {parameters}", new { app = App(Stage.Plain), sha256 }).Text;
+            $"New-GraphClientAssertion @app {parameters}",
+            new { app = App(Stage.Plain), sha256, name = TestFolder.CommonName }).Text;
         Assert.Equal(3, assertion.Split('.').Length);
     }
 
@@ -43,7 +43,7 @@ public sealed class StoreTests(Stage stage) : EngineTest(stage)
     [InlineData("-CertificateThumbprint 'no thumbprint'", "InvalidArgument")]
     public void What_is_wrong_has_its_id_and_says_what_to_do(string parameters, string kind)
     {
-        using X509Certificate2 keyless = X509CertificateLoader.LoadCertificate(Stage.Folder.Certificate.RawData);
+        using X509Certificate2 keyless = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);
         using IDisposable stored = Stored(keyless);
         ErrorRecord error = Run(
             $"Get-GraphToken @app {parameters}", new { app = App(Stage.Plain), thumbprint = keyless.Thumbprint }).Failure;
@@ -59,13 +59,13 @@ public sealed class StoreTests(Stage stage) : EngineTest(stage)
     public void Certificates_come_from_the_pipeline_also_with_the_path_of_their_drive()
     {
         using X509Certificate2 copy =
-            X509CertificateLoader.LoadPkcs12FromFile(Stage.Folder.Pfx, TestFolder.PfxPassword);
+            X509CertificateLoader.LoadPkcs12FromFile(TestFolder.Pfx, TestFolder.FilePassword);
         var item = new PSObject(copy);
         item.Properties.Add(
             new PSNoteProperty("PSPath", @"Microsoft.PowerShell.Security\Certificate::CurrentUser\My\0"));
         Outcome outcome = Run(
             "$certificate, $item | New-GraphClientAssertion @app",
-            new { app = App(Stage.Plain), certificate = Stage.Folder.Certificate, item });
+            new { app = App(Stage.Plain), certificate = TestFolder.Certificate, item });
         Assert.Null(outcome.Error);
         Assert.Equal(2, outcome.Output.Count);
     }

@@ -7,7 +7,7 @@ using System.Text;
 
 namespace GraphToken.PowerShell.Tests;
 
-/// <summary>A host that keeps the text it is given, takes the default of every choice and cannot ask more.</summary>
+/// <summary>A host that keeps the text it is given, takes the default of every choice and counts other prompts.</summary>
 internal sealed class TextHost : PSHost
 {
     private readonly TextInterface _interface = new();
@@ -19,6 +19,9 @@ internal sealed class TextHost : PSHost
         _interface.Text.Clear();
         return text;
     }
+
+    /// <summary>How often something was to be typed, which nobody can.</summary>
+    internal int Prompts => _interface.Prompts;
 
     public override string Name => "GraphToken tests";
 
@@ -52,6 +55,8 @@ internal sealed class TextHost : PSHost
     {
         internal StringBuilder Text { get; } = new();
 
+        internal int Prompts { get; private set; }
+
         public override PSHostRawUserInterface? RawUI => null;
 
         public override void Write(string value) => Text.Append(value);
@@ -73,20 +78,19 @@ internal sealed class TextHost : PSHost
         {
         }
 
-        public override string ReadLine() => throw new NotSupportedException();
+        public override string ReadLine() => throw Prompted();
 
-        public override SecureString ReadLineAsSecureString() => throw new NotSupportedException();
+        public override SecureString ReadLineAsSecureString() => throw Prompted();
 
         public override Dictionary<string, PSObject> Prompt(
-            string caption, string message, Collection<FieldDescription> descriptions) =>
-            throw new NotSupportedException();
+            string caption, string message, Collection<FieldDescription> descriptions) => throw Prompted();
 
         public override int PromptForChoice(
             string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
             defaultChoice;
 
         public override PSCredential PromptForCredential(
-            string caption, string message, string userName, string targetName) => throw new NotSupportedException();
+            string caption, string message, string userName, string targetName) => throw Prompted();
 
         public override PSCredential PromptForCredential(
             string caption,
@@ -94,6 +98,12 @@ internal sealed class TextHost : PSHost
             string userName,
             string targetName,
             PSCredentialTypes allowedCredentialTypes,
-            PSCredentialUIOptions options) => throw new NotSupportedException();
+            PSCredentialUIOptions options) => throw Prompted();
+
+        private NotSupportedException Prompted()
+        {
+            Prompts++;
+            return new NotSupportedException();
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -15,7 +14,7 @@ public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
     // Whoever asks the stage for an emulator gets one that has forgotten everything.
     private readonly Emulator _emulator = stage.Plain;
 
-    private readonly string _folder = stage.Folder.Combine(Guid.NewGuid().ToString());
+    private readonly string _folder = TestFolder.Combine(Guid.NewGuid().ToString());
 
     private string File => Path.Combine(_folder, "work.json");
 
@@ -46,18 +45,41 @@ public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public void A_file_without_protection_can_be_read()
+    {
+        const string Plain = "Clear-GraphTokenCache; Get-GraphToken @app -CertificatePath $pem -TokenCache work " +
+            "-TokenCacheFolder $folder -TokenCacheProtection None -AsPlainText";
+        string token = RunWithKey(Plain).Text;
+        Assert.Contains(token, System.IO.File.ReadAllText(File));
+        Assert.Equal(token, RunWithKey(Plain).Text);
+    }
+
+    [Fact]
+    public void The_protection_of_the_user_is_the_default()
+    {
+        // Where there is none, as in most containers, both say so.
+        string Kind(string name, string protection) => RunWithKey(
+            $"Clear-GraphTokenCache; Get-GraphToken @app -CertificatePath $pem -TokenCache {name} " +
+            $"-TokenCacheFolder $folder {protection}").Error?.FullyQualifiedErrorId ?? "none";
+        Assert.Equal(Kind("first", ""), Kind("second", "-TokenCacheProtection User"));
+        Assert.All(
+            Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [],
+            file => Assert.DoesNotContain("AccessToken", System.IO.File.ReadAllText(file)));
+    }
+
+    [Fact]
     public void A_key_is_Base64_and_belongs_to_a_cache()
     {
         foreach (string arguments in new[] { "-TokenCache x -TokenCacheKey $bad", "-TokenCacheKey $bad" })
         {
             ErrorRecord error = Run(
                 "Get-GraphToken @app -CertificatePath $pem " + arguments,
-                new { app = App(_emulator), pem = Stage.Folder.Pem, bad = Secret("not Base64") }).Failure;
+                new { app = App(_emulator), pem = TestFolder.Pem, bad = Secret.Of("not Base64") }).Failure;
             Assert.StartsWith("InvalidArgument", error.FullyQualifiedErrorId);
         }
     }
 
     private Outcome RunWithKey(string script) => Run(
         script,
-        new { app = App(_emulator), pem = Stage.Folder.Pem, folder = _folder, key = Secret(Key) });
+        new { app = App(_emulator), pem = TestFolder.Pem, folder = _folder, key = Secret.Of(Key) });
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Xunit;
 
 namespace GraphToken.PowerShell.Tests;
 
@@ -37,7 +36,7 @@ public sealed class WarningTests(Stage stage) : EngineTest(stage)
     {
         string[] lines = FreshProcess.Start(
             $"$app = @{{ TenantId = '{Stage.Plain.TenantUrl}'; ClientId = '{Emulator.ClientId}' }}; " +
-            $"$assertion = New-GraphClientAssertion @app -CertificatePath '{Stage.Folder.Pem}'; " +
+            $"$assertion = New-GraphClientAssertion @app -CertificatePath '{TestFolder.Pem}'; " +
             "Get-GraphToken @app -ClientAssertion $assertion | ForEach-Object ClientId");
 
         Assert.Equal([$"output {Emulator.ClientId}"], lines);
@@ -47,7 +46,9 @@ public sealed class WarningTests(Stage stage) : EngineTest(stage)
     public void An_expired_certificate_warns_every_time_and_the_service_decides()
     {
         using RSA key = RSA.Create(2048);
-        using X509Certificate2 expired = TestFolder.SelfSigned("CN=Expired", key, DateTimeOffset.UtcNow.AddDays(-30));
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using X509Certificate2 expired =
+            TestFolder.SelfSigned("CN=Expired", key, now.AddDays(-30), now.AddDays(-29));
         for (int i = 0; i < 2; i++)
         {
             Outcome outcome = Run(
@@ -62,7 +63,7 @@ public sealed class WarningTests(Stage stage) : EngineTest(stage)
     {
         Outcome outcome = Run(
             "Get-GraphToken @app -Certificate $certificate",
-            new { app = App(Stage.Plain), certificate = Stage.Folder.Certificate });
+            new { app = App(Stage.Plain), certificate = TestFolder.Certificate });
         Assert.NotNull(outcome.Single);
         Assert.Empty(outcome.Warnings);
     }

@@ -149,6 +149,7 @@ public sealed class BuilderTests(Emulator emulator) : EmulatorTest(emulator)
         Assert.Throws<ArgumentNullException>("authority", () => builder.WithAuthority(null!));
         Assert.Throws<ArgumentNullException>("url", () => builder.WithProxy(null!));
         Assert.Throws<ArgumentNullException>("noProxy", () => builder.WithProxy("http://127.0.0.1:1", null!));
+        Assert.Throws<ArgumentNullException>("hosts", () => builder.WithNoProxyList(null!));
         Assert.Throws<ArgumentOutOfRangeException>("cloud", () => builder.WithCloud((NationalCloud)9));
         Assert.Throws<ArgumentOutOfRangeException>("algorithm", () => builder.WithAlgorithm((AssertionAlgorithm)9));
         using TokenClient client = builder.Build();

@@ -31,7 +31,7 @@ public sealed class CertificateTests
         {
             using (certificate)
             {
-                Assert.Equal("CN=GraphToken tests", certificate.Subject);
+                Assert.Equal($"CN={TestFolder.CommonName}", certificate.Subject);
                 Assert.Equal(expected.Thumbprint, certificate.Thumbprint);
                 Assert.Equal(expected.GetCertHashString(HashAlgorithmName.SHA256), certificate.ThumbprintSha256);
                 Assert.Equal(new DateTimeOffset(expected.NotBefore), certificate.NotBefore);

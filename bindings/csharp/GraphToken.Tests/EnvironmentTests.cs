@@ -19,12 +19,24 @@ public sealed class EnvironmentTests(Emulator emulator, TlsEmulator tls)
     public void WhatTheBuilderSaysWinsOverTheProxy() => With("HTTPS_PROXY", ClosedProxy, () =>
     {
         Assert.Null(FailureOf(tls.Application().WithNoProxy()));
+        Assert.Null(FailureOf(tls.Application().WithProxy("")));
         Assert.Null(FailureOf(tls.Application().UseEnvironment(false)));
     });
 
     [Fact]
     public void AnExceptedHostIsAskedDirectly() => With("HTTPS_PROXY", ClosedProxy, () =>
-        With("NO_PROXY", "example.invalid,127.0.0.1", () => Assert.Null(FailureOf(tls.Application()))));
+        With("NO_PROXY", "example.invalid,127.0.0.1", () =>
+        {
+            Assert.Null(FailureOf(tls.Application()));
+            Assert.Equal(GraphTokenErrorKind.ProxyFailed, FailureOf(tls.Application().WithNoProxyList())?.Kind);
+        }));
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("example.invalid", "127.0.0.1")]
+    [InlineData("example.invalid,127.0.0.1")]
+    public void ExceptedHostsCanBeNamedWithoutAProxy(params string[] hosts) => With("HTTPS_PROXY", ClosedProxy, () =>
+        Assert.Null(FailureOf(tls.Application().WithNoProxyList(hosts))));
 
     [Fact]
     public void PlainHttpNeverGoesThroughTheProxy() => With("HTTPS_PROXY", ClosedProxy, () =>
@@ -37,7 +49,12 @@ public sealed class EnvironmentTests(Emulator emulator, TlsEmulator tls)
     [Fact]
     public void TheFileOfTrustedCertificatesIsUsed()
     {
-        With("SSL_CERT_FILE", tls.AuthorityFile, () => Assert.Null(FailureOf(tls.DistrustingApplication())));
+        With("SSL_CERT_FILE", tls.AuthorityFile, () =>
+        {
+            Assert.Null(FailureOf(tls.DistrustingApplication()));
+            TokenClientBuilder systemsOwn = tls.DistrustingApplication().WithTrustedCertificates("");
+            Assert.Equal(GraphTokenErrorKind.TlsFailed, FailureOf(systemsOwn)?.Kind);
+        });
         Assert.Equal(GraphTokenErrorKind.TlsFailed, FailureOf(tls.DistrustingApplication())?.Kind);
     }
 

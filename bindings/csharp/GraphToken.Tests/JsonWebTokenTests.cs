@@ -1,3 +1,5 @@
+using System.Security;
+
 namespace GraphToken.Tests;
 
 /// <summary>Decoding without verifying.</summary>
@@ -14,10 +16,13 @@ public sealed class JsonWebTokenTests
     [InlineData("  ")]
     public void ATokenIsTakenApart(string before)
     {
-        DecodedToken token = JsonWebToken.Decode(before + Example + "\n");
-        Assert.Contains("\"HS256\"", token.HeaderJson);
-        Assert.Contains("1300819380", token.ClaimsJson);
-        Assert.Contains("http://example.com/is_root", token.ClaimsJson);
+        using var secret = Secret.Of(before + Example + "\n");
+        foreach (DecodedToken token in new[] { JsonWebToken.Decode(Secret.Reveal(secret)), JsonWebToken.Decode(secret) })
+        {
+            Assert.Contains("\"HS256\"", token.HeaderJson);
+            Assert.Contains("1300819380", token.ClaimsJson);
+            Assert.Contains("http://example.com/is_root", token.ClaimsJson);
+        }
     }
 
     [Theory]
@@ -32,5 +37,9 @@ public sealed class JsonWebTokenTests
     }
 
     [Fact]
-    public void NullIsRefused() => Assert.Throws<ArgumentNullException>("token", () => JsonWebToken.Decode(null!));
+    public void NullIsRefused()
+    {
+        Assert.Throws<ArgumentNullException>("token", () => JsonWebToken.Decode((string)null!));
+        Assert.Throws<ArgumentNullException>("token", () => JsonWebToken.Decode((SecureString)null!));
+    }
 }

@@ -146,7 +146,7 @@ public sealed class StoreTests : EmulatorTest, IDisposable
     public void AKeyThatTheStoreDoesNotGiveSaysHowToGetIt()
     {
         // No store of this machine refuses a key, so the search is told that one did.
-        using Utf8Text name = Utf8Text.Of("GraphToken tests", nameof(name));
+        using Utf8Text name = Utf8Text.Of(TestFolder.CommonName, nameof(name));
         using CertificateSearchHandle search = CertificateSearchHandle.BySubjectName(name);
         search.Add(@"LocalMachine\My", TestFolder.Certificate);
         search.Searched(@"LocalMachine\My");

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security;
 using System.Text;
 
 namespace GraphToken.Tests;
@@ -104,7 +105,9 @@ public sealed class TokenStoreTests(Emulator emulator) : EmulatorTest(emulator)
         Assert.Throws<ArgumentNullException>(() => builder.WithTokenStore(null!, Key(1)));
         Assert.Throws<ArgumentNullException>(() => builder.WithTokenStore(new MemoryTokenStore(), null!));
         Assert.Throws<ArgumentNullException>(() => builder.WithRedis(null!, Key(1)));
-        Assert.Throws<ArgumentNullException>(() => builder.WithRedis("redis://localhost", null!));
+        Assert.Throws<ArgumentNullException>(() => builder.WithRedis("redis://localhost", (byte[])null!));
+        Assert.Throws<ArgumentNullException>(() => builder.WithRedis("redis://localhost", (SecureString)null!));
+        Assert.Throws<ArgumentNullException>(() => builder.WithRedisPasswordFile(null!));
         byte[] shortKey = [1, 2, 3];
         GraphTokenException error =
             Assert.Throws<GraphTokenException>(() => builder.WithTokenStore(new MemoryTokenStore(), shortKey));

@@ -1,4 +1,5 @@
 using System;
+using System.Security;
 
 namespace GraphToken;
 
@@ -18,7 +19,22 @@ public static class JsonWebToken
             throw new ArgumentNullException(nameof(token));
         }
         using Utf8Text text = Utf8Text.Of(token, nameof(token));
-        using var jwt = new JwtHandle(text);
+        return Decode(text);
+    }
+
+    /// <inheritdoc cref="Decode(string)"/>
+    /// <param name="token">
+    /// The token, which may be disposed afterwards; white space around it and <c>Bearer </c> before it are accepted.
+    /// </param>
+    public static DecodedToken Decode(SecureString token)
+    {
+        using Utf8Text text = Utf8Text.OfSecret(token, nameof(token));
+        return Decode(text);
+    }
+
+    private static DecodedToken Decode(Utf8Text token)
+    {
+        using var jwt = new JwtHandle(token);
         return new DecodedToken(jwt.ReadText(Native.gt_jwt_header), jwt.ReadText(Native.gt_jwt_claims));
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -127,10 +128,10 @@ public sealed class TokenClient : IDisposable
         Task.Run(() => CreateAssertion(cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Why the place that keeps tokens for other processes (<see cref="TokenClientBuilder.WithTokenCache"/>,
-    /// <see cref="TokenClientBuilder.WithRedis"/>, <see cref="TokenClientBuilder.WithTokenStore"/>) has not worked since
-    /// this was asked last: the first failure, or <see langword="null"/>. It cost nobody a token, but other processes have
-    /// none of it.
+    /// Why the place that keeps tokens for other processes has not worked since this was asked last: the first failure,
+    /// or <see langword="null"/>. Calls still return tokens, but other processes do not get them. Such places are those of
+    /// <see cref="TokenClientBuilder.WithTokenCache"/>, <see cref="TokenClientBuilder.WithTokenStore"/> and
+    /// <see cref="TokenClientBuilder.WithRedis(string, byte[], SecureString)"/>.
     /// </summary>
     /// <returns>The failure. When a store of the program's own threw, the inner exception is what it threw last.</returns>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>

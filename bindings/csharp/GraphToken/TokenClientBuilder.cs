@@ -1,6 +1,6 @@
-using System.Globalization;
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Security;
 using System.Threading;
 
@@ -91,14 +91,27 @@ public sealed class TokenClientBuilder
         WithOption("assertion.send_chain", send ? "true" : "false");
 
     /// <summary>The HTTP proxy; by default what the environment says (<see cref="UseEnvironment"/>).</summary>
-    /// <param name="url"><c>http://[user:password@]host:port</c>; user and password percent-encoded.</param>
+    /// <param name="url">
+    /// <c>http://[user:password@]host:port</c>; user and password percent-encoded. Empty for a direct connection.
+    /// </param>
     public TokenClientBuilder WithProxy(string url) => WithText("http.proxy", url, nameof(url));
 
     /// <inheritdoc cref="WithProxy(string)"/>
     /// <param name="url"><c>http://[user:password@]host:port</c>; user and password percent-encoded.</param>
-    /// <param name="noProxy">Hosts that are asked directly, separated by commas.</param>
+    /// <param name="noProxy">As in <see cref="WithNoProxyList"/>.</param>
     public TokenClientBuilder WithProxy(string url, string noProxy) =>
         WithProxy(url).WithText("http.no_proxy", noProxy, nameof(noProxy));
+
+    /// <summary>
+    /// The hosts that are connected to without the proxy; by default what the environment says
+    /// (<see cref="UseEnvironment"/>).
+    /// </summary>
+    /// <param name="hosts">
+    /// Host names, domains and addresses, as in <c>NO_PROXY</c>; one text may hold several, separated by commas.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="hosts"/> is null.</exception>
+    public TokenClientBuilder WithNoProxyList(params string[] hosts) =>
+        WithOption("http.no_proxy", string.Join(",", hosts ?? throw new ArgumentNullException(nameof(hosts))));
 
     /// <summary>Connects directly, whatever the environment says.</summary>
     public TokenClientBuilder WithNoProxy() => WithOption("http.proxy", "");
@@ -107,6 +120,7 @@ public sealed class TokenClientBuilder
     /// Trusts the certificate authorities in this PEM file in place of the operating system's; by default what the
     /// environment says (<see cref="UseEnvironment"/>).
     /// </summary>
+    /// <param name="caFile">Path of the file. Empty for the authorities of the operating system.</param>
     public TokenClientBuilder WithTrustedCertificates(string caFile) =>
         WithText("http.ca_file", caFile, nameof(caFile));
 
@@ -222,15 +236,32 @@ public sealed class TokenClientBuilder
     public TokenClientBuilder WithRedis(string address, byte[] key, SecureString? password = null)
     {
         _secrets["cache.key"] = Base64Text.OfSecret(key, nameof(key));
-        if (password == null)
-        {
-            _secrets.Remove("cache.redis_password");
-        }
-        else
-        {
-            _secrets["cache.redis_password"] = password.Copy();
-        }
-        return WithText("cache.redis", address, nameof(address));
+        return WithRedis(address, password);
+    }
+
+    /// <inheritdoc cref="WithRedis(string, byte[], SecureString)"/>
+    /// <param name="address">
+    /// <c>rediss://[user@]host[:port][/database]</c> for TLS, <c>redis://</c> for none, or <c>unix:///path</c>; without a
+    /// password.
+    /// </param>
+    /// <param name="key">
+    /// 32 random bytes in Base64 that tokens are encrypted with there, the same in every process. It may be disposed
+    /// afterwards.
+    /// </param>
+    /// <param name="password">The password, when Redis wants one. It may be disposed afterwards.</param>
+    public TokenClientBuilder WithRedis(string address, SecureString key, SecureString? password = null) =>
+        WithTokenCacheKey(key).WithRedis(address, password);
+
+    /// <summary>
+    /// The password of Redis from a file, which is read again for each connection, so that a password that changes needs
+    /// no new client; in place of the password in <see cref="WithRedis(string, byte[], SecureString)"/>.
+    /// </summary>
+    /// <param name="path">Path of the file. A line break at its end is not part of the password.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    public TokenClientBuilder WithRedisPasswordFile(string path)
+    {
+        _secrets.Remove("cache.redis_password");
+        return WithText("cache.redis_password_file", path, nameof(path));
     }
 
     /// <summary>
@@ -304,6 +335,20 @@ public sealed class TokenClientBuilder
     {
         _options[key] = value;
         return this;
+    }
+
+    private TokenClientBuilder WithRedis(string address, SecureString? password)
+    {
+        if (password == null)
+        {
+            _secrets.Remove("cache.redis_password");
+        }
+        else
+        {
+            _secrets["cache.redis_password"] = password.Copy();
+            _options.Remove("cache.redis_password_file");
+        }
+        return WithText("cache.redis", address, nameof(address));
     }
 
     private TokenClientBuilder WithText(string key, string text, string name) =>

@@ -6,13 +6,13 @@ using System.Security;
 namespace GraphToken.PowerShell;
 
 /// <summary>Lets a secret be plain text, and keeps it out of every error message.</summary>
-/// <remarks>PowerShell's own conversion refuses plain text with an error that prints it.</remarks>
+/// <remarks>PowerShell's own conversion refuses plain text with an error that shows it.</remarks>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
 {
     private static readonly ConditionalWeakTable<SecureString, object> MadeFromText = new();
 
-    /// <summary>Whether plain text is a usual form of this secret, which nobody need be warned about.</summary>
+    /// <summary>Whether plain text is a usual form of this secret, which needs no warning.</summary>
     public bool AllowsText { get; set; }
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
             null or SecureString => value,
             string text => Protected(text),
             _ => throw new ArgumentTransformationMetadataException(
-                $"A secret is a SecureString or a text, not an object of type {value.GetType().Name}."),
+                $"The value is of type {value.GetType().Name}. Pass a SecureString or a string."),
         };
     }
 
@@ -33,12 +33,7 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
 
     private SecureString Protected(string text)
     {
-        var secret = new SecureString();
-        foreach (char character in text)
-        {
-            secret.AppendChar(character);
-        }
-        secret.MakeReadOnly();
+        SecureString secret = SecretText.Of(text);
         if (!AllowsText)
         {
             MadeFromText.Add(secret, MadeFromText);

@@ -7,13 +7,19 @@ using System.Security.Cryptography.X509Certificates;
 namespace GraphToken.Tests;
 
 /// <summary>
-/// A token of SoftHSM2, whose private key .NET uses through OpenSSL's engine for PKCS#11 and cannot export. One in a
-/// process: the module reads once where its tokens are.
+/// A token of SoftHSM2 with the application's private key, which .NET uses through OpenSSL's engine for PKCS#11 and cannot
+/// export. One for all tests: the module reads once in a process where its tokens are.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class SoftToken : IDisposable
+internal sealed class SoftToken
 {
-    private const string Pin = "1234";
+    /// <summary>The user's PIN.</summary>
+    internal const string Pin = "1234";
+
+    /// <summary>Names the token; it has one key.</summary>
+    internal const string Uri = "pkcs11:token=app";
+
+    private static readonly Lazy<SoftToken> Shared = new(() => new SoftToken());
 
     private static readonly string[] Modules =
     [
@@ -21,52 +27,46 @@ internal sealed class SoftToken : IDisposable
         "/usr/local/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so",
     ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("graphtoken-token-").FullName;
-    private readonly SafeEvpPKeyHandle _handle;
-    private readonly RSAOpenSsl _key;
+    private readonly string _folder = Directory.CreateDirectory(TestFolder.Combine("token")).FullName;
 
-    /// <summary>Copies the private key of <paramref name="exportable"/> to a token.</summary>
-    internal SoftToken(X509Certificate2 exportable)
+    private SoftToken()
     {
-        string module = Modules.FirstOrDefault(File.Exists)
+        Module = Modules.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("SoftHSM2 is missing: apt-get install softhsm2");
-        Configure(module);
+        Configure();
         Run("softhsm2-util", "--init-token", "--free", "--so-pin", "12345678", "--pin", Pin, "--label", "app");
         Run(
-            "pkcs11-tool", "--module", module, "--token-label", "app", "--login", "--pin", Pin, "--type", "privkey",
-            "--write-object", KeyFile(exportable), "--id", "01", "--usage-sign");
-        _handle = SafeEvpPKeyHandle.OpenPrivateKeyFromEngine("pkcs11", $"pkcs11:token=app;id=%01;pin-value={Pin}");
-        _key = new RSAOpenSsl(_handle);
-        using X509Certificate2 publicOnly = X509CertificateLoader.LoadCertificate(exportable.RawData);
-        Certificate = publicOnly.CopyWithPrivateKey(_key);
+            "pkcs11-tool", "--module", Module, "--token-label", "app", "--login", "--pin", Pin, "--type", "privkey",
+            "--write-object", KeyFile(), "--id", "01", "--usage-sign");
+        SafeEvpPKeyHandle handle =
+            SafeEvpPKeyHandle.OpenPrivateKeyFromEngine("pkcs11", $"{Uri};id=%01;pin-value={Pin}");
+        using X509Certificate2 publicOnly = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);
+        Certificate = publicOnly.CopyWithPrivateKey(new RSAOpenSsl(handle));
     }
+
+    /// <summary>The token, which is made when it is first needed and ends with the process.</summary>
+    internal static SoftToken Instance => Shared.Value;
 
     /// <summary>The certificate with the key that stays on the token.</summary>
     internal X509Certificate2 Certificate { get; }
 
-    public void Dispose()
-    {
-        Certificate.Dispose();
-        _key.Dispose();
-        _handle.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    /// <summary>Path of the PKCS#11 module.</summary>
+    internal string Module { get; }
 
     /// <summary>Tells SoftHSM2 where its tokens are, and the engine which module to load.</summary>
-    private void Configure(string module)
+    private void Configure()
     {
         string configuration = Path.Combine(_folder, "softhsm2.conf");
         string tokens = Directory.CreateDirectory(Path.Combine(_folder, "tokens")).FullName;
         File.WriteAllText(configuration, $"directories.tokendir = {tokens}\nlog.level = ERROR\n");
         Set("SOFTHSM2_CONF", configuration);
-        Set("PKCS11_MODULE_PATH", module);
+        Set("PKCS11_MODULE_PATH", Module);
     }
 
-    private string KeyFile(X509Certificate2 exportable)
+    private string KeyFile()
     {
         string file = Path.Combine(_folder, "key.der");
-        using RSA key = exportable.GetRSAPrivateKey()!;
-        File.WriteAllBytes(file, key.ExportPkcs8PrivateKey());
+        File.WriteAllBytes(file, TestFolder.Key.ExportPkcs8PrivateKey());
         return file;
     }
 

@@ -13,6 +13,10 @@ public abstract class TokenCommand : PSCmdlet
     /// <summary>The work for one object of the pipeline; <paramref name="stop"/> is cancelled by Ctrl+C.</summary>
     private protected abstract void Run(CancellationToken stop);
 
+    /// <summary>The file system path that the argument of a parameter means.</summary>
+    private protected string FileOf(string path, string parameter) =>
+        LiteralPath.FileOf(path, parameter, SessionState);
+
     /// <summary>Runs the command and turns what it throws into terminating errors.</summary>
     protected sealed override void ProcessRecord()
     {

@@ -22,9 +22,7 @@ public sealed class ClearGraphTokenCacheCommand : TokenCommand
     {
         ExclusiveParameters.Require(
             (nameof(TokenCacheFolder), TokenCacheFolder != null), (nameof(TokenCache), TokenCache != null));
-        string? folder = TokenCacheFolder == null
-            ? null
-            : LiteralPath.FileOf(TokenCacheFolder, nameof(TokenCacheFolder), SessionState);
+        string? folder = TokenCacheFolder == null ? null : FileOf(TokenCacheFolder, nameof(TokenCacheFolder));
         string what = "the tokens in the memory of this process" +
             (TokenCache == null ? "" : $", and the token cache {TokenCache}");
         if (ShouldProcess(what, "Clear"))

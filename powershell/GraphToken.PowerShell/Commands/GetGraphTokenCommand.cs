@@ -7,21 +7,25 @@ using System.Threading;
 namespace GraphToken.PowerShell;
 
 /// <summary>Gets an access token for an application or a user.</summary>
-[Cmdlet(VerbsCommon.Get, "GraphToken")]
+[Cmdlet(VerbsCommon.Get, "GraphToken", DefaultParameterSetName = ApplicationSet)]
 [OutputType(typeof(GraphToken), typeof(string), typeof(SecureString))]
-public sealed class GetGraphTokenCommand : ApplicationCommand
+public sealed class GetGraphTokenCommand : CachingCommand
 {
+    private const string ApplicationSet = "Application";
+    private const string PasswordSet = "Password";
+    private const string RefreshTokenSet = "RefreshToken";
+
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
     /// <summary>User name and password, for the password grant.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = PasswordSet)]
     [Alias("UserCredential")]
-    [Credential]
+    [CredentialArgument]
     [ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
     /// <summary>A refresh token of the user.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = RefreshTokenSet)]
     [SecretArgument]
     [ValidateNotNull]
     public SecureString? RefreshToken { get; set; }
@@ -45,22 +49,6 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
     [DurationArgument]
     public TimeSpan? MinimumLifetime { get; set; }
 
-    /// <summary>Name of a file of the user's that keeps tokens for the next process.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? TokenCache { get; set; }
-
-    /// <summary>Literal path of the folder with that file; by default the user's data folder.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? TokenCacheFolder { get; set; }
-
-    /// <summary>Base64 of the 32 bytes that protect that file, in place of the protection of the user's account.</summary>
-    [Parameter]
-    [SecretArgument]
-    [ValidateNotNull]
-    public SecureString? TokenCacheKey { get; set; }
-
     /// <summary>A claims request as JSON, as an API's claims challenge has it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -77,6 +65,9 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
     /// <summary>Returns the token as a SecureString.</summary>
     [Parameter]
     public SwitchParameter AsSecureString { get; set; }
+
+    private protected override bool IsSecretPlainText =>
+        base.IsSecretPlainText || SecretArgumentAttribute.WasText(RefreshToken);
 
     private bool IsForUser => Credential != null || RefreshToken != null;
 
@@ -105,21 +96,15 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
     private void RefuseConflicts()
     {
         RefuseApplicationConflicts();
-        ExclusiveParameters.AllowOneOf(
-            (nameof(Credential), Credential != null), (nameof(RefreshToken), RefreshToken != null));
+        RefuseCacheConflicts();
         ExclusiveParameters.AllowOneOf((nameof(Scopes), Scopes != null), (nameof(Resource), Resource != null));
         ExclusiveParameters.AllowOneOf(
             (nameof(AsPlainText), AsPlainText), (nameof(AsSecureString), AsSecureString));
-        (string, bool) cache = (nameof(TokenCache), TokenCache != null);
-        ExclusiveParameters.Require((nameof(TokenCacheFolder), TokenCacheFolder != null), cache);
-        ExclusiveParameters.Require((nameof(TokenCacheKey), TokenCacheKey != null), cache);
     }
 
     private void WriteWarnings()
     {
-        bool plainText = IsSecretPlainText || SecretArgumentAttribute.WasText(RefreshToken) ||
-            SecretArgumentAttribute.WasText(TokenCacheKey);
-        OneTimeWarning.PlainTextSecret.WriteWhen(plainText, this);
+        OneTimeWarning.PlainTextSecret.WriteWhen(IsSecretPlainText, this);
         OneTimeWarning.PasswordGrant.WriteWhen(Credential != null, this);
     }
 
@@ -144,24 +129,10 @@ public sealed class GetGraphTokenCommand : ApplicationCommand
         }
         return IsForUser ? null : throw new GraphTokenException(
             GraphTokenErrorKind.CredentialMissing,
-            "Neither the application nor a user proves who it is.",
-            "Add a proof of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
-            "-CertificatePath, -ClientSecret, -ClientSecretCredential or -ClientAssertion) or of a user " +
+            "No application or user credential was given.",
+            "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
+            "-CertificatePath, -Pkcs11Module, -ClientSecret, -ClientSecretCredential or -ClientAssertion) or of a user " +
             "(-Credential or -RefreshToken).");
-    }
-
-    private TokenClientBuilder CachingBuilder(ClientCredential? credential)
-    {
-        TokenClientBuilder builder = ApplicationBuilder(credential);
-        if (TokenCache == null)
-        {
-            return builder;
-        }
-        string? folder = TokenCacheFolder == null
-            ? null
-            : LiteralPath.FileOf(TokenCacheFolder, nameof(TokenCacheFolder), SessionState);
-        builder = builder.WithTokenCache(TokenCache, folder);
-        return TokenCacheKey == null ? builder : builder.WithTokenCacheKey(TokenCacheKey);
     }
 
     private AccessToken Acquire(

@@ -14,9 +14,12 @@ internal static class TestFolder
     /// <summary>The application's key; belongs to the tests, not for disposal.</summary>
     internal static readonly RSA Key = RSA.Create(2048);
 
+    /// <summary>Common name of <see cref="Certificate"/>; each test project has its own in the user's store.</summary>
+    internal static readonly string CommonName = typeof(TestFolder).Assembly.GetName().Name!;
+
     /// <summary>The application's certificate with its key; belongs to the tests, not for disposal.</summary>
     internal static readonly X509Certificate2 Certificate =
-        SelfSigned("CN=GraphToken tests", Key, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(23));
+        SelfSigned($"CN={CommonName}", Key, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(23));
 
     /// <summary>PEM with certificate and key.</summary>
     internal static readonly string Pem =

@@ -17,14 +17,14 @@ internal static class ExclusiveParameters
         }
     }
 
-    /// <summary>Refuses a parameter that means nothing without another one.</summary>
-    internal static void Require((string Name, bool Given) parameter, (string Name, bool Given) needed)
+    /// <summary>Refuses a parameter that means nothing without one of others.</summary>
+    internal static void Require((string Name, bool Given) parameter, params (string Name, bool Given)[] needed)
     {
-        if (parameter.Given && !needed.Given)
+        if (parameter.Given && !needed.Any(other => other.Given))
         {
+            string names = string.Join(" or ", needed.Select(other => $"-{other.Name}"));
             throw TokenError.InvalidArgument(
-                $"-{parameter.Name} needs -{needed.Name}.",
-                $"Add -{needed.Name}, or leave out -{parameter.Name}.");
+                $"-{parameter.Name} needs {names}.", $"Add {names}, or leave out -{parameter.Name}.");
         }
     }
 }

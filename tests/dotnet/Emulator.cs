@@ -1,22 +1,29 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace GraphToken.PowerShell.Tests;
+namespace GraphToken.Tests;
 
-/// <summary>An entra-emulator process with one tenant, two applications and one user.</summary>
-internal sealed class Emulator : IDisposable
+/// <summary>An entra-emulator process with one tenant, two applications and one user: a fixture of tests.</summary>
+public class Emulator : IDisposable
 {
     internal const string Tenant = "contoso.onmicrosoft.com";
     internal const string ClientId = "11111111-2222-3333-4444-555555555555";
-    internal const string ClientSecret = "s3cret~of.the-application";
+    internal const string ClientSecret = "s3cret~of.the-application +&=%";
     internal const string PublicClientId = "66666666-7777-8888-9999-000000000000";
     internal const string User = "alice@contoso.onmicrosoft.com";
-    internal const string Password = "Pässword of alice +&=%";
+    internal const string Password = "Pässwörd of alice +&=% 🔑";
 
     private readonly Process _process;
     private readonly HttpClient _http;
 
-    internal Emulator(TestFolder folder, params string[] options)
+    /// <summary>Starts it over plain HTTP.</summary>
+    public Emulator()
+        : this([])
+    {
+    }
+
+    /// <summary>Starts it with more options.</summary>
+    internal Emulator(params string[] options)
     {
         var start = new ProcessStartInfo(TestSetting.Emulator)
         {
@@ -27,8 +34,8 @@ internal sealed class Emulator : IDisposable
         string[] arguments =
         [
             "--listen", "127.0.0.1:0", "--exit-with-stdin", "--tenant", Tenant,
-            "--app", $"{ClientId}:cert={folder.Pem}:secret={ClientSecret}", "--app", PublicClientId,
-            "--user", $"{User}:{Password}", .. options,
+            "--app", $"{ClientId}:cert={TestFolder.CertificateOnly}:secret={ClientSecret}",
+            "--app", PublicClientId, "--user", $"{User}:{Password}", .. options,
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         _process = Process.Start(start)!;
@@ -43,10 +50,10 @@ internal sealed class Emulator : IDisposable
 
     internal string Address { get; }
 
-    /// <summary>The authority as the old script has it in $TenantName.</summary>
+    /// <summary>The authority with its tenant.</summary>
     internal string TenantUrl => $"{Address}/{Tenant}";
 
-    /// <summary>The token requests so far, first one first.</summary>
+    /// <summary>The requests so far, first one first.</summary>
     internal JsonElement[] Journal()
     {
         using JsonDocument journal = JsonDocument.Parse(Send(HttpMethod.Get, "/_journal", null));
@@ -63,12 +70,14 @@ internal sealed class Emulator : IDisposable
     /// <summary>Adds a fault for the next token requests.</summary>
     internal void Fault(string specification) => Send(HttpMethod.Post, "/_faults", specification);
 
+    /// <summary>Ends the process.</summary>
     public void Dispose()
     {
         _http.Dispose();
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private string Send(HttpMethod method, string path, string? body)
@@ -77,6 +86,7 @@ internal sealed class Emulator : IDisposable
         request.Content = body == null ? null : new StringContent(body);
         using HttpResponseMessage response = _http.Send(request);
         response.EnsureSuccessStatusCode();
-        return response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+        using var reader = new StreamReader(response.Content.ReadAsStream());
+        return reader.ReadToEnd();
     }
 }

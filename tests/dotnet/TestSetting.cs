@@ -3,7 +3,7 @@
 namespace GraphToken.Tests;
 
 /// <summary>What is under test. A missing setting fails every test, with what to do.</summary>
-public sealed class TestSetting
+public sealed partial class TestSetting
 {
     // What the developer's network needs is not for a service on this machine.
     private static readonly string[] NetworkVariables =
@@ -12,23 +12,18 @@ public sealed class TestSetting
     /// <summary>Reads the settings before the first test.</summary>
     public TestSetting()
     {
-        _ = Library;
+        _ = UnderTest;
         _ = Emulator;
         Array.ForEach(NetworkVariables, name => Environment.SetEnvironmentVariable(name, null));
     }
 
-    /// <summary>The native library; the build copies it next to the tests.</summary>
-    internal static string Library => File(
-        "GRAPHTOKEN_TEST_LIBRARY",
-        "the native library, built by `cargo build -p graphtoken --features test-hooks`, and build the tests again");
-
     /// <summary>The entra-emulator program.</summary>
-    internal static string Emulator => File(
+    internal static string Emulator => Existing(
         "GRAPHTOKEN_TEST_EMULATOR", "the entra-emulator program, built by `cargo build -p entra-emulator`");
 
-    private static string File(string variable, string meaning) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path && System.IO.File.Exists(path)
-            ? path
+    private static string Existing(string variable, string meaning) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path && Path.Exists(path)
+            ? Path.GetFullPath(path)
             : throw new InvalidOperationException(
                 $"Set the environment variable {variable} to the absolute path of {meaning}; " +
                 "`cargo xtask test` does all of this.");

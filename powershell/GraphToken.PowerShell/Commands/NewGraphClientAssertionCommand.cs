@@ -17,13 +17,13 @@ public sealed class NewGraphClientAssertionCommand : ClientCommand
     private protected override void Run(CancellationToken stop)
     {
         RefuseProofConflicts();
-        OneTimeWarning.PlainTextSecret.WriteWhen(SecretArgumentAttribute.WasText(CertificatePassword), this);
+        OneTimeWarning.PlainTextSecret.WriteWhen(IsSecretPlainText, this);
         if (!HasCertificate)
         {
             throw new GraphTokenException(
                 GraphTokenErrorKind.CredentialMissing,
-                "No certificate is given: a client assertion is signed with the key of one.",
-                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName or -CertificatePath.");
+                "No certificate was given to sign the client assertion with.",
+                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName, -CertificatePath or -Pkcs11Module.");
         }
         using ClientCredential credential = CertificateCredential();
         TokenClientBuilder builder = ClientBuilder(ClientId, credential);

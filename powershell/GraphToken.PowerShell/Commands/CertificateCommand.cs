@@ -1,35 +1,12 @@
-using System;
 using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>The parameters that say where, who and with which certificate.</summary>
-public abstract class ClientCommand : TokenCommand
+/// <summary>The parameters that name a certificate: an object, one in a store, a file, or a key on a token.</summary>
+public abstract class CertificateCommand : TokenCommand
 {
-    /// <summary>Tenant as GUID, domain name, or whole authority URL.</summary>
-    [Parameter]
-    [Alias("Tenant", "TenantName")]
-    [ValidateNotNullOrEmpty]
-    public string? TenantId { get; set; }
-
-    /// <summary>The national cloud; the global one by default.</summary>
-    [Parameter]
-    [CloudArgument]
-    public NationalCloud? Environment { get; set; }
-
-    /// <summary>Authority for what <see cref="Environment"/> does not name: its base, or with the tenant.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Authority { get; set; }
-
-    /// <summary>Application (client) id.</summary>
-    [Parameter]
-    [Alias("AppId", "ApplicationId")]
-    [ValidateNotNullOrEmpty]
-    public string? ClientId { get; set; }
-
     /// <summary>The application's certificate; its private key signs where it is and need not be exportable.</summary>
     [Parameter(ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -64,23 +41,35 @@ public abstract class ClientCommand : TokenCommand
     [ValidateNotNullOrEmpty]
     public string? PrivateKeyPath { get; set; }
 
+    /// <summary>Literal path of the PKCS#11 module of the token that holds the private key.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Pkcs11Module { get; set; }
+
+    /// <summary>Which token and which object on it are meant (RFC 7512).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Pkcs11Uri { get; set; }
+
+    /// <summary>The user's PIN of the token.</summary>
+    [Parameter]
+    [SecretArgument]
+    [ValidateNotNull]
+    public SecureString? Pkcs11Pin { get; set; }
+
     /// <summary>Sends the certificate with its chain in the assertion (<c>x5c</c>).</summary>
     [Parameter]
     [Alias("SendX5C")]
     public SwitchParameter SendCertificateChain { get; set; }
 
-    /// <summary>Signature algorithm of the client assertion.</summary>
-    [Parameter]
-    public AssertionAlgorithm Algorithm { get; set; } = AssertionAlgorithm.Auto;
-
-    /// <summary>How long the client assertion is valid; ten minutes by default.</summary>
-    [Parameter]
-    [DurationArgument]
-    public TimeSpan? AssertionLifetime { get; set; }
-
     /// <summary>Whether one of the certificate parameters is given.</summary>
     private protected bool HasCertificate =>
-        Certificate != null || CertificateThumbprint != null || CertificateSubjectName != null || FilePath != null;
+        Certificate != null || CertificateThumbprint != null || CertificateSubjectName != null || FilePath != null ||
+        Pkcs11Module != null;
+
+    /// <summary>Whether a secret of these parameters was given as plain text.</summary>
+    private protected virtual bool IsSecretPlainText =>
+        SecretArgumentAttribute.WasText(CertificatePassword) || SecretArgumentAttribute.WasText(Pkcs11Pin);
 
     // A certificate of the drive Cert: comes by pipeline with its own path, which is no file.
     private string? FilePath =>
@@ -90,16 +79,24 @@ public abstract class ClientCommand : TokenCommand
     private protected void RefuseProofConflicts(params (string Name, bool Given)[] otherProofs)
     {
         (string, bool) path = (nameof(CertificatePath), FilePath != null);
+        (string, bool) module = (nameof(Pkcs11Module), Pkcs11Module != null);
+        (string, bool) password = (nameof(CertificatePassword), CertificatePassword != null);
+        (string, bool) privateKey = (nameof(PrivateKeyPath), PrivateKeyPath != null);
         ExclusiveParameters.AllowOneOf(
         [
             (nameof(Certificate), Certificate != null),
             (nameof(CertificateThumbprint), CertificateThumbprint != null),
             (nameof(CertificateSubjectName), CertificateSubjectName != null),
-            path,
+            // Beside a module the file holds the certificate, and the token the key.
+            Pkcs11Module == null ? path : module,
             .. otherProofs,
         ]);
-        ExclusiveParameters.Require((nameof(CertificatePassword), CertificatePassword != null), path);
-        ExclusiveParameters.Require((nameof(PrivateKeyPath), PrivateKeyPath != null), path);
+        ExclusiveParameters.Require(password, path);
+        ExclusiveParameters.Require(privateKey, path);
+        ExclusiveParameters.AllowOneOf(password, module);
+        ExclusiveParameters.AllowOneOf(privateKey, module);
+        ExclusiveParameters.Require((nameof(Pkcs11Uri), Pkcs11Uri != null), module);
+        ExclusiveParameters.Require((nameof(Pkcs11Pin), Pkcs11Pin != null), module);
     }
 
     /// <summary>A credential from the certificate parameters, after saying what is doubtful about it.</summary>
@@ -116,28 +113,6 @@ public abstract class ClientCommand : TokenCommand
         return ClientCredential.FromCertificate(certificate);
     }
 
-    /// <summary>A client builder with everything these parameters say.</summary>
-    private protected TokenClientBuilder ClientBuilder(string? clientId, ClientCredential? credential)
-    {
-        TokenClientBuilder builder = TokenClient.Builder(RequiredTenant(), RequiredClientId(clientId))
-            .WithProduct($"GraphToken.PowerShell/{typeof(ClientCommand).Assembly.GetName().Version.ToString(3)}")
-            .WithAlgorithm(Algorithm)
-            .WithCertificateChain(SendCertificateChain)
-            .WithSharedCache();
-        builder = credential == null ? builder : builder.WithCredential(credential);
-        builder = Environment is NationalCloud cloud ? builder.WithCloud(cloud) : builder;
-        builder = Authority == null ? builder : builder.WithAuthority(Authority);
-        return AssertionLifetime is TimeSpan lifetime ? builder.WithAssertionLifetime(lifetime) : builder;
-    }
-
-    private string RequiredTenant() => TenantId ?? (Authority != null ? "" : throw TokenError.InvalidArgument(
-        "No tenant is named: neither -TenantId nor -Authority is given.",
-        "Add -TenantId with the tenant's id or domain name, such as contoso.onmicrosoft.com."));
-
-    private static string RequiredClientId(string? clientId) => clientId ?? throw TokenError.InvalidArgument(
-        "No application is named: -ClientId is not given.",
-        "Add -ClientId with the Application (client) ID from the app registration's overview page.");
-
     private ClientCertificate OpenCertificate()
     {
         if (Certificate != null)
@@ -148,13 +123,21 @@ public abstract class ClientCommand : TokenCommand
         {
             return ClientCertificate.FromThumbprint(CertificateThumbprint, findIssuers: SendCertificateChain);
         }
-        return CertificateSubjectName != null
-            ? ClientCertificate.FromSubjectName(CertificateSubjectName, findIssuers: SendCertificateChain)
-            : FromFile(CertificatePath!);
+        if (CertificateSubjectName != null)
+        {
+            return ClientCertificate.FromSubjectName(CertificateSubjectName, findIssuers: SendCertificateChain);
+        }
+        return Pkcs11Module == null ? FromFile(CertificatePath!) : FromToken(Pkcs11Module);
     }
 
     private ClientCertificate FromFile(string path) => ClientCertificate.FromFile(
-        LiteralPath.FileOf(path, nameof(CertificatePath), SessionState),
+        FileOf(path, nameof(CertificatePath)),
         CertificatePassword,
-        PrivateKeyPath == null ? null : LiteralPath.FileOf(PrivateKeyPath, nameof(PrivateKeyPath), SessionState));
+        PrivateKeyPath == null ? null : FileOf(PrivateKeyPath, nameof(PrivateKeyPath)));
+
+    private ClientCertificate FromToken(string module) => ClientCertificate.FromPkcs11(
+        FileOf(module, nameof(Pkcs11Module)),
+        Pkcs11Pin,
+        Pkcs11Uri,
+        FilePath == null ? null : CertificateFile.Read(FileOf(FilePath, nameof(CertificatePath))));
 }

@@ -1,0 +1,27 @@
+namespace GraphToken.Tests;
+
+/// <summary>Clients of the emulator, which trust its certificate.</summary>
+internal static class EmulatorClients
+{
+    /// <summary>A builder for the confidential application, without its credential.</summary>
+    internal static TokenClientBuilder Application(this Emulator emulator) =>
+        Trusting(emulator, TokenClient.Builder(emulator.TenantUrl, Emulator.ClientId));
+
+    /// <summary>A builder for the application without any credential.</summary>
+    internal static TokenClientBuilder PublicApplication(this Emulator emulator) =>
+        Trusting(emulator, TokenClient.Builder(emulator.TenantUrl, Emulator.PublicClientId));
+
+    /// <summary>A builder that trusts the operating system's authorities alone.</summary>
+    internal static TokenClientBuilder DistrustingApplication(this TlsEmulator emulator) =>
+        TokenClient.Builder(emulator.TenantUrl, Emulator.ClientId);
+
+    /// <summary>The confidential application with its secret.</summary>
+    internal static TokenClient SecretClient(this Emulator emulator)
+    {
+        using var secret = Secret.Of(Emulator.ClientSecret);
+        return emulator.Application().WithClientSecret(secret).WithoutCache().Build();
+    }
+
+    private static TokenClientBuilder Trusting(Emulator emulator, TokenClientBuilder builder) =>
+        emulator is TlsEmulator tls ? builder.WithTrustedCertificates(tls.AuthorityFile) : builder;
+}

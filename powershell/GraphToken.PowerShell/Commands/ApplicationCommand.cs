@@ -1,0 +1,71 @@
+using System;
+using System.Management.Automation;
+using System.Security;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>The credentials of the application that are no certificate.</summary>
+public abstract class ApplicationCommand : NetworkCommand
+{
+    /// <summary>The application's client secret.</summary>
+    [Parameter]
+    [SecretArgument]
+    [ValidateNotNull]
+    public SecureString? ClientSecret { get; set; }
+
+    /// <summary>Application id as user name, client secret as password.</summary>
+    [Parameter]
+    [CredentialArgument]
+    [ValidateNotNull]
+    public PSCredential? ClientSecretCredential { get; set; }
+
+    /// <summary>A client assertion that was signed elsewhere.</summary>
+    [Parameter]
+    [SecretArgument(AllowsText = true)]
+    [ValidateNotNull]
+    public SecureString? ClientAssertion { get; set; }
+
+    private protected override bool IsSecretPlainText =>
+        base.IsSecretPlainText || SecretArgumentAttribute.WasText(ClientSecret);
+
+    /// <summary>Refuses what cannot be said together, and credentials without content.</summary>
+    private protected void RefuseApplicationConflicts()
+    {
+        RefuseProofConflicts(
+            (nameof(ClientSecret), ClientSecret != null),
+            (nameof(ClientSecretCredential), ClientSecretCredential != null),
+            (nameof(ClientAssertion), ClientAssertion != null));
+        RefuseProxyConflicts();
+        RefuseEmpty(ClientSecretCredential, nameof(ClientSecretCredential));
+    }
+
+    /// <summary>The application's credential; <see langword="null"/> for a public client.</summary>
+    private protected ClientCredential? ApplicationCredential()
+    {
+        if (HasCertificate)
+        {
+            return CertificateCredential();
+        }
+        if ((ClientSecret ?? ClientSecretCredential?.Password) is SecureString secret)
+        {
+            return ClientCredential.FromSecret(secret);
+        }
+        return ClientAssertion == null ? null : ClientCredential.FromAssertion(ClientAssertion);
+    }
+
+    /// <summary>A client builder with everything these parameters say.</summary>
+    private protected TokenClientBuilder ApplicationBuilder(ClientCredential? credential) =>
+        NetworkBuilder(EffectiveClientId(), credential);
+
+    private string? EffectiveClientId()
+    {
+        string? userName = ClientSecretCredential?.UserName;
+        if (ClientId != null && userName != null && !ClientId.Equals(userName, StringComparison.OrdinalIgnoreCase))
+        {
+            throw TokenError.InvalidArgument(
+                "-ClientId and the user name of -ClientSecretCredential differ.",
+                "Leave out -ClientId: the user name of -ClientSecretCredential is the client id.");
+        }
+        return ClientId ?? userName;
+    }
+}

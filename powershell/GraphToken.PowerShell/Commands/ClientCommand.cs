@@ -1,0 +1,61 @@
+using System;
+using System.Management.Automation;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>The parameters that name the tenant and the application, and say how its assertions are made.</summary>
+public abstract class ClientCommand : CertificateCommand
+{
+    /// <summary>Tenant as GUID, domain name, or whole authority URL.</summary>
+    [Parameter]
+    [Alias("Tenant", "TenantName")]
+    [ValidateNotNullOrEmpty]
+    public string? TenantId { get; set; }
+
+    /// <summary>The national cloud; the global one by default.</summary>
+    [Parameter]
+    [CloudArgument]
+    public NationalCloud? Environment { get; set; }
+
+    /// <summary>Authority for what <see cref="Environment"/> does not name: its base, or with the tenant.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Authority { get; set; }
+
+    /// <summary>Application (client) id.</summary>
+    [Parameter]
+    [Alias("AppId", "ApplicationId")]
+    [ValidateNotNullOrEmpty]
+    public string? ClientId { get; set; }
+
+    /// <summary>Signature algorithm of the client assertion.</summary>
+    [Parameter]
+    public AssertionAlgorithm Algorithm { get; set; } = AssertionAlgorithm.Auto;
+
+    /// <summary>How long the client assertion is valid; ten minutes by default.</summary>
+    [Parameter]
+    [DurationArgument]
+    public TimeSpan? AssertionLifetime { get; set; }
+
+    /// <summary>A client builder with everything these parameters say.</summary>
+    private protected TokenClientBuilder ClientBuilder(string? clientId, ClientCredential? credential)
+    {
+        TokenClientBuilder builder = TokenClient.Builder(RequiredTenant(), RequiredClientId(clientId))
+            .WithProduct($"GraphToken.PowerShell/{typeof(ClientCommand).Assembly.GetName().Version.ToString(3)}")
+            .WithAlgorithm(Algorithm)
+            .WithCertificateChain(SendCertificateChain)
+            .WithSharedCache();
+        builder = credential == null ? builder : builder.WithCredential(credential);
+        builder = Environment is NationalCloud cloud ? builder.WithCloud(cloud) : builder;
+        builder = Authority == null ? builder : builder.WithAuthority(Authority);
+        return AssertionLifetime is TimeSpan lifetime ? builder.WithAssertionLifetime(lifetime) : builder;
+    }
+
+    private string RequiredTenant() => TenantId ?? (Authority != null ? "" : throw TokenError.InvalidArgument(
+        "No tenant was given: both -TenantId and -Authority are missing.",
+        "Add -TenantId with the tenant's id or domain name, such as contoso.onmicrosoft.com."));
+
+    private static string RequiredClientId(string? clientId) => clientId ?? throw TokenError.InvalidArgument(
+        "No application was given: -ClientId is missing.",
+        "Add -ClientId with the Application (client) ID from the app registration's overview page.");
+}

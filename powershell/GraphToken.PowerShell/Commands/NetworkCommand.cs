@@ -1,0 +1,101 @@
+using System;
+using System.Management.Automation;
+using System.Net;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>The parameters of commands that send requests: time limits, repetition, proxy and trust.</summary>
+public abstract class NetworkCommand : ClientCommand
+{
+    /// <summary>Time limit of the whole call in seconds; 100 by default.</summary>
+    [Parameter]
+    public int? TimeoutSeconds { get; set; }
+
+    /// <summary>Time limit of connecting in seconds; 10 by default.</summary>
+    [Parameter]
+    public int? ConnectTimeoutSeconds { get; set; }
+
+    /// <summary>How often a request is sent again after a failure that may pass; 3 by default.</summary>
+    [Parameter]
+    public int? MaximumRetryCount { get; set; }
+
+    /// <summary>HTTP proxy, in place of the environment variable HTTPS_PROXY; empty for a direct connection.</summary>
+    [Parameter]
+    [UrlArgument]
+    [ValidateNotNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>User name and password for <see cref="Proxy"/>.</summary>
+    [Parameter]
+    [CredentialArgument]
+    [ValidateNotNull]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Hosts that are connected to without the proxy, in place of the environment variable NO_PROXY.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[]? NoProxyList { get; set; }
+
+    /// <summary>Literal path of a PEM file with the authorities to trust, in place of SSL_CERT_FILE; empty for those
+    /// of the operating system.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string? CaFile { get; set; }
+
+    /// <summary>Refuses credentials without content or without a proxy.</summary>
+    private protected void RefuseProxyConflicts()
+    {
+        ExclusiveParameters.Require(
+            (nameof(ProxyCredential), ProxyCredential != null), (nameof(Proxy), Proxy != null));
+        RefuseEmpty(ProxyCredential, nameof(ProxyCredential));
+    }
+
+    /// <summary>A client builder with everything these parameters say.</summary>
+    private protected TokenClientBuilder NetworkBuilder(string? clientId, ClientCredential? credential)
+    {
+        TokenClientBuilder builder = ClientBuilder(clientId, credential);
+        builder = Proxy == null ? builder : builder.WithProxy(ProxyUrl(Proxy));
+        builder = NoProxyList == null ? builder : builder.WithNoProxyList(NoProxyList);
+        builder = CaFile == null ? builder : builder.WithTrustedCertificates(TrustedFile(CaFile));
+        builder = TimeoutSeconds is int seconds ? builder.WithTimeout(TimeSpan.FromSeconds(seconds)) : builder;
+        builder = ConnectTimeoutSeconds is int connect
+            ? builder.WithConnectTimeout(TimeSpan.FromSeconds(connect))
+            : builder;
+        return MaximumRetryCount is int count ? builder.WithRetries(count) : builder;
+    }
+
+    private protected static void RefuseEmpty(PSCredential? credential, string parameter)
+    {
+        if (credential == PSCredential.Empty)
+        {
+            throw new GraphTokenException(
+                GraphTokenErrorKind.CredentialMissing,
+                $"-{parameter} is empty.",
+                "Pass a credential with user name and password, for example from Get-Credential.");
+        }
+    }
+
+    // Nothing is no path: it says that no file is meant.
+    private string TrustedFile(string path) => path.Length == 0 ? path : FileOf(path, nameof(CaFile));
+
+    private string ProxyUrl(Uri proxy)
+    {
+        if (ProxyCredential == null)
+        {
+            return proxy.OriginalString;
+        }
+        if (!proxy.IsAbsoluteUri)
+        {
+            throw TokenError.InvalidArgument(
+                "-ProxyCredential needs a proxy that is an absolute URL.", "Pass -Proxy as http://host:port.");
+        }
+        NetworkCredential login = ProxyCredential.GetNetworkCredential();
+        string user = login.Domain.Length == 0 ? login.UserName : $"{login.Domain}\\{login.UserName}";
+        var url = new UriBuilder(proxy)
+        {
+            UserName = Uri.EscapeDataString(user),
+            Password = Uri.EscapeDataString(login.Password),
+        };
+        return url.Uri.AbsoluteUri;
+    }
+}
