@@ -1,4 +1,4 @@
-//! One list of options, from which its documentation is made.
+//! One list of options: its documentation is made from it, and every surface has every option or says why not.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,11 +21,6 @@ const NOT_ON: &[(Surface, &str, &str)] = &[
         "The cmdlets share the memory of the process.",
     ),
     (Surface::Command, "cache", "A process of the command gets one token."),
-    (
-        Surface::Dotnet,
-        "cache.redis_password_file",
-        "A program passes the password itself.",
-    ),
     (
         Surface::PowerShell,
         "cache.redis_password_file",
@@ -64,6 +59,71 @@ fn defaults_are_those_of_the_engine() {
         let set = format!("{options:?}").replace("cloud: Some(Global)", "cloud: None");
         assert_eq!(set, unset, "{} is not {default} by default", row.key());
     }
+}
+
+#[test]
+fn every_surface_has_every_option_or_a_reason() {
+    for row in ROWS {
+        for surface in [Surface::Dotnet, Surface::PowerShell, Surface::Command] {
+            let reason = not_on(surface, row);
+            match row.parameter.name_on(surface) {
+                Some(name) => {
+                    assert!(reason.is_none(), "{} is on {surface:?} after all", row.key());
+                    assert!(
+                        has(surface, name),
+                        "{surface:?} does not declare {name} for {}",
+                        row.key()
+                    );
+                }
+                None => assert!(reason.is_some(), "{} is not on {surface:?}: why?", row.key()),
+            }
+        }
+    }
+}
+
+fn not_on(surface: Surface, row: &OptionRow) -> Option<&'static str> {
+    NOT_ON
+        .iter()
+        .find(|(absent, key, _)| *absent == surface && *key == row.key())
+        .map(|(_, _, reason)| *reason)
+}
+
+/// Whether the sources of a surface declare what goes by this name there.
+fn has(surface: Surface, name: &str) -> bool {
+    match surface {
+        Surface::C => true,
+        Surface::Dotnet => {
+            let member = name.rsplit('.').next().unwrap_or(name);
+            let sources = sources("bindings/csharp/GraphToken", "cs");
+            sources.contains(&format!(" {member}(")) || sources.contains(&format!(" {member} {{ get;"))
+        }
+        Surface::PowerShell => {
+            let parameter = name.trim_start_matches('-');
+            sources("powershell/GraphToken.PowerShell", "cs").contains(&format!(" {parameter} {{ get;"))
+        }
+        Surface::Command => {
+            let field = name.trim_start_matches('-').replace('-', "_");
+            let sources = sources("cli/src/arguments", "rs");
+            sources.contains(&format!("pub {field}: ")) || sources.contains(&format!("long = \"{}\"", &name[2..]))
+        }
+    }
+}
+
+fn sources(folder: &str, extension: &str) -> String {
+    let mut text = String::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let is_built = path.ends_with("bin") || path.ends_with("obj");
+            if path.is_dir() && !is_built {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                text.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    text
 }
 
 fn document() -> String {

@@ -148,7 +148,7 @@ parameters! {
     /// The proxy.
     PROXY: "option http.proxy", "WithProxy", "-Proxy", "--proxy";
     /// The hosts that are reached without a proxy.
-    NO_PROXY: "option http.no_proxy", "WithProxy", "-NoProxyList", "--no-proxy";
+    NO_PROXY: "option http.no_proxy", "WithNoProxyList", "-NoProxyList", "--no-proxy";
     /// The certificate authorities that are trusted.
     CA_FILE: "option http.ca_file", "WithTrustedCertificates", "-CaFile", "--ca-file";
     /// The time limit of a connection.
@@ -175,7 +175,7 @@ parameters! {
     /// Its password.
     REDIS_PASSWORD: "option cache.redis_password", "WithRedis", "-RedisPassword", "--redis-password-file";
     /// The file with its password.
-    REDIS_PASSWORD_FILE: "option cache.redis_password_file", "", "", "--redis-password-file";
+    REDIS_PASSWORD_FILE: "option cache.redis_password_file", "WithRedisPasswordFile", "", "--redis-password-file";
     /// A store of the program's own.
     TOKEN_STORE: "gt_options_set_token_store", "WithTokenStore", "", "";
 }
