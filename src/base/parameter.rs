@@ -110,6 +110,8 @@ parameters! {
     PKCS11_MODULE: "argument module_path", "argument modulePath", "-Pkcs11Module", "--pkcs11-module";
     /// Which token and key are meant.
     PKCS11_URI: "argument uri", "argument uri", "-Pkcs11Uri", "--pkcs11-uri";
+    /// The certificate of a key on a token that holds the key alone.
+    PKCS11_CERTIFICATE: "argument certificate", "argument certificate", "-CertificatePath", "--certificate";
     /// The PIN of the token.
     PKCS11_PIN: "argument pin", "argument pin", "-Pkcs11Pin", "--pkcs11-pin-file";
     /// The client secret.

@@ -1,4 +1,4 @@
-//! Distinguished names (X.501), in certificates and as people write them.
+//! Distinguished names (X.501), in certificates and as users type them.
 
 use std::fmt::Write;
 
@@ -9,22 +9,22 @@ use x509_cert::name::{Name, RelativeDistinguishedName};
 
 use crate::base::invisible::without_invisible;
 
-/// A name's attributes, to be compared: without what letter case, spaces and order make of them.
+/// The attributes of a name, in a form for comparison.
 ///
-/// .NET and RFC 4514 write the attributes of one name in opposite orders, and quote and space them differently, so
-/// names are equal here when they have the same attributes. Values are compared without regard to letter case and to
-/// the number of spaces (RFC 5280 section 7.1).
+/// .NET and RFC 4514 write the attributes of a name in opposite orders, and quote and space them differently. So two
+/// names are equal here if they have the same attributes. Letter case and the number of spaces do not matter (RFC 5280
+/// section 7.1).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DistinguishedName {
     /// Sorted.
     attributes: Vec<Attribute>,
 }
 
-/// The type as an object identifier and the value, folded.
+/// The type as an object identifier, and the folded value.
 type Attribute = (String, String);
 
 impl DistinguishedName {
-    /// Reads a name in DER; `None` when it is none.
+    /// Reads a name in DER; `None` if `der` is anything else.
     pub(crate) fn from_der(der: &[u8]) -> Option<Self> {
         let name = Name::from_der(der).ok()?;
         let attributes = name
@@ -33,15 +33,15 @@ impl DistinguishedName {
         Some(Self::of(attributes.collect()))
     }
 
-    /// Reads a name as text: as RFC 4514 has it, as .NET and Windows write it (`CN=App, O="Contoso, Ltd."`), or as
-    /// OpenSSL does (`C = DE, CN = App`). `None` when it is none.
+    /// Reads a name in the notation of RFC 4514, of .NET and Windows (`CN=App, O="Contoso, Ltd."`), or of OpenSSL
+    /// (`C = DE, CN = App`). `None` if `text` is not a name.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let attributes = split(&without_invisible(text), &[',', ';', '+']);
         let attributes: Option<Vec<Attribute>> = attributes.iter().map(|part| attribute(part)).collect();
         attributes.map(Self::of)
     }
 
-    /// Whether one of the common names is `name`.
+    /// Whether `name` is one of the common names.
     pub(crate) fn has_common_name(&self, name: &str) -> bool {
         let name = folded(name);
         self.attributes
@@ -49,7 +49,7 @@ impl DistinguishedName {
             .any(|(kind, value)| kind == COMMON_NAME && *value == name)
     }
 
-    /// The common name, when the name has nothing else.
+    /// The common name, if it is the only attribute.
     pub(crate) fn only_common_name(&self) -> Option<&str> {
         match &self.attributes[..] {
             [(kind, value)] if kind == COMMON_NAME => Some(value),
@@ -63,9 +63,9 @@ impl DistinguishedName {
     }
 }
 
-/// `name` as RFC 4514 writes it: the last part first, `CN=GraphToken,O=Contoso`.
+/// `name` in the notation of RFC 4514, with the last part first: `CN=GraphToken,O=Contoso`.
 ///
-/// Strings of the kinds that old certificates have (`BMPString`, `TeletexString`) are shown as text like all others.
+/// The string types of old certificates (`BMPString`, `TeletexString`) are shown as text, too.
 pub(crate) fn text_of(name: &Name) -> String {
     let parts: Vec<String> = name.iter_rdn().map(text_of_part).collect();
     parts.into_iter().rev().collect::<Vec<_>>().join(",")
@@ -86,8 +86,8 @@ fn in_utf8(attribute: &AttributeTypeAndValue) -> AttributeTypeAndValue {
 
 const COMMON_NAME: &str = "2.5.4.3";
 
-/// Short names of attribute types and their object identifiers: those of RFC 4514 section 3 and RFC 4519, and those
-/// that .NET, Windows and OpenSSL write besides.
+/// Short names of attribute types and their object identifiers, from RFC 4514 section 3 and RFC 4519, and others that
+/// .NET, Windows and OpenSSL write.
 const TYPES: [(&str, &str); 23] = [
     ("CN", COMMON_NAME),
     ("SN", "2.5.4.4"),
@@ -133,7 +133,7 @@ fn attribute(text: &str) -> Option<Attribute> {
     Some((identifier.to_owned(), folded(&value)))
 }
 
-/// The parts of `text` between those `separators` that are neither escaped nor in quotation marks.
+/// Splits `text` at `separators` that are neither escaped nor in quotation marks.
 fn split(text: &str, separators: &[char]) -> Vec<String> {
     let mut parts = vec![String::new()];
     let (mut escaped, mut quoted) = (false, false);
@@ -144,13 +144,13 @@ fn split(text: &str, separators: &[char]) -> Vec<String> {
         }
         quoted ^= c == '"' && !escaped;
         escaped = c == '\\' && !escaped;
-        parts.last_mut().expect("it starts with one").push(c);
+        parts.last_mut().expect("there is always a last part").push(c);
     }
     parts
 }
 
-/// A value without its quotation marks and escapes (RFC 4514 section 2.4; in quotation marks, Windows doubles those of
-/// the value). `None` when it cannot be one.
+/// A value without its quotation marks and escapes (RFC 4514 section 2.4; Windows doubles quotation marks inside of
+/// quotation marks). `None` if they are malformed.
 fn unescaped(value: &str) -> Option<String> {
     let (value, quoted) = match value.strip_prefix('"') {
         Some(rest) => (rest.strip_suffix('"')?, true),
@@ -177,7 +177,7 @@ fn unescaped(value: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The text of an attribute's value; what is no text, as `#` and DER in hexadecimal digits.
+/// The text of an attribute's value. Values that are not text are shown as `#` and their DER in hexadecimal digits.
 fn value_text(value: &Any) -> String {
     match value.tag() {
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String => String::from_utf8_lossy(value.value()).into_owned(),
@@ -185,7 +185,7 @@ fn value_text(value: &Any) -> String {
     }
 }
 
-/// The text of a string of the kinds that old certificates have; `None` for what is of another kind, or damaged.
+/// The text of a string type of old certificates; `None` for other types, and for damaged values.
 fn old_text(value: &Any) -> Option<String> {
     let bytes = value.value();
     match value.tag() {
@@ -195,7 +195,7 @@ fn old_text(value: &Any) -> Option<String> {
                 .map(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?)));
             String::from_utf16(&units.collect::<Option<Vec<u16>>>()?).ok()
         }
-        // ITU-T T.61 by the standard, ISO 8859-1 by what everybody writes.
+        // The standard says ITU-T T.61, but programs write ISO 8859-1.
         Tag::TeletexString => Some(bytes.iter().copied().map(char::from).collect()),
         _ => None,
     }
@@ -204,12 +204,12 @@ fn old_text(value: &Any) -> Option<String> {
 fn hexadecimal(value: &Any) -> String {
     let der = value.to_der().unwrap_or_default();
     der.iter().fold("#".to_owned(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes all text");
+        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
         text
     })
 }
 
-/// The bytes behind pairs of hexadecimal digits; `None` for anything else.
+/// The bytes that pairs of hexadecimal digits stand for; `None` for other text.
 fn bytes_of(digits: &str) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
@@ -241,13 +241,13 @@ mod tests {
     }
 
     #[test]
-    fn all_ways_of_writing_a_name_are_one_name() {
+    fn all_notations_of_a_name_are_equal() {
         let name = in_certificate(r"CN=GraphToken test,OU=Ops+L=K\C3\B6ln,O=Contoso\, Ltd. \22EU\22,ST=NRW,C=DE");
         for text in [
             r"CN=GraphToken test,OU=Ops+L=K\C3\B6ln,O=Contoso\, Ltd. \22EU\22,ST=NRW,C=DE",
-            // .NET's X500DistinguishedName, and on Windows what CertNameToStr gives.
+            // As from .NET's X500DistinguishedName, and on Windows from CertNameToStr.
             "CN=GraphToken test, L=K\u{f6}ln + OU=Ops, O=\"Contoso, Ltd. \"\"EU\"\"\", S=NRW, C=DE",
-            // The order of the certificate, as openssl x509 -subject shows it.
+            // In the order of the certificate, as from openssl x509 -subject.
             "C = DE, ST = NRW, O = \"Contoso, Ltd. \\\"EU\\\"\", OU = Ops + L = K\u{f6}ln, CN = GraphToken test",
             "\u{200e}cn=graphtoken  TEST;ou=ops;l=k\u{d6}LN;o=contoso\\, ltd. \\\"eu\\\";OID.2.5.4.8=nrw;2.5.4.6=de\r\n",
         ] {
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_name_is_none() {
+    fn text_that_is_not_a_name_gives_none() {
         for text in ["", "GraphToken test", "CN", "FOO=bar", "CN=a,", "CN=\"a", "CN=a\\"] {
             assert_eq!(DistinguishedName::parse(text), None, "{text}");
         }
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn old_string_types_are_text_and_others_are_compared_as_bytes() {
-        // A BMPString "Büro" and a TeletexString "Büro" are what old Windows authorities write.
+        // "Büro" as BMPString and as TeletexString, as old certification authorities of Windows write it.
         for encoded in ["#1e08004200fc0072006f", "#140442fc726f"] {
             let name = in_certificate(&format!("2.5.4.3={encoded}"));
             assert!(name.has_common_name("b\u{fc}ro"), "{encoded}");
@@ -307,7 +307,7 @@ mod tests {
     const ORGANIZATION: &str = "2.5.4.10";
 
     #[test]
-    fn old_strings_are_text() {
+    fn old_string_types_are_shown_as_text() {
         let subject = name(vec![
             attribute_of(ORGANIZATION, Tag::TeletexString, b"M\xfcller, S\xf6hne"),
             attribute_of(COMMON_NAME, Tag::BmpString, &[0, 0x47, 0x20, 0xac]),
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_shown_as_bytes() {
+    fn values_that_are_not_text_are_shown_as_bytes() {
         for value in [&[0x47][..], &[0xd8, 0x00]] {
             let subject = name(vec![attribute_of(COMMON_NAME, Tag::BmpString, value)]);
             assert!(text_of(&subject).contains("=#1e"), "{}", text_of(&subject));
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_today_are_those_of_the_library() {
+    fn names_with_modern_string_types_are_written_as_by_x509_cert() {
         for text in [
             "CN=GraphToken,O=Contoso\\, Ltd.,C=DE",
             "OU=Sales+CN=J. Smith,DC=example,DC=net",

@@ -1,4 +1,4 @@
-//! RSA keys, and who signs with them.
+//! RSA keys, and the trait of everything that signs with one.
 
 use std::fmt;
 
@@ -18,29 +18,31 @@ use crate::base::secret::Secret;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
 
-/// Signs with an RSA private key, wherever the key is. Called from any thread, also from several at once.
+/// Signs with an RSA private key: one in memory, on a token, or in a store of the operating system.
+///
+/// Several threads may sign at the same time.
 pub trait Signer: Send + Sync {
-    /// The signature of `signing_input` (not of its hash): as many bytes as the key's modulus has.
+    /// Signs `signing_input`, which is not hashed yet. The signature is as long as the key's modulus.
     fn sign(&self, algorithm: SignatureAlgorithm, signing_input: &[u8]) -> std::result::Result<Vec<u8>, SignerError>;
 
-    /// Who has the key, in a word or two, for people who look for it.
+    /// A short name for what holds the key, to show to users.
     fn provider(&self) -> &'static str {
         "external signer"
     }
 }
 
-/// Why a [`Signer`] gave no signature.
+/// Why a [`Signer`] returned no signature.
 #[derive(Clone, Debug)]
 pub enum SignerError {
-    /// The signer cannot do this algorithm; another one may work.
+    /// The signer does not support this algorithm; another one may work.
     AlgorithmUnsupported,
-    /// Signing failed, and would with any algorithm.
+    /// Signing failed, and would fail with any algorithm.
     Failed(Error),
 }
 
-/// An RSA private key of 2048 to 8192 bits in this process's memory.
+/// An RSA private key of 2048 to 8192 bits in the memory of this process.
 ///
-/// Its parts are checked against each other when it is read. `Debug` shows only its size.
+/// A key whose parts do not match is refused when it is read. `Debug` shows only its size.
 pub struct PrivateKey {
     pair: KeyPair,
     public: PublicKey,
@@ -50,13 +52,16 @@ impl PrivateKey {
     /// Reads an unencrypted PKCS#8 key (RFC 5958 section 2).
     ///
     /// # Errors
-    /// [`Status::PrivateKeyUnsupported`] for keys that are not RSA or not of 2048 to 8192 bits,
-    /// [`Status::CertificateUnreadable`] for damaged ones.
+    /// [`Status::PrivateKeyUnsupported`] for keys that are not RSA, or not of 2048 to 8192 bits;
+    /// [`Status::CertificateUnreadable`] for damaged keys.
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self> {
         Self::from_private_key_info(&PrivateKeyInfoRef::from_der(der).map_err(|_| damaged("PKCS#8 private key"))?)
     }
 
-    /// Reads an RSA key as PKCS#1 writes it (RFC 8017 appendix A.1.2). Errors as for [`Self::from_pkcs8_der`].
+    /// Reads an unencrypted PKCS#1 key (RFC 8017 appendix A.1.2).
+    ///
+    /// # Errors
+    /// As for [`Self::from_pkcs8_der`].
     pub fn from_pkcs1_der(der: &[u8]) -> Result<Self> {
         let parts = RsaPrivateKeyRef::from_der(der).map_err(|_| damaged("RSA private key"))?;
         check_size(bit_length(parts.modulus.as_bytes()))?;
@@ -65,8 +70,10 @@ impl PrivateKey {
         Ok(Self { pair, public })
     }
 
-    /// Reads an encrypted PKCS#8 key (RFC 5958 section 3). Errors as for [`Self::from_pkcs8_der`], and
-    /// [`Status::CertificatePasswordIncorrect`].
+    /// Reads an encrypted PKCS#8 key (RFC 5958 section 3).
+    ///
+    /// # Errors
+    /// As for [`Self::from_pkcs8_der`], and [`Status::CertificatePasswordIncorrect`].
     #[cfg(feature = "internals")]
     pub fn from_encrypted_pkcs8_der(der: &[u8], password: &Secret) -> Result<Self> {
         Self::decrypted_pkcs8(der, &Password::new(Some(password))?)
@@ -98,13 +105,12 @@ impl PrivateKey {
         self.public.bits()
     }
 
-    /// The public half of this key.
+    /// The public key of this private key.
     pub fn public_key(&self) -> &PublicKey {
         &self.public
     }
 
-    /// The public half as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1), equal to what a certificate of this key
-    /// holds.
+    /// The public key as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1), as in a certificate for this key.
     #[cfg(feature = "internals")]
     pub fn public_key_der(&self) -> &[u8] {
         self.public.der()
@@ -123,8 +129,14 @@ impl Signer for PrivateKey {
             .map_err(|_| {
                 SignerError::Failed(Error::new(
                     Status::SigningFailed,
-                    format!("the RSA key of {} bits did not sign", self.bits()),
-                    "Check the private key with openssl rsa -check; if it is sound, report this as a defect.",
+                    format!("Signing with the RSA private key of {} bits failed.", self.bits()),
+                    if cfg!(windows) {
+                        "Copy or export the private key again; if the error persists, report it as a defect of \
+                         GraphToken."
+                    } else {
+                        "Check the private key (openssl rsa -in FILE -check -noout); if it is valid, report this \
+                         error as a defect of GraphToken."
+                    },
                 ))
             })?;
         Ok(signature)
@@ -145,7 +157,7 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads PKCS#1 `RSAPublicKey`; `None` when it is not one.
+    /// Reads PKCS#1 `RSAPublicKey`; `None` if `der` is anything else.
     pub fn from_pkcs1_der(der: &[u8]) -> Option<Self> {
         let parts = RsaPublicKeyRef::from_der(der).ok()?;
         Some(Self {
@@ -154,7 +166,7 @@ impl PublicKey {
         })
     }
 
-    /// This key as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1).
+    /// The key as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1).
     pub fn der(&self) -> &[u8] {
         &self.der
     }
@@ -164,12 +176,12 @@ impl PublicKey {
         self.bits
     }
 
-    /// Length of a signature of this key in bytes.
+    /// Length of a signature by this key, in bytes.
     pub fn signature_length(&self) -> usize {
         self.bits.div_ceil(8) as usize
     }
 
-    /// Whether the modulus is this number, in big-endian bytes.
+    /// Whether the modulus is `modulus`, a big-endian number.
     #[cfg(all(unix, feature = "pkcs11"))]
     pub(crate) fn has_modulus(&self, modulus: &[u8]) -> bool {
         let own = RsaPublicKeyRef::from_der(&self.der);
@@ -180,12 +192,15 @@ impl PublicKey {
         own.is_ok_and(|own| Some(own.modulus.as_bytes()) == digits)
     }
 
-    /// [`Status::PrivateKeyUnsupported`] unless the size is one that signs client assertions.
+    /// Checks that a key of this size can sign client assertions.
+    ///
+    /// # Errors
+    /// [`Status::PrivateKeyUnsupported`].
     pub fn check_size(&self) -> Result<()> {
         check_size(self.bits)
     }
 
-    /// Whether `signature` is this key's signature of `signing_input`. PS256 wants a salt of exactly 32 bytes.
+    /// Whether `signature` is this key's signature of `signing_input`. For PS256 the salt must have exactly 32 bytes.
     pub fn verify(&self, algorithm: SignatureAlgorithm, signing_input: &[u8], signature: &[u8]) -> bool {
         let parameters = match algorithm {
             SignatureAlgorithm::Ps256 => &signature::RSA_PSS_2048_8192_SHA256,
@@ -206,18 +221,18 @@ impl fmt::Debug for PublicKey {
 /// `rsaEncryption` (RFC 8017 appendix A.1).
 pub(crate) const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
-/// What kind of key an algorithm identifier stands for, in words.
+/// The kind of key that an algorithm identifier denotes, to follow "The private key is" in a message.
 pub(crate) fn key_kind(algorithm: &AlgorithmIdentifierRef<'_>) -> String {
     let kind = match algorithm.oid.to_string().as_str() {
         "1.2.840.113549.1.1.1" => "an RSA key",
-        "1.2.840.113549.1.1.10" => "an RSA key that is limited to RSASSA-PSS",
+        "1.2.840.113549.1.1.10" => "an RSA key restricted to RSASSA-PSS",
         "1.2.840.10045.2.1" => return format!("an elliptic-curve key{}", curve_name(algorithm)),
         "1.2.840.10040.4.1" => "a DSA key",
         "1.3.101.110" => "an X25519 key",
         "1.3.101.111" => "an X448 key",
         "1.3.101.112" => "an Ed25519 key",
         "1.3.101.113" => "an Ed448 key",
-        other => return format!("a key of the unknown kind {other}"),
+        other => return format!("a key of the unknown type {other}"),
     };
     kind.to_owned()
 }
@@ -239,25 +254,25 @@ fn curve_name(algorithm: &AlgorithmIdentifierRef<'_>) -> String {
     format!(" ({name})")
 }
 
-/// The error for a key that is `kind`, as [`key_kind`] words it.
+/// The error for a key of another kind than RSA, as [`key_kind`] describes it.
 pub(crate) fn not_rsa(kind: &str) -> Error {
     Error::new(
         Status::PrivateKeyUnsupported,
-        format!("the private key is {kind}; client assertions are signed with RSA keys"),
-        "Make a certificate with an RSA key of 2048 bits or more and register it with the application.",
+        format!("The private key is {kind}, but client assertions need an RSA key."),
+        "Create a certificate with an RSA key of 2048 bits or more and register it with the application.",
     )
 }
 
 fn check_size(bits: u32) -> Result<()> {
     let message = match bits {
         2048..=8192 => return Ok(()),
-        0..2048 => format!("the RSA key has {bits} bits; client assertions need 2048 or more"),
-        _ => format!("the RSA key has {bits} bits; keys of more than 8192 bits are not supported"),
+        0..2048 => format!("The RSA key has {bits} bits, but client assertions need at least 2048."),
+        _ => format!("The RSA key has {bits} bits, but keys of more than 8192 bits are not supported."),
     };
     Err(Error::new(
         Status::PrivateKeyUnsupported,
         message,
-        "Make a certificate with an RSA key of 2048 to 4096 bits and register it with the application.",
+        "Create a certificate with an RSA key of 2048 to 4096 bits and register it with the application.",
     ))
 }
 
@@ -272,15 +287,22 @@ fn bit_length(magnitude: &[u8]) -> u32 {
 fn damaged(what: &str) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("the {what} is damaged"),
-        "Copy or export the key again; openssl pkey -in FILE -check shows whether it is sound.",
+        format!("The {what} is damaged."),
+        EXPORT_HINT,
     )
 }
 
 fn inconsistent() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the parts of the RSA private key do not fit together",
-        "Copy or export the key again; openssl rsa -in FILE -check shows what is wrong.",
+        "The RSA private key is inconsistent: its parts do not belong together.",
+        EXPORT_HINT,
     )
 }
+
+/// Windows has no command that checks a key file.
+const EXPORT_HINT: &str = if cfg!(windows) {
+    "Copy or export the private key again."
+} else {
+    "Copy or export the private key again; openssl pkey -in FILE -check -noout shows whether it is valid."
+};

@@ -1,4 +1,4 @@
-//! The facts of one X.509 certificate (RFC 5280).
+//! X.509 certificates (RFC 5280), and below it the keys that sign for them and the places that hold them.
 
 pub mod distinguished_name;
 mod encoding;
@@ -22,7 +22,7 @@ use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::certificate::key::PublicKey;
 
-/// A certificate, without any private key.
+/// An X.509 certificate, without its private key.
 #[derive(Clone)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -37,11 +37,11 @@ pub struct Certificate {
     key: SubjectKey,
 }
 
-/// The public key that a certificate is about.
+/// The public key in a certificate.
 #[derive(Clone)]
 enum SubjectKey {
     Rsa(PublicKey),
-    /// What it is instead, in words.
+    /// Any other kind of key, described as by [`key::key_kind`].
     Other(String),
 }
 
@@ -49,7 +49,7 @@ impl Certificate {
     /// Reads a certificate in DER.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`] when `der` is not one whole certificate.
+    /// [`Status::CertificateUnreadable`] unless `der` is exactly one certificate.
     pub fn from_der(der: Vec<u8>) -> Result<Self> {
         let parsed = CertificateInner::<Raw>::from_der(&der).map_err(|_| damaged())?;
         let facts = parsed.tbs_certificate();
@@ -67,17 +67,17 @@ impl Certificate {
         })
     }
 
-    /// The certificate in DER.
+    /// The certificate in DER (RFC 5280 section 4.1).
     pub fn der(&self) -> &[u8] {
         &self.der
     }
 
-    /// SHA-1 of the DER form: the thumbprint that the Entra admin centre shows.
+    /// The SHA-1 hash of [`Self::der`]: the thumbprint that the Entra admin centre shows.
     pub fn thumbprint_sha1(&self) -> &[u8; 20] {
         &self.thumbprint_sha1
     }
 
-    /// SHA-256 of the DER form.
+    /// The SHA-256 hash of [`Self::der`].
     pub fn thumbprint_sha256(&self) -> &[u8; 32] {
         &self.thumbprint_sha256
     }
@@ -92,7 +92,7 @@ impl Certificate {
         hex(&self.thumbprint_sha256)
     }
 
-    /// The subject as RFC 4514 writes it, such as `CN=GraphToken,O=Contoso`.
+    /// The subject in the notation of RFC 4514, such as `CN=GraphToken,O=Contoso`.
     pub fn subject(&self) -> &str {
         &self.subject
     }
@@ -107,17 +107,17 @@ impl Certificate {
         &self.subject_der
     }
 
-    /// Who issued the certificate, written like [`Self::subject`].
+    /// The issuer, in the same notation as [`Self::subject`].
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// The first moment at which the certificate is valid.
+    /// The start of the validity period, which includes it.
     pub fn not_before(&self) -> SystemTime {
         self.not_before.to_system_time()
     }
 
-    /// The last moment at which the certificate is valid.
+    /// The end of the validity period, which includes it.
     pub fn not_after(&self) -> SystemTime {
         self.not_after.to_system_time()
     }
@@ -127,7 +127,7 @@ impl Certificate {
         self.public_key().map_or(0, PublicKey::bits)
     }
 
-    /// The RSA public key; `None` when the key is of another kind.
+    /// The RSA public key; `None` for any other kind of key.
     pub fn public_key(&self) -> Option<&PublicKey> {
         match &self.key {
             SubjectKey::Rsa(key) => Some(key),
@@ -135,13 +135,17 @@ impl Certificate {
         }
     }
 
-    /// The RSA public key as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1), comparable with
-    /// [`crate::certificate::key::PrivateKey::public_key_der`]; `None` when the key is of another kind.
+    /// The RSA public key as PKCS#1 `RSAPublicKey` (RFC 8017 appendix A.1.1); `None` for any other kind of key.
+    ///
+    /// Comparable with [`crate::certificate::key::PrivateKey::public_key_der`].
     pub fn public_key_der(&self) -> Option<&[u8]> {
         self.public_key().map(PublicKey::der)
     }
 
-    /// The RSA public key if client assertions can be signed for it, otherwise [`Status::PrivateKeyUnsupported`].
+    /// The RSA public key, if its private key can sign client assertions.
+    ///
+    /// # Errors
+    /// [`Status::PrivateKeyUnsupported`] for keys of another kind or size.
     pub fn signing_key(&self) -> Result<&PublicKey> {
         match &self.key {
             SubjectKey::Rsa(key) => key.check_size().map(|()| key),
@@ -149,19 +153,20 @@ impl Certificate {
         }
     }
 
-    /// Whether the key of this certificate made `signature` for `signing_input`.
+    /// Whether `signature` is a valid signature of `signing_input` by this certificate's key.
     pub fn verify(&self, algorithm: SignatureAlgorithm, signing_input: &[u8], signature: &[u8]) -> bool {
         self.public_key()
             .is_some_and(|key| key.verify(algorithm, signing_input, signature))
     }
 
-    /// Whether `issuer` has the name that issued this certificate. Signatures are not looked at.
+    /// Whether the subject of `issuer` is the issuer of this certificate. Compares names only, not signatures.
     pub fn is_issued_by(&self, issuer: &Self) -> bool {
         self.issuer_der == issuer.subject_der
     }
 
-    /// What to tell the caller when the certificate is expired or not yet valid at `now`; `None` when it is valid.
-    /// The token service decides whether it accepts the certificate all the same.
+    /// A warning if the certificate has expired or is not yet valid at `now`; `None` if it is valid.
+    ///
+    /// It is not an error: the token service decides whether it accepts the certificate.
     pub fn validity_warning(&self, now: SystemTime) -> Option<String> {
         let problem = self.validity_problem(now)?;
         let thumbprint = self.thumbprint_sha1_hex();
@@ -171,7 +176,7 @@ impl Certificate {
         ))
     }
 
-    /// Why the certificate is not valid at `now`, such as `expired on 2027-11-23T22:48:21Z`; `None` when it is valid.
+    /// Why the certificate is not valid at `now`, such as `expired on 2027-11-23T22:48:21Z`; `None` if it is valid.
     pub(crate) fn validity_problem(&self, now: SystemTime) -> Option<String> {
         if now > self.not_after() {
             Some(format!("expired on {}", self.not_after))
@@ -212,14 +217,14 @@ fn hash<const LENGTH: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8]
     digest
         .as_ref()
         .try_into()
-        .expect("the algorithm's output has the length of its thumbprint")
+        .expect("LENGTH is the output length of the algorithm")
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            write!(text, "{byte:02X}").expect("a String takes all text");
+            write!(text, "{byte:02X}").expect("writing to a String cannot fail");
             text
         })
 }
@@ -227,8 +232,12 @@ fn hex(bytes: &[u8]) -> String {
 fn damaged() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the certificate is damaged",
-        "Copy or export it again; openssl x509 -in FILE -text shows where it breaks.",
+        "The certificate is damaged.",
+        if cfg!(windows) {
+            "Copy or export the certificate again; certutil -dump FILE shows whether it is valid."
+        } else {
+            "Copy or export the certificate again; openssl x509 -in FILE -text shows whether it is valid."
+        },
     )
 }
 
@@ -244,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_facts_are_those_that_openssl_shows() {
+    fn the_fields_are_those_that_openssl_shows() {
         let certificate = certificate();
         assert_eq!(certificate.subject(), "CN=GraphToken test,O=Contoso\\, Ltd.,C=DE");
         assert_eq!(
@@ -261,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn validity_includes_both_ends() {
+    fn the_validity_period_includes_both_ends() {
         let certificate = certificate();
         for time in [1_795_474_101, 1_827_010_101] {
             assert_eq!(certificate.validity_warning(from_unix_seconds(time)), None);
@@ -294,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shortened_certificate_is_damaged() {
+    fn a_truncated_certificate_is_damaged() {
         let der = certificate().der().to_vec();
         let error = Certificate::from_der(der[..der.len() - 1].to_vec()).unwrap_err();
         assert_eq!(error.status(), Status::CertificateUnreadable);

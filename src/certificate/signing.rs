@@ -1,4 +1,4 @@
-//! A certificate together with what signs for it.
+//! A certificate together with the key that signs for it.
 
 use std::fmt;
 use std::path::Path;
@@ -16,9 +16,9 @@ use crate::certificate::file::source::{CertificateSource, Revision};
 use crate::certificate::key::{PrivateKey, Signer, SignerError};
 use crate::certificate::pkcs11;
 
-/// A certificate that can sign: with a private key that was read, or through an external [`Signer`].
+/// A certificate that can sign, with a private key in memory or through an external [`Signer`].
 ///
-/// May be used from any thread. `Debug` shows the certificate and the kind of signer, nothing of a key.
+/// May be used from any thread. `Debug` shows the certificate and the kind of signer, but nothing of a key.
 pub struct SigningCertificate {
     /// Never empty; the leaf is first.
     chain: Vec<Certificate>,
@@ -26,7 +26,7 @@ pub struct SigningCertificate {
     origin: Option<Origin>,
 }
 
-/// The files that were read, and how they looked then.
+/// The files that were read, and their revision at that time.
 struct Origin {
     source: Arc<CertificateSource>,
     revision: Revision,
@@ -39,20 +39,22 @@ enum KeyLocation {
 }
 
 impl SigningCertificate {
-    /// Reads a certificate and its private key: from one file (PFX or PEM), or the key from a second one.
+    /// Reads a certificate and its private key from one file (PFX or PEM), or the key from a second file.
     ///
-    /// Formats are recognised by content: PFX; PEM with certificates, PKCS#7, and private keys, also encrypted ones, in
-    /// any order; a certificate, PKCS#7, PKCS#8 or PKCS#1 key in DER (`docs/certificates.md` has the list). Where a file
-    /// holds several pairs of key and certificate, those that are valid now come before all others, then those that
-    /// share a `localKeyId`, then the newest. `password` opens both files; a PFX is also opened without one if it has
-    /// none. Files may have 1 MiB, and cost 10 million rounds of key derivation.
-    /// The password is kept for [`Self::read_again`].
+    /// The format is recognised from the content: PFX; PEM with certificates, PKCS#7 and private keys, encrypted or
+    /// not, in any order; a certificate, PKCS#7, PKCS#8 key or PKCS#1 key in DER. `docs/certificates.md` has the list.
+    /// Of several pairs of key and certificate in a file, the first choice are pairs that are valid now, then pairs
+    /// with a common `localKeyId`, then the newest one. A file may have at most 1 MiB, and its decryption may take at
+    /// most 10 million rounds of key derivation.
+    ///
+    /// `password` decrypts both files. A PFX without a password opens without one. The password is kept for
+    /// [`Self::read_again`].
     ///
     /// # Errors
     /// The message names the file. [`Status::CertificateNotFound`], [`Status::CertificateUnreadable`],
     /// [`Status::CertificatePasswordIncorrect`], [`Status::PrivateKeyMissing`], [`Status::PrivateKeyMismatch`],
-    /// [`Status::PrivateKeyUnsupported`], and [`Status::PrivateKeyInaccessible`] when this account may not read a
-    /// file; [`Status::InvalidArgument`] for a password that is not UTF-8.
+    /// [`Status::PrivateKeyUnsupported`]; [`Status::PrivateKeyInaccessible`] if this account may not read a file;
+    /// [`Status::InvalidArgument`] if the password is not UTF-8.
     pub fn from_files(
         certificate_path: &Path,
         private_key_path: Option<&Path>,
@@ -62,7 +64,7 @@ impl SigningCertificate {
         Self::from_source(Arc::new(source), SystemTime::now())
     }
 
-    /// As [`Self::from_files`], from the contents of the files.
+    /// Like [`Self::from_files`], with the contents of the files.
     pub fn from_bytes(certificate: &[u8], private_key: Option<&[u8]>, password: Option<&Secret>) -> Result<Self> {
         let parse = |content| file::parse(content, &Password::new(password)?);
         let mut bundle = parse(certificate)?;
@@ -72,7 +74,7 @@ impl SigningCertificate {
         Self::from_bundle(bundle)
     }
 
-    /// The certificate and private key in `bundle` that belong together.
+    /// Takes the certificate and private key in `bundle` that belong together.
     pub(crate) fn from_bundle(bundle: Bundle) -> Result<Self> {
         let (chain, key) = bundle.into_pair(SystemTime::now())?;
         Ok(Self {
@@ -82,18 +84,18 @@ impl SigningCertificate {
         })
     }
 
-    /// Joins a certificate (DER, or PEM with the leaf first) with a signer that has its private key.
+    /// Combines a certificate (DER, or PEM with the leaf first) with a signer that has its private key.
     ///
-    /// Whether the two belong together shows with the first signature: each one is verified.
+    /// A signer with another key is not noticed here, but when it signs: every signature is verified.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`], and [`Status::PrivateKeyUnsupported`] when the certificate's key is not
-    /// RSA of 2048 to 8192 bits.
+    /// [`Status::CertificateUnreadable`]; [`Status::PrivateKeyUnsupported`] if the certificate's key is not an RSA key
+    /// of 2048 to 8192 bits.
     pub fn with_signer(certificate: &[u8], signer: Arc<dyn Signer>) -> Result<Self> {
         Self::from_bundle_with_signer(file::parse(certificate, &Password::new(None)?)?, signer)
     }
 
-    /// As [`Self::with_signer`], of the first certificate and those that issued it.
+    /// Like [`Self::with_signer`], with the first certificate in `bundle` and its issuers.
     pub(crate) fn from_bundle_with_signer(bundle: Bundle, signer: Arc<dyn Signer>) -> Result<Self> {
         let chain = bundle.into_chain()?;
         chain[0].signing_key()?;
@@ -104,24 +106,25 @@ impl SigningCertificate {
         })
     }
 
-    /// Takes a certificate whose private key is on a token: an HSM or smart card with a PKCS#11 module.
+    /// Uses a private key on a token: an HSM or smart card with a PKCS#11 module.
     ///
-    /// `module` is the provider's shared library; it stays loaded. `uri` says which token and object are meant (RFC
-    /// 7512: `pkcs11:token=...;object=...`), and may be empty when there is one token with one certificate; among
-    /// several certificates that have their key, the newest valid one is taken. `certificate` is the content of a
-    /// certificate file (with its chain), for a token that holds the key alone.
+    /// `module` is the provider's shared library; it stays loaded. `uri` selects the token and the object (RFC 7512:
+    /// `pkcs11:token=...;object=...`). It may be empty if there is one token with one certificate. Among several
+    /// certificates that have their key on the token, the newest valid one is used. `certificate` is the content of a
+    /// certificate file, with its chain, for a token that holds the key alone.
     ///
-    /// `pin` is tried once, at one token, and kept to log in again when the session is lost; once the token has refused
-    /// it, it is not given again. The login is one of the whole process: until its last certificate of this token is
-    /// dropped, a further PIN for it is not looked at. A child process after `fork` must load the certificate anew.
+    /// `pin` is tried once, on one token, and kept to log in again after the session was lost. Once the token has
+    /// refused it, it is not tried again. A login holds for the whole process: until the last certificate of this
+    /// token is dropped, another PIN for it is ignored. After a `fork`, the child process must load the certificate
+    /// again.
     ///
     /// # Errors
-    /// [`Status::CertificateNotFound`] when the module, the token or the certificate is not there, with what is there;
-    /// [`Status::CertificatePasswordIncorrect`] when the PIN is wrong or missing; [`Status::PrivateKeyMissing`],
-    /// [`Status::PrivateKeyMismatch`], [`Status::PrivateKeyUnsupported`]; [`Status::PrivateKeyInaccessible`] when the
-    /// token is locked, fails, or does not let the key sign; [`Status::CertificateUnreadable`] when `module` is no
-    /// module or `certificate` no certificate; [`Status::InvalidArgument`] for a URI that is not understood, and in a
-    /// build without PKCS#11 (on Windows, and without the feature `pkcs11`).
+    /// [`Status::CertificateNotFound`] if the module, the token or the certificate does not exist, with a list of what
+    /// does; [`Status::CertificatePasswordIncorrect`] if the PIN is wrong or missing; [`Status::PrivateKeyMissing`],
+    /// [`Status::PrivateKeyMismatch`], [`Status::PrivateKeyUnsupported`]; [`Status::PrivateKeyInaccessible`] if the
+    /// token is locked, fails, or does not allow the key to sign; [`Status::CertificateUnreadable`] if `module` is not
+    /// a PKCS#11 module or `certificate` not a certificate; [`Status::InvalidArgument`] for a URI that is not
+    /// understood, and in a build without PKCS#11 (on Windows, or without the feature `pkcs11`).
     pub fn from_pkcs11(module: &Path, uri: &str, certificate: Option<&[u8]>, pin: Option<&Secret>) -> Result<Self> {
         let parse = |content| file::parse(content, &Password::new(None)?)?.into_chain();
         let (chain, signer) = pkcs11::select(module, uri, certificate.map(parse).transpose()?, pin)?;
@@ -132,11 +135,11 @@ impl SigningCertificate {
         })
     }
 
-    /// What the files hold now, when they may have changed since they were read, or when this certificate has expired
-    /// by `now` (a file may hold its successor). `None` when there is no reason to read them, or they were not files.
+    /// Reads the files again if they may have changed, or if this certificate has expired at `now`: then a file may
+    /// hold its successor. `None` if there is no reason to read them, or if the certificate did not come from files.
     ///
     /// # Errors
-    /// As for [`Self::from_files`]. Files that are just being replaced give such errors for a moment.
+    /// As for [`Self::from_files`]. They occur for a moment while files are being replaced.
     pub fn read_again(&self, now: SystemTime) -> Option<Result<Self>> {
         let origin = self.origin.as_ref()?;
         let changed = origin.revision.may_differ_from(&origin.source.revision());
@@ -153,18 +156,18 @@ impl SigningCertificate {
         })
     }
 
-    /// The certificate that signs.
+    /// The certificate of the signing key.
     pub fn certificate(&self) -> &Certificate {
         &self.chain[0]
     }
 
-    /// The certificate that signs, then the one that issued it, and so on, as far as the file holds them and without
-    /// a self-signed root (unless that is the one that signs).
+    /// The certificate of the signing key, then its issuer, and so on, as far as the file holds them. A self-signed
+    /// root is left out, unless it is the signing certificate itself.
     pub fn chain(&self) -> &[Certificate] {
         &self.chain
     }
 
-    /// Who has the private key and signs with it.
+    /// A short name for what holds the private key, to show to users.
     pub fn provider(&self) -> &'static str {
         match &self.signer {
             KeyLocation::Here(_) if self.origin.is_some() => "file",
@@ -173,11 +176,11 @@ impl SigningCertificate {
         }
     }
 
-    /// The signature of `signing_input`, as many bytes as the key's modulus has.
+    /// Signs `signing_input`, which is not hashed yet. The signature is as long as the key's modulus.
     ///
     /// # Errors
-    /// [`SignerError::AlgorithmUnsupported`] from an external signer that cannot do `algorithm`;
-    /// [`SignerError::Failed`] otherwise, with [`Status::SigningFailed`] when an external signature is wrong.
+    /// [`SignerError::AlgorithmUnsupported`] if an external signer does not support `algorithm`;
+    /// [`SignerError::Failed`] otherwise, with [`Status::SigningFailed`] if an external signature is wrong.
     pub fn sign(
         &self,
         algorithm: SignatureAlgorithm,
@@ -198,13 +201,10 @@ impl SigningCertificate {
         let key = self.certificate().signing_key()?;
         let expected = key.signature_length();
         let problem = if signature.len() != expected {
-            format!(
-                "has {} bytes where the certificate's key makes {expected}",
-                signature.len()
-            )
+            format!("has {} bytes instead of {expected}", signature.len())
         } else if !key.verify(algorithm, signing_input, signature) {
             format!(
-                "is no {} signature by the key of {}",
+                "is not a valid {} signature for the certificate {}",
                 algorithm.name(),
                 self.certificate().subject()
             )
@@ -213,8 +213,8 @@ impl SigningCertificate {
         };
         Err(Error::new(
             Status::SigningFailed,
-            format!("the signature of the external signer {problem}"),
-            "Check that the signer uses the certificate's private key, SHA-256, and for PS256 a salt of 32 bytes.",
+            format!("The signature of the external signer {problem}."),
+            "Check that the signer uses the certificate's private key, SHA-256 and, for PS256, a salt of 32 bytes.",
         ))
     }
 }

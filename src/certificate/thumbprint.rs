@@ -1,16 +1,17 @@
-//! A certificate's thumbprint as people write it.
+//! A certificate's thumbprint as users type or paste it.
 
 use std::fmt;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::invisible::without_invisible;
+use crate::base::parameter::THUMBPRINT;
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 
-/// Digits of a SHA-1 thumbprint, which Windows and the Entra admin centre show.
+/// Number of digits of a SHA-1 thumbprint, as Windows and the Entra admin centre show it.
 const SHA1_DIGITS: usize = 40;
 
-/// Digits of a SHA-256 thumbprint, which OpenSSL and certificate services show.
+/// Number of digits of a SHA-256 thumbprint, as OpenSSL and certificate services show it.
 const SHA256_DIGITS: usize = 64;
 
 /// The SHA-1 or SHA-256 hash of a certificate, in upper-case hexadecimal digits.
@@ -18,26 +19,26 @@ const SHA256_DIGITS: usize = 64;
 pub(crate) struct Thumbprint(String);
 
 impl Thumbprint {
-    /// Reads a thumbprint in any of the ways in which programs show it: in upper or lower case, with spaces, colons or
-    /// dashes between the digits, and with the invisible characters that come along when it is copied from a window.
+    /// Reads a thumbprint in any notation that programs show: in upper or lower case, with spaces, colons or dashes
+    /// between the digits, and with the invisible characters that are copied from a window along with it.
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`], showing what is left without all that.
+    /// [`Status::InvalidArgument`]. The message shows what is left of the text without separators.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let mut left = without_invisible(text);
         left.retain(|c| !is_separator(c));
         if let Some(strange) = left.chars().find(|c| !c.is_ascii_hexdigit()) {
             return Err(refusal(&format!(
-                "a thumbprint has hexadecimal digits only, but {} holds '{strange}'",
+                "A thumbprint consists of hexadecimal digits, but {} contains '{strange}'.",
                 quote(&left, &[])
             )));
         }
         match left.len() {
             SHA1_DIGITS | SHA256_DIGITS => Ok(Self(left.to_ascii_uppercase())),
-            0 => Err(refusal("the thumbprint is empty")),
+            0 => Err(refusal("The thumbprint is empty.")),
             digits => Err(refusal(&format!(
-                "a thumbprint has {SHA1_DIGITS} hexadecimal digits (SHA-1) or {SHA256_DIGITS} (SHA-256), but {} has \
-                 {digits}",
+                "A thumbprint has {SHA1_DIGITS} hexadecimal digits (SHA-1) or {SHA256_DIGITS} (SHA-256), but {} has \
+                 {digits}.",
                 shortened(&left)
             ))),
         }
@@ -58,12 +59,12 @@ impl fmt::Display for Thumbprint {
     }
 }
 
-/// White space, colons, and all that looks like a dash.
+/// Whether `c` is white space, a colon, or anything that looks like a dash.
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, ':' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// The beginning of a long row of ASCII digits.
+/// The start of `digits`, which are ASCII, if they are too many to show.
 fn shortened(digits: &str) -> String {
     const ENOUGH: usize = SHA256_DIGITS + 16;
     digits
@@ -75,7 +76,9 @@ fn refusal(message: &str) -> Error {
     Error::new(
         Status::InvalidArgument,
         message,
-        "Copy the thumbprint from the certificate, such as A1B2C3D4E5F60718293A4B5C6D7E8F9001122334.",
+        format!(
+            "Set {THUMBPRINT} to the thumbprint of the certificate, such as A1B2C3D4E5F60718293A4B5C6D7E8F9001122334."
+        ),
     )
 }
 
@@ -86,12 +89,12 @@ mod tests {
     const SHA1: &str = "C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D";
 
     #[test]
-    fn every_way_of_writing_is_one_thumbprint() {
+    fn all_notations_give_the_same_thumbprint() {
         let lower = SHA1.to_ascii_lowercase();
         for text in [
             SHA1,
             &lower,
-            // As Windows' certificate window gives it, with a left-to-right mark in front.
+            // As copied from the certificate dialog of Windows, with a left-to-right mark in front.
             "\u{200e}c5 2e 44 c0 34 b0 3c a8 c2 aa 61 e2 3a be da 46 1e a0 7d 6d",
             "\u{200f}\u{feff}C5:2E:44:C0:34:B0:3C:A8:C2:AA:61:E2:3A:BE:DA:46:1E:A0:7D:6D\u{200b}\r\n",
             "C52E44C0-34B03CA8-C2AA61E2\u{2013}3ABEDA46\u{a0}1EA07D6D",
@@ -103,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_shown() {
+    fn a_refusal_shows_the_text_without_separators() {
         for (text, shown) in [
             ("", "The thumbprint is empty."),
             ("\u{200e} ", "The thumbprint is empty."),
             ("c5 2e:44", "but c52e44 has 6."),
             (&SHA1[1..], "but 52E44C034B03CA8C2AA61E23ABEDA461EA07D6D has 39."),
-            ("0xC52E", "but 0xC52E holds 'x'."),
-            ("CN=Graph Token", "but CN=GraphToken holds 'N'."),
+            ("0xC52E", "but 0xC52E contains 'x'."),
+            ("CN=Graph Token", "but CN=GraphToken contains 'N'."),
             (&"a".repeat(300), "... has 300."),
         ] {
             let error = Thumbprint::parse(text).unwrap_err();

@@ -1,4 +1,4 @@
-//! The client assertion: a JWT that the application signs to prove who it is (RFC 7523 section 3;
+//! The client assertion: a JWT with which the application authenticates itself (RFC 7523 section 3;
 //! "Microsoft identity platform application authentication certificate credentials").
 
 use std::time::{Duration, SystemTime};
@@ -12,6 +12,7 @@ use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::clock::unix_seconds;
 use crate::base::correlation_id::random_uuid;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::ALGORITHM;
 use crate::base::secret::Secret;
 use crate::certificate::key::SignerError;
 use crate::certificate::signing::SigningCertificate;
@@ -21,29 +22,29 @@ use crate::token::jwt::{BASE64URL, encoded_length, signing_input};
 /// The `client_assertion_type` of every JWT assertion (RFC 7523 section 2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far `nbf` lies in the past, so that a clock that is a little fast does not make the assertion not yet valid.
+/// How far `nbf` lies in the past. Without it, a clock that is a little fast would make assertions not yet valid.
 const BACK_DATING: Duration = Duration::from_secs(60);
 
-/// Which signature algorithm is used.
+/// The choice of the signature algorithm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlgorithmChoice {
-    /// PS256 with `x5t#S256`, or RS256 with `x5t` where the authority or the key cannot do the former.
+    /// PS256 with `x5t#S256`, or RS256 with `x5t` if the authority or the key does not support PS256.
     #[default]
     Auto,
-    /// This one and no other.
+    /// Only this algorithm.
     Only(SignatureAlgorithm),
 }
 
-/// How client assertions are made.
+/// The settings of client assertions.
 #[derive(Clone, Debug)]
 pub struct AssertionSettings {
-    /// Which signature algorithm is used.
+    /// The choice of the signature algorithm.
     pub algorithm: AlgorithmChoice,
-    /// `aud`; the token endpoint that is called when `None`.
+    /// The audience (`aud`); `None` for the token endpoint.
     pub audience: Option<String>,
-    /// From the time of signing to `exp`.
+    /// The time between signing and `exp`.
     pub lifetime: Duration,
-    /// Whether `x5c` carries the certificate chain (subject name and issuer authentication needs it).
+    /// Whether `x5c` has the certificate chain, as subject name and issuer authentication requires.
     pub send_chain: bool,
 }
 
@@ -58,10 +59,10 @@ impl Default for AssertionSettings {
     }
 }
 
-/// Signs a new assertion for `client_id`, to be used at `token_endpoint` from `now` on.
+/// Signs a new assertion for `client_id` to use at `token_endpoint`, valid from `now`.
 ///
-/// Where the choice is [`AlgorithmChoice::Auto`] and the key cannot sign PS256, the same claims are signed with RS256,
-/// and the key is not asked for PS256 again.
+/// With [`AlgorithmChoice::Auto`], a key that does not support PS256 signs the same claims with RS256, and PS256 is not
+/// tried with this key again.
 pub fn client_assertion(
     credential: &CertificateCredential,
     client_id: &str,
@@ -80,7 +81,7 @@ pub fn client_assertion(
     };
     match sign(certificate, algorithm, &claims, settings.send_chain) {
         Err(SignerError::AlgorithmUnsupported) if may_fall_back => {
-            log::info!("the key cannot sign PS256; RS256 is used from now on");
+            log::info!("the key does not support PS256, using RS256 from now on");
             credential.remember_no_pss();
             sign(certificate, SignatureAlgorithm::Rs256, &claims, settings.send_chain)
         }
@@ -92,7 +93,7 @@ pub fn client_assertion(
     })
 }
 
-/// The claims (RFC 7523 section 3), in the order in which they are written.
+/// The claims (RFC 7523 section 3), in their order in the JWT.
 #[derive(Serialize)]
 struct Claims<'a> {
     aud: &'a str,
@@ -119,7 +120,7 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// The header (RFC 7515 section 4.1), in the order in which it is written.
+/// The header (RFC 7515 section 4.1), in its order in the JWT.
 #[derive(Serialize)]
 struct Header {
     alg: &'static str,
@@ -158,7 +159,7 @@ fn sign(
 ) -> std::result::Result<Secret, SignerError> {
     let input = signing_input(&Header::new(certificate, algorithm, send_chain), claims);
     let signature = Zeroizing::new(certificate.sign(algorithm, input.as_bytes())?);
-    // One allocation of the final size, so that growing leaves no piece of a finished assertion behind.
+    // Allocated once: a buffer that grows leaves parts of the assertion in memory.
     let mut assertion = String::with_capacity(input.len() + 1 + encoded_length(signature.len()));
     assertion.push_str(&input);
     assertion.push('.');
@@ -169,7 +170,7 @@ fn sign(
 fn unsupported(algorithm: SignatureAlgorithm) -> Error {
     Error::new(
         Status::SigningFailed,
-        format!("The key's provider cannot sign with {}.", algorithm.name()),
-        "Let the algorithm be chosen automatically, or ask for RS256.",
+        format!("The provider of the private key does not support {}.", algorithm.name()),
+        format!("Use auto or RS256 for {ALGORITHM}."),
     )
 }

@@ -1,4 +1,4 @@
-//! What proves who the application is (RFC 6749 section 2.3, RFC 7521 section 4.2).
+//! The credential of the application (RFC 6749 section 2.3, RFC 7521 section 4.2).
 
 pub mod assertion;
 
@@ -8,22 +8,23 @@ use std::time::SystemTime;
 
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{CLIENT_ASSERTION, CLIENT_SECRET, Parameter};
 use crate::base::secret::Secret;
 use crate::certificate::signing::SigningCertificate;
 
-/// The proof of a confidential client. A public client has none.
+/// The credential of a confidential client. A public client has none.
 #[derive(Clone, Debug)]
 pub enum Credential {
-    /// A certificate whose key signs a client assertion for every request.
+    /// A certificate whose private key signs a client assertion for every request.
     Certificate(Arc<CertificateCredential>),
     /// A client secret.
     Secret(Secret),
-    /// A client assertion that somebody else signed; sent as it is.
+    /// A client assertion that was signed elsewhere, which is sent unchanged.
     Assertion(Secret),
 }
 
 impl Credential {
-    /// A credential that signs with the key of `certificate`.
+    /// A credential that signs with the private key of `certificate`.
     pub fn from_certificate(certificate: Arc<SigningCertificate>) -> Self {
         Self::Certificate(Arc::new(CertificateCredential {
             proof: Digest::of(&[b"certificate", certificate.certificate().thumbprint_sha256()]),
@@ -32,31 +33,39 @@ impl Credential {
         }))
     }
 
-    /// A client secret, as the portal shows its value (not its id).
+    /// A client secret: its value, not its id.
+    ///
+    /// # Errors
+    /// [`Status::CredentialMissing`] if it is empty.
     pub fn from_secret(secret: Secret) -> Result<Self> {
         if secret.is_empty() {
-            return Err(missing("The client secret is empty."));
+            return Err(missing("The client secret is empty.", &CLIENT_SECRET));
         }
         Ok(Self::Secret(secret))
     }
 
-    /// A ready-made client assertion: a signed JWT.
+    /// A client assertion: a JWT that was signed elsewhere.
+    ///
+    /// # Errors
+    /// [`Status::CredentialMissing`] if it is empty, [`Status::InvalidArgument`] if it cannot be a JWT.
     pub fn from_assertion(assertion: &Secret) -> Result<Self> {
         let trimmed = assertion.expose().trim_ascii();
         if trimmed.is_empty() {
-            return Err(missing("The client assertion is empty."));
+            return Err(missing("The client assertion is empty.", &CLIENT_ASSERTION));
         }
         if trimmed.iter().any(|byte| !byte.is_ascii_graphic()) {
             return Err(Error::new(
                 Status::InvalidArgument,
-                "The client assertion contains white space or characters outside of ASCII.",
-                "Pass the signed JWT on one line, without quotation marks or line breaks.",
+                "The client assertion contains white space or non-ASCII characters.",
+                format!(
+                    "Set {CLIENT_ASSERTION} to the signed JWT on one line, without quotation marks or line breaks."
+                ),
             ));
         }
         Ok(Self::Assertion(Secret::copy_of(trimmed)))
     }
 
-    /// Identifies the proof in a cache key without giving it away.
+    /// Identifies the credential in a cache key without revealing it.
     pub fn digest(&self) -> Digest {
         match self {
             Self::Certificate(credential) => credential.proof,
@@ -65,7 +74,7 @@ impl Credential {
         }
     }
 
-    /// What kind of proof it is, and what stands for it in every process: a certificate's digest, or the secret itself.
+    /// The kind of credential, and its identity in every process: the digest of a certificate, or the secret itself.
     pub fn proof(&self) -> (&'static str, &[u8]) {
         match self {
             Self::Certificate(credential) => ("certificate", credential.proof.as_bytes()),
@@ -75,7 +84,7 @@ impl Credential {
     }
 }
 
-/// A signing certificate, and what was learnt about its key.
+/// A signing certificate, and what is known about its key.
 #[derive(Debug)]
 pub struct CertificateCredential {
     certificate: Mutex<Arc<SigningCertificate>>,
@@ -84,10 +93,10 @@ pub struct CertificateCredential {
 }
 
 impl CertificateCredential {
-    /// The certificate with what signs for it, as its files hold it now: a changed file is read again.
+    /// The certificate with its private key, from the present content of its files: a changed file is read again.
     ///
-    /// What cannot be used (half of a change, a file that has gone) leaves the certificate in force that was read
-    /// before; it is tried again with the next call.
+    /// If the new content cannot be used, because a change is incomplete or a file is gone, the previous certificate
+    /// stays in use. The next call reads the files again.
     pub fn certificate(&self, now: SystemTime) -> Arc<SigningCertificate> {
         let mut current = self.certificate.lock().unwrap_or_else(PoisonError::into_inner);
         match current.read_again(now) {
@@ -95,41 +104,41 @@ impl CertificateCredential {
             Some(Ok(fresh)) => {
                 if fresh.certificate().der() != current.certificate().der() {
                     log::info!(
-                        "the certificate file changed; from now on {:?} signs",
+                        "the certificate file has changed, using {:?} from now on",
                         fresh.certificate()
                     );
                 }
                 *current = Arc::new(fresh);
             }
             Some(Err(error)) => log::warn!(
-                "the certificate file changed and cannot be used, so {:?} still signs: {error}",
+                "the certificate file has changed but cannot be used, still using {:?}: {error}",
                 current.certificate()
             ),
         }
         Arc::clone(&current)
     }
 
-    /// Identifies the certificate that was given, in every process alike. Its successors in the same files prove the same
-    /// application.
+    /// Identifies the certificate that was loaded first, with the same value in every process. Later certificates from
+    /// the same files authenticate the same application, so the value stays.
     pub fn proof(&self) -> &Digest {
         &self.proof
     }
 
-    /// Whether the key may be asked for PS256: true until it has said that it cannot.
+    /// Whether the key may support PS256: true until it has refused to sign with it.
     pub fn signs_pss(&self) -> bool {
         self.signs_pss.load(Ordering::Relaxed)
     }
 
-    /// Remembers that the key cannot sign PS256, so that it is not asked again.
+    /// Records that the key does not support PS256.
     pub fn remember_no_pss(&self) {
         self.signs_pss.store(false, Ordering::Relaxed);
     }
 }
 
-fn missing(message: &str) -> Error {
+fn missing(message: &str, parameter: &Parameter) -> Error {
     Error::new(
         Status::CredentialMissing,
         message,
-        "Give the value itself; an unset variable is a common cause.",
+        format!("Check {parameter}; an unset variable is a common cause."),
     )
 }

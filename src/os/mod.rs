@@ -1,4 +1,4 @@
-//! Calls of an operating system's own interface. Knows no type of the engine.
+//! Calls to the API of the operating system, which use no type of the engine.
 
 #[cfg(windows)]
 pub mod windows;

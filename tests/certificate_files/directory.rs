@@ -1,4 +1,4 @@
-//! Where a test keeps its files and runs OpenSSL.
+//! The directory in which a test has its files and runs OpenSSL.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,11 @@ use graphtoken::base::secret::Secret;
 use graphtoken::certificate::signing::SigningCertificate;
 use tempfile::TempDir;
 
-/// A password that is not ASCII, and not in the Basic Multilingual Plane either.
+/// A password with characters outside of ASCII and outside of the Basic Multilingual Plane.
 pub const PASSWORD: &str = "p\u{e4}ss w\u{f6}rd \u{1f511}";
 
 /// A directory with `leaf.key`, `leaf.pem` (issued by an intermediate), `chain.pem` (root, then intermediate),
-/// `other.key`, and whatever a test adds.
+/// `other.key`, and the files that a test adds.
 pub struct Directory(TempDir);
 
 impl Directory {
@@ -38,7 +38,7 @@ impl Directory {
         fs::write(self.path(name), content).unwrap();
     }
 
-    /// Runs `openssl` with `arguments`, split at spaces; `PASSWORD` in them stands for the password.
+    /// Runs `openssl` with `arguments`, which are split at spaces. `PASSWORD` in them is replaced with the password.
     pub fn openssl(&self, arguments: &str) -> String {
         let arguments = arguments
             .split(' ')
@@ -92,7 +92,7 @@ fn run_openssl(directory: &Path, arguments: impl Iterator<Item = String>) -> Str
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The files that every test starts from, made once.
+/// The files that every test begins with, created once.
 fn issued() -> &'static [(&'static str, Vec<u8>)] {
     static ISSUED: OnceLock<Vec<(&str, Vec<u8>)>> = OnceLock::new();
     ISSUED.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! Certificate and key files as OpenSSL writes them: each loads and signs, or says why not.
+//! Certificate and key files written by OpenSSL: each loads and signs, or is refused with a reason.
 
 mod directory;
 mod refusals;
@@ -74,7 +74,7 @@ fn encrypted_pkcs8_loads() {
     for (password, words) in [
         (None, "none was given"),
         (Some(""), "is empty"),
-        (Some("wrong"), "does not open"),
+        (Some("wrong"), "is incorrect"),
     ] {
         let error = directory.refusal("leaf.pem encrypted.key", password);
         assert_eq!(error.status(), Status::CertificatePasswordIncorrect);
@@ -101,7 +101,7 @@ fn pfx_loads() {
         directory.openssl(&format!("{export} -passout pass:PASSWORD"));
         check_leaf(options, &directory.load("x.pfx", Some(PASSWORD)).expect(options));
         if !options.contains("NONE") {
-            for (password, words) in [(None, "none was given"), (Some("wrong"), "does not open")] {
+            for (password, words) in [(None, "none was given"), (Some("wrong"), "is incorrect")] {
                 let error = directory.refusal("x.pfx", password);
                 assert_eq!(
                     error.status(),
@@ -125,9 +125,9 @@ fn pfx_loads() {
     check_leaf("bags.pem", &directory.load("bags.pem", None).unwrap());
 }
 
-/// A rollover that keeps the key: the writer of the file said which certificate is meant, and it is not the newest.
+/// A renewal that keeps the key. The file says which certificate belongs to it, and that is not the newest one.
 #[test]
-fn of_two_certificates_for_one_key_that_with_its_local_key_id_signs() {
+fn of_two_certificates_for_one_key_the_one_with_its_local_key_id_signs() {
     let directory = Directory::new();
     directory.write("index", "");
     directory.write("ca.cnf", AUTHORITY);
@@ -138,7 +138,7 @@ fn of_two_certificates_for_one_key_that_with_its_local_key_id_signs() {
              -out {name}.pem"
         ));
     }
-    // OpenSSL gives the identifier to the first certificate that fits the key, and to that alone.
+    // OpenSSL writes the identifier only for the first certificate that belongs to the key.
     for (linked, other) in [("Older", "Newer"), ("Newer", "Older")] {
         directory.openssl(&format!(
             "pkcs12 -export -inkey leaf.key -in {linked}.pem -certfile {other}.pem -passout pass: -out {linked}.pfx"
@@ -167,7 +167,7 @@ policy = name
 commonName = supplied
 ";
 
-/// OpenSSL writes an empty password as a terminator alone; other writers derive from no bytes at all.
+/// For an empty password, OpenSSL derives keys from the terminator alone. Other programs derive them from no bytes.
 #[test]
 fn a_pfx_written_without_any_password_loads() {
     let directory = Directory::new();
@@ -175,8 +175,8 @@ fn a_pfx_written_without_any_password_loads() {
         "pkcs12 -export -inkey leaf.key -in leaf.pem -keypbe NONE -certpbe NONE -passout pass: -out x.pfx -iter 2048",
     );
     let mut pfx = directory.read("x.pfx");
-    // The file ends with the digest (32 bytes), the header and salt (2 + 8) and the iteration count (4);
-    // the MAC covers the content of the first OCTET STRING, whose header is 4 bytes at 26.
+    // The file ends with the digest (32 bytes), the header and salt (2 + 8) and the iteration count (4).
+    // The MAC covers the content of the first OCTET STRING, which has a header of 4 bytes at 26.
     let mac_at = pfx.len() - 4 - 10 - 32;
     let covered = 30..30 + usize::from(u16::from_be_bytes([pfx[28], pfx[29]]));
     assert_eq!((pfx[26], &pfx[pfx.len() - 4..]), (0x04, &[0x02, 0x02, 0x08, 0x00][..]));
@@ -203,7 +203,7 @@ fn a_pfx_written_without_any_password_loads() {
 }
 
 #[test]
-fn a_usable_key_beside_unusable_ones_is_found() {
+fn a_usable_key_among_unusable_keys_is_found() {
     let directory = Directory::new();
     directory.openssl("ecparam -genkey -name prime256v1 -out ec.key");
     directory.openssl("pkcs8 -topk8 -in other.key -passout pass:unknown -out encrypted.key");

@@ -1,4 +1,4 @@
-//! Files that cannot be used, and what the errors say about them.
+//! Files that cannot be used, and their error messages.
 
 use std::fs;
 use std::sync::Arc;
@@ -30,9 +30,9 @@ fn missing_and_foreign_files_are_named() {
     );
     fs::create_dir(directory.path("folder")).unwrap();
     for (files, status, words) in [
-        ("absent.pfx", Status::CertificateNotFound, "There is no file"),
-        ("leaf.pem absent.key", Status::CertificateNotFound, "There is no file"),
-        ("empty/x.pfx", Status::CertificateNotFound, "There is no file"),
+        ("absent.pfx", Status::CertificateNotFound, "File not found"),
+        ("leaf.pem absent.key", Status::CertificateNotFound, "File not found"),
+        ("empty/x.pfx", Status::CertificateNotFound, "File not found"),
         ("folder", Status::CertificateNotFound, "is a directory"),
         ("empty", Status::CertificateUnreadable, "is empty"),
         ("page.pfx", Status::CertificateUnreadable, "HTML"),
@@ -57,15 +57,15 @@ fn missing_and_foreign_files_are_named() {
 }
 
 #[test]
-fn a_pfx_whose_mac_claims_endless_rounds_is_refused_at_once() {
+fn a_pfx_whose_mac_needs_too_many_rounds_is_refused_at_once() {
     let directory = Directory::new();
     directory.openssl(
         "pkcs12 -export -inkey leaf.key -in leaf.pem -keypbe NONE -certpbe NONE -passout pass:PASSWORD -out x.pfx \
          -iter 2048",
     );
     let mut pfx = directory.read("x.pfx");
-    // The file is a SEQUENCE with a length of two bytes; its last part is that of the MAC, with a length of one byte,
-    // which ends with the iteration count.
+    // The file is a SEQUENCE with a length of two bytes. Its last part is the MAC, with a length of one byte and the
+    // iteration count at its end.
     let (mac_length, count) = (pfx.len() - 66, pfx.len() - 4);
     assert_eq!((pfx[mac_length], &pfx[count..]), (65, &[0x02, 0x02, 0x08, 0x00][..]));
     pfx.splice(count.., [0x02, 0x04, 0x7f, 0xff, 0xff, 0xff]);

@@ -1,4 +1,4 @@
-//! Signatures, ours and those of external signers.
+//! Signatures by private keys in memory and by external signers.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::directory::Directory;
 use crate::{BOTH, INPUT};
 
 #[test]
-fn openssl_accepts_the_signatures_and_the_other_way_round() {
+fn openssl_and_the_engine_verify_each_other_s_signatures() {
     const PSS: &str = "-sigopt rsa_padding_mode:pss -sigopt rsa_mgf1_md:sha256 -sigopt rsa_pss_saltlen:";
     let directory = Directory::new();
     directory.openssl("rsa -in leaf.key -pubout -out leaf.pub");
@@ -46,7 +46,7 @@ fn openssl_accepts_the_signatures_and_the_other_way_round() {
 }
 
 #[test]
-fn rs256_gives_the_signature_of_rfc_7515() {
+fn rs256_makes_the_signature_in_rfc_7515() {
     let base64: String = RFC_7515_KEY.split_whitespace().collect();
     let key = PrivateKey::from_pkcs1_der(&STANDARD.decode(base64).unwrap()).unwrap();
     let input = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19\
@@ -65,7 +65,7 @@ fn rs256_gives_the_signature_of_rfc_7515() {
     );
 }
 
-/// A signer that always answers the same.
+/// A signer that always returns the same result.
 pub struct Answer(pub Result<Vec<u8>, SignerError>);
 
 impl Signer for Answer {
@@ -75,7 +75,7 @@ impl Signer for Answer {
 }
 
 #[test]
-fn an_external_signer_is_checked() {
+fn signatures_of_external_signers_are_verified() {
     let directory = Directory::new();
     let loaded = directory.load("leaf.pem leaf.key", None).unwrap();
     let good = loaded.sign(SignatureAlgorithm::Rs256, INPUT).unwrap();
@@ -91,10 +91,13 @@ fn an_external_signer_is_checked() {
     ));
     let pss = loaded.sign(SignatureAlgorithm::Ps256, INPUT).unwrap();
     for (answer, words) in [
-        (vec![], "has 0 bytes where the certificate's key makes 256"),
+        (vec![], "has 0 bytes instead of 256"),
         (good[1..].to_vec(), "has 255 bytes"),
-        (vec![0; 256], "is no RS256 signature by the key of CN=Leaf,O=Contoso"),
-        (pss, "is no RS256 signature"),
+        (
+            vec![0; 256],
+            "is not a valid RS256 signature for the certificate CN=Leaf,O=Contoso",
+        ),
+        (pss, "is not a valid RS256 signature"),
     ] {
         let Err(SignerError::Failed(error)) = sign(Ok(answer)) else {
             panic!("{words}: accepted")
@@ -105,7 +108,7 @@ fn an_external_signer_is_checked() {
 }
 
 #[test]
-fn an_external_signer_takes_the_chain_from_pem_with_the_leaf_first() {
+fn the_chain_for_an_external_signer_is_pem_with_the_leaf_first() {
     let directory = Directory::new();
     let pem = [directory.read("leaf.pem"), directory.read("chain.pem")].concat();
     let certificate = SigningCertificate::with_signer(&pem, Arc::new(Answer(Ok(vec![])))).unwrap();
@@ -117,7 +120,7 @@ fn an_external_signer_takes_the_chain_from_pem_with_the_leaf_first() {
     );
 }
 
-/// The key of RFC 7515 appendix A.2.1, written as PKCS#1.
+/// The key of RFC 7515 appendix A.2.1, as PKCS#1.
 const RFC_7515_KEY: &str = "
     MIIEowIBAAKCAQEAofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd/wWJcyQoTbji9k0l8W26mPddxHmfHQp+Vaw+4qPCJrcS2mJPMEzP1Pt0Bm4d4Ql
     L+yRT+SFd2lZS+pCgNMsD1W/YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb/7OMg0LOL+bSf63kpaSHSXndS5z5rexMdbBYUsLA9e+KXBdQOS+UTo
@@ -135,7 +138,7 @@ const RFC_7515_KEY: &str = "
     XMclbrjPbEC3YI1ZNqMtuhdBJqUnBi6tjKMF+34Xf0CUN8ncuXGO2CAYvO8PdyCixHX52ybaDjy1FtCE6yUXjoKNXKvUm7MWGsAYH6f4IegOetN5
     NvmUMFStCSkh7ixZLkN1";
 
-/// With a wrong value for the Chinese remainder theorem, one signature gives the private key away (Boneh and others,
+/// With a wrong value for the Chinese remainder theorem, a single signature reveals the private key (Boneh and others,
 /// "On the Importance of Checking Cryptographic Protocols for Faults").
 #[test]
 fn a_key_with_a_wrong_part_never_gives_a_bad_signature() {
@@ -143,11 +146,7 @@ fn a_key_with_a_wrong_part_never_gives_a_bad_signature() {
     directory.openssl("rsa -in leaf.key -traditional -outform DER -out leaf.der");
     let sound = directory.read("leaf.der");
     let parts = integers(&sound);
-    assert_eq!(
-        parts.len(),
-        9,
-        "version, modulus, exponents, primes and what belongs to them"
-    );
+    assert_eq!(parts.len(), 9, "version, modulus, exponents, primes and CRT values");
     for (part, range) in parts.iter().enumerate().skip(1) {
         for place in [range.start + 1, range.end - 1] {
             let mut key = sound.clone();
@@ -168,7 +167,7 @@ fn a_key_with_a_wrong_part_never_gives_a_bad_signature() {
     directory.load("leaf.pem sound.der", None).unwrap();
 }
 
-/// Where the contents of the integers in a DER sequence of integers are.
+/// The ranges of the contents of the integers in a DER sequence of integers.
 fn integers(der: &[u8]) -> Vec<Range<usize>> {
     let header = |at: usize| match der[at + 1] {
         length @ ..=0x7f => (at + 2, usize::from(length)),

@@ -1,4 +1,4 @@
-//! Damaged files: whatever is wrong with them, loading ends, with an error or with a key that signs.
+//! Damaged files: loading always ends, either with an error or with a key that signs correctly.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use crate::folder;
 use crate::row::Row;
 
 #[test]
-fn a_file_that_is_cut_off_anywhere_loads_or_is_refused() {
+fn a_truncated_file_loads_or_is_refused() {
     for row in Row::all() {
         let content = row.last_file();
         for length in spread(content.len(), 16) {
@@ -25,7 +25,7 @@ fn a_file_with_a_changed_byte_loads_or_is_refused() {
     for row in Row::all() {
         let mut content = row.last_file();
         let length = content.len();
-        // Tags, lengths and algorithms are at the beginning, and again at the end of a PFX.
+        // Tags, lengths and algorithms are at the beginning of a file, and at the end of a PFX.
         let mut places: Vec<usize> = (0..length.min(32)).collect();
         if !row.is_costly() {
             places.extend(length.saturating_sub(16)..length);
@@ -41,18 +41,18 @@ fn a_file_with_a_changed_byte_loads_or_is_refused() {
 }
 
 impl Row {
-    /// The file that is damaged: the private key's, where it has one of its own.
+    /// The content of the file to damage: the file of the private key, if it is a separate one.
     fn last_file(&self) -> Vec<u8> {
         fs::read(folder().join(self.key.as_ref().unwrap_or(&self.file))).unwrap()
     }
 
-    /// NSS and certtool ask for 600000 rounds of key derivation each time that a file is still whole enough.
+    /// Whether a load takes long: files from NSS and certtool need 600000 rounds of key derivation.
     fn is_costly(&self) -> bool {
         ["NSS", "certtool"].iter().any(|writer| self.writer.starts_with(writer))
     }
 }
 
-/// Loads `content` in the place of the row's last file. A key that loads never gives a bad signature.
+/// Loads `content` in place of the last file of the row. A key that loads must not make a wrong signature.
 fn load(row: &Row, content: &[u8]) {
     const INPUT: &[u8] = b"header.claims";
     let password = row.password.text().map(|text| Secret::copy_of(text.as_bytes()));
@@ -72,7 +72,7 @@ fn load(row: &Row, content: &[u8]) {
     }
 }
 
-/// Places in a file of this length, some of them at odd distances.
+/// Positions in a file of this length, at irregular distances.
 fn spread(length: usize, count: usize) -> impl Iterator<Item = usize> {
     let places = (0..count).map(move |step| length * step / count + step % 7);
     places.filter(move |place| *place < length)

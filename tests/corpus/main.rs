@@ -1,7 +1,7 @@
-//! Certificate files of many writers: each loads and signs, or gives the error that the table names.
+//! Certificate files from many programs: each loads and signs, or fails with the error in the table.
 //!
-//! The files and their table are made by `make.sh` and committed under `files`; with `GRAPHTOKEN_TEST_CORPUS` the tests
-//! take another folder that it made. `BLESS=1` writes `docs/certificates.md` anew.
+//! `make.sh` creates the files and their table, which are committed in `files`. `GRAPHTOKEN_TEST_CORPUS` selects
+//! another folder that it created. `BLESS=1` updates `docs/certificates.md`.
 
 mod damage;
 mod row;
@@ -13,7 +13,7 @@ use graphtoken::base::error::Status;
 
 use row::{Password, Row};
 
-/// Where the corpus is.
+/// The folder of the corpus.
 pub fn folder() -> PathBuf {
     std::env::var_os(VARIABLE).map_or_else(|| root().join("tests/corpus/files"), PathBuf::from)
 }
@@ -25,7 +25,7 @@ fn root() -> &'static Path {
 }
 
 #[test]
-fn every_file_gives_what_the_table_says() {
+fn every_file_has_the_result_in_the_table() {
     let wrong: Vec<String> = Row::all()
         .iter()
         .filter(|row| row.outcome() != row.result)
@@ -38,7 +38,7 @@ fn every_file_gives_what_the_table_says() {
 }
 
 #[test]
-fn a_wrong_password_is_called_wrong() {
+fn a_wrong_password_is_reported_as_wrong() {
     for row in Row::all().iter().filter(|row| row.signs()) {
         let refused: &[Option<&str>] = match row.password {
             Password::Irrelevant => &[],
@@ -58,7 +58,7 @@ fn a_wrong_password_is_called_wrong() {
 }
 
 #[test]
-fn a_password_that_is_not_needed_does_no_harm() {
+fn an_unnecessary_password_is_ignored() {
     for row in Row::all().iter().filter(|row| row.signs()) {
         let accepted = match row.password {
             Password::Irrelevant => Some("needless"),
@@ -70,7 +70,7 @@ fn a_password_that_is_not_needed_does_no_harm() {
     }
 }
 
-/// Holds a generated file against the committed one; `BLESS=1` writes it.
+/// Compares a generated file with the committed one. `BLESS=1` writes it.
 fn compare(path: &str, generated: &str) {
     let path = root().join(path);
     if std::env::var_os("BLESS").is_some() {
@@ -79,7 +79,7 @@ fn compare(path: &str, generated: &str) {
     let committed = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     assert!(
         committed == generated,
-        "{} is not up to date; run with BLESS=1 to write it anew",
+        "{} is not up to date; run with BLESS=1 to update it",
         path.display()
     );
 }
@@ -99,16 +99,16 @@ fn document(rows: &[Row]) -> String {
 const INTRODUCTION: &str = "\
 # Certificate files
 
-What came of loading each file of the corpus (`tests/corpus`) in a test run. *signs*: it loaded, and a PS256 and an
-RS256 signature of its key were verified with its certificate. A file with a password was also tried with a wrong one
-and without any: `CertificatePasswordIncorrect`. Every other result is the kind of the [error](errors.md), which says
-in words what is wrong and what to do.
+The results of loading each file of the corpus (`tests/corpus`) in a test run. *signs* means that the file was loaded,
+and that a PS256 and an RS256 signature by its key were verified with its certificate. A file with a password was also
+loaded with a wrong password and without one, which is `CertificatePasswordIncorrect`. Every other result is the kind
+of the [error](errors.md). Its message says what is wrong, and its hint what to do.
 
-Of several certificates with private keys in one file, those that are valid now come before all others, then those
-that share a `localKeyId` with their key, then the one that became valid last. Key and certificate belong together
-when they have the same public key; their order in the file plays no part.
+A file may contain several certificates with private keys. The first choice are certificates that are valid now, then
+those with the same `localKeyId` as their key, then the one that became valid last. Key and certificate belong together
+if they have the same public key. Their order in the file does not matter.
 
-This table is generated: `BLESS=1 cargo xtask test` writes it anew.
+This table is generated. `BLESS=1 cargo xtask test` updates it.
 
 | format | writer | protection | password | result |
 |---|---|---|---|---|

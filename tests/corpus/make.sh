@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes certificate files with the programs that administrators have, and `table.tsv`, which says of each file what it
-# is and what must come of loading it:
+# Creates certificate files with the programs that administrators use, and `table.tsv` with the description of each file
+# and the expected result of loading it:
 #
 #   tests/corpus/make.sh FOLDER
 #
@@ -29,7 +29,7 @@ putty="PuTTY $(puttygen --version | sed -n '1s/.*Release //p')"
 
 # FILE KEY FORMAT WRITER PROTECTION PASSWORD RESULT [SUBJECT]
 # KEY is the second file with the private key, or -.
-# PASSWORD is - where nothing is protected, and "" where it is with an empty one.
+# PASSWORD is - if nothing is protected, and "" for an empty password.
 # RESULT is `signs`, `signs, with a warning`, or the kind of the error.
 row() {
     local name
@@ -65,7 +65,7 @@ cat root.pem middle.pem >chain.pem
 
 # -- PEM and DER.
 
-pem() { # FILE FORMAT: standard input becomes a file that is not protected
+pem() { # FILE FORMAT: standard input becomes an unprotected file
     cat >"$1"
     row "$1" - "$2" "$openssl_version" none - signs
 }
@@ -104,7 +104,7 @@ openssl crl2pkcs7 -nocrl -certfile leaf.pem -certfile chain.pem -out pkcs7.pem
 row leaf.p7b pkcs8.der 'PKCS#7 in DER, key in DER' "$openssl_version" none - signs
 row pkcs7.pem pkcs8.der 'PKCS#7 in PEM, key in DER' "$openssl_version" none - signs
 
-# Subjects in the string types of old authorities: the numbers are OpenSSL's masks.
+# Subjects in the string types of old certification authorities. The numbers are OpenSSL's masks.
 for kind in BMPString:0x0800 TeletexString:0x0004; do
     name=${kind%:*}
     printf '[req]\ndistinguished_name=dn\nprompt=no\nstring_mask=MASK:%s\n[dn]\nO=Contoso\nCN=Müller\n' "${kind#*:}" >name.cnf
@@ -145,7 +145,7 @@ key old-emoji.key 'Proc-Type: 4,ENCRYPTED, aes256' "$emoji" signs openssl rsa -t
 key old-camellia256.key 'Proc-Type: 4,ENCRYPTED, camellia256' "$ascii" CertificateUnreadable \
     openssl rsa -traditional -camellia256
 
-# -- Keys of SSH, and what the programs make of them that the errors name.
+# -- SSH keys, and the same keys converted with the commands in the error hints.
 
 cp leaf.key openssh.key
 chmod 600 openssh.key
@@ -156,7 +156,7 @@ quietly ssh-keygen -p -N '' -m PKCS8 -f openssh-pkcs8.key
 row leaf.pem openssh-pkcs8.key 'PEM, PKCS#8 key' "$ssh" none - signs
 cp openssh.key openssh-old.key
 quietly ssh-keygen -p -N "$ascii" -m PEM -f openssh-old.key
-row leaf.pem openssh-old.key 'PEM, encrypted key' "$ssh" 'what ssh-keygen -m PEM takes by itself' "$ascii" signs
+row leaf.pem openssh-old.key 'PEM, encrypted key' "$ssh" 'default of ssh-keygen -m PEM' "$ascii" signs
 ssh-keygen -y -f openssh.key >openssh.pub
 row leaf.pem openssh.pub 'OpenSSH public key' "$ssh" none - CertificateUnreadable
 quietly puttygen openssh.key -O private --new-passphrase /dev/null -o putty.ppk
@@ -221,9 +221,9 @@ from_nss() { # FILE PROTECTION PASSWORD RESULT OPTION...
     row "$name" - 'PFX in BER' "$nss" "$protection" "$shown" "$result"
 }
 pbe='PKCS #12 V2 PBE With SHA-1 And'
-from_nss nss.pfx 'what pk12util takes by itself' "$ascii" signs
-from_nss nss-umlauts.pfx 'what pk12util takes by itself' "$umlauts" signs
-from_nss nss-emoji.pfx 'what pk12util takes by itself' "$emoji" signs
+from_nss nss.pfx 'default of pk12util' "$ascii" signs
+from_nss nss-umlauts.pfx 'default of pk12util' "$umlauts" signs
+from_nss nss-emoji.pfx 'default of pk12util' "$emoji" signs
 from_nss nss-3des.pfx 'triple DES' "$emoji" signs -c "$pbe 3KEY Triple DES-CBC" -C "$pbe 3KEY Triple DES-CBC"
 from_nss nss-rc2-128.pfx 'triple DES, RC2-128' "$ascii" signs \
     -c "$pbe 3KEY Triple DES-CBC" -C "$pbe 128 Bit RC2 CBC"
@@ -231,7 +231,7 @@ from_nss nss-rc2-40.pfx 'RC2-128, RC2-40' "$umlauts" signs -c "$pbe 128 Bit RC2 
 from_nss nss-aes128.pfx 'AES-128, AES-256' "$ascii" signs -c AES-128-CBC -C AES-256-CBC
 from_nss nss-plain-certificates.pfx 'AES-256, certificates none' "$ascii" signs -c AES-256-CBC -C none
 from_nss nss-sha512.pfx 'AES-256, MAC SHA-512' "$ascii" signs -c AES-256-CBC -C AES-256-CBC -M SHA-512
-from_nss nss-empty.pfx 'what pk12util takes by itself' '' signs
+from_nss nss-empty.pfx 'default of pk12util' '' signs
 
 # -- Java.
 
@@ -244,7 +244,7 @@ from_java() { # FILE FORMAT PROTECTION RESULT STORE_TYPE OPTION...
 }
 quietly openssl pkcs12 -export -inkey leaf.key -in leaf.pem -certfile chain.pem -name leaf -passout "pass:$ascii" \
     -out nss-source.pfx
-from_java java.p12 'PFX (keystore)' 'what keytool takes by itself' signs PKCS12
+from_java java.p12 'PFX (keystore)' 'default of keytool' signs PKCS12
 from_java java-legacy.p12 'PFX (keystore)' 'triple DES, RC2-40, MAC SHA-1' signs PKCS12 -J-Dkeystore.pkcs12.legacy
 from_java java-plain.p12 'PFX (keystore)' 'certificates none, no MAC' signs PKCS12 \
     -J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE -J-Dkeystore.pkcs12.macAlgorithm=NONE
@@ -262,10 +262,10 @@ generate java-pairs.p12 new 'CN=Leaf, O=Contoso' -1d
 generate java-pairs.p12 old 'CN=Old, O=Contoso' -30d
 generate java-pairs.p12 coming 'CN=Coming, O=Contoso' +3000d
 row java-pairs.p12 - 'PFX (keystore), three pairs: the newest valid one' "$keytool_version" \
-    'what keytool takes by itself' "$ascii" signs
+    'default of keytool' "$ascii" signs
 quietly keytool -importcert -noprompt -keystore java-trust.p12 -storetype PKCS12 -storepass "$ascii" -alias leaf \
     -file leaf.pem
-row java-trust.p12 - 'PFX (keystore) without private key' "$keytool_version" 'what keytool takes by itself' "$ascii" \
+row java-trust.p12 - 'PFX (keystore) without private key' "$keytool_version" 'default of keytool' "$ascii" \
     PrivateKeyMissing
 
 # -- GnuTLS.
@@ -281,9 +281,9 @@ for cipher in aes-128 aes-192 aes-256 3des 3des-pkcs12 rc2-40; do
     from_gnutls "gnutls-$cipher.p12" "$cipher" "$ascii" signs --pkcs-cipher=$cipher --password="$ascii"
 done
 from_gnutls gnutls-sha512.p12 'aes-256, MAC SHA-512' "$ascii" signs --hash=SHA512 --password="$ascii"
-from_gnutls gnutls-umlauts.p12 'what certtool takes by itself' "$umlauts" signs --password="$umlauts"
+from_gnutls gnutls-umlauts.p12 'default of certtool' "$umlauts" signs --password="$umlauts"
 from_gnutls gnutls-emoji.p12 '3des-pkcs12' "$emoji" signs --pkcs-cipher=3des-pkcs12 --password="$emoji"
-from_gnutls gnutls-empty.p12 'what certtool takes by itself' '""' signs --empty-password
+from_gnutls gnutls-empty.p12 'default of certtool' '""' signs --empty-password
 from_gnutls gnutls-null.p12 '3des-pkcs12, no password at all' '""' signs --pkcs-cipher=3des-pkcs12 --null-password
 from_gnutls gnutls-rc4.p12 'arcfour' "$ascii" CertificateUnreadable --pkcs-cipher=arcfour --password="$ascii"
 for cipher in aes-128 3des 3des-pkcs12 rc2-40; do
@@ -292,7 +292,7 @@ for cipher in aes-128 3des 3des-pkcs12 rc2-40; do
     row leaf.pem "gnutls-$cipher.key" 'PEM, encrypted key' "$gnutls" "$cipher" "$umlauts" signs
 done
 
-# -- What cannot be used, and what can in spite of a blemish.
+# -- Files that cannot be used, and flawed files that can.
 
 quietly openssl x509 -req -in leaf.csr -signkey leaf.key -days -1 -out expired.crt
 cat expired.crt leaf.key >expired.pem

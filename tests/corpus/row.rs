@@ -1,4 +1,4 @@
-//! One row of the table: a file, what it is, and what must come of loading it.
+//! A row of the table: a file, its description, and the expected result of loading it.
 
 use std::fs;
 use std::sync::{LazyLock, OnceLock};
@@ -19,7 +19,7 @@ pub struct Row {
     pub writer: String,
     pub protection: String,
     pub password: Password,
-    /// As [`Row::outcome`] gives it.
+    /// The expected [`Row::outcome`].
     pub result: String,
     subject: String,
     outcome: OnceLock<String>,
@@ -34,7 +34,7 @@ pub enum Password {
 }
 
 impl Row {
-    /// The table, read once.
+    /// All rows of the table, read once.
     pub fn all() -> &'static [Self] {
         static ALL: LazyLock<Vec<Row>> = LazyLock::new(|| {
             let table = fs::read_to_string(folder().join("table.tsv")).unwrap();
@@ -75,7 +75,7 @@ impl Row {
             .map_or_else(|| self.file.clone(), |key| format!("{} {key}", self.file))
     }
 
-    /// Whether the table says that it signs.
+    /// Whether the file should load and sign.
     pub fn signs(&self) -> bool {
         self.result.starts_with("signs")
     }
@@ -86,7 +86,7 @@ impl Row {
         SigningCertificate::from_files(&folder().join(&self.file), key.as_deref(), secret.as_ref())
     }
 
-    /// What comes of loading the file with its password: `signs`, `signs, with a warning`, or the kind of the error.
+    /// The result of loading the file with its password: `signs`, `signs, with a warning`, or the kind of the error.
     pub fn outcome(&self) -> &str {
         self.outcome.get_or_init(|| match self.load(self.password.text()) {
             Ok(certificate) => self.check(&certificate),
@@ -120,7 +120,7 @@ impl Password {
         }
     }
 
-    /// What makes it special, for readers.
+    /// The kind of password, for the document.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Irrelevant => "none",

@@ -83,7 +83,7 @@ fn a_pin_is_needed_and_has_to_be_right() {
         let call = with_pin(get(&emulator, &tokens)).input(wrong);
         let error = refused(call, "CertificatePasswordIncorrect");
         assert!(
-            error.contains("the token token=app;serial=") && error.contains("after a few wrong ones"),
+            error.contains("the token token=app;serial=") && error.contains("after a few wrong PINs"),
             "{error}"
         );
     }
@@ -95,7 +95,10 @@ fn a_token_that_is_locked_or_about_to_be_says_so() {
     let tokens = registered();
     flag(&tokens, 0x0002_0000); // CKF_USER_PIN_FINAL_TRY
     let error = refused(assertion(&tokens).input("9876"), "CertificatePasswordIncorrect");
-    assert!(error.contains("one try is left before it locks itself"), "{error}");
+    assert!(
+        error.contains("one attempt is left before the token locks itself"),
+        "{error}"
+    );
     flag(&tokens, 0x0004_0000); // CKF_USER_PIN_LOCKED
     let error = refused(assertion(&tokens), "PrivateKeyInaccessible");
     assert!(error.contains("is locked") && error.contains("PUK"), "{error}");

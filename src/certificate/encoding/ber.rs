@@ -1,24 +1,24 @@
-//! BER (X.690 section 8) rewritten as DER, as far as PKCS#12 and PKCS#7 files need it.
+//! Conversion of BER (X.690 section 8) to DER, as far as PKCS#12 and PKCS#7 files need it.
 
 use zeroize::Zeroizing;
 
-/// The one value in `content` with lengths that are definite and of the fewest bytes, and with octet strings in one
-/// piece; what is DER already comes back as it is. `None` when it is cut off, or is not one whole value.
+/// Converts the value in `content`: lengths become definite and as short as possible, octet strings become one piece.
+/// DER stays unchanged. `None` unless `content` is exactly one complete value.
 ///
-/// A string inside of an implicit tag stays in pieces: only who knows the format knows that it is one.
+/// A string with an implicit tag stays in pieces, because its tag does not tell that it is a string.
 pub(crate) fn to_der(content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut rest = content;
     let value = Value::read(&mut rest, DEEPEST)?;
     if !rest.is_empty() {
         return None;
     }
-    // Room for all of it from the start: a buffer that grows leaves copies of keys behind.
+    // Allocated once: a buffer that grows leaves copies of keys in memory.
     let mut der = Zeroizing::new(Vec::with_capacity(value.length()));
     value.write(&mut der);
     Some(der)
 }
 
-/// Values inside of values that are followed. A PFX file has some fifteen levels.
+/// The deepest nesting of values that is accepted. A PFX file has about fifteen levels.
 const DEEPEST: usize = 32;
 
 const CONSTRUCTED: u8 = 0x20;
@@ -38,7 +38,7 @@ enum Body<'a> {
 
 impl<'a> Value<'a> {
     fn read(input: &mut &'a [u8], levels: usize) -> Option<Self> {
-        /// Tags of more than one byte, which these formats do not have.
+        /// Marks a tag of more than one byte, which these formats do not have.
         const LONG_TAG: u8 = 0x1f;
         let levels = levels.checked_sub(1)?;
         let tag = *input.split_off_first()?;
@@ -59,7 +59,7 @@ impl<'a> Value<'a> {
         value.is_sound().then_some(value)
     }
 
-    /// Whether the pieces of a string are pieces of that string.
+    /// Whether all pieces of an octet string are octet strings.
     fn is_sound(&self) -> bool {
         match &self.body {
             Body::Values(pieces) if self.is_octet_string() => pieces.iter().all(Self::is_octet_string),
@@ -71,7 +71,7 @@ impl<'a> Value<'a> {
         self.tag & !CONSTRUCTED == OCTET_STRING
     }
 
-    /// With the header.
+    /// The length in DER, including the header.
     fn length(&self) -> usize {
         let content = self.content_length();
         1 + length_bytes(content).len() + content
@@ -135,14 +135,14 @@ fn read_length(input: &mut &[u8]) -> Option<usize> {
     })
 }
 
-/// A length as DER writes it (X.690 section 10.1).
+/// A length in DER (X.690 section 10.1).
 fn length_bytes(length: usize) -> Vec<u8> {
     match u8::try_from(length) {
         Ok(short) if short < INDEFINITE => vec![short],
         _ => {
             let bytes = length.to_be_bytes();
             let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-            let count = u8::try_from(bytes.len() - zeros).expect("a length has no more than 16 bytes");
+            let count = u8::try_from(bytes.len() - zeros).expect("a usize has at most 16 bytes");
             [&[INDEFINITE | count], &bytes[zeros..]].concat()
         }
     }
@@ -196,12 +196,12 @@ mod tests {
         assert_eq!(
             der(&[0x24, 0x03, 0x02, 0x01, 0x05]),
             None,
-            "an integer is no piece of a string"
+            "an integer is not a piece of a string"
         );
     }
 
     #[test]
-    fn what_is_not_one_whole_value_is_refused() {
+    fn anything_but_one_complete_value_is_refused() {
         for content in [
             &[][..],
             &[0x30],

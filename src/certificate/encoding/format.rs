@@ -1,4 +1,4 @@
-//! What a certificate or key file is, recognised by its content.
+//! The format of a certificate or key file, recognised from its content.
 
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
@@ -22,15 +22,15 @@ pub(crate) enum Format {
     Pkcs8,
     /// An encrypted PKCS#8 key in DER (RFC 5958 section 3).
     EncryptedPkcs8,
-    /// An RSA key as PKCS#1 writes it, in DER (RFC 8017 appendix A.1.2).
+    /// A PKCS#1 key in DER (RFC 8017 appendix A.1.2).
     Pkcs1,
 }
 
 impl Format {
-    /// Recognises `content`.
+    /// Recognises the format of `content`.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`], saying what the content seems to be;
+    /// [`Status::CertificateUnreadable`], with a message that says what the content seems to be;
     /// [`Status::PrivateKeyUnsupported`] for an elliptic-curve key.
     pub(crate) fn of(content: &[u8]) -> Result<Self> {
         if pem::is_pem(content) {
@@ -55,21 +55,21 @@ impl Format {
             [Tag::Integer, Tag::Integer, ..] => Ok(Self::Pkcs1),
             [Tag::Integer, Tag::OctetString, ..] => Err(key::not_rsa("an elliptic-curve key")),
             [Tag::Sequence, Tag::OctetString] => Ok(Self::EncryptedPkcs8),
-            [Tag::Sequence, Tag::Sequence, Tag::BitString] if is_request(parts[0]) => Err(looks_like(REQUEST)),
+            [Tag::Sequence, Tag::Sequence, Tag::BitString] if is_request(parts[0]) => Err(looks_like(&REQUEST)),
             [Tag::Sequence, Tag::Sequence, Tag::BitString] => Ok(Self::Certificate),
-            [Tag::Sequence, Tag::BitString] => Err(looks_like(PUBLIC_KEY)),
+            [Tag::Sequence, Tag::BitString] => Err(looks_like(&PUBLIC_KEY)),
             [Tag::ObjectIdentifier, ..] => Ok(Self::Pkcs7),
             _ => Err(unknown()),
         }
     }
 }
 
-/// The error for a PEM text whose blocks are none that can be used, named by their labels.
+/// The error for a PEM text with these labels, none of which belongs to a certificate or private key.
 pub(crate) fn no_usable_block(labels: &[&str]) -> Error {
     let known = labels.iter().find_map(|label| match *label {
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(REQUEST),
-        "OPENSSH PRIVATE KEY" => Some(OPENSSH_KEY),
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(PUBLIC_KEY),
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(&REQUEST),
+        "OPENSSH PRIVATE KEY" => Some(&OPENSSH_KEY),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(&PUBLIC_KEY),
         _ => None,
     });
     known.map_or_else(
@@ -77,7 +77,7 @@ pub(crate) fn no_usable_block(labels: &[&str]) -> Error {
             Error::new(
                 Status::CertificateUnreadable,
                 format!(
-                    "the PEM text has neither a certificate nor a private key, only {}",
+                    "The PEM text contains neither a certificate nor a private key, only {}.",
                     labels.join(", ")
                 ),
                 EXPORT_HINT,
@@ -88,11 +88,34 @@ pub(crate) fn no_usable_block(labels: &[&str]) -> Error {
 }
 
 const EXPORT_HINT: &str = "Use a PFX (.pfx, .p12) or PEM file with the certificate and its private key.";
-const REQUEST: &str = "a certificate signing request, not a certificate";
-const OPENSSH_KEY: &str = "an OpenSSH private key; convert a copy of it with ssh-keygen -p -m PKCS8 -f COPY";
-const PUBLIC_KEY: &str = "a public key alone";
 
-/// What content is that is neither PEM nor DER.
+/// A kind of file that cannot be used, with a hint.
+struct Foreign(&'static str, &'static str);
+
+const REQUEST: Foreign = Foreign("a certificate signing request, not a certificate", EXPORT_HINT);
+const PUBLIC_KEY: Foreign = Foreign("a public key without a private key", EXPORT_HINT);
+const OPENSSH_KEY: Foreign = Foreign(
+    "an OpenSSH private key",
+    "Convert a copy of the key with ssh-keygen -p -m PKCS8 -f COPY.",
+);
+const PUTTY_KEY: Foreign = Foreign(
+    "a PuTTY key",
+    "Convert the key with puttygen FILE -O private-openssh -o key.pem.",
+);
+const JAVA_KEYSTORE: Foreign = Foreign(
+    "a Java keystore (JKS)",
+    "Convert the keystore with keytool -importkeystore -deststoretype PKCS12.",
+);
+const BARE_BASE64: Foreign = Foreign(
+    "Base64 without PEM lines",
+    if cfg!(windows) {
+        "Decode the file with certutil -decode."
+    } else {
+        "Decode the file with base64 -d."
+    },
+);
+
+/// The error for content that is neither PEM nor DER.
 fn foreign(content: &[u8]) -> Error {
     const JAVA_MAGIC: [&[u8]; 2] = [b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"];
     let text = content
@@ -102,30 +125,33 @@ fn foreign(content: &[u8]) -> Error {
     if text.is_empty() {
         Error::new(
             Status::CertificateUnreadable,
-            "the file is empty",
+            "The file is empty.",
             "Copy or export the file again.",
         )
     } else if JAVA_MAGIC.iter().any(|magic| content.starts_with(magic)) {
-        looks_like("a Java keystore (JKS); convert it with keytool -importkeystore -deststoretype PKCS12")
+        looks_like(&JAVA_KEYSTORE)
     } else if content.starts_with(b"\x30") {
-        looks_like("a certificate or key file that is cut off or damaged")
+        looks_like(&Foreign(
+            "a certificate or key file that is cut off or damaged",
+            EXPORT_HINT,
+        ))
     } else if text.starts_with(b"<") {
-        looks_like("HTML or XML; perhaps an error page was saved in place of the file")
+        looks_like(&Foreign("HTML or XML, perhaps a saved error page", EXPORT_HINT))
     } else if text.starts_with(b"{") {
-        looks_like("JSON")
+        looks_like(&Foreign("JSON", EXPORT_HINT))
     } else if text.starts_with(b"ssh-") {
-        looks_like("an OpenSSH public key")
+        looks_like(&Foreign("an OpenSSH public key", EXPORT_HINT))
     } else if text.starts_with(b"PuTTY-User-Key-File") {
-        looks_like("a PuTTY key; convert it with puttygen FILE -O private-openssh -o key.pem")
+        looks_like(&PUTTY_KEY)
     } else if text.starts_with(b"MI") && text.is_ascii() {
-        looks_like("Base64 without PEM lines; decode it first (base64 -d)")
+        looks_like(&BARE_BASE64)
     } else {
         unknown()
     }
 }
 
 fn children(sequence: AnyRef<'_>) -> Vec<AnyRef<'_>> {
-    /// Enough to tell the formats apart; `RSAPrivateKey` has nine, a bag of certificates any number.
+    /// The number that tells the formats apart. `RSAPrivateKey` has nine children, a bag of certificates any number.
     const ENOUGH: usize = 5;
     let mut children = Vec::with_capacity(ENOUGH);
     let Ok(mut reader) = SliceReader::new(sequence.value()) else {
@@ -140,25 +166,25 @@ fn children(sequence: AnyRef<'_>) -> Vec<AnyRef<'_>> {
     children
 }
 
-/// Tells `CertificationRequestInfo` (RFC 2986 section 4.1) from `TBSCertificate`: a certificate of any version
-/// has six parts or more.
+/// Distinguishes `CertificationRequestInfo` (RFC 2986 section 4.1) from `TBSCertificate`, which has six parts or more
+/// in every version.
 fn is_request(inner: AnyRef<'_>) -> bool {
     let parts = children(inner);
     parts.first().is_some_and(|part| part.tag() == Tag::Integer) && parts.len() <= 4
 }
 
-fn looks_like(what: &str) -> Error {
+fn looks_like(Foreign(what, hint): &Foreign) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("the file looks like {what}"),
-        EXPORT_HINT,
+        format!("The file looks like {what}."),
+        *hint,
     )
 }
 
 fn unknown() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the file is in none of the known formats (PEM, PFX, DER certificate, PKCS#8 or PKCS#1 key)",
+        "The file has an unknown format: neither PEM, PFX, PKCS#7, a DER certificate, nor a PKCS#8 or PKCS#1 key.",
         EXPORT_HINT,
     )
 }
@@ -181,9 +207,9 @@ mod tests {
             (b"ssh-rsa AAAA", "OpenSSH public key"),
             (b"PuTTY-User-Key-File-3: ssh-rsa", "PuTTY"),
             (b"MIIJ\nAAAA", "Base64 without PEM lines"),
-            (b"\x04\x01\x00", "none of the known formats"),
-            (b"\x30\x00", "none of the known formats"),
-            (b"hello", "none of the known formats"),
+            (b"\x04\x01\x00", "unknown format"),
+            (b"\x30\x00", "unknown format"),
+            (b"hello", "unknown format"),
         ] {
             let error = Format::of(content).unwrap_err();
             assert_eq!(error.status(), Status::CertificateUnreadable);

@@ -1,4 +1,4 @@
-//! Encodings: BER, PEM, and which format a file has.
+//! The encodings BER and PEM, and the detection of a file's format.
 
 pub mod ber;
 pub mod format;

@@ -15,13 +15,13 @@ pub(crate) struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// What the block says it holds, such as `CERTIFICATE`.
+    /// The label of the block, such as `CERTIFICATE`.
     pub(crate) fn label(&self) -> &'a str {
         self.label
     }
 
-    /// How the content is encrypted: the header `DEK-Info` (RFC 1421 section 4.6.1.3) of a block with
-    /// `Proc-Type: 4,ENCRYPTED`. `None` when it is not.
+    /// The header `DEK-Info` (RFC 1421 section 4.6.1.3), which names the cipher, of a block with
+    /// `Proc-Type: 4,ENCRYPTED`. `None` if the content is not encrypted.
     pub(crate) fn encryption(&self) -> Option<&'a str> {
         let header = |name: &[u8]| self.body.lines().find_map(|line| line.strip_prefix(name));
         header(b"Proc-Type:").filter(|kind| kind.ends_with(b"ENCRYPTED"))?;
@@ -37,8 +37,11 @@ impl<'a> Block<'a> {
         let mut der = Zeroizing::new(vec![0; base64.len().div_ceil(4) * 3]);
         let length = STANDARD.decode_slice(base64.as_slice(), &mut der).map_err(|_| {
             unreadable(
-                format!("the PEM block {} on line {} is not valid Base64", self.label, self.line),
-                "Copy the file again, as plain text.",
+                format!(
+                    "The PEM block {} on line {} is not valid Base64.",
+                    self.label, self.line
+                ),
+                "Copy the file again as plain text.",
             )
         })?;
         der.truncate(length);
@@ -46,8 +49,8 @@ impl<'a> Block<'a> {
     }
 }
 
-/// The text that `content` holds as UTF-16 behind a byte order mark, which is what `>` of Windows PowerShell writes,
-/// as UTF-8. `None` when it does not begin with such a mark.
+/// Converts UTF-16 with a byte order mark, which `>` writes in Windows PowerShell, to UTF-8. `None` if `content` does
+/// not begin with a byte order mark of UTF-16.
 pub(crate) fn utf8_of_utf16(content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let unit: fn([u8; 2]) -> u16 = match content {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -55,7 +58,7 @@ pub(crate) fn utf8_of_utf16(content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         _ => return None,
     };
     let units = content[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    // Room for all of it from the start: a buffer that grows leaves copies of keys behind.
+    // Allocated once: a buffer that grows leaves copies of keys in memory.
     let mut text = Zeroizing::new(Vec::with_capacity(content.len() / 2 * 3));
     for character in char::decode_utf16(units) {
         let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
@@ -64,15 +67,15 @@ pub(crate) fn utf8_of_utf16(content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(text)
 }
 
-/// Whether there is a block in `text`.
+/// Whether a block begins in `text`.
 pub(crate) fn is_pem(text: &[u8]) -> bool {
     lines(text).any(|line| label(line, b"-----BEGIN ").is_some())
 }
 
-/// All blocks of `text`, in their order. Text around them is passed over.
+/// All blocks of `text`, in their order. Text around them is ignored.
 ///
 /// # Errors
-/// [`Status::CertificateUnreadable`] for a block without its end.
+/// [`Status::CertificateUnreadable`] for a block without an end line.
 pub(crate) fn blocks(text: &[u8]) -> Result<Vec<Block<'_>>> {
     let mut blocks = Vec::new();
     let mut open: Option<(&str, usize, usize)> = None;
@@ -104,7 +107,7 @@ pub(crate) fn blocks(text: &[u8]) -> Result<Vec<Block<'_>>> {
     }
 }
 
-/// The lines of one block. `Debug` does not show them: they may be a private key.
+/// The lines of a block. `Debug` does not show them, because they may be a private key.
 struct Body<'a>(&'a [u8]);
 
 impl<'a> Body<'a> {
@@ -134,8 +137,8 @@ fn label<'a>(line: &'a [u8], opening: &[u8]) -> Option<&'a str> {
 
 fn unfinished_block(label: &str, line: usize) -> Error {
     unreadable(
-        format!("the PEM block {label} that begins on line {line} has no end line"),
-        "The file is cut off or was edited: copy it again, with its last line -----END ...-----.",
+        format!("The PEM block {label} that begins on line {line} has no end line."),
+        "Copy the file again, including its last line -----END ...-----; it is cut off or was edited.",
     )
 }
 
@@ -156,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_over_text_around_blocks() {
+    fn text_around_blocks_is_ignored() {
         let text = "Bag Attributes\n    friendlyName: x\n-----BEGIN A B-----\nAQID\n-----END A B-----\nsubject=CN = x\n\
                     -----BEGIN C-----\nBA==\n-----END C-----";
         assert_eq!(
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_byte_order_mark_crlf_indentation_and_long_lines() {
+    fn byte_order_mark_crlf_indentation_and_long_lines_are_accepted() {
         let text = "\u{feff}-----BEGIN A-----\r\n  AQ\r\nID \r\n\r\n-----END A-----\r\n";
         assert_eq!(contents(text), [("A".to_owned(), vec![1, 2, 3])]);
         let long = format!("-----BEGIN A-----\n{}\n-----END A-----\n", "AAAA".repeat(1000));
@@ -174,19 +177,19 @@ mod tests {
     }
 
     #[test]
-    fn takes_bytes_that_are_not_text_outside_of_blocks() {
+    fn bytes_that_are_not_text_are_accepted_outside_of_blocks() {
         let text = b"Stra\xdfe\n-----BEGIN A-----\nAQID\n-----END A-----\n";
         assert_eq!(blocks(text).unwrap().len(), 1);
     }
 
     #[test]
-    fn passes_over_headers_that_do_not_encrypt() {
+    fn headers_other_than_those_of_encryption_are_ignored() {
         let text = "-----BEGIN A-----\nComment: of 2012\n\nAQID\n-----END A-----\n";
         assert_eq!(contents(text)[0].1, [1, 2, 3]);
     }
 
     #[test]
-    fn a_block_without_its_end_is_named() {
+    fn a_block_without_an_end_line_is_named() {
         for text in [
             "-----BEGIN A-----\nAQID\n",
             "-----BEGIN A-----\nAQID\n-----END B-----\n",
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn old_encryption_is_seen() {
+    fn encryption_by_headers_is_recognised() {
         let text = b"-----BEGIN K-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-256-CBC,00\r\n\r\nAQID\r\n\
                      -----END K-----\r\n-----BEGIN K-----\nAQID\n-----END K-----\n";
         let blocks = blocks(text).unwrap();

@@ -1,4 +1,4 @@
-//! Block ciphers in CBC mode with PKCS#7 padding, old ones too.
+//! Block ciphers in CBC mode with PKCS#7 padding, including obsolete ones.
 
 use aws_lc_rs::cipher::{self, DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey};
 use aws_lc_rs::iv::FixedLength;
@@ -6,7 +6,7 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
 use zeroize::Zeroizing;
 
-/// A cipher with its key length.
+/// A block cipher with a fixed key length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BlockCipher {
     Aes128,
@@ -32,7 +32,7 @@ impl BlockCipher {
         }
     }
 
-    /// Length of a block and of the initial value in bytes.
+    /// Length of a block and of the initialisation vector, in bytes.
     pub(crate) fn block_length(self) -> usize {
         match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
@@ -40,7 +40,7 @@ impl BlockCipher {
         }
     }
 
-    /// Decrypts `data`; `None` when the padding is wrong, or a length is.
+    /// Decrypts `data`; `None` if the padding or a length is wrong.
     pub(crate) fn decrypt(self, key: &[u8], initial_value: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self {
             Self::Aes128 => decrypt_aes(&cipher::AES_128, key, initial_value, data),
@@ -49,7 +49,7 @@ impl BlockCipher {
             Self::Des => decrypt_old::<des::Des>(key, initial_value, data),
             Self::TripleDes => decrypt_old::<des::TdesEde3>(key, initial_value, data),
             Self::TwoKeyTripleDes => decrypt_old::<des::TdesEde2>(key, initial_value, data),
-            // RC2's effective key length is that of the key.
+            // RC2 takes the length of the key as its effective key length.
             Self::Rc2With128Bits | Self::Rc2With64Bits | Self::Rc2With40Bits => {
                 decrypt_old::<rc2::Rc2>(key, initial_value, data)
             }
@@ -71,7 +71,7 @@ fn decrypt_aes(
     Some(buffer)
 }
 
-/// Decrypts with a cipher that the TLS library no longer has.
+/// Decrypts with a cipher that AWS-LC does not provide.
 fn decrypt_old<C: KeyInit + BlockCipherDecrypt>(
     key: &[u8],
     initial_value: &[u8],

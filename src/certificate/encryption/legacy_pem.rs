@@ -1,5 +1,5 @@
-//! OpenSSL's old encryption of PEM blocks: `Proc-Type: 4,ENCRYPTED` (RFC 1421 section 4.6) with OpenSSL's own key
-//! derivation (its manual page `PEM_read_bio_PrivateKey`, "PEM ENCRYPTION FORMAT").
+//! The old encryption of PEM blocks, `Proc-Type: 4,ENCRYPTED` (RFC 1421 section 4.6), with OpenSSL's key derivation
+//! (manual page `PEM_read_bio_PrivateKey`, "PEM ENCRYPTION FORMAT").
 
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
@@ -8,7 +8,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::certificate::encryption::block_cipher::BlockCipher;
 use crate::certificate::encryption::passphrase::Password;
 
-/// Decrypts the content of a block whose header `DEK-Info` is `parameters`: `AES-256-CBC,0F1E...`.
+/// Decrypts the content of a block. `parameters` is its header `DEK-Info`, such as `AES-256-CBC,0F1E...`.
 ///
 /// # Errors
 /// [`Status::CertificatePasswordIncorrect`]; [`Status::CertificateUnreadable`] for a cipher that is not supported.
@@ -26,13 +26,13 @@ pub(crate) fn decrypt(parameters: &str, data: &[u8], password: &Password<'_>) ->
         .ok_or_else(|| unsupported(parameters))?;
     let key = derive(password.utf8(), salt, cipher.key_length());
     let decrypted = cipher.decrypt(&key, &initial_value, data);
-    // A wrong password also passes the padding, as rubbish, once in some 256 times; a key begins as a sequence does.
+    // Once in about 256 times the padding looks right although the password is wrong. A key is a SEQUENCE.
     decrypted
         .filter(|key| key.first() == Some(&0x30))
         .ok_or_else(|| password.incorrect(WHAT))
 }
 
-/// The salt is the beginning of the initial value.
+/// The salt is the beginning of the initialisation vector.
 const SALT_LENGTH: usize = 8;
 
 fn cipher(name: &str) -> Option<BlockCipher> {
@@ -46,7 +46,7 @@ fn cipher(name: &str) -> Option<BlockCipher> {
     }
 }
 
-/// `EVP_BytesToKey` with MD5 and one round: each hash is of the one before, the password and the salt.
+/// `EVP_BytesToKey` with MD5 and one round: each hash is of the previous hash, the password and the salt.
 fn derive(password: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
     let mut key = Zeroizing::new(Vec::with_capacity(length + Md5::output_size()));
     let mut hash = Zeroizing::new([0; 16]);
@@ -62,7 +62,7 @@ fn derive(password: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
     key
 }
 
-/// Hexadecimal digits as bytes.
+/// The bytes that pairs of hexadecimal digits stand for.
 fn bytes(digits: &str) -> Option<Vec<u8>> {
     let pairs = digits.as_bytes().chunks(2);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
@@ -73,8 +73,8 @@ fn unsupported(parameters: &str) -> Error {
     let parameters: String = parameters.chars().take(40).collect();
     Error::new(
         Status::CertificateUnreadable,
-        format!("the private key is encrypted in a way that is not supported (DEK-Info: {parameters})"),
-        "Write the key as PKCS#8: openssl pkcs8 -topk8 -in old.key -out new.key.",
+        format!("The private key has a PEM encryption that is not supported (DEK-Info: {parameters})."),
+        "Convert the key to PKCS#8: openssl pkcs8 -topk8 -in old.key -out new.key.",
     )
 }
 
@@ -84,7 +84,7 @@ mod tests {
     use crate::base::secret::Secret;
 
     #[test]
-    fn parameters_that_make_no_sense_are_named() {
+    fn unusable_parameters_are_refused_with_a_way_out() {
         let secret = Secret::copy_of(b"password");
         let password = Password::new(Some(&secret)).unwrap();
         for parameters in [
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_key_bytes_are_md5_of_password_and_salt() {
+    fn keys_are_derived_as_openssl_does() {
         // openssl enc -aes-256-cbc -md md5 -pass pass:abc -S 0001020304050607 -P
         let key = derive(b"abc", &[0, 1, 2, 3, 4, 5, 6, 7], 32);
         let expected = "FDA1A00C919258BE1904D5D0686CBABEAEE6534E1414A01B1B7693C66D38FF35";

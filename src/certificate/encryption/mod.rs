@@ -1,4 +1,4 @@
-//! What protects private keys and PFX files: passphrases, key derivation and ciphers.
+//! The protection of private keys and PFX files: passwords, key derivation and ciphers.
 
 pub mod block_cipher;
 pub mod legacy_pem;

@@ -1,26 +1,27 @@
-//! The password of a certificate file or key, in the forms that the file formats ask for.
+//! The password of a certificate file or key, in the encodings that the file formats use.
 
 use std::cell::Cell;
 
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CERTIFICATE_PASSWORD;
 use crate::base::secret::Secret;
 
-/// Rounds of key derivation that one file may cost. Writers use a few thousand to a few million;
-/// beyond that a file would keep the caller waiting for minutes.
+/// The most rounds of key derivation for one file. Programs write files with a few thousand to a few million; with more
+/// than that, the caller would wait for minutes.
 const MOST_ROUNDS: u64 = 10_000_000;
 
-/// What the caller gave as password, with the work that trying it may still cost.
+/// The caller's password, with the rounds of key derivation that may still be spent on it.
 ///
-/// One value serves one load, so that a file with many encrypted parts cannot multiply its cost.
+/// Each load has its own value. The limit holds for all encrypted parts of a file together.
 pub(crate) struct Password<'a> {
     given: Option<&'a str>,
     rounds_left: Cell<u64>,
 }
 
 impl<'a> Password<'a> {
-    /// Takes the password that was given; `None` when none was. It must be UTF-8.
+    /// Takes the caller's password, which must be UTF-8; `None` if there is none.
     pub(crate) fn new(given: Option<&'a Secret>) -> Result<Self> {
         let text = given
             .map(|secret| secret.expose_text().ok_or_else(not_text))
@@ -31,20 +32,20 @@ impl<'a> Password<'a> {
         })
     }
 
-    /// Whether no password was given; an empty one is given.
+    /// Whether no password was given. An empty password counts as given.
     pub(crate) fn is_absent(&self) -> bool {
         self.given.is_none()
     }
 
-    /// The bytes that PKCS#5 derives keys from: UTF-8 (RFC 8018 section 3).
+    /// The bytes from which PKCS#5 derives keys: UTF-8 (RFC 8018 section 3).
     pub(crate) fn utf8(&self) -> &'a [u8] {
         self.given.unwrap_or_default().as_bytes()
     }
 
-    /// The bytes that PKCS#12 derives keys from, most likely first.
+    /// The bytes from which PKCS#12 derives keys, most likely first.
     ///
-    /// RFC 7292 appendix B.1 says UTF-16, big-endian, with a terminating zero. Without a password some writers
-    /// use the terminator alone and others nothing at all.
+    /// RFC 7292 appendix B.1 requires UTF-16, big-endian, with a terminating zero. For an empty password, some programs
+    /// use the terminator alone and others no bytes at all.
     pub(crate) fn utf16_readings(&self) -> Vec<Zeroizing<Vec<u8>>> {
         let text = self.given.unwrap_or_default();
         let mut terminated = Zeroizing::new(Vec::with_capacity(2 * text.len() + 2));
@@ -56,27 +57,30 @@ impl<'a> Password<'a> {
         }
     }
 
-    /// Takes `rounds` of key derivation off what this load may cost, before they are spent.
+    /// Subtracts `rounds` from the rounds that are left. Must be called before they are run.
+    ///
+    /// # Errors
+    /// [`Status::CertificateUnreadable`] if not enough rounds are left.
     pub(crate) fn spend(&self, rounds: u64) -> Result<()> {
         let left = self.rounds_left.get().checked_sub(rounds).ok_or_else(too_many_rounds)?;
         self.rounds_left.set(left);
         Ok(())
     }
 
-    /// The error for `what` (such as "PFX file") not opening with this password.
+    /// The error if this password does not decrypt `what`, such as "PFX file".
     pub(crate) fn incorrect(&self, what: &str) -> Error {
         let (message, hint) = match self.given {
             None => (
-                format!("the {what} is protected with a password and none was given"),
-                "Give its password (-CertificatePassword, --certificate-password-file).",
+                format!("The {what} needs a password, but none was given."),
+                format!("Use {CERTIFICATE_PASSWORD} to give its password."),
             ),
             Some("") => (
-                format!("the {what} is protected with a password and the one given is empty"),
-                "Give its password; a password file must not be empty.",
+                format!("The {what} needs a password, but the one given is empty."),
+                format!("Check {CERTIFICATE_PASSWORD}; a password file must not be empty."),
             ),
             Some(_) => (
-                format!("the password does not open the {what}"),
-                "Check the password: upper and lower case, and no line break or space at its end.",
+                format!("The password for the {what} is incorrect."),
+                format!("Check {CERTIFICATE_PASSWORD} for letter case, and for a line break or space at its end."),
             ),
         };
         Error::new(Status::CertificatePasswordIncorrect, message, hint)
@@ -86,16 +90,20 @@ impl<'a> Password<'a> {
 fn not_text() -> Error {
     Error::new(
         Status::InvalidArgument,
-        "the certificate password is not UTF-8 text",
-        "Pass the password as UTF-8; save a password file as UTF-8.",
+        "The certificate password is not valid UTF-8.",
+        format!("Use UTF-8 for {CERTIFICATE_PASSWORD}; save a password file as UTF-8."),
     )
 }
 
 fn too_many_rounds() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("the file asks for more than {MOST_ROUNDS} rounds of key derivation"),
-        "Export the certificate again with fewer iterations (openssl pkcs12 -export -iter 100000).",
+        format!("The file needs more than {MOST_ROUNDS} rounds of key derivation."),
+        if cfg!(windows) {
+            "Export the certificate again with fewer iterations; Export-PfxCertificate uses a few thousand."
+        } else {
+            "Export the certificate again with fewer iterations (openssl pkcs12 -export -iter 100000)."
+        },
     )
 }
 
@@ -120,13 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn no_password_has_two_readings() {
+    fn an_empty_password_has_two_readings() {
         assert_eq!(readings(None), [vec![0, 0], vec![]]);
         assert_eq!(readings(Some("")), [vec![0, 0], vec![]]);
     }
 
     #[test]
-    fn rounds_add_up_over_one_load() {
+    fn rounds_add_up_during_a_load() {
         let password = Password::new(None).unwrap();
         password.spend(MOST_ROUNDS).unwrap();
         let error = password.spend(1).unwrap_err();

@@ -1,5 +1,4 @@
-//! Decryption with a password: PBES1 and PBES2 (RFC 8018 section 6), and the schemes of PKCS#12 (RFC 7292
-//! appendix C).
+//! Password-based decryption: PBES1 and PBES2 (RFC 8018 section 6), and the schemes of PKCS#12 (RFC 7292 appendix C).
 
 use std::num::NonZeroU32;
 
@@ -16,17 +15,17 @@ use crate::certificate::encryption::block_cipher::BlockCipher;
 use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::encryption::pkcs12_kdf::{self, Purpose};
 
-/// `EncryptedPrivateKeyInfo` of PKCS#8 (RFC 5958 section 3), whatever the scheme.
+/// `EncryptedPrivateKeyInfo` of PKCS#8 (RFC 5958 section 3), with any scheme.
 #[derive(Sequence)]
 pub(crate) struct EncryptedPrivateKey<'a> {
     pub(crate) algorithm: AlgorithmIdentifierRef<'a>,
     pub(crate) data: &'a OctetStringRef,
 }
 
-/// Decrypts `data`. `None` when the padding says that the password is wrong (or the data damaged: the schemes
-/// cannot tell); a wrong password also passes, as rubbish, once in some 256 times.
+/// Decrypts `data`. `None` if the padding is wrong, because the password is wrong or the data damaged: the schemes do
+/// not distinguish these. Once in about 256 times a wrong password is not noticed and gives random bytes.
 ///
-/// `utf16` is the reading of the password that the PKCS#12 schemes use; PBES2 takes `password` itself.
+/// `utf16` is the password for the schemes of PKCS#12; the others use `password`.
 pub(crate) fn decrypt(
     algorithm: &AlgorithmIdentifierRef<'_>,
     data: &[u8],
@@ -47,7 +46,7 @@ pub(crate) fn decrypt(
     }
 }
 
-/// Derives a key from the password as `algorithm` says: PBKDF2 or scrypt.
+/// Derives a key from the password with `algorithm`: PBKDF2 or scrypt.
 pub(crate) fn derive_key(algorithm: AlgorithmIdentifierRef<'_>, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
     let oid = algorithm.oid;
     match Kdf::try_from(algorithm) {
@@ -74,7 +73,7 @@ fn decrypt_pbes2(parameters: AnyRef<'_>, data: &[u8], password: &Password<'_>) -
         .encryption
         .parameters
         .and_then(|parameters| parameters.decode_as().ok())
-        .ok_or_else(|| damaged("the initial value of the cipher is missing"))?;
+        .ok_or_else(|| damaged("the initialisation vector is missing"))?;
     let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
     derive_key(scheme.key_derivation, password, &mut key)?;
     Ok(cipher.decrypt(&key, initial_value.as_bytes(), data))
@@ -105,7 +104,7 @@ fn derive_pbkdf2(parameters: &Pbkdf2Params, password: &Password<'_>, key: &mut [
     Ok(())
 }
 
-/// `N * r * p` that scrypt (RFC 7914) may use: 128 bytes of memory each, so 256 MiB. OpenSSL writes 16 MiB.
+/// The limit of `N * r * p` for scrypt (RFC 7914), which takes 128 bytes of memory each: 256 MiB. OpenSSL uses 16 MiB.
 const MOST_SCRYPT_BLOCKS: u64 = 2 << 20;
 
 fn derive_scrypt(parameters: &ScryptParams, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
@@ -141,7 +140,7 @@ impl<'a> SaltAndRounds<'a> {
     fn of(parameters: AnyRef<'a>) -> Result<Self> {
         parameters
             .decode_as()
-            .map_err(|_| damaged("salt and iteration count are malformed"))
+            .map_err(|_| damaged("its salt or iteration count is malformed"))
     }
 }
 
@@ -162,7 +161,7 @@ fn decrypt_pkcs12(
     Ok(cipher.decrypt(&key, &initial_value, data))
 }
 
-/// RFC 7292 appendix C, without the two schemes with RC4.
+/// The ciphers of RFC 7292 appendix C, except RC4.
 fn pkcs12_cipher(oid: ObjectIdentifier) -> Option<BlockCipher> {
     match oid.to_string().as_str() {
         "1.2.840.113549.1.12.1.3" => Some(BlockCipher::TripleDes),
@@ -173,10 +172,10 @@ fn pkcs12_cipher(oid: ObjectIdentifier) -> Option<BlockCipher> {
     }
 }
 
-/// A hash function as PBKDF1 uses it: of everything that it is given.
+/// A hash function for PBKDF1.
 type Hash = fn(&[u8]) -> Zeroizing<Vec<u8>>;
 
-/// The schemes of PBES1 (RFC 8018 appendix A.3), without those with MD2.
+/// The schemes of PBES1 (RFC 8018 appendix A.3), except those with MD2.
 fn pbes1_scheme(oid: ObjectIdentifier) -> Option<(Hash, BlockCipher)> {
     let md5: Hash = |input| Zeroizing::new(Md5::digest(input).to_vec());
     let sha1: Hash = |input| {
@@ -195,7 +194,7 @@ fn pbes1_scheme(oid: ObjectIdentifier) -> Option<(Hash, BlockCipher)> {
     }
 }
 
-/// PBES1 (RFC 8018 section 6.1.2): key and initial value are the first 16 bytes that PBKDF1 (section 5.1) derives.
+/// PBES1 (RFC 8018 section 6.1.2): PBKDF1 (section 5.1) derives the key and the initialisation vector, 8 bytes each.
 fn decrypt_pbes1(
     hash: Hash,
     cipher: BlockCipher,
@@ -211,7 +210,7 @@ fn decrypt_pbes1(
     Ok(cipher.decrypt(key, &rest[..cipher.block_length()], data))
 }
 
-/// The iteration count of an old derivation as a number that can be run, taken off what the load may cost.
+/// Checks an iteration count, and subtracts it from the rounds that are left to the load.
 pub(crate) fn spend_rounds(rounds: u64, password: &Password<'_>) -> Result<u32> {
     password.spend(rounds)?;
     u32::try_from(rounds).map_err(|_| damaged("its iteration count is out of range"))
@@ -230,15 +229,20 @@ fn scheme_name(oid: ObjectIdentifier) -> String {
 fn unsupported(what: &str) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("the encryption uses {what}, which is not supported"),
-        "Write the file again with the defaults of a current OpenSSL (openssl pkcs12 -export, openssl pkcs8 -topk8).",
+        format!("The encryption uses {what}, which is not supported."),
+        if cfg!(windows) {
+            "Export the certificate again with its private key, with the defaults of Export-PfxCertificate."
+        } else {
+            "Write the file again with the defaults of a current OpenSSL (openssl pkcs12 -export, openssl pkcs8 \
+             -topk8)."
+        },
     )
 }
 
 fn damaged(why: &str) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("the encrypted data is damaged: {why}"),
+        format!("The encrypted data is damaged: {why}."),
         "Copy or export the file again.",
     )
 }
@@ -259,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn costly_key_derivations_are_refused_before_they_run() {
+    fn key_derivations_with_too_many_rounds_are_refused_before_they_run() {
         let salt = OctetStringRef::new(&[1; 8]).unwrap();
         let three_des = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
         for rounds in [10_000_001, u64::MAX] {
@@ -275,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn scrypt_is_held_to_its_memory() {
+    fn the_memory_of_scrypt_is_limited() {
         for (cost_parameter, block_size, parallelization) in
             [(1 << 19, 8, 1), (1 << 40, u16::MAX, 1), (1 << 14, 8, 999)]
         {
@@ -297,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn schemes_that_are_not_supported_are_named() {
+    fn unsupported_schemes_are_named() {
         let rc4 = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.1");
         let error = refusal(rc4, &[0x30, 0x00]);
         assert!(

@@ -1,4 +1,4 @@
-//! The message authentication code of a PFX file: it shows whether the password is right and the file whole.
+//! The message authentication code of a PFX file, which shows whether the password is correct and the file intact.
 
 use aws_lc_rs::{digest, hmac};
 use der::Sequence;
@@ -28,10 +28,10 @@ struct DigestInfo<'a> {
 }
 
 impl Mac<'_> {
-    /// Whether this is the code of `data` under the password, whose reading for PKCS#12 is `utf16`.
+    /// Whether this is the code of `data` for the password. `utf16` is the password for the scheme of PKCS#12.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`] for an algorithm that is not supported, or too many rounds.
+    /// [`Status::CertificateUnreadable`] for an unsupported algorithm, or too many rounds.
     pub(crate) fn verify(&self, data: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<bool> {
         let (algorithm, key) = if self.digest.algorithm.oid == PBMAC1 {
             self.pbmac1_key(password)?
@@ -41,7 +41,7 @@ impl Mac<'_> {
         Ok(hmac::verify(&hmac::Key::new(algorithm, &key), data, self.digest.value.as_bytes()).is_ok())
     }
 
-    /// The key as RFC 7292 appendix B derives it.
+    /// Derives the key (RFC 7292 appendix B).
     fn pkcs12_key(&self, password: &Password<'_>, utf16: &[u8]) -> Result<(hmac::Algorithm, Zeroizing<Vec<u8>>)> {
         let (hash, algorithm) = match self.digest.algorithm.oid.to_string().as_str() {
             "1.3.14.3.2.26" => (&digest::SHA1_FOR_LEGACY_USE_ONLY, hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
@@ -57,7 +57,7 @@ impl Mac<'_> {
         Ok((algorithm, key))
     }
 
-    /// The key as RFC 9579 derives it; salt and rounds are among the parameters of the algorithm, those here are none.
+    /// Derives the key (RFC 9579). The parameters of the algorithm have salt and rounds; the fields here are ignored.
     fn pbmac1_key(&self, password: &Password<'_>) -> Result<(hmac::Algorithm, Zeroizing<Vec<u8>>)> {
         let parameters = self.digest.algorithm.parameters.ok_or_else(malformed)?;
         let parameters: Pbmac1 = parameters.decode_as().map_err(|_| malformed())?;
@@ -86,7 +86,7 @@ struct Pbmac1<'a> {
 }
 
 impl Pbmac1<'_> {
-    /// The key length in bytes. PBKDF2 must name it (RFC 9579 section 4): 20 or more. SHA-512 asks for 64.
+    /// The key length in bytes, a required parameter of PBKDF2 (RFC 9579 section 4): at least 20, and 64 for SHA-512.
     fn key_length(&self) -> Result<usize> {
         let parameters = self.key_derivation.parameters.ok_or_else(malformed)?;
         let parameters = Pbkdf2Params::try_from(parameters).map_err(|_| malformed())?;
@@ -98,15 +98,15 @@ impl Pbmac1<'_> {
 fn unsupported(algorithm: &str) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("the PFX file has a MAC of the kind {algorithm}, which is not supported"),
-        "Export the certificate again with its private key, protected with a password.",
+        format!("The PFX file has a MAC of the type {algorithm}, which is not supported."),
+        "Export the certificate again with its private key, protected by a password.",
     )
 }
 
 fn malformed() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the PFX file is damaged: the parameters of its MAC are malformed",
+        "The PFX file is damaged: the parameters of its MAC are malformed.",
         "Copy or export the file again.",
     )
 }

@@ -6,17 +6,17 @@ use zeroize::Zeroizing;
 /// What the derived bytes are for (RFC 7292 appendix B.3, the values of ID).
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
-    /// A key that encrypts.
+    /// An encryption key.
     Key = 1,
-    /// The initial value of a block cipher.
+    /// The initialisation vector of a block cipher.
     InitialValue = 2,
     /// The key of a message authentication code.
     MacKey = 3,
 }
 
-/// Derives `length` bytes from `password`, which is UTF-16 as `Password::utf16_readings` gives it.
+/// Derives `length` bytes from `password`, in an encoding from `Password::utf16_readings`.
 ///
-/// `rounds` is the file's iteration count; 0 counts as 1.
+/// `rounds` is the iteration count of the file. 0 counts as 1.
 pub(crate) fn derive(
     algorithm: &'static Algorithm,
     password: &[u8],
@@ -45,7 +45,7 @@ pub(crate) fn derive(
     derived
 }
 
-/// The length of `bytes` repeated to fill whole blocks; empty bytes fill none.
+/// The length of `bytes` when repeated to fill whole blocks; 0 if they are empty.
 fn padded_length(bytes: &[u8], block: usize) -> usize {
     bytes.len().div_ceil(block) * block
 }
@@ -62,7 +62,7 @@ fn hash_repeatedly(algorithm: &'static Algorithm, purpose: Purpose, input: &[u8]
     hash
 }
 
-/// Sets `number` to `number + addend + 1`, as big-endian numbers of one length, without the last carry.
+/// Sets `number` to `number + addend + 1`. Both are big-endian numbers of the same length; the last carry is dropped.
 fn add_one_and(addend: &[u8], number: &mut [u8]) {
     let mut carry = 1;
     for (digit, added) in number.iter_mut().zip(addend).rev() {
@@ -76,7 +76,7 @@ fn add_one_and(addend: &[u8], number: &mut [u8]) {
 mod tests {
     use super::*;
 
-    // Known answers of OpenSSL 3.0: openssl kdf -keylen 24 -kdfopt digest:SHA1 -kdfopt hexpass:0073006d006500670000
+    // Known answers from OpenSSL 3.0: openssl kdf -keylen 24 -kdfopt digest:SHA1 -kdfopt hexpass:0073006d006500670000
     // -kdfopt hexsalt:0a58cf64530d823f -kdfopt iter:7 -kdfopt id:1 PKCS12KDF
     const SMEG: [u8; 10] = [0, 0x73, 0, 0x6d, 0, 0x65, 0, 0x67, 0, 0];
     const SALT: [u8; 8] = [0x0a, 0x58, 0xcf, 0x64, 0x53, 0x0d, 0x82, 0x3f];

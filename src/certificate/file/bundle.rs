@@ -1,24 +1,24 @@
-//! The certificates and private keys that one file holds, and the pair among them that belongs together.
+//! The certificates and private keys in a file, and the choice of a matching pair among them.
 
 use std::time::SystemTime;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{CERTIFICATE_FILE, PRIVATE_KEY_FILE};
 use crate::certificate::Certificate;
 use crate::certificate::key::PrivateKey;
 
-/// What was found in a file, in the file's order.
+/// The certificates and keys of a file, in the order of the file.
 #[derive(Default)]
 pub(crate) struct Bundle {
     certificates: Vec<Held<Certificate>>,
     keys: Vec<Held<PrivateKey>>,
-    /// Why the first certificate that cannot be read cannot be read.
+    /// Why the first of the unreadable certificates cannot be read.
     refused_certificate: Option<Error>,
-    /// Why the first private key that cannot be used cannot be used.
+    /// Why the first of the unusable private keys cannot be used.
     refused_key: Option<Error>,
 }
 
-/// The attribute of PKCS#12 that is the same for a key and its certificate (RFC 7292 section 4.2, RFC 2985
-/// section 5.5.2).
+/// The PKCS#12 attribute that a key shares with its certificate (RFC 7292 section 4.2, RFC 2985 section 5.5.2).
 pub(crate) type LocalKeyId = Option<Vec<u8>>;
 
 struct Held<T> {
@@ -27,7 +27,7 @@ struct Held<T> {
 }
 
 impl Bundle {
-    /// Adds a certificate, or why it cannot be read: that matters only if the others do not do the job.
+    /// Adds a certificate, or why it cannot be read. The reason matters only if no other certificate can be used.
     pub(crate) fn add_certificate(&mut self, certificate: Result<Certificate>, id: LocalKeyId) {
         match certificate {
             Ok(item) => self.certificates.push(Held { item, id }),
@@ -41,7 +41,7 @@ impl Bundle {
         self.refused_certificate = self.refused_certificate.take().or(other.refused_certificate);
     }
 
-    /// Adds a private key, or why it cannot be used: that matters only if no other key does the job.
+    /// Adds a private key, or why it cannot be used. The reason matters only if no other key can be used.
     pub(crate) fn add_key(&mut self, key: Result<PrivateKey>, id: LocalKeyId) {
         match key {
             Ok(item) => self.keys.push(Held { item, id }),
@@ -54,13 +54,13 @@ impl Bundle {
         self.certificates.is_empty() && self.keys.is_empty() && !refused
     }
 
-    /// Whether there is a private key, be it one that cannot be used.
+    /// Whether there is a private key, usable or not.
     #[cfg(all(unix, not(target_vendor = "apple")))]
     pub(crate) fn has_key(&self) -> bool {
         !self.keys.is_empty() || self.refused_key.is_some()
     }
 
-    /// Puts the private keys of `other` in the place of those here.
+    /// Replaces the private keys with those of `other`.
     pub(crate) fn with_keys_of(self, other: Self) -> Self {
         Self {
             keys: other.keys,
@@ -69,10 +69,10 @@ impl Bundle {
         }
     }
 
-    /// The first certificate with those that issued it.
+    /// The first certificate, followed by its issuers.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`] when there is no certificate.
+    /// [`Status::CertificateUnreadable`] if there is no certificate.
     pub(crate) fn into_chain(self) -> Result<Vec<Certificate>> {
         if self.certificates.is_empty() {
             Err(self.refused_certificate.unwrap_or_else(no_certificate))
@@ -81,13 +81,14 @@ impl Bundle {
         }
     }
 
-    /// A private key with its certificate, and those that issued that. Key and certificate belong together when
-    /// they have the same public key. Of several pairs, those that are valid at `now` come before all others, then
-    /// those that share a `localKeyId`, then the newest: that which becomes valid last.
+    /// A certificate, followed by its issuers, and its private key.
+    ///
+    /// Key and certificate belong together if they have the same public key. Of several pairs, those that are valid at
+    /// `now` come first, then those with a common `localKeyId`, then the newest: the one that became valid last.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`] when there is no certificate; the reason for which a key or certificate was
-    /// refused when no pair is left; [`Status::PrivateKeyMissing`]; [`Status::PrivateKeyMismatch`].
+    /// [`Status::CertificateUnreadable`] if there is no certificate; if there is no pair, the reason why a key or
+    /// certificate was refused, or [`Status::PrivateKeyMissing`] or [`Status::PrivateKeyMismatch`].
     pub(crate) fn into_pair(mut self, now: SystemTime) -> Result<(Vec<Certificate>, PrivateKey)> {
         if let Some((leaf, key)) = self.best_pair(now) {
             return Ok((chain(items(self.certificates), leaf), self.keys.swap_remove(key).item));
@@ -104,7 +105,7 @@ impl Bundle {
         Err(self.refused_key.unwrap_or_else(without_pair))
     }
 
-    /// The places of the certificate and the key.
+    /// The positions of the certificate and the key.
     fn best_pair(&self, now: SystemTime) -> Option<(usize, usize)> {
         let mut pairs = Vec::new();
         for (place, certificate) in self.certificates.iter().enumerate() {
@@ -116,7 +117,7 @@ impl Bundle {
                 pairs.push((rank, (place, key_place)));
             }
         }
-        // Of equal ones the last would win; the first in the file shall.
+        // `max_by_key` takes the last of equal pairs. Reversed, that is the first in the file.
         let best = pairs.into_iter().rev().max_by_key(|(rank, _)| *rank);
         best.map(|(_, places)| places)
     }
@@ -126,9 +127,10 @@ fn items<T>(held: Vec<Held<T>>) -> Vec<T> {
     held.into_iter().map(|held| held.item).collect()
 }
 
-/// The certificate at `leaf`, the one that issued it, and so on. A self-signed certificate ends the chain and is
-/// left out of it, unless it is the leaf: whoever trusts it has it already (RFC 5246 section 7.4.2 says the same of
-/// chains in TLS). Names link the chain; the receiver checks the signatures.
+/// The certificate at `leaf`, its issuer, and so on.
+///
+/// A self-signed certificate ends the chain. It is left out unless it is the leaf, because a receiver that trusts it
+/// has it already, as in TLS (RFC 5246 section 7.4.2). Issuers are found by name; the receiver checks the signatures.
 fn chain(mut certificates: Vec<Certificate>, leaf: usize) -> Vec<Certificate> {
     let mut chain = vec![certificates.remove(leaf)];
     loop {
@@ -146,23 +148,31 @@ fn chain(mut certificates: Vec<Certificate>, leaf: usize) -> Vec<Certificate> {
 fn no_certificate() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "there is a private key but no certificate",
-        "Name the file with the certificate, and this one as its private key (-PrivateKeyPath).",
+        "Found a private key but no certificate.",
+        format!("Set {CERTIFICATE_FILE} to the file with the certificate, and {PRIVATE_KEY_FILE} to this one."),
     )
 }
 
 fn missing(subject: &str) -> Error {
     Error::new(
         Status::PrivateKeyMissing,
-        format!("the certificate {subject} is there, its private key is not"),
-        "Name the file with the private key (-PrivateKeyPath), or export the certificate again with its private key.",
+        format!("Found no private key for the certificate {subject}."),
+        format!(
+            "Set {PRIVATE_KEY_FILE} to the file with the private key, or export the certificate again with its private \
+             key."
+        ),
     )
 }
 
 fn mismatch(subject: &str) -> Error {
     Error::new(
         Status::PrivateKeyMismatch,
-        format!("the private key does not belong to the certificate {subject}"),
-        "Use the key that the certificate was made with; openssl x509 -pubkey and openssl pkey -pubout must agree.",
+        format!("The private key does not belong to the certificate {subject}."),
+        if cfg!(windows) {
+            "Use the private key that the certificate was issued for."
+        } else {
+            "Use the private key that the certificate was issued for; openssl x509 -pubkey and openssl pkey -pubout \
+             must show the same public key."
+        },
     )
 }

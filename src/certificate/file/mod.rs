@@ -1,4 +1,4 @@
-//! Files that hold certificates and private keys, in any of the formats that [`Format`] knows.
+//! Files with certificates and private keys, in any [`Format`].
 
 pub mod bundle;
 pub mod pfx;
@@ -20,14 +20,14 @@ use crate::certificate::encryption::passphrase::Password;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::{self, PrivateKey};
 
-/// The largest file that is read, in bytes. A PFX with a long chain has some ten thousand.
+/// The size of the largest file that is read, in bytes. A PFX with a long chain has about ten thousand.
 const LARGEST_FILE: usize = 1 << 20;
 
-/// Reads the file at `path`; a pipe works too, once.
+/// Reads the file at `path`. A pipe can be read, too, but only once.
 ///
 /// # Errors
-/// [`Status::CertificateNotFound`] when there is no file, [`Status::PrivateKeyInaccessible`] when this account may
-/// not read it, [`Status::CertificateUnreadable`] when reading fails.
+/// [`Status::CertificateNotFound`] if there is no such file, [`Status::PrivateKeyInaccessible`] if this account may
+/// not read it, [`Status::CertificateUnreadable`] if reading fails.
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     if path.is_dir() {
         return Err(directory(path));
@@ -43,14 +43,14 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     read_with_room(file, room).map_err(refused)
 }
 
-/// Reads standard input or another stream, as far as a certificate file may go.
+/// Reads standard input or another stream, up to the size of the largest certificate file.
 pub fn read_stream(stream: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     read_with_room(stream, LARGEST_FILE)
 }
 
-/// One byte more than the limit shows that there is more.
+/// Reads one byte more than the limit, so that [`parse`] can tell that the file is too large.
 fn read_with_room(stream: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8>>> {
-    // Room for all of it from the start: a buffer that grows leaves copies of keys behind.
+    // Allocated once: a buffer that grows leaves copies of keys in memory.
     let mut content = Zeroizing::new(Vec::with_capacity(room + 64));
     stream.take(LARGEST_FILE as u64 + 1).read_to_end(&mut content)?;
     Ok(content)
@@ -59,8 +59,8 @@ fn read_with_room(stream: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8
 /// Reads the certificates and private keys in `content`, whatever its format.
 ///
 /// # Errors
-/// [`Status::CertificateUnreadable`], [`Status::CertificatePasswordIncorrect`]; for a single key also
-/// [`Status::PrivateKeyUnsupported`].
+/// [`Status::CertificateUnreadable`], [`Status::CertificatePasswordIncorrect`]; also
+/// [`Status::PrivateKeyUnsupported`] for content that is a single key.
 pub(crate) fn parse(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
     if content.len() > LARGEST_FILE {
         return Err(too_large());
@@ -108,7 +108,7 @@ fn parse_pem(text: &[u8], password: &Password<'_>) -> Result<Bundle> {
     Ok(bundle)
 }
 
-/// The private key in a block; `None` for a kind of block that is not known.
+/// The private key in a block; `None` if the label is unknown.
 fn pem_key(block: &pem::Block<'_>, password: &Password<'_>) -> Option<Result<PrivateKey>> {
     let der = || match block.encryption() {
         Some(parameters) => legacy_pem::decrypt(parameters, &block.der()?, password),
@@ -127,8 +127,8 @@ fn pem_key(block: &pem::Block<'_>, password: &Password<'_>) -> Option<Result<Pri
 fn directory(path: &Path) -> Error {
     Error::new(
         Status::CertificateNotFound,
-        format!("{} is a directory, not a certificate file", path.display()),
-        "Name the file in it.",
+        format!("Cannot read {}: it is a directory.", path.display()),
+        "Use the path of a file in this directory.",
     )
 }
 
@@ -137,18 +137,19 @@ fn refused_by_system(path: &Path, error: &io::Error) -> Error {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => Error::new(
             Status::CertificateNotFound,
-            format!("there is no file {path}"),
-            "Check the path; a relative one starts at the current directory.",
+            format!("File not found: {path}."),
+            "Check the path; a relative path starts at the current directory.",
         ),
         ErrorKind::PermissionDenied => Error::new(
             Status::PrivateKeyInaccessible,
-            format!("this account may not read {path}"),
-            "Let the account that runs this program read the file, or run it under the account that may.",
+            format!("Cannot read {path}: permission denied."),
+            "Give the account that runs this program permission to read the file, or run the program with an account \
+             that has it.",
         ),
         _ => Error::new(
             Status::CertificateUnreadable,
-            format!("reading {path} failed: {error}"),
-            "Check the disk or network share that the file is on.",
+            format!("Cannot read {path}: {error}."),
+            "Check the disk or network share that holds the file.",
         ),
     }
 }
@@ -156,8 +157,8 @@ fn refused_by_system(path: &Path, error: &io::Error) -> Error {
 fn too_large() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the file is larger than 1 MiB, which no certificate file is",
-        "Check the path: this is another file.",
+        "The file is larger than 1 MiB, which is too large for a certificate file.",
+        "Check the path; it probably belongs to another file.",
     )
 }
 
@@ -166,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_system_s_reasons_keep_apart() {
+    fn each_reason_of_the_system_has_its_status() {
         for (kind, status) in [
             (ErrorKind::NotFound, Status::CertificateNotFound),
             (ErrorKind::InvalidFilename, Status::CertificateNotFound),

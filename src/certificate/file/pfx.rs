@@ -17,11 +17,11 @@ use crate::certificate::encryption::pfx_mac::Mac;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::PrivateKey;
 
-/// Reads all certificates and private keys of a PFX file. It may be written in BER, as NSS and old exports do.
+/// Reads all certificates and private keys of a PFX file. It may be in BER, which NSS and old exports write.
 ///
 /// # Errors
-/// [`Status::CertificatePasswordIncorrect`], and [`Status::CertificateUnreadable`] for a damaged file or one that is
-/// protected in a way that is not supported.
+/// [`Status::CertificatePasswordIncorrect`]; [`Status::CertificateUnreadable`] for a damaged file, and for an algorithm
+/// that is not supported.
 pub(crate) fn open(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
     let der = ber::to_der(content).ok_or_else(damaged)?;
     let pfx = Pfx::from_der(&der).map_err(|_| damaged())?;
@@ -65,10 +65,10 @@ const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.
 const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
 
 impl<'a> ContentInfo<'a> {
-    /// The bytes of a content that is not encrypted.
+    /// The bytes of content that is not encrypted.
     fn data(&self) -> Result<&'a [u8]> {
         if self.kind != DATA {
-            return Err(unsupported(&format!("a content of the kind {}", self.kind)));
+            return Err(unsupported(&format!("content of the type {}", self.kind)));
         }
         Ok(self
             .content
@@ -78,7 +78,7 @@ impl<'a> ContentInfo<'a> {
     }
 }
 
-/// Reads `AuthenticatedSafe` (RFC 7292 section 4.1); `None` when the password does not decrypt it.
+/// Reads `AuthenticatedSafe` (RFC 7292 section 4.1); `None` if the password does not decrypt it.
 fn read_safe(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<Option<Bundle>> {
     let mut bundle = Bundle::default();
     let safe = ber::to_der(safe).ok_or_else(damaged)?;
@@ -101,7 +101,7 @@ fn read_safe(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<Optio
     Ok(Some(bundle))
 }
 
-/// Whether the password decrypts the first thing that is encrypted: then it is right, whatever else is wrong.
+/// Whether the password decrypts the first encrypted part. If so, it is correct, and the file is damaged.
 fn decrypts(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> bool {
     let first = || {
         let safe = ber::to_der(safe)?;
@@ -126,12 +126,12 @@ struct EncryptedData<'a> {
 struct EncryptedContentInfo<'a> {
     kind: ObjectIdentifier,
     algorithm: AlgorithmIdentifierRef<'a>,
-    /// `[0] IMPLICIT OCTET STRING`, which BER may cut in pieces.
+    /// `[0] IMPLICIT OCTET STRING`, which BER may split into pieces.
     data: AnyRef<'a>,
 }
 
 impl<'a> EncryptedData<'a> {
-    /// The bags in it, in DER; `None` when the password is wrong.
+    /// The bags in it, in DER; `None` if the password is wrong.
     fn decrypt(&self, password: &Password<'_>, utf16: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let data = self.data().ok_or_else(damaged)?;
         let bags = pbe::decrypt(&self.content.algorithm, &data, password, utf16)?;
@@ -169,7 +169,7 @@ struct Attribute<'a> {
 }
 
 impl SafeBag<'_> {
-    /// The attribute `localKeyId`, which is the same for a key and its certificate.
+    /// The attribute `localKeyId`, which a key shares with its certificate.
     fn local_key_id(&self) -> Option<Vec<u8>> {
         const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
         let mut attributes = SliceReader::new(self.attributes?.value()).ok()?;
@@ -196,7 +196,7 @@ const SHROUDED_KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
 const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
 
-/// Bags of other kinds (revocation lists, secrets) and friendly names play no part.
+/// Adds the certificates and keys to `bundle`. Other bags (revocation lists, secrets) and friendly names are ignored.
 fn read_bags(bags: &[SafeBag<'_>], password: &Password<'_>, utf16: &[u8], bundle: &mut Bundle) -> Result<()> {
     for bag in bags {
         match bag.kind {
@@ -234,15 +234,19 @@ fn incorrect(password: &Password<'_>) -> Error {
 fn unsupported(what: &str) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("the PFX file has {what}, which is not supported"),
-        "Export the certificate again with its private key, protected with a password.",
+        format!("The PFX file has {what}, which is not supported."),
+        "Export the certificate again with its private key, protected by a password.",
     )
 }
 
 fn damaged() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the PFX file is damaged",
-        "Copy or export the file again; openssl pkcs12 -in FILE -info shows whether it is sound.",
+        "The PFX file is damaged.",
+        if cfg!(windows) {
+            "Copy or export the file again; certutil -dump FILE shows whether it is valid."
+        } else {
+            "Copy or export the file again; openssl pkcs12 -in FILE -info -noout shows whether it is valid."
+        },
     )
 }

@@ -1,5 +1,5 @@
-//! PKCS#7 files that carry certificates and nothing else (`.p7b`, `.p7c`): `SignedData` without a signature
-//! (RFC 5652 section 5.1, which RFC 2315 section 9.1 is the older form of).
+//! PKCS#7 files that contain only certificates (`.p7b`, `.p7c`): `SignedData` without a signature (RFC 5652 section
+//! 5.1; RFC 2315 section 9.1 has the older form).
 
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, TagNumber, Tagged};
@@ -9,10 +9,10 @@ use crate::certificate::Certificate;
 use crate::certificate::encoding::ber;
 use crate::certificate::file::bundle::Bundle;
 
-/// Reads the certificates in the file's order.
+/// Reads the certificates, in the order of the file.
 ///
 /// # Errors
-/// [`Status::CertificateUnreadable`] for a damaged file, or one of another kind, such as an encrypted message.
+/// [`Status::CertificateUnreadable`] for a damaged file, and for PKCS#7 of another kind, such as an encrypted message.
 pub(crate) fn open(content: &[u8]) -> Result<Bundle> {
     let der = ber::to_der(content).ok_or_else(damaged)?;
     let message = ContentInfo::from_der(&der).map_err(|_| damaged())?;
@@ -21,7 +21,7 @@ pub(crate) fn open(content: &[u8]) -> Result<Bundle> {
     }
     let mut bundle = Bundle::default();
     for value in values(certificates(message.content).ok_or_else(no_certificates)?).ok_or_else(damaged)? {
-        // Attribute certificates, which are of no use here, have a tag of their own (RFC 5652 section 10.2.2).
+        // Attribute certificates have another tag (RFC 5652 section 10.2.2). They are not needed here.
         if value.tag() == Tag::Sequence {
             let der = value.to_der().map_err(|_| damaged())?;
             bundle.add_certificate(Certificate::from_der(der), None);
@@ -66,7 +66,7 @@ fn values(content: &[u8]) -> Option<Vec<AnyRef<'_>>> {
 fn no_certificates() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the PKCS#7 file has no certificates",
+        "The PKCS#7 file contains no certificates.",
         "Use a PFX (.pfx, .p12) or PEM file with the certificate and its private key.",
     )
 }
@@ -74,7 +74,11 @@ fn no_certificates() -> Error {
 fn damaged() -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        "the PKCS#7 file is damaged",
-        "Copy or export the file again; openssl pkcs7 -print_certs -in FILE shows whether it is sound.",
+        "The PKCS#7 file is damaged.",
+        if cfg!(windows) {
+            "Copy or export the file again; certutil -dump FILE shows whether it is valid."
+        } else {
+            "Copy or export the file again; openssl pkcs7 -print_certs -in FILE shows whether it is valid."
+        },
     )
 }

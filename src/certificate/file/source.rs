@@ -1,4 +1,4 @@
-//! The files that a certificate and its private key come from, and whether they are still what was read.
+//! The files that hold a certificate and its private key, and whether they have changed since they were read.
 //!
 //! Secrets that are mounted into a container are replaced while the program runs.
 
@@ -14,7 +14,7 @@ use crate::certificate::file;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::PrivateKey;
 
-/// One file with both, or two files; with what opens them.
+/// One file with both, or two files, and their password.
 pub(crate) struct CertificateSource {
     certificate: PathBuf,
     private_key: Option<PathBuf>,
@@ -22,7 +22,7 @@ pub(crate) struct CertificateSource {
 }
 
 impl CertificateSource {
-    /// Relative paths stay with the directory that is current now. The password is kept, for reading again.
+    /// Resolves relative paths against the current directory, and keeps the password for reading the files again.
     pub(crate) fn new(certificate: &Path, private_key: Option<&Path>, password: Option<&Secret>) -> Self {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Self {
@@ -32,7 +32,10 @@ impl CertificateSource {
         }
     }
 
-    /// Reads the files: the chain, leaf first, and the leaf's key; of several the best at `now`. Errors name the file.
+    /// Reads the chain, leaf first, and the private key of the leaf, as [`Bundle::into_pair`] chooses them.
+    ///
+    /// # Errors
+    /// The message names the file.
     pub(crate) fn read(&self, now: SystemTime) -> Result<(Vec<Certificate>, PrivateKey)> {
         let mut bundle = self.bundle(&self.certificate)?;
         if let Some(path) = &self.private_key {
@@ -42,7 +45,7 @@ impl CertificateSource {
         bundle.into_pair(now).map_err(|error| in_file(key_path, &error))
     }
 
-    /// How the files look now. Taken before they are read, so that a change meanwhile is a change.
+    /// The present revision of the files. Must be taken before they are read: a change during reading then shows later.
     pub(crate) fn revision(&self) -> Revision {
         let now = SystemTime::now();
         Revision {
@@ -58,18 +61,18 @@ impl CertificateSource {
     }
 }
 
-/// What the file system says of the files.
+/// The state of the files according to the file system.
 pub(crate) struct Revision {
     certificate: Option<FileRevision>,
     private_key: Option<FileRevision>,
 }
 
 impl Revision {
-    /// Whether files that look like `now` may have other contents than those that look like this.
+    /// Whether the contents may have changed between this revision and `now`.
     pub(crate) fn may_differ_from(&self, now: &Self) -> bool {
         let differs = |then: &Option<FileRevision>, now: &Option<FileRevision>| match (then, now) {
             (Some(then), Some(now)) => then.recent || then != now,
-            // What is not a file, such as a pipe, or has gone cannot be read again.
+            // A pipe cannot be read again, nor a file that is gone.
             _ => false,
         };
         differs(&self.certificate, &now.certificate) || differs(&self.private_key, &now.private_key)
@@ -81,16 +84,16 @@ struct FileRevision {
     modified: Option<SystemTime>,
     created: Option<SystemTime>,
     length: u64,
-    /// The file was written a moment before it was looked at: a second change within the same tick of the file
-    /// system's clock would not show.
+    /// Whether the file had been written just before: another change within the same tick of the file system's clock
+    /// would leave the time unchanged.
     recent: bool,
 }
 
-/// Longer than a tick of any file system's clock (FAT has two seconds).
+/// The longest tick of a file system's clock: two seconds on FAT.
 const LONGEST_TICK: Duration = Duration::from_secs(2);
 
 impl FileRevision {
-    /// `None` for what is not a file.
+    /// `None` if `path` is not a regular file.
     fn of(path: &Path, now: SystemTime) -> Option<Self> {
         let facts = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         let modified = facts.modified().ok();
@@ -106,7 +109,7 @@ impl FileRevision {
 fn in_file(path: &Path, error: &Error) -> Error {
     Error::new(
         error.status(),
-        format!("{} (file {}).", error.message().trim_end_matches('.'), path.display()),
-        error.hint(),
+        format!("{} (file {}).", error.cause().trim_end_matches('.'), path.display()),
+        error.advice(),
     )
 }

@@ -1,19 +1,19 @@
-//! What a module's return values mean for the caller.
+//! The meaning of a module's return values.
 
 use cryptoki::error::{Error as Cryptoki, RvError};
 
 use crate::base::error::{Error, Status};
 
-/// An error from what a module said when it was `doing` something, such as "listing the tokens".
-pub(super) fn failed(status: Status, doing: &str, error: &Cryptoki) -> Error {
+/// The error for a call that failed. `action` says what it was to do, such as "list the tokens".
+pub(super) fn failed(status: Status, action: &str, error: &Cryptoki) -> Error {
     Error::new(
         status,
-        format!("{doing} failed: {}", reason(error)),
-        "Check that the token is in its place and that its own tools can use it (pkcs11-tool --list-objects --login).",
+        format!("Cannot {action}: {}.", reason(error)),
+        "Check that the token is connected and that its own tools can use it (pkcs11-tool --list-objects --login).",
     )
 }
 
-/// The name that the specification gives to a return value, which is what people search for.
+/// The function and its return value, with their names in the specification, which users can search for.
 pub(super) fn reason(error: &Cryptoki) -> String {
     match error {
         Cryptoki::Pkcs11(RvError::UnknownErrorCode(code) | RvError::VendorDefined(code), function) => {
@@ -35,7 +35,7 @@ fn name(value: RvError) -> String {
     })
 }
 
-/// Whether a session, its login or its object handles are gone while the token may still, or again, be there.
+/// Whether a session, its login or its object handles are lost, although the token may be present, or present again.
 pub(super) fn is_session_lost(error: &Cryptoki) -> bool {
     matches!(
         error,
@@ -54,7 +54,7 @@ pub(super) fn is_session_lost(error: &Cryptoki) -> bool {
     )
 }
 
-/// Whether the token or its module cannot do a mechanism, so that another one may work.
+/// Whether the token or its module does not support a mechanism. Another one may work.
 pub(super) fn is_mechanism_missing(error: &Cryptoki) -> bool {
     matches!(
         error,
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn return_values_have_their_names_of_the_specification() {
+    fn return_values_have_their_names_from_the_specification() {
         for (value, expected) in [
             (RvError::PinIncorrect, "C_Login returned CKR_PIN_INCORRECT"),
             (

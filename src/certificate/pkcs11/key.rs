@@ -1,4 +1,4 @@
-//! A private key on a token, which signs there.
+//! A private key on a token, where it also signs.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -18,10 +18,11 @@ use crate::certificate::pkcs11::module::Module;
 use crate::certificate::pkcs11::object::{self, KeyIdentity, PrivateKeyObject};
 use crate::certificate::pkcs11::token::{Token, authenticate};
 
-/// A key that signs on its token, with one session that stays open and logged in. Threads take turns.
+/// A key that signs on its token, in one session that stays open and logged in. Threads take turns.
 ///
-/// A session that was lost, because the token was unplugged for a moment or another part of the process ended it, is
-/// opened again, with the same PIN. A PIN that the token has refused is not given again: that would lock it.
+/// A session is lost if the token is unplugged for a moment, or if another part of the process ends the session. A new
+/// one is then opened with the same PIN. A PIN that the token has refused is not used again, because the token would
+/// lock itself.
 pub(super) struct TokenKey {
     module: Module,
     token: Token,
@@ -38,15 +39,15 @@ enum State {
     Refused(Error),
 }
 
-/// Why one attempt gave no signature.
+/// Why an attempt to sign failed.
 enum Failure {
     Module(Cryptoki),
-    /// The token wanted the PIN for this signature and refused it.
+    /// The token required the PIN for this signature, and refused it.
     Pin(Error),
 }
 
 impl TokenKey {
-    /// The key, with the session in which it was found.
+    /// A key, with the session in which it was found.
     pub(super) fn new(
         module: Module,
         token: Token,
@@ -86,9 +87,9 @@ impl TokenKey {
         }
     }
 
-    /// Opens a session in place of one that was lost, wherever the token is now.
+    /// Replaces a lost session, wherever the token is plugged in now.
     fn open(&self, state: &mut MutexGuard<'_, State>) -> Result<()> {
-        log::info!("the session at the token {} was lost and is opened again", self.token);
+        log::info!("lost the session with the token {}, opening a new one", self.token);
         self.module.initialize()?;
         let token = self.token.find_again(&self.module)?;
         let session = token.open_session(&self.module)?;
@@ -106,7 +107,7 @@ impl TokenKey {
         Ok(())
     }
 
-    /// `None` when the token has no mechanism for this algorithm.
+    /// Signs with the open session. `None` if the token has no mechanism for this algorithm.
     fn attempt(
         &self,
         session: &Session,
@@ -133,7 +134,7 @@ impl TokenKey {
         }
     }
 
-    /// Signs with the PIN given between the start and the end of the operation (`CKU_CONTEXT_SPECIFIC`).
+    /// Signs with a key that requires the PIN between the start and the end of each signature (`CKU_CONTEXT_SPECIFIC`).
     fn authenticated(
         &self,
         session: &Session,
@@ -157,21 +158,18 @@ impl TokenKey {
     }
 
     fn failed(&self, error: &Cryptoki) -> Error {
-        let doing = format!(
-            "signing with the key {} of the token {}",
-            self.identity.name, self.token
-        );
-        failed(Status::SigningFailed, &doing, error)
+        let action = format!("sign with the key {} of the token {}", self.identity.name, self.token);
+        failed(Status::SigningFailed, &action, error)
     }
 
     fn gone(&self) -> Error {
         Error::new(
             Status::PrivateKeyMissing,
             format!(
-                "the key {} is no longer on the token {}",
+                "The key {} is no longer on the token {}.",
                 self.identity.name, self.token
             ),
-            "Put the token back as it was, or start again with the certificate that is on it now.",
+            "Restore the key on the token, or start again with the certificate that is on it now.",
         )
     }
 }
@@ -190,7 +188,7 @@ fn is_pin_refused(error: &Error) -> bool {
     error.status() == Status::CertificatePasswordIncorrect
 }
 
-/// The mechanism that hashes on the token. It is asked for first: some HSMs sign no hashes that others made.
+/// The mechanism that hashes on the token. It is tried first, because some HSMs only sign hashes of their own.
 fn hashing(algorithm: SignatureAlgorithm) -> Mechanism<'static> {
     match algorithm {
         SignatureAlgorithm::Ps256 => Mechanism::Sha256RsaPkcsPss(pss()),
@@ -198,7 +196,7 @@ fn hashing(algorithm: SignatureAlgorithm) -> Mechanism<'static> {
     }
 }
 
-/// The mechanism that signs what [`hashed`] gives.
+/// The mechanism that signs the result of [`hashed`].
 fn bare(algorithm: SignatureAlgorithm) -> Mechanism<'static> {
     match algorithm {
         SignatureAlgorithm::Ps256 => Mechanism::RsaPkcsPss(pss()),
@@ -215,7 +213,7 @@ fn pss() -> PkcsPssParams {
     }
 }
 
-/// The SHA-256 hash of `input`; for PKCS #1 v1.5 inside of a `DigestInfo` (RFC 8017 section 9.2 note 1).
+/// The SHA-256 hash of `input`, for PKCS #1 v1.5 in a `DigestInfo` (RFC 8017 section 9.2 note 1).
 fn hashed(algorithm: SignatureAlgorithm, input: &[u8]) -> Vec<u8> {
     const DIGEST_INFO: [u8; 19] = [
         0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,

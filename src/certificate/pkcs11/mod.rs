@@ -1,7 +1,7 @@
 //! Keys in HSMs and smart cards, through the provider's PKCS#11 module (OASIS, "PKCS #11 Specification Version 3.1").
 //!
-//! Windows reaches them through its own certificate store; there, and in builds without the feature `pkcs11`, nothing
-//! of this is compiled but the refusal.
+//! Windows has them in its certificate store. There, and in builds without the feature `pkcs11`, this module only
+//! returns an error.
 
 #[cfg(all(unix, feature = "pkcs11"))]
 mod failure;
@@ -21,7 +21,7 @@ mod uri;
 #[cfg(all(unix, feature = "pkcs11"))]
 pub(crate) use selection::select;
 
-/// The refusal of a build that has no PKCS#11.
+/// Fails, in a build without PKCS#11.
 #[cfg(not(all(unix, feature = "pkcs11")))]
 pub(crate) fn select(
     _module: &std::path::Path,
@@ -34,8 +34,14 @@ pub(crate) fn select(
 )> {
     Err(crate::base::error::Error::new(
         crate::base::error::Status::InvalidArgument,
-        "this build of GraphToken has no PKCS#11",
-        "On Windows name the certificate's thumbprint: its certificate store knows smart cards and HSMs. Elsewhere use \
-         a library that was built with the feature pkcs11.",
+        "This build of GraphToken does not support PKCS#11.",
+        if cfg!(windows) {
+            format!(
+                "Use {}: the certificate store of Windows has the certificates of smart cards and HSMs, too.",
+                crate::base::parameter::THUMBPRINT
+            )
+        } else {
+            "Use a library that was built with the feature pkcs11.".to_owned()
+        },
     ))
 }

@@ -10,12 +10,13 @@ use cryptoki::session::Session;
 use cryptoki::slot::{Slot, TokenInfo};
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::PKCS11_MODULE;
 use crate::certificate::pkcs11::failure::{failed, reason};
 
 /// A module that is loaded and initialised.
 ///
 /// It stays loaded until the process ends: a module has threads and locks of its own, and other parts of the process
-/// may use it too. A process that forks must load anew in the child, where the sessions of the parent are void.
+/// may use it, too. After a fork, the child process must load it again: the parent's sessions are invalid there.
 #[derive(Clone)]
 pub(super) struct Module {
     path: PathBuf,
@@ -25,11 +26,12 @@ pub(super) struct Module {
 static LOADED: Mutex<BTreeMap<PathBuf, Pkcs11>> = Mutex::new(BTreeMap::new());
 
 impl Module {
-    /// Loads the library at `path`, or, without a folder in it, where the system looks for libraries.
+    /// Loads the library at `path`. The system searches for a name without a folder.
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`] without a path; [`Status::CertificateNotFound`] when there is no such library;
-    /// [`Status::CertificateUnreadable`] when it is no module; [`Status::PrivateKeyInaccessible`] when it refuses.
+    /// [`Status::InvalidArgument`] for an empty path; [`Status::CertificateNotFound`] if there is no such library;
+    /// [`Status::CertificateUnreadable`] if it is not a module; [`Status::PrivateKeyInaccessible`] if it cannot be
+    /// initialised.
     pub(super) fn load(path: &Path) -> Result<Self> {
         if path.as_os_str().is_empty() {
             return Err(unnamed());
@@ -48,23 +50,23 @@ impl Module {
         Ok(module)
     }
 
-    /// Makes the module ready; one that is already, perhaps by another part of the process, is.
+    /// Initialises the module, unless another part of the process has already done so.
     pub(super) fn initialize(&self) -> Result<()> {
         let threads = CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK);
         match self.library.initialize(threads) {
             Ok(()) | Err(Cryptoki::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(()),
-            Err(error) => Err(self.failed("initialising", &error)),
+            Err(error) => Err(self.failed("initialise", &error)),
         }
     }
 
-    /// The slots with a token that is set up, and what each token says of itself.
+    /// The slots with an initialised token, and the description of each token.
     pub(super) fn slots(&self) -> Result<Vec<(Slot, TokenInfo)>> {
         let slots = self.library.get_slots_with_token();
-        let slots = slots.map_err(|error| self.failed("listing the tokens of", &error))?;
+        let slots = slots.map_err(|error| self.failed("list the tokens of", &error))?;
         let slots = slots.into_iter().filter_map(|slot| {
             let info = self.library.get_token_info(slot);
-            // One reader with a card that it cannot read must not stand in the way of the others.
-            info.inspect_err(|error| log::warn!("the token in slot {} cannot be used: {}", slot.id(), reason(error)))
+            // An unreadable card in one reader must not prevent the use of the others.
+            info.inspect_err(|error| log::warn!("cannot use the token in slot {}: {}", slot.id(), reason(error)))
                 .ok()
                 .filter(TokenInfo::token_initialized)
                 .map(|info| (slot, info))
@@ -77,22 +79,25 @@ impl Module {
         self.library.open_ro_session(slot)
     }
 
-    /// For messages.
+    /// The path, for messages.
     pub(super) fn path(&self) -> std::path::Display<'_> {
         self.path.display()
     }
 
-    fn failed(&self, doing: &str, error: &Cryptoki) -> Error {
-        let doing = format!("{doing} the PKCS#11 module {}", self.path());
-        failed(Status::PrivateKeyInaccessible, &doing, error)
+    fn failed(&self, action: &str, error: &Cryptoki) -> Error {
+        let action = format!("{action} the PKCS#11 module {}", self.path());
+        failed(Status::PrivateKeyInaccessible, &action, error)
     }
 }
 
 fn unnamed() -> Error {
     Error::new(
         Status::InvalidArgument,
-        "no PKCS#11 module is named",
-        "Give the path of the shared library of the HSM or card, such as /usr/lib/softhsm/libsofthsm2.so.",
+        "No PKCS#11 module was given.",
+        format!(
+            "Set {PKCS11_MODULE} to the path of the shared library of the HSM or smart card, such as \
+             /usr/lib/softhsm/libsofthsm2.so."
+        ),
     )
 }
 
@@ -101,18 +106,23 @@ fn not_loaded(path: &Path, error: &Cryptoki) -> Error {
     match error {
         Cryptoki::LibraryLoading(error) => Error::new(
             Status::CertificateNotFound,
-            format!("the PKCS#11 module {shown} cannot be loaded: {error}"),
-            "Give the path of the shared library of the HSM or card for this processor; its package says where it is, \
-             p11-kit list-modules shows those that the system knows.",
+            format!("Cannot load the PKCS#11 module {shown}: {error}."),
+            format!(
+                "Set {PKCS11_MODULE} to the path of the shared library of the HSM or smart card for this processor. \
+                 Its package has the path; p11-kit list-modules shows the modules that the system knows."
+            ),
         ),
         Cryptoki::MissingSymbol(_) => Error::new(
             Status::CertificateUnreadable,
-            format!("the library {shown} is no PKCS#11 module"),
-            "Give the path of the module: its name often holds pkcs11, such as opensc-pkcs11.so.",
+            format!("The library {shown} is not a PKCS#11 module."),
+            format!(
+                "Set {PKCS11_MODULE} to the path of the module; its name often contains pkcs11, such as \
+                 opensc-pkcs11.so."
+            ),
         ),
         other => failed(
             Status::PrivateKeyInaccessible,
-            &format!("loading the PKCS#11 module {shown}"),
+            &format!("load the PKCS#11 module {shown}"),
             other,
         ),
     }

@@ -10,7 +10,7 @@ use crate::certificate::Certificate;
 use crate::certificate::key::PublicKey;
 use crate::certificate::pkcs11::uri::{encode, encode_id};
 
-/// What a token calls an object: `CKA_LABEL` and `CKA_ID`. A certificate and its key share the latter.
+/// The names of an object on a token: `CKA_LABEL` and `CKA_ID`. A certificate and its key have the same `CKA_ID`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) label: Vec<u8>,
@@ -23,18 +23,18 @@ pub(super) struct CertificateObject {
     pub(super) certificate: Certificate,
 }
 
-/// A private key on a token, as far as the token shows it.
+/// The attributes of a private key that its token shows.
 pub(super) struct PrivateKeyObject {
     pub(super) handle: ObjectHandle,
     pub(super) identity: KeyIdentity,
     pub(super) is_rsa: bool,
     /// `CKA_SIGN`
     pub(super) may_sign: bool,
-    /// `CKA_ALWAYS_AUTHENTICATE`: the PIN is wanted for every signature.
+    /// `CKA_ALWAYS_AUTHENTICATE`: every signature requires the PIN.
     pub(super) always_authenticate: bool,
 }
 
-/// What a key is found again by in another session, where handles may be others.
+/// Finds a key again in another session, where it may have another handle.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct KeyIdentity {
     pub(super) name: Name,
@@ -42,13 +42,13 @@ pub(super) struct KeyIdentity {
 }
 
 impl KeyIdentity {
-    /// Whether this is the private half of `public`; `None` when the token does not show enough of the key.
+    /// Whether this is the private key of `public`; `None` if the token does not show the modulus.
     pub(super) fn belongs_to(&self, public: &PublicKey) -> Option<bool> {
         self.modulus.as_ref().map(|modulus| public.has_modulus(modulus))
     }
 }
 
-/// The certificates that can be seen in this session.
+/// The certificates that are visible in this session.
 pub(super) fn certificates(session: &Session) -> Result<Vec<CertificateObject>, Cryptoki> {
     let class = Attribute::Class(ObjectClass::CERTIFICATE);
     let kind = Attribute::CertificateType(CertificateType::X_509);
@@ -64,13 +64,13 @@ pub(super) fn certificates(session: &Session) -> Result<Vec<CertificateObject>, 
         }
         match Certificate::from_der(der) {
             Ok(certificate) => found.push(CertificateObject { name, certificate }),
-            Err(error) => log::warn!("the certificate {name} on the token is left out: {error}"),
+            Err(error) => log::warn!("ignored the certificate {name} on the token: {error}"),
         }
     }
     Ok(found)
 }
 
-/// The private keys that can be seen in this session.
+/// The private keys that are visible in this session.
 pub(super) fn private_keys(session: &Session) -> Result<Vec<PrivateKeyObject>, Cryptoki> {
     let handles = session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY)])?;
     handles.into_iter().map(|handle| private_key(session, handle)).collect()
@@ -117,7 +117,7 @@ impl Name {
     }
 }
 
-/// As a URI says it, so that it can be copied into one.
+/// In the notation of a PKCS#11 URI, to be copied into one.
 impl fmt::Display for Name {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "object={};id={}", encode(&self.label), encode_id(&self.id))

@@ -1,4 +1,4 @@
-//! The certificate and key that are meant, among all that the tokens of a module hold.
+//! The choice of a certificate and key among those on the tokens of a module.
 
 use std::cmp::Reverse;
 use std::path::Path;
@@ -9,6 +9,7 @@ use cryptoki::error::Error as Cryptoki;
 use cryptoki::session::Session;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{PKCS11_CERTIFICATE, PKCS11_PIN, PKCS11_URI};
 use crate::base::secret::Secret;
 use crate::certificate::Certificate;
 use crate::certificate::file::bundle::Bundle;
@@ -20,14 +21,14 @@ use crate::certificate::pkcs11::object::{self, CertificateObject, PrivateKeyObje
 use crate::certificate::pkcs11::token::Token;
 use crate::certificate::pkcs11::uri::Pkcs11Uri;
 
-/// The certificate, with those that issued it, and its key on a token of the module at `module_path`.
+/// The certificate, followed by its issuers, and its key on a token of the module at `module_path`.
 ///
-/// `uri` says which (RFC 7512), and may be empty. `certificate` is a chain from elsewhere, for a token that holds the
-/// key alone. Among several certificates that have their key, the one that became valid last wins, and a valid one
-/// before others. The PIN is tried at one token only, and once.
+/// `uri` selects them (RFC 7512), and may be empty. `certificate` is a chain from elsewhere, for a token that holds the
+/// key alone. Of several certificates that have their key on the token, valid ones come first, then the one that became
+/// valid last. The PIN is tried once, on one token only.
 ///
 /// # Errors
-/// As [`crate::certificate::signing::SigningCertificate::from_pkcs11`] has them.
+/// As for [`crate::certificate::signing::SigningCertificate::from_pkcs11`].
 pub(crate) fn select(
     module_path: &Path,
     uri: &str,
@@ -39,7 +40,7 @@ pub(crate) fn select(
     let token = only_token(&module, &uri, certificate.is_some())?;
     let session = token.open_session(&module)?;
     let on_token = |error: Cryptoki| reading_failed(&token, &error);
-    // What can be seen without the PIN may already say that there is nothing to ask it for.
+    // Certificates are usually visible without the PIN. If there is none, the PIN does not help.
     if certificate.is_none() && pin.is_none() && token.needs_pin() && certificates(&token, &session)?.is_empty() {
         return Err(no_certificate(&token));
     }
@@ -57,15 +58,15 @@ pub(crate) fn select(
     Ok((chain, Arc::new(signer)))
 }
 
-/// The one token that the URI means. Where it leaves that open, the one with a certificate that may be meant.
+/// The only token that matches the URI. If several match, the only one of them with a matching certificate.
 fn only_token(module: &Module, uri: &Pkcs11Uri, has_certificate: bool) -> Result<Token> {
-    let there = Token::all_of(module)?;
-    let listed = list(&there);
-    let mut meant: Vec<Token> = there.into_iter().filter(|token| token.is_meant_by(uri)).collect();
-    if meant.len() > 1 && !has_certificate {
-        meant.retain(|token| shows_certificate(module, token, uri));
+    let tokens = Token::all_of(module)?;
+    let listed = list(&tokens);
+    let mut matching: Vec<Token> = tokens.into_iter().filter(|token| token.matches(uri)).collect();
+    if matching.len() > 1 && !has_certificate {
+        matching.retain(|token| shows_certificate(module, token, uri));
     }
-    match (meant.len(), meant.pop()) {
+    match (matching.len(), matching.pop()) {
         (1, Some(token)) => Ok(token),
         (0, _) => Err(no_token(module, &listed)),
         _ => Err(several_tokens(module, &listed)),
@@ -78,7 +79,7 @@ fn shows_certificate(module: &Module, token: &Token, uri: &Pkcs11Uri) -> bool {
     let certificates = certificates
         .inspect_err(|error| log::warn!("{error}"))
         .unwrap_or_default();
-    // With `type=private` label and identifier are those of a key, which cannot be seen yet.
+    // With `type=private`, the label and identifier belong to a key, which is not visible before the login.
     certificates.iter().any(|CertificateObject { name, .. }| {
         uri.allows_certificate(&name.label, &name.id) || uri.allows_private_key(b"", b"")
     })
@@ -126,8 +127,8 @@ fn newest_pair(
     Ok((chain(certificates, leaf)?, keys.swap_remove(key)))
 }
 
-/// The place of the certificate's key, when the URI allows one of the two: by the modulus, which tells for sure, or, on
-/// tokens that do not show it, by the identifier.
+/// The position of the certificate's key, if the URI matches one of the two. The key is found by its modulus, or by its
+/// identifier on tokens that do not show the modulus.
 fn key_of(object: &CertificateObject, uri: &Pkcs11Uri, keys: &[PrivateKeyObject]) -> Option<usize> {
     let public = object.certificate.public_key()?;
     let allowed = uri.allows_certificate(&object.name.label, &object.name.id);
@@ -148,11 +149,11 @@ fn chain(mut objects: Vec<CertificateObject>, leaf: usize) -> Result<Vec<Certifi
     bundle.into_chain()
 }
 
-/// Why no certificate of the token can be taken.
+/// Why no certificate on the token can be used.
 fn no_pair(token: &Token, uri: &Pkcs11Uri, certificates: &[CertificateObject], keys: &[PrivateKeyObject]) -> Error {
-    let meant = |object: &&CertificateObject| uri.allows_object(&object.name.label, &object.name.id);
+    let matches = |object: &&CertificateObject| uri.allows_object(&object.name.label, &object.name.id);
     let listed = list(keys.iter().map(|key| &key.identity.name));
-    match certificates.iter().find(meant) {
+    match certificates.iter().find(matches) {
         Some(object) => {
             let same_id = |key: &&PrivateKeyObject| key.identity.name.id == object.name.id;
             match object.certificate.signing_key() {
@@ -175,51 +176,56 @@ fn list<Named: ToString>(names: impl IntoIterator<Item = Named>) -> String {
     }
 }
 
-fn no_token(module: &Module, there: &str) -> Error {
+fn no_token(module: &Module, listed: &str) -> Error {
     Error::new(
         Status::CertificateNotFound,
         format!(
-            "no token of the PKCS#11 module {} is the one that is meant; there are: {there}",
+            "The PKCS#11 module {} has no matching token. Available tokens: {listed}.",
             module.path()
         ),
-        "Check that the card or HSM is connected, and name the token by one of those (--pkcs11-uri \
-         'pkcs11:token=LABEL').",
+        format!(
+            "Check that the smart card or HSM is connected, and use {PKCS11_URI} to name one of the available tokens \
+             (pkcs11:token=LABEL)."
+        ),
     )
 }
 
-fn several_tokens(module: &Module, there: &str) -> Error {
+fn several_tokens(module: &Module, listed: &str) -> Error {
     Error::new(
         Status::CertificateNotFound,
         format!(
-            "several tokens of the PKCS#11 module {} may be meant, and a PIN is tried at one only; there are: {there}",
+            "Several tokens of the PKCS#11 module {} match, but a PIN is tried on one token only. Available tokens: \
+             {listed}.",
             module.path()
         ),
-        "Say which one (--pkcs11-uri 'pkcs11:token=LABEL;serial=NUMBER').",
+        format!("Use {PKCS11_URI} to name one of them (pkcs11:token=LABEL;serial=NUMBER)."),
     )
 }
 
 fn no_certificate(token: &Token) -> Error {
     Error::new(
         Status::CertificateNotFound,
-        format!("there is no certificate on the token {token}"),
-        "Write the certificate to the token, or name its file beside the token (--certificate). If only those who gave \
-         the PIN see it, give the PIN (--pkcs11-pin-file).",
+        format!("Found no certificate on the token {token}."),
+        format!(
+            "Write the certificate to the token, or use {PKCS11_CERTIFICATE} for a certificate from a file. If the \
+             token shows the certificate only after a login, use {PKCS11_PIN}."
+        ),
     )
 }
 
-fn not_on_token(token: &Token, there: &str) -> Error {
+fn not_on_token(token: &Token, listed: &str) -> Error {
     Error::new(
         Status::CertificateNotFound,
-        format!("the certificate that is meant is not on the token {token}; there are: {there}"),
-        "Name one of those in the URI (--pkcs11-uri), or none to take the newest.",
+        format!("No certificate on the token {token} matches the PKCS#11 URI. Available certificates: {listed}."),
+        format!("Use {PKCS11_URI} to name one of them, or a URI without an object to use the newest."),
     )
 }
 
-fn no_key(token: &Token, subject: &str, there: &str) -> Error {
+fn no_key(token: &Token, subject: &str, listed: &str) -> Error {
     Error::new(
         Status::PrivateKeyMissing,
-        format!("the private key of the certificate {subject} is not on the token {token}; its keys are: {there}"),
-        "Name the token that holds the key, or write the key to this one.",
+        format!("The private key of the certificate {subject} is not on the token {token}. Available keys: {listed}."),
+        format!("Use {PKCS11_URI} to name the token that holds the key, or write the key to this token."),
     )
 }
 
@@ -228,11 +234,11 @@ fn mismatch(token: &Token, object: &CertificateObject) -> Error {
     Error::new(
         Status::PrivateKeyMismatch,
         format!(
-            "on the token {token} the private key with the identifier of the certificate {subject} ({}) belongs to \
-             another certificate",
+            "The private key on the token {token} with the same identifier as the certificate {subject} ({}) belongs \
+             to another certificate.",
             object.name
         ),
-        "Write the certificate that was issued for this key to the token, with the key's identifier (CKA_ID).",
+        "Write the certificate that was issued for this key to the token, with the identifier of the key (CKA_ID).",
     )
 }
 
@@ -240,14 +246,14 @@ fn may_not_sign(token: &Token, key: &PrivateKeyObject) -> Error {
     Error::new(
         Status::PrivateKeyInaccessible,
         format!(
-            "the token {token} does not let its key {} sign (CKA_SIGN)",
+            "The token {token} does not allow its key {} to sign (CKA_SIGN).",
             key.identity.name
         ),
-        "Use a key that was made for signatures; one for decryption alone cannot be used.",
+        "Use a key that was created for signing; a key for decryption only cannot be used.",
     )
 }
 
 fn reading_failed(token: &Token, error: &Cryptoki) -> Error {
-    let doing = format!("reading the token {token}");
-    failed(Status::PrivateKeyInaccessible, &doing, error)
+    let action = format!("read the token {token}");
+    failed(Status::PrivateKeyInaccessible, &action, error)
 }

@@ -8,45 +8,46 @@ use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::PKCS11_PIN;
 use crate::base::secret::Secret;
 use crate::certificate::pkcs11::failure::{failed, reason};
 use crate::certificate::pkcs11::module::Module;
 use crate::certificate::pkcs11::uri::{Pkcs11Uri, TokenFacts, encode};
 
-/// A token in its slot, as it was when it was looked at.
+/// A token in its slot, and its description at the time of the query.
 pub(super) struct Token {
     pub(super) slot: Slot,
     pub(super) info: TokenInfo,
 }
 
 impl Token {
-    /// The tokens of `module` that are there now and set up.
+    /// The tokens of `module` that are present and initialised.
     pub(super) fn all_of(module: &Module) -> Result<Vec<Self>> {
         let slots = module.slots()?.into_iter();
         Ok(slots.map(|(slot, info)| Self { slot, info }).collect())
     }
 
-    /// The same token with its present state, wherever it is plugged in.
+    /// The same token in its present state, wherever it is plugged in.
     pub(super) fn find_again(&self, module: &Module) -> Result<Self> {
         let found = Self::all_of(module)?.into_iter().find(|other| other.is_same(self));
         found.ok_or_else(|| {
             Error::new(
                 Status::CertificateNotFound,
-                format!("the token {self} is no longer there"),
-                "Put the token back, or start again with the one that replaced it.",
+                format!("The token {self} is no longer present."),
+                "Plug the token in again, or start again with the one that replaced it.",
             )
         })
     }
 
-    /// A session with it, in which nobody is logged in.
+    /// Opens a session without a login.
     pub(super) fn open_session(&self, module: &Module) -> Result<Session> {
         module.open_session(self.slot).map_err(|error| {
-            let doing = format!("opening a session at the token {self}");
-            failed(Status::PrivateKeyInaccessible, &doing, &error)
+            let action = format!("open a session with the token {self}");
+            failed(Status::PrivateKeyInaccessible, &action, &error)
         })
     }
 
-    pub(super) fn is_meant_by(&self, uri: &Pkcs11Uri) -> bool {
+    pub(super) fn matches(&self, uri: &Pkcs11Uri) -> bool {
         uri.allows_token(&TokenFacts {
             label: self.info.label(),
             serial: self.info.serial_number(),
@@ -65,18 +66,18 @@ impl Token {
         facts(self) == facts(other)
     }
 
-    /// Whether private keys are seen only after a login for which the caller has to give a PIN.
+    /// Whether private keys are visible only after a login with a PIN from the caller.
     pub(super) fn needs_pin(&self) -> bool {
         self.info.login_required() && !self.info.protected_authentication_path()
     }
 
-    /// Logs the user in, once: a token locks itself after a few wrong PINs.
+    /// Logs the user in. The PIN is tried only once, because a token locks itself after a few wrong PINs.
     ///
-    /// The login holds for all sessions of this process, and a PIN is not looked at when there has been one.
+    /// The login holds for all sessions of this process. If there has been one already, the PIN is ignored.
     ///
     /// # Errors
-    /// [`Status::CertificatePasswordIncorrect`] for a PIN that is wrong or missing, [`Status::PrivateKeyInaccessible`]
-    /// when the token takes no PIN.
+    /// [`Status::CertificatePasswordIncorrect`] if the PIN is wrong or missing, [`Status::PrivateKeyInaccessible`] if
+    /// the token does not accept a login.
     pub(super) fn log_in(&self, module: &Module, session: &Session, pin: Option<&Secret>) -> Result<()> {
         if !self.info.login_required() {
             return Ok(());
@@ -95,7 +96,7 @@ impl Token {
 
     /// The error for a login that the token refused.
     pub(super) fn refused(&self, module: &Module, error: &Cryptoki) -> Error {
-        // The flags say how many tries are left only now.
+        // The flags for the remaining attempts are up to date only after the login failed.
         let now = self.find_again(module);
         let token = now.as_ref().unwrap_or(self);
         match error {
@@ -104,8 +105,8 @@ impl Token {
                 token.pin_wrong()
             }
             Cryptoki::Pkcs11(RvError::PinExpired | RvError::UserPinNotInitialized, _) => self.inaccessible(
-                &format!("takes no PIN yet: {}", reason(error)),
-                "Set the user's PIN of the token first, with the tools of its maker or pkcs11-tool --init-pin.",
+                &format!("does not accept a PIN yet: {}", reason(error)),
+                "Set the user PIN of the token with the tools of its vendor, or with pkcs11-tool --init-pin.",
             ),
             _ => self.inaccessible(
                 &format!("refused the login: {}", reason(error)),
@@ -117,25 +118,25 @@ impl Token {
     fn pin_wrong(&self) -> Error {
         let (left, hint) = if self.info.user_pin_locked() {
             (
-                "; it is locked now",
+                "; the token is now locked",
                 "Unlock it with the PUK or the security officer's PIN.",
             )
         } else if self.info.user_pin_final_try() {
             (
-                "; one try is left before it locks itself",
-                "Do not try again before you are sure of the PIN.",
+                "; one attempt is left before the token locks itself",
+                "Find out the correct PIN before you try again.",
             )
         } else if self.info.user_pin_count_low() {
             (
-                "; after a few wrong ones it locks itself",
+                "; the token locks itself after a few wrong PINs",
                 "Check the PIN before you try again.",
             )
         } else {
-            ("", "Check the PIN; a PIN file must hold nothing else.")
+            ("", "Check the PIN; a PIN file must contain nothing else.")
         };
         Error::new(
             Status::CertificatePasswordIncorrect,
-            format!("the PIN of the token {self} is wrong{left}"),
+            format!("The PIN for the token {self} is incorrect{left}."),
             hint,
         )
     }
@@ -143,24 +144,28 @@ impl Token {
     fn pin_missing(&self) -> Error {
         Error::new(
             Status::CertificatePasswordIncorrect,
-            format!("the token {self} needs a PIN and none was given"),
-            "Give its PIN (--pkcs11-pin-file).",
+            format!("The token {self} needs a PIN, but none was given."),
+            format!("Use {PKCS11_PIN} to give its PIN."),
         )
     }
 
     fn locked(&self) -> Error {
         self.inaccessible(
-            "is locked, because wrong PINs were given",
+            "is locked because of wrong PINs",
             "Unlock it with the PUK or the security officer's PIN.",
         )
     }
 
     fn inaccessible(&self, what: &str, hint: &str) -> Error {
-        Error::new(Status::PrivateKeyInaccessible, format!("the token {self} {what}"), hint)
+        Error::new(
+            Status::PrivateKeyInaccessible,
+            format!("The token {self} {what}."),
+            hint,
+        )
     }
 }
 
-/// As a URI says it, so that it can be copied into one.
+/// In the notation of a PKCS#11 URI, to be copied into one.
 impl fmt::Display for Token {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (label, serial) = (
@@ -171,7 +176,7 @@ impl fmt::Display for Token {
     }
 }
 
-/// Gives the PIN to the token, or, without one, lets it ask at its own keypad.
+/// Logs in with the PIN or, if there is none, with the token's own keypad.
 pub(super) fn authenticate(
     session: &Session,
     user: UserType,

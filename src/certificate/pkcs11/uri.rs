@@ -1,16 +1,17 @@
-//! PKCS#11 URIs: which token is meant, and which object on it.
+//! PKCS#11 URIs, which select a token and an object on it.
 
 use std::fmt::Write;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{PKCS11_MODULE, PKCS11_PIN, PKCS11_URI};
 
-/// A PKCS#11 URI (RFC 7512). What it does not say may be anything.
+/// A PKCS#11 URI (RFC 7512). Attributes that it does not have match any value.
 #[derive(Debug, Default)]
 pub(super) struct Pkcs11Uri {
     attributes: Vec<(&'static str, Vec<u8>)>,
 }
 
-/// What a URI can say about a token (RFC 7512 section 2.3).
+/// The attributes of a token that a URI can have (RFC 7512 section 2.3).
 pub(super) struct TokenFacts<'a> {
     pub(super) label: &'a str,
     pub(super) serial: &'a str,
@@ -19,7 +20,7 @@ pub(super) struct TokenFacts<'a> {
     pub(super) slot: u64,
 }
 
-/// The attributes that are understood, all of them in the path. `type` is `cert` or `private`.
+/// The supported attributes, all of the path. `type` is `cert` or `private`.
 const KNOWN: [&str; 8] = [
     "token",
     "serial",
@@ -32,10 +33,10 @@ const KNOWN: [&str; 8] = [
 ];
 
 impl Pkcs11Uri {
-    /// Reads a URI; an empty one says nothing.
+    /// Reads a URI. An empty one matches everything.
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`]. Attributes that would not be looked at are refused: their author meant something.
+    /// [`Status::InvalidArgument`], also for unsupported attributes: to ignore them could select another key.
     pub(super) fn parse(text: &str) -> Result<Self> {
         if text.is_empty() {
             return Ok(Self::default());
@@ -58,17 +59,17 @@ impl Pkcs11Uri {
         let known = KNOWN.into_iter().find(|known| *known == name);
         let name = known.ok_or_else(|| not_in_uri(name))?;
         if self.value(name).is_some() {
-            return Err(refused(format!("the PKCS#11 URI says {name} twice")));
+            return Err(refused(format!("The PKCS#11 URI contains {name} twice.")));
         }
         let value = decode(value).ok_or_else(not_a_uri)?;
         if name == "type" && value != b"cert" && value != b"private" {
-            return Err(refused("the type in the PKCS#11 URI is neither cert nor private"));
+            return Err(refused("The type in the PKCS#11 URI is neither cert nor private."));
         }
         self.attributes.push((name, value));
         Ok(())
     }
 
-    /// Whether the token may be the one that is meant.
+    /// Whether the URI matches a token.
     pub(super) fn allows_token(&self, token: &TokenFacts<'_>) -> bool {
         self.allows("token", token.label.as_bytes())
             && self.allows("serial", token.serial.as_bytes())
@@ -77,17 +78,17 @@ impl Pkcs11Uri {
             && self.allows("slot-id", token.slot.to_string().as_bytes())
     }
 
-    /// Whether a certificate with this `CKA_LABEL` and `CKA_ID` may be the one that is meant.
+    /// Whether the URI matches a certificate with this `CKA_LABEL` and `CKA_ID`.
     pub(super) fn allows_certificate(&self, label: &[u8], id: &[u8]) -> bool {
         self.allows("type", b"cert") && self.allows_object(label, id)
     }
 
-    /// Whether a private key with this `CKA_LABEL` and `CKA_ID` may be the one that is meant.
+    /// Whether the URI matches a private key with this `CKA_LABEL` and `CKA_ID`.
     pub(super) fn allows_private_key(&self, label: &[u8], id: &[u8]) -> bool {
         self.allows("type", b"private") && self.allows_object(label, id)
     }
 
-    /// The same for an object of any type.
+    /// Whether the URI, apart from its type, matches an object with this `CKA_LABEL` and `CKA_ID`.
     pub(super) fn allows_object(&self, label: &[u8], id: &[u8]) -> bool {
         self.allows("object", label) && self.allows("id", id)
     }
@@ -102,7 +103,7 @@ impl Pkcs11Uri {
     }
 }
 
-/// `bytes` as a URI writes them, and so on one line without control characters.
+/// `bytes` in the notation of a URI, which has no line breaks and no other control characters.
 pub(super) fn encode(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(byte) {
@@ -114,7 +115,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     })
 }
 
-/// `CKA_ID`s are often numbers, which all stay recognisable when every byte is written alike.
+/// A `CKA_ID` in the notation of a URI. It is often a number, so every byte is written in hexadecimal.
 pub(super) fn encode_id(id: &[u8]) -> String {
     id.iter().fold(String::new(), |mut text, byte| {
         write!(text, "%{byte:02X}").expect("a String takes all text");
@@ -140,28 +141,28 @@ fn hex_digit(digit: u8) -> Option<u8> {
 }
 
 fn not_a_uri() -> Error {
-    refused("the text is not a PKCS#11 URI")
+    refused(format!("Invalid value for {PKCS11_URI}: not a PKCS#11 URI."))
 }
 
 fn not_in_uri(name: &str) -> Error {
     match name {
         "pin-value" => Error::new(
             Status::InvalidArgument,
-            "the PKCS#11 URI holds a PIN, which others can see there",
-            "Remove pin-value from the URI, change the PIN, and give it as the PIN (--pkcs11-pin-file).",
+            "The PKCS#11 URI contains a PIN, where others can see it.",
+            format!("Remove pin-value from {PKCS11_URI}, change the PIN, and use {PKCS11_PIN} to give it."),
         ),
         "pin-source" => Error::new(
             Status::InvalidArgument,
-            "the PKCS#11 URI says where the PIN is, which is not looked up",
-            "Remove pin-source from the URI and give the PIN as such (--pkcs11-pin-file).",
+            "The PKCS#11 URI contains the attribute pin-source, which is not supported.",
+            format!("Remove pin-source from {PKCS11_URI} and use {PKCS11_PIN} to give the PIN."),
         ),
         "module-path" | "module-name" => Error::new(
             Status::InvalidArgument,
-            "the PKCS#11 URI names a module",
-            "Remove it from the URI and give the path of the module as such (--pkcs11-module).",
+            format!("The PKCS#11 URI contains the attribute {name}, which is not supported."),
+            format!("Remove {name} from {PKCS11_URI} and use {PKCS11_MODULE} to give the path of the module."),
         ),
-        // The name is not repeated: in a URI that was put together wrongly it may be a part of the PIN.
-        _ => refused("the PKCS#11 URI has an attribute that is not known here"),
+        // Does not quote the name: in a malformed URI it may be a part of the PIN.
+        _ => refused("The PKCS#11 URI contains an unknown attribute."),
     }
 }
 
@@ -169,8 +170,8 @@ fn refused(message: impl Into<String>) -> Error {
     Error::new(
         Status::InvalidArgument,
         message,
-        "Write pkcs11:token=LABEL;object=LABEL with any of token, serial, manufacturer, model, slot-id, object, id and \
-         type, and other characters than letters and digits as %XX (RFC 7512).",
+        "Use pkcs11:token=LABEL;object=LABEL with any of token, serial, manufacturer, model, slot-id, object, id and \
+         type, and write characters other than letters and digits as %XX (RFC 7512).",
     )
 }
 
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn no_uri_allows_everything() {
+    fn an_empty_uri_matches_everything() {
         for text in ["", "pkcs11:", "PKCS11:", "pkcs11:;", "pkcs11:?"] {
             let uri = Pkcs11Uri::parse(text).unwrap();
             assert!(uri.allows_token(&token("a", "b", 0)), "{text}");
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn each_attribute_is_compared_decoded_and_whole() {
+    fn attributes_are_decoded_and_compared_as_a_whole() {
         let allows = |uri: &str, label, serial, slot| {
             let uri = Pkcs11Uri::parse(uri).unwrap();
             uri.allows_token(&token(label, serial, slot))
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_leaves_the_other_one_out() {
+    fn a_type_excludes_the_other_type() {
         let uri = Pkcs11Uri::parse("pkcs11:type=cert;object=app;id=%01%aB").unwrap();
         assert!(uri.allows_certificate(b"app", &[1, 0xab]));
         assert!(!uri.allows_certificate(b"app", &[1]) && !uri.allows_certificate(b"App", &[1, 0xab]));
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused_and_a_pin_not_repeated() {
+    fn unsupported_uris_are_refused_and_pins_are_not_quoted() {
         for text in [
             "token=a",
             "pkcs1",
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_can_be_given_back() {
+    fn encoded_text_can_be_decoded() {
         assert_eq!(encode("a b;\n\u{fc}".as_bytes()), "a%20b%3B%0A%C3%BC");
         assert_eq!(encode_id(b"\x01A"), "%01%41");
         assert_eq!(decode("a%20b%3B%0A%C3%BC").unwrap(), "a b;\n\u{fc}".as_bytes());

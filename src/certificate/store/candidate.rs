@@ -1,4 +1,4 @@
-//! A certificate of a store, and how messages speak of it.
+//! A certificate in a store, and its description in messages.
 
 use std::cmp::Reverse;
 use std::time::SystemTime;
@@ -7,10 +7,10 @@ use crate::base::error::Error;
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 
-/// How many certificates an error lists.
+/// The most certificates that an error lists.
 const LONGEST_LIST: usize = 10;
 
-/// A certificate of a store.
+/// A certificate in a store.
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) index: usize,
@@ -29,7 +29,7 @@ impl Candidate {
         )
     }
 
-    /// One entry of a list: what it is, and why it cannot be used where that can be seen.
+    /// The entry in a list of certificates, with the reason why it cannot be used, if that is known.
     fn entry(&self, now: SystemTime) -> String {
         let validity = self.certificate.validity_problem(now);
         let validity = validity.unwrap_or_else(|| format!("valid until {}", self.certificate.not_after_text()));
@@ -49,14 +49,15 @@ impl Candidate {
     /// Why client assertions cannot be signed with a key of this kind or size.
     pub(super) fn key_problem(&self) -> Option<Error> {
         let error = self.certificate.signing_key().err()?;
-        let message = error.message().trim_end_matches('.');
+        let cause = error.cause().trim_end_matches('.');
         Some(Error::new(
             error.status(),
-            format!("{message} (certificate {})", self.name()),
-            error.hint(),
+            format!("{cause} (certificate {}).", self.name()),
+            error.advice(),
         ))
     }
 
+    /// The command that restores the link to the private key.
     pub(super) fn repair(&self) -> String {
         let user = if self.place.starts_with("CurrentUser") {
             "-user "
@@ -70,7 +71,7 @@ impl Candidate {
     }
 }
 
-/// What is there, the likeliest first: with a private key, newest first.
+/// The end of a message that lists `candidates`: those with a private key first, and the newest first.
 pub(super) fn list(candidates: &[&Candidate], now: SystemTime) -> String {
     if candidates.is_empty() {
         return String::new();

@@ -1,8 +1,8 @@
 //! The folder in which .NET keeps its certificate store `CurrentUser\My` on Unix systems.
 //!
-//! One PFX file without password for each certificate, in `~/.dotnet/corefx/cryptography/x509stores/my`; the intermediate
-//! authorities are in `ca` beside it, and a store `LocalMachine\My` does not exist there. Source: the .NET runtime's
-//! `OpenSslDirectoryBasedStoreProvider`; the layout has been the same since .NET Core 1.0 and is not documented.
+//! Each certificate is a PFX file without a password in `~/.dotnet/corefx/cryptography/x509stores/my`. Intermediate
+//! authorities are in the folder `ca` next to it. There is no store `LocalMachine\My`. Source: the .NET runtime's
+//! `OpenSslDirectoryBasedStoreProvider`. The layout is not documented, but has not changed since .NET Core 1.0.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -17,13 +17,13 @@ use crate::certificate::file::bundle::Bundle;
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store::search::CertificateSearch;
 
-/// The folder of all stores, in the home directory.
+/// The folder of all stores, relative to the home directory.
 const STORES: &str = ".dotnet/corefx/cryptography/x509stores";
 
-/// Finds the certificate and reads it with its private key; the chain is made of what the stores hold.
+/// Finds the certificate, and reads it with its private key and its chain as far as the stores hold it.
 ///
 /// # Errors
-/// Those of [`CertificateSearch::choose`].
+/// As for [`CertificateSearch::choose`].
 pub(crate) fn open(search: CertificateSearch) -> Result<SigningCertificate> {
     open_in(&std::env::home_dir().unwrap_or_default().join(STORES), search)
 }
@@ -53,7 +53,7 @@ fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertif
     let authorities = authorities.iter().filter_map(|path| read(path).ok());
     let issuers = found.into_iter().map(|(_, issuer)| issuer);
     for issuer in issuers.chain(authorities.map(|(issuer, _)| issuer)) {
-        // Another certificate for the same key, such as its successor, is no issuer and must not take its place.
+        // Another certificate for the same key, such as its successor, is not an issuer and must not replace it.
         if issuer.public_key() != chosen.public_key() {
             bundle.add_certificate(Ok(issuer), None);
         }
@@ -61,7 +61,7 @@ fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertif
     SigningCertificate::from_bundle(bundle)
 }
 
-/// In the order of their names, so that the same search has the same outcome.
+/// The PFX files in `folder`, sorted by name, so that equal searches have equal results.
 fn pfx_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
     let mut paths = paths.collect::<io::Result<Vec<PathBuf>>>()?;
@@ -70,7 +70,7 @@ fn pfx_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The certificate in a file of a store, and whether its private key is there too.
+/// The certificate in a file of a store, and whether the file has its private key.
 fn read(path: &Path) -> Result<(Certificate, bool)> {
     let bundle = bundle(path)?;
     let has_key = bundle.has_key();

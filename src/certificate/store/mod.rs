@@ -16,15 +16,15 @@ use crate::certificate::store::dotnet as system;
 #[cfg(windows)]
 use crate::certificate::store::windows as system;
 
-/// Finds the certificate that `search` is for in the store of this system, and opens its private key.
+/// Runs `search` in the store of this system, and opens the private key of the certificate that it chooses.
 ///
-/// On Windows these are `CurrentUser\My` and `LocalMachine\My`. On Linux and its like, which have no store of their
-/// own, it is the folder in which .NET keeps `CurrentUser\My`. The keychain of macOS is not read.
+/// On Windows, the stores are `CurrentUser\My` and `LocalMachine\My`. Linux and similar systems have no store of their
+/// own; there it is the folder in which .NET keeps `CurrentUser\My`. The keychain of macOS is not supported.
 ///
 /// # Errors
-/// Those of [`CertificateSearch::choose`]; [`Status::PrivateKeyInaccessible`](crate::base::error::Status) when the key of the
-/// chosen certificate cannot be used by this account; [`Status::InvalidArgument`](crate::base::error::Status) where the store
-/// of the system is not read.
+/// As for [`CertificateSearch::choose`]; [`Status::PrivateKeyInaccessible`](crate::base::error::Status) if this account
+/// cannot use the private key; [`Status::InvalidArgument`](crate::base::error::Status) on systems whose store is not
+/// supported.
 pub fn open(search: CertificateSearch) -> Result<SigningCertificate> {
     system::open(search)
 }
@@ -33,12 +33,13 @@ pub fn open(search: CertificateSearch) -> Result<SigningCertificate> {
 mod system {
     use super::{CertificateSearch, Result, SigningCertificate};
     use crate::base::error::{Error, Status};
+    use crate::base::parameter::CERTIFICATE_FILE;
 
     pub(super) fn open(_: CertificateSearch) -> Result<SigningCertificate> {
         Err(Error::new(
             Status::InvalidArgument,
-            "the certificate store of this system is not read",
-            "Name a PFX or PEM file with the certificate and its private key.",
+            "The certificate store of this operating system is not supported.",
+            format!("Use {CERTIFICATE_FILE} with a PFX or PEM file of the certificate and its private key."),
         ))
     }
 }

@@ -1,18 +1,19 @@
-//! The search for one certificate in the stores of an operating system: by its thumbprint, or by its subject.
+//! The search for a certificate in the stores of an operating system, by thumbprint or by subject.
 //!
-//! What is the same everywhere is here: which certificate it is, and what to say when it is none. Whoever can read a
-//! store feeds it:
+//! This is the part that all systems have in common: which certificate is chosen, and the errors. The code that reads
+//! the stores of a system calls
 //!
-//! 1. [`CertificateSearch::add`] for every certificate, those of the user's own store first,
-//! 2. [`CertificateSearch::searched`] for every store, also for one that could not be opened,
-//! 3. [`CertificateSearch::choose`], and then opens the private key of the chosen one,
-//! 4. [`CertificateSearch::key_refused`] for the error when the operating system does not give the key.
+//! 1. [`CertificateSearch::add`] for every certificate, beginning with the user's own store,
+//! 2. [`CertificateSearch::searched`] for every store, including those that could not be opened,
+//! 3. [`CertificateSearch::choose`], and then opens the private key of the chosen certificate,
+//! 4. [`CertificateSearch::key_refused`] for the error if the operating system refuses access to the key.
 
 use std::cmp::Reverse;
 use std::time::SystemTime;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::invisible::without_invisible;
+use crate::base::parameter::{SUBJECT_NAME, THUMBPRINT};
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::certificate::distinguished_name::DistinguishedName;
@@ -25,22 +26,22 @@ pub struct CertificateSearch {
     wanted: Wanted,
     places: Vec<Place>,
     candidates: Vec<Candidate>,
-    /// How many were added, with those that could not be read.
+    /// How many certificates were added, including those that could not be read.
     added: usize,
 }
 
-/// What is searched for.
+/// The criterion of the search.
 #[derive(Debug)]
 enum Wanted {
     Thumbprint(Thumbprint),
     Subject {
         text: String,
-        /// `None` when the text is no distinguished name: it is a common name then.
+        /// `None` if the text is not a distinguished name, but a common name.
         name: Option<DistinguishedName>,
     },
 }
 
-/// A store, and why it could not be searched.
+/// A store, and the reason if it could not be searched.
 #[derive(Debug)]
 struct Place {
     name: String,
@@ -49,12 +50,12 @@ struct Place {
 
 impl CertificateSearch {
     /// Searches for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
-    /// lower case; spaces, colons, dashes and invisible characters do not matter.
+    /// lower case. Spaces, colons, dashes and invisible characters are ignored.
     ///
-    /// An expired certificate is found too: who names a certificate means that one.
+    /// It also finds an expired certificate, because a thumbprint denotes exactly one.
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`], showing what is left of the text.
+    /// [`Status::InvalidArgument`]. The message shows what is left of the text without separators.
     pub fn by_thumbprint(text: &str) -> Result<Self> {
         Thumbprint::parse(text).map(|thumbprint| Self::of(Wanted::Thumbprint(thumbprint)))
     }
@@ -62,18 +63,21 @@ impl CertificateSearch {
     /// Searches for the newest valid certificate with this subject: the whole distinguished name, or the common name
     /// (`App` or `CN=App`).
     ///
-    /// Letter case, spaces and the order of the attributes do not matter, so that the name may be written as .NET,
-    /// Windows, OpenSSL or RFC 4514 write it.
+    /// Letter case, spaces and the order of the attributes do not matter: the name may have the notation of .NET,
+    /// Windows, OpenSSL or RFC 4514.
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`] when the text is empty.
+    /// [`Status::InvalidArgument`] if the text is empty.
     pub fn by_subject_name(text: &str) -> Result<Self> {
         let text = without_invisible(text).trim().to_owned();
         if text.is_empty() {
             return Err(Error::new(
                 Status::InvalidArgument,
-                "the subject name is empty",
-                "Give the certificate's subject, such as CN=App, O=Contoso, or its common name alone.",
+                "The subject name is empty.",
+                format!(
+                    "Set {SUBJECT_NAME} to the certificate's subject, such as CN=App, O=Contoso, or to its common name \
+                     alone."
+                ),
             ));
         }
         let name = DistinguishedName::parse(&text);
@@ -89,8 +93,8 @@ impl CertificateSearch {
         }
     }
 
-    /// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`, and returns its index: 0 for the first,
-    /// 1 for the second, and so on. One that is damaged gets an index too and is never chosen.
+    /// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`. Returns its index: 0 for the first, 1
+    /// for the second, and so on. A damaged certificate has an index, too, but is never chosen.
     pub fn add(&mut self, place: &str, der: Vec<u8>, has_private_key: bool) -> usize {
         let index = self.added;
         self.added += 1;
@@ -105,7 +109,7 @@ impl CertificateSearch {
         index
     }
 
-    /// Notes that the store `place` was searched, or the `problem` for which it could not be.
+    /// Records that the store `place` was searched, or the `problem` that prevented it.
     pub fn searched(&mut self, place: &str, problem: Option<&str>) {
         self.places.push(Place {
             name: place.to_owned(),
@@ -113,14 +117,15 @@ impl CertificateSearch {
         });
     }
 
-    /// The index of the certificate that is searched for. By thumbprint, one with a private key comes before one
-    /// without; by subject it is, of those that are valid at `now` and can sign, the one that became valid last. Among
-    /// equals the first wins.
+    /// The index of the certificate that matches.
+    ///
+    /// By thumbprint, a certificate with a private key is preferred to one without. By subject, it is the one that
+    /// became valid last among those that are valid at `now` and can sign. Among equals, it is the first.
     ///
     /// # Errors
-    /// The message names each place that was searched. [`Status::CertificateNotFound`] lists the certificates that are
-    /// there; [`Status::PrivateKeyMissing`] when the certificate is there without its private key;
-    /// [`Status::PrivateKeyUnsupported`] when its key is not RSA of 2048 to 8192 bits.
+    /// The message names each store that was searched. [`Status::CertificateNotFound`], with a list of the available
+    /// certificates; [`Status::PrivateKeyMissing`] if the certificate has no private key in the store;
+    /// [`Status::PrivateKeyUnsupported`] if its key is not an RSA key of 2048 to 8192 bits.
     pub fn choose(&self, now: SystemTime) -> Result<usize> {
         let matching: Vec<&Candidate> = self.candidates.iter().filter(|one| self.wanted.is(one)).collect();
         let (valid, invalid): (Vec<&Candidate>, Vec<&Candidate>) = matching
@@ -139,28 +144,29 @@ impl CertificateSearch {
         }
     }
 
-    /// The error for the certificate at `index` whose private key the operating system does not give to this account,
-    /// with the system's own `reason`: [`Status::PrivateKeyInaccessible`]. For an index that no certificate has:
+    /// The error if the operating system refuses this account the private key of the certificate at `index`:
+    /// [`Status::PrivateKeyInaccessible`] with the system's `reason`. For an unknown index it is
     /// [`Status::InvalidArgument`].
     pub fn key_refused(&self, index: usize, reason: &str) -> Error {
         let Some(refused) = self.candidates.iter().find(|one| one.index == index) else {
             return Error::new(
                 Status::InvalidArgument,
-                format!("there is no certificate at the index {index} of the search"),
-                "This is a mistake in the calling program: pass the index that was chosen.",
+                format!("The search has no certificate with the index {index}."),
+                "Correct the calling program: it must pass the index that the search has chosen.",
             );
         };
         let reason = quote(reason, &[]);
+        let reason = reason.trim_end_matches('.');
         Error::new(
             Status::PrivateKeyInaccessible,
             format!(
-                "this account may not use the private key of the certificate {}: {reason}",
+                "This account cannot use the private key of the certificate {}: {reason}.",
                 refused.name()
             ),
             format!(
-                "Let the account that runs this program (for a group managed service account: that account) read the \
-                 private key: in certlm.msc, All Tasks, Manage Private Keys; keys of LocalMachine may also need an \
-                 elevated process. If the certificate has lost its key: {}.",
+                "Give the account that runs this program, which may be a group managed service account, read access to \
+                 the private key (in certlm.msc: All Tasks, Manage Private Keys). Keys of LocalMachine may also need \
+                 an elevated process. If the certificate has lost its key, run {}.",
                 refused.repair()
             ),
         )
@@ -170,13 +176,14 @@ impl CertificateSearch {
         Error::new(
             Status::PrivateKeyMissing,
             format!(
-                "the certificate {} has no private key there (searched: {})",
+                "The certificate {} has no private key in its store (searched: {}).",
                 keyless.name(),
                 self.places()
             ),
             format!(
-                "Import the PFX file with the private key for the account that runs this program; a .cer file has \
-                 none. If the key is on this Windows machine and the link to it is lost: {}.",
+                "Import the PFX file with the private key for the account that runs this program; a .cer file contains \
+                 no private key. If the key is on this Windows machine, but the certificate has lost its link to it, \
+                 run {}.",
                 keyless.repair()
             ),
         )
@@ -189,15 +196,15 @@ impl CertificateSearch {
         };
         let others: Vec<&Candidate> = self.candidates.iter().collect();
         let (problem, listed, hint) = if invalid.is_empty() {
-            ("no certificate has", list(&others, now), INSTALL_HINT)
+            ("No certificate has", list(&others, now), INSTALL_HINT.to_owned())
         } else {
-            ("no valid certificate has", list(invalid, now), RENEW_HINT)
+            ("No valid certificate has", list(invalid, now), renew_hint())
         };
         let message = format!("{problem} {wanted} (searched: {}).{listed}", self.places());
         Error::new(Status::CertificateNotFound, message, hint)
     }
 
-    /// Each place, with how many certificates it has or why it was not searched.
+    /// Each store, with the number of its certificates, or the reason why it was not searched.
     fn places(&self) -> String {
         if self.places.is_empty() {
             return "nothing".to_owned();
@@ -215,9 +222,14 @@ impl CertificateSearch {
 }
 
 const INSTALL_HINT: &str = "Import the certificate with its private key for the account that runs this program: a \
-                            service or a scheduled task does not see CurrentUser\\My of the person who set it up.";
-const RENEW_HINT: &str = "Renew the certificate and register the new one with the application, or name one of these \
-                          by its thumbprint.";
+                            service or a scheduled task does not see CurrentUser\\My of the user who set it up.";
+
+fn renew_hint() -> String {
+    format!(
+        "Renew the certificate and register the new one with the application, or use {THUMBPRINT} to select one of the \
+         candidates."
+    )
+}
 
 impl Wanted {
     fn is(&self, candidate: &Candidate) -> bool {
@@ -300,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thumbprint_finds_expired_certificates_and_those_with_a_key_first() {
+    fn a_thumbprint_finds_expired_certificates_and_prefers_those_with_a_key() {
         let expired = ("CN=a", 20, 21, true);
         let keyless = ("CN=a", 20, 21, false);
         let wanted = || CertificateSearch::by_thumbprint(&thumbprint_of("CN=a", 20, 21));
@@ -314,8 +326,8 @@ mod tests {
         assert_eq!(
             error.message(),
             format!(
-                "The certificate CN=a (thumbprint {thumbprint}, CurrentUser\\My) has no private key there \
-                 (searched: CurrentUser\\My: 1 certificate; LocalMachine\\My: 0 certificates)"
+                "The certificate CN=a (thumbprint {thumbprint}, CurrentUser\\My) has no private key in its \
+                 store (searched: CurrentUser\\My: 1 certificate; LocalMachine\\My: 0 certificates)."
             )
         );
         let repair = format!("certutil -user -repairstore my {thumbprint}");
@@ -323,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_thumbprint_lists_what_is_there() {
+    fn an_unknown_thumbprint_lists_the_candidates() {
         let mut search = CertificateSearch::by_thumbprint(&"0".repeat(40)).unwrap();
         for year in 10..21 {
             search.add(USER, certificate("CN=old", year, year + 1, &RSA), true);
@@ -389,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subject_of_expired_certificates_lists_these() {
+    fn a_subject_of_expired_certificates_lists_them() {
         let user = [
             ("CN=App", 20, 21, true),
             ("CN=App", 27, 28, true),
@@ -411,14 +423,14 @@ mod tests {
     }
 
     #[test]
-    fn a_subject_of_certificates_without_key_says_so() {
+    fn a_subject_of_certificates_without_a_key_is_an_error() {
         let user = [("CN=App", 25, 28, false), ("CN=App", 20, 21, true)];
         let error = search(subject("App"), &user, &[]).choose(now()).unwrap_err();
         assert_eq!(error.status(), Status::PrivateKeyMissing);
     }
 
     #[test]
-    fn keys_that_cannot_sign_are_chosen_by_nobody() {
+    fn certificates_whose_keys_cannot_sign_are_not_chosen() {
         let mut search = subject("App").unwrap();
         search.add(USER, certificate("CN=App", 26, 28, &EC), true);
         search.searched(USER, None);
@@ -432,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_key_says_what_helps() {
+    fn the_error_for_a_refused_key_says_what_helps() {
         let search = search(subject("App"), &[("CN=App", 25, 28, true)], &[("CN=App", 25, 28, true)]);
         let error = search.key_refused(1, "Keyset does not exist");
         assert_eq!(error.status(), Status::PrivateKeyInaccessible);
@@ -440,7 +452,7 @@ mod tests {
         assert_eq!(
             error.message(),
             format!(
-                "This account may not use the private key of the certificate CN=App (thumbprint {thumbprint}, \
+                "This account cannot use the private key of the certificate CN=App (thumbprint {thumbprint}, \
                  LocalMachine\\My): Keyset does not exist."
             )
         );
@@ -457,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_search_for_is_refused() {
+    fn an_empty_criterion_is_refused() {
         for empty in ["", " \u{200e}\r\n"] {
             assert_eq!(subject(empty).unwrap_err().status(), Status::InvalidArgument);
             let error = CertificateSearch::by_thumbprint(empty).unwrap_err();
@@ -470,7 +482,7 @@ mod tests {
     /// `AlgorithmIdentifier` of id-ecPublicKey on P-256.
     const EC: [u8; 21] = *b"\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
 
-    /// A certificate in DER, signed by nobody, valid from the beginning of the year 20`first` to that of 20`last`.
+    /// A certificate in DER without a signature, valid from the beginning of 20`first` to the beginning of 20`last`.
     fn certificate(subject: &str, first: u8, last: u8, key_algorithm: &[u8]) -> Vec<u8> {
         let name = Name::from_str(subject).unwrap().to_der().unwrap();
         let times = [first, last].map(|year| tlv(0x17, &[format!("{year}0101000000Z").as_bytes()]));
@@ -488,7 +500,7 @@ mod tests {
         tlv(0x30, &[&tlv(0x30, &facts), &RSA, &tlv(0x03, &[&[0]])])
     }
 
-    /// One value of DER: tag, length in two bytes where one is not enough, content.
+    /// A value in DER: tag, length and content.
     fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
         let content = parts.concat();
         let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();

@@ -1,4 +1,4 @@
-//! The certificate stores of Windows, with keys that sign where they are.
+//! The certificate stores of Windows, whose private keys sign without leaving their provider.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -16,18 +16,19 @@ use crate::os::windows::certificate_store::{Location, Store};
 use crate::os::windows::error_text::Reason;
 use crate::os::windows::key::{KeyHandle, Padding};
 
-/// The stores in the order in which they are searched, as administrators write them.
+/// The stores in the order of the search, with the names that administrators use.
 const STORES: [(&str, Location); 2] = [
     ("CurrentUser\\My", Location::CurrentUser),
     ("LocalMachine\\My", Location::LocalMachine),
 ];
 
-/// Finds the certificate that `search` is for in `CurrentUser\My` and `LocalMachine\My`, and opens its private key
-/// where it is: the key signs, and is never read. Nothing asks a person for anything, so that a key that wants a PIN or
-/// a consent is refused. The chain is what Windows knows without asking the network.
+/// Runs `search` in `CurrentUser\My` and `LocalMachine\My`, and opens the private key of the chosen certificate.
+///
+/// The key signs in its provider and is never exported. Windows shows no dialog: a key that requires a PIN or consent
+/// is refused. The chain is built without access to the network.
 ///
 /// # Errors
-/// Those of [`CertificateSearch::choose`], and [`Status::PrivateKeyInaccessible`].
+/// As for [`CertificateSearch::choose`], and [`Status::PrivateKeyInaccessible`].
 pub fn open(mut search: CertificateSearch) -> Result<SigningCertificate> {
     let mut found = Vec::new();
     for (place, location) in STORES {
@@ -65,9 +66,9 @@ pub fn open(mut search: CertificateSearch) -> Result<SigningCertificate> {
     SigningCertificate::from_bundle_with_signer(bundle, Arc::new(signer))
 }
 
-/// A private key of a store, for the certificate at `index` of `search`.
+/// The private key of the certificate at `index` of `search`.
 struct StoreKey {
-    /// Locked, because not every provider takes calls with one handle from several threads.
+    /// Locked, because not every provider supports calls with one handle from several threads.
     key: Mutex<KeyHandle>,
     certificate: Certificate,
     search: CertificateSearch,
@@ -90,10 +91,10 @@ impl Signer for StoreKey {
         let signature = key
             .sign(padding, digest.as_ref(), length)
             .map_err(|reason| self.explain(algorithm, reason))?;
-        // TPMs of the first 2.0 specifications salt with as many bytes as there is room for, not with 32 as asked.
-        let is_salted_otherwise =
+        // TPMs of early 2.0 specifications use the longest possible salt instead of the requested 32 bytes.
+        let has_other_salt =
             algorithm == SignatureAlgorithm::Ps256 && !self.certificate.verify(algorithm, signing_input, &signature);
-        if is_salted_otherwise {
+        if has_other_salt {
             Err(SignerError::AlgorithmUnsupported)
         } else {
             Ok(signature)
@@ -115,10 +116,10 @@ impl StoreKey {
             SignerError::Failed(Error::new(
                 Status::SigningFailed,
                 format!(
-                    "the private key of {} did not sign: {reason}",
+                    "Signing with the private key of the certificate {} failed: {reason}.",
                     self.certificate.subject()
                 ),
-                "Look at the key's provider (certutil -store -v my shows it); a smart card or TPM may be gone or locked.",
+                "Check the provider of the key (certutil -v -store my); a smart card or TPM may be missing or locked.",
             ))
         }
     }

@@ -1,4 +1,4 @@
-//! A system store, and the certificates in it.
+//! System certificate stores, and the certificates in them.
 
 use std::ptr;
 use std::slice;
@@ -8,12 +8,12 @@ use windows_sys::core::w;
 
 use super::error_text::Reason;
 
-/// Whose certificates a store holds.
+/// The location of a system store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// This user's.
+    /// The store of the current user.
     CurrentUser,
-    /// The machine's.
+    /// The store of the machine.
     LocalMachine,
 }
 
@@ -28,7 +28,7 @@ impl Store {
             Location::LocalMachine => cryptography::CERT_SYSTEM_STORE_LOCAL_MACHINE,
         };
         let flags = location | cryptography::CERT_STORE_READONLY_FLAG;
-        // SAFETY: this provider takes the name of the store as UTF-16 with a NUL at its end.
+        // SAFETY: this provider expects the name of the store as UTF-16 with a terminating NUL.
         let store = unsafe {
             cryptography::CertOpenStore(cryptography::CERT_STORE_PROV_SYSTEM_W, 0, 0, flags, w!("My").cast())
         };
@@ -44,7 +44,7 @@ impl Store {
         let mut found = Vec::new();
         let mut current: *mut cryptography::CERT_CONTEXT = ptr::null_mut();
         loop {
-            // SAFETY: the store is open; the call releases `current`, which nobody else holds.
+            // SAFETY: the store is open; the call releases `current`, which has no other owner.
             current = unsafe { cryptography::CertEnumCertificatesInStore(self.0, current) };
             if current.is_null() {
                 return found;
@@ -59,30 +59,30 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // SAFETY: the store is open and closed once; without flags the certificates taken from it stay alive.
+        // SAFETY: the store is open and closed once; without flags, certificates from it stay alive.
         unsafe { cryptography::CertCloseStore(self.0, 0) };
     }
 }
 
-/// A certificate of a store, with what the store knows about its private key.
+/// A certificate in a store, with the properties of its private key.
 pub struct Context(*mut cryptography::CERT_CONTEXT);
 
-// SAFETY: certificate contexts are reference-counted and immutable but for their properties, which Windows guards.
+// SAFETY: certificate contexts are reference-counted and immutable, except for properties, which Windows synchronises.
 unsafe impl Send for Context {}
 
 impl Context {
-    /// For calls of Windows, while this is alive.
+    /// The pointer for calls to Windows, valid as long as `self`.
     pub fn as_ptr(&self) -> *const cryptography::CERT_CONTEXT {
         self.0
     }
 
-    /// The certificate (RFC 5280 section 4.1).
+    /// The certificate in DER (RFC 5280 section 4.1).
     pub fn der(&self) -> &[u8] {
         // SAFETY: the context is alive as long as `self`, and its encoded form never changes.
         unsafe { bytes_of(self.0) }
     }
 
-    /// Whether the store knows of a private key for it.
+    /// Whether the store has a reference to a private key for it.
     pub fn has_private_key(&self) -> bool {
         [
             cryptography::CERT_KEY_PROV_INFO_PROP_ID,
@@ -92,14 +92,14 @@ impl Context {
         .into_iter()
         .any(|property| {
             let mut size = 0;
-            // SAFETY: without a buffer only the size is told.
+            // SAFETY: without a buffer, the call only returns the size.
             unsafe {
                 cryptography::CertGetCertificateContextProperty(self.0, property, ptr::null_mut(), &raw mut size) != 0
             }
         })
     }
 
-    /// The certificates that lead from this one to a root, as far as this machine has them, each as DER.
+    /// The issuers of this certificate up to a root, as far as this machine has them, in DER.
     pub fn issuers(&self) -> Vec<Vec<u8>> {
         let parameters = cryptography::CERT_CHAIN_PARA {
             cbSize: size_of::<cryptography::CERT_CHAIN_PARA>() as u32,
@@ -107,7 +107,7 @@ impl Context {
         };
         let offline = cryptography::CERT_CHAIN_CACHE_ONLY_URL_RETRIEVAL | cryptography::CERT_CHAIN_DISABLE_AIA;
         let mut chain = ptr::null_mut();
-        // SAFETY: the context is alive, the parameters are whole, and `chain` takes the result.
+        // SAFETY: the context is alive, the parameters are complete, and `chain` receives the result.
         let built = unsafe {
             let store = (*self.0).hCertStore;
             cryptography::CertGetCertificateChain(
@@ -124,7 +124,7 @@ impl Context {
         if built == 0 {
             return Vec::new();
         }
-        // SAFETY: a chain that was built has lists of as many pointers to live elements as it says.
+        // SAFETY: a chain has lists with the stated numbers of pointers to live elements.
         unsafe {
             let mut issuers = Vec::new();
             for simple in list((*chain).rgpChain, (*chain).cChain) {
@@ -149,7 +149,7 @@ impl Drop for Context {
 /// # Safety
 /// `context` is a live certificate for as long as the bytes are used.
 unsafe fn bytes_of<'a>(context: *const cryptography::CERT_CONTEXT) -> &'a [u8] {
-    // SAFETY: a certificate has as many encoded bytes as it says.
+    // SAFETY: a certificate has the stated number of encoded bytes.
     unsafe { slice::from_raw_parts((*context).pbCertEncoded, (*context).cbCertEncoded as usize) }
 }
 

@@ -1,6 +1,6 @@
-//! The user's own protection of data on Windows (DPAPI, "`CryptProtectData` function").
+//! Data protection for the current user (DPAPI, "`CryptProtectData` function").
 //!
-//! What Windows allocates is overwritten and freed here.
+//! Memory that Windows allocates is overwritten and freed here.
 
 use std::io;
 use std::ptr;
@@ -12,10 +12,10 @@ use windows_sys::Win32::Security::Cryptography::{
 };
 use zeroize::{Zeroize, Zeroizing};
 
-/// What only this user on this machine can turn back into `plain`.
+/// Encrypts `plain`. Only this user on this machine can decrypt the result.
 pub fn protect(plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut result = Output::default();
-    // SAFETY: the input is a readable slice, which is not changed; what is not used may be NULL; the output is freed by
+    // SAFETY: the input is a readable slice, which is not changed; unused arguments may be NULL; the output is freed by
     // its owner.
     let done = unsafe {
         CryptProtectData(
@@ -34,7 +34,7 @@ pub fn protect(plain: &[u8]) -> io::Result<Vec<u8>> {
     Ok(result.bytes().to_vec())
 }
 
-/// What was protected.
+/// Decrypts the result of [`protect`].
 pub fn unprotect(protected: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut result = Output::default();
     // SAFETY: as in `protect`.
@@ -79,7 +79,7 @@ impl Output {
         if self.0.pbData.is_null() {
             return &mut [];
         }
-        // SAFETY: Windows wrote that many bytes there, and nobody else knows the place.
+        // SAFETY: Windows wrote that many bytes there, and there is no other pointer to them.
         unsafe { slice::from_raw_parts_mut(self.0.pbData, self.0.cbData as usize) }
     }
 }
@@ -87,7 +87,7 @@ impl Output {
 impl Drop for Output {
     fn drop(&mut self) {
         self.bytes().zeroize();
-        // SAFETY: allocated by Windows for its caller to free, or NULL.
+        // SAFETY: Windows allocated the memory for its caller to free, or the pointer is NULL.
         unsafe { LocalFree(self.0.pbData.cast()) };
     }
 }

@@ -1,11 +1,11 @@
-//! Why Windows refused something.
+//! Error codes of Windows, and their texts.
 
 use std::fmt;
 use std::io;
 
 use windows_sys::Win32::Foundation as foundation;
 
-/// Why Windows refused something: an error code, shown with its text.
+/// The error code of a failed call, displayed with its text.
 #[derive(Clone, Copy)]
 pub struct Reason(i32);
 
@@ -15,12 +15,12 @@ impl Reason {
         Self(code)
     }
 
-    /// Of the call that just failed on this thread.
+    /// The error code of the last call on this thread, which must have failed.
     pub fn last() -> Self {
         Self(io::Error::last_os_error().raw_os_error().unwrap_or_default())
     }
 
-    /// Whether the provider cannot do what was asked. Providers say so in several ways.
+    /// Whether the provider does not support the request, for which providers have several codes.
     pub fn means_unsupported(self) -> bool {
         [
             foundation::NTE_NOT_SUPPORTED,
@@ -32,7 +32,7 @@ impl Reason {
         .contains(&self.0)
     }
 
-    /// Whether the key is not given to this account, or not without asking a person.
+    /// Whether this account may not use the key, or only with a dialog.
     pub fn means_refused(self) -> bool {
         [
             foundation::NTE_PERM,
@@ -48,7 +48,7 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = io::Error::from_raw_os_error(self.0).to_string();
-        // The number at the end of the standard library's text is decimal; this one can be looked up.
+        // The standard library appends a decimal number; hexadecimal numbers are the ones that users can look up.
         let text = text
             .split(" (os error")
             .next()

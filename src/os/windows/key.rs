@@ -1,4 +1,4 @@
-//! A private key that signs where it is, through CNG or the older CryptoAPI.
+//! Private keys that sign in their provider, through CNG or the older CryptoAPI.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -9,31 +9,32 @@ use windows_sys::Win32::Security::Cryptography as cryptography;
 use super::certificate_store::Context;
 use super::error_text::Reason;
 
-/// How a digest is padded before the key's own operation (RFC 8017 section 8).
+/// The padding of a digest for a signature (RFC 8017 section 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Padding {
-    /// RSASSA-PSS with as many bytes of salt as the digest has.
+    /// RSASSA-PSS with a salt as long as the digest.
     Pss,
     /// RSASSA-PKCS1-v1_5.
     Pkcs1,
 }
 
-/// A private key as its provider gives it: of CNG (NCRYPT), or of a provider that only the older CryptoAPI knows.
+/// The handle of a private key: from CNG (NCRYPT), or from a provider that only the older CryptoAPI supports.
 pub struct KeyHandle {
     handle: usize,
-    /// `CERT_NCRYPT_KEY_SPEC` for CNG, else which of the two keys of a CryptoAPI container it is.
+    /// `CERT_NCRYPT_KEY_SPEC` for CNG, otherwise one of the two keys of a CryptoAPI container.
     spec: u32,
+    /// Whether the handle must be released here.
     is_ours: bool,
-    /// A key that is not ours belongs to it.
+    /// Owns the handle otherwise.
     _context: Context,
 }
 
 impl KeyHandle {
-    /// The key of a certificate. CNG comes first, because it opens most keys of the older providers too and can do PSS.
+    /// Opens the key of a certificate, preferably with CNG, which supports PSS and opens most keys of old providers.
     pub fn acquire(context: Context) -> std::result::Result<Self, Reason> {
         let flags = cryptography::CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG | cryptography::CRYPT_ACQUIRE_SILENT_FLAG;
         let (mut handle, mut spec, mut is_ours) = (0, 0, 0);
-        // SAFETY: the context is alive, and the three places take the results.
+        // SAFETY: the context is alive, and the three variables receive the results.
         let acquired = unsafe {
             cryptography::CryptAcquireCertificatePrivateKey(
                 context.as_ptr(),
@@ -59,7 +60,7 @@ impl KeyHandle {
         self.spec == cryptography::CERT_NCRYPT_KEY_SPEC
     }
 
-    /// Signs a SHA-256 digest; a signature has `length` bytes.
+    /// Signs a SHA-256 digest. The signature has `length` bytes.
     pub fn sign(&self, padding: Padding, digest: &[u8], length: usize) -> std::result::Result<Vec<u8>, Reason> {
         match (self.is_cng(), padding) {
             (true, Padding::Pss) => {
@@ -99,7 +100,7 @@ impl KeyHandle {
     ) -> std::result::Result<Vec<u8>, Reason> {
         let mut signature = vec![0; length];
         let mut written = 0;
-        // SAFETY: the key is alive, `padding` is what the flag says, and both buffers have the lengths that are given.
+        // SAFETY: the key is alive, `padding` has the type for the flag, and both buffers have the given lengths.
         let status = unsafe {
             cryptography::NCryptSignHash(
                 self.handle,
@@ -123,7 +124,7 @@ impl KeyHandle {
         let hash = Hash::of(self.handle, digest)?;
         let mut signature = vec![0; length];
         let mut written = signature.len() as u32;
-        // SAFETY: the hash and its provider are alive, and the buffer has the length that is given.
+        // SAFETY: the hash and its provider are alive, and the buffer has the given length.
         let signed = unsafe {
             cryptography::CryptSignHashW(
                 hash.0,
@@ -138,7 +139,7 @@ impl KeyHandle {
             return Err(Reason::last());
         }
         signature.truncate(written as usize);
-        // CryptoAPI writes numbers with the lowest byte first.
+        // CryptoAPI writes numbers in little-endian order.
         signature.reverse();
         Ok(signature)
     }
@@ -149,7 +150,7 @@ impl Drop for KeyHandle {
         if !self.is_ours {
             return;
         }
-        // SAFETY: the handle is alive and of this kind, and released once.
+        // SAFETY: the handle is alive, of this kind, and released once.
         unsafe {
             if self.is_cng() {
                 cryptography::NCryptFreeObject(self.handle);
@@ -166,13 +167,13 @@ struct Hash(usize);
 impl Hash {
     fn of(provider: usize, digest: &[u8]) -> std::result::Result<Self, Reason> {
         let mut hash = 0;
-        // SAFETY: the provider is alive, and `hash` takes the result.
+        // SAFETY: the provider is alive, and `hash` receives the result.
         let made = unsafe { cryptography::CryptCreateHash(provider, cryptography::CALG_SHA_256, 0, 0, &raw mut hash) };
         if made == 0 {
             return Err(Reason::last());
         }
         let hash = Self(hash);
-        // SAFETY: the hash is alive, and the digest has the length that this algorithm's digests have.
+        // SAFETY: the hash is alive, and the digest has the length for this algorithm.
         let set = unsafe { cryptography::CryptSetHashParam(hash.0, cryptography::HP_HASHVAL, digest.as_ptr(), 0) };
         if set == 0 { Err(Reason::last()) } else { Ok(hash) }
     }

@@ -1,7 +1,6 @@
-//! Certificate stores, keys that sign where they are, the protection of a user's data, and what Windows says of a
-//! failure.
+//! The Windows API: certificate stores, private keys that sign in their provider, data protection, and error texts.
 //!
-//! Every handle has an owner here that releases it, and nothing of Windows' interface goes out.
+//! Every handle has an owner that releases it. Callers see no type of the Windows API.
 
 pub mod certificate_store;
 pub mod data_protection;
