@@ -15,7 +15,7 @@ use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 #[cfg(feature = "internals")]
 use crate::base::secret::Secret;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
 
 /// Signs with an RSA private key: one in memory, on a token, or in a store of the operating system.
@@ -76,10 +76,10 @@ impl PrivateKey {
     /// As for [`Self::from_pkcs8_der`], and [`Status::CertificatePasswordIncorrect`].
     #[cfg(feature = "internals")]
     pub fn from_encrypted_pkcs8_der(der: &[u8], password: &Secret) -> Result<Self> {
-        Self::decrypted_pkcs8(der, &Password::new(Some(password))?)
+        Self::decrypted_pkcs8(der, &Passphrase::new(Some(password))?)
     }
 
-    pub(crate) fn decrypted_pkcs8(der: &[u8], password: &Password<'_>) -> Result<Self> {
+    pub(crate) fn decrypted_pkcs8(der: &[u8], password: &Passphrase<'_>) -> Result<Self> {
         const WHAT: &str = "encrypted private key";
         if password.is_absent() {
             return Err(password.incorrect(WHAT));

@@ -9,7 +9,7 @@ use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::certificate::Certificate;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::file;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::file::source::{CertificateSource, Revision};
@@ -66,7 +66,7 @@ impl SigningCertificate {
 
     /// Like [`Self::from_files`], with the contents of the files.
     pub fn from_bytes(certificate: &[u8], private_key: Option<&[u8]>, password: Option<&Secret>) -> Result<Self> {
-        let parse = |content| file::parse(content, &Password::new(password)?);
+        let parse = |content| file::parse(content, &Passphrase::new(password)?);
         let mut bundle = parse(certificate)?;
         if let Some(content) = private_key {
             bundle = bundle.with_keys_of(parse(content)?);
@@ -92,7 +92,7 @@ impl SigningCertificate {
     /// [`Status::CertificateUnreadable`]; [`Status::PrivateKeyUnsupported`] if the certificate's key is not an RSA key
     /// of 2048 to 8192 bits.
     pub fn with_signer(certificate: &[u8], signer: Arc<dyn Signer>) -> Result<Self> {
-        Self::from_bundle_with_signer(file::parse(certificate, &Password::new(None)?)?, signer)
+        Self::from_bundle_with_signer(file::parse(certificate, &Passphrase::new(None)?)?, signer)
     }
 
     /// Like [`Self::with_signer`], with the first certificate in `bundle` and its issuers.
@@ -126,7 +126,7 @@ impl SigningCertificate {
     /// a PKCS#11 module or `certificate` not a certificate; [`Status::InvalidArgument`] for a URI that is not
     /// understood, and in a build without PKCS#11 (on Windows, or without the feature `pkcs11`).
     pub fn from_pkcs11(module: &Path, uri: &str, certificate: Option<&[u8]>, pin: Option<&Secret>) -> Result<Self> {
-        let parse = |content| file::parse(content, &Password::new(None)?)?.into_chain();
+        let parse = |content| file::parse(content, &Passphrase::new(None)?)?.into_chain();
         let (chain, signer) = pkcs11::select(module, uri, certificate.map(parse).transpose()?, pin)?;
         Ok(Self {
             chain,

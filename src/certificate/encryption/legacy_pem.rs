@@ -6,13 +6,13 @@ use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
 use crate::certificate::encryption::block_cipher::BlockCipher;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 
 /// Decrypts the content of a block. `parameters` is its header `DEK-Info`, such as `AES-256-CBC,0F1E...`.
 ///
 /// # Errors
 /// [`Status::CertificatePasswordIncorrect`]; [`Status::CertificateUnreadable`] for a cipher that is not supported.
-pub(crate) fn decrypt(parameters: &str, data: &[u8], password: &Password<'_>) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn decrypt(parameters: &str, data: &[u8], password: &Passphrase<'_>) -> Result<Zeroizing<Vec<u8>>> {
     const WHAT: &str = "encrypted private key";
     if password.is_absent() {
         return Err(password.incorrect(WHAT));
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn unusable_parameters_are_refused_with_a_way_out() {
         let secret = Secret::copy_of(b"password");
-        let password = Password::new(Some(&secret)).unwrap();
+        let password = Passphrase::new(Some(&secret)).unwrap();
         for parameters in [
             "",
             "AES-256-CBC",

@@ -15,12 +15,12 @@ const MOST_ROUNDS: u64 = 10_000_000;
 /// The caller's password, with the rounds of key derivation that may still be spent on it.
 ///
 /// Each load has its own value. The limit holds for all encrypted parts of a file together.
-pub(crate) struct Password<'a> {
+pub(crate) struct Passphrase<'a> {
     given: Option<&'a str>,
     rounds_left: Cell<u64>,
 }
 
-impl<'a> Password<'a> {
+impl<'a> Passphrase<'a> {
     /// Takes the caller's password, which must be UTF-8; `None` if there is none.
     pub(crate) fn new(given: Option<&'a Secret>) -> Result<Self> {
         let text = given
@@ -113,7 +113,7 @@ mod tests {
 
     fn readings(password: Option<&str>) -> Vec<Vec<u8>> {
         let secret = password.map(|text| Secret::copy_of(text.as_bytes()));
-        let password = Password::new(secret.as_ref()).unwrap();
+        let password = Passphrase::new(secret.as_ref()).unwrap();
         password
             .utf16_readings()
             .into_iter()
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn rounds_add_up_during_a_load() {
-        let password = Password::new(None).unwrap();
+        let password = Passphrase::new(None).unwrap();
         password.spend(MOST_ROUNDS).unwrap();
         let error = password.spend(1).unwrap_err();
         assert_eq!(error.status(), Status::CertificateUnreadable);
@@ -146,7 +146,7 @@ mod tests {
     fn bytes_that_are_not_text_are_refused() {
         let secret = Secret::copy_of(&[0xff, 0xfe]);
         assert_eq!(
-            Password::new(Some(&secret)).err().unwrap().status(),
+            Passphrase::new(Some(&secret)).err().unwrap().status(),
             Status::InvalidArgument
         );
     }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
 use crate::certificate::encryption::block_cipher::BlockCipher;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::encryption::pkcs12_kdf::{self, Purpose};
 
 /// `EncryptedPrivateKeyInfo` of PKCS#8 (RFC 5958 section 3), with any scheme.
@@ -29,7 +29,7 @@ pub(crate) struct EncryptedPrivateKey<'a> {
 pub(crate) fn decrypt(
     algorithm: &AlgorithmIdentifierRef<'_>,
     data: &[u8],
-    password: &Password<'_>,
+    password: &Passphrase<'_>,
     utf16: &[u8],
 ) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let parameters = algorithm
@@ -47,7 +47,11 @@ pub(crate) fn decrypt(
 }
 
 /// Derives a key from the password with `algorithm`: PBKDF2 or scrypt.
-pub(crate) fn derive_key(algorithm: AlgorithmIdentifierRef<'_>, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
+pub(crate) fn derive_key(
+    algorithm: AlgorithmIdentifierRef<'_>,
+    password: &Passphrase<'_>,
+    key: &mut [u8],
+) -> Result<()> {
     let oid = algorithm.oid;
     match Kdf::try_from(algorithm) {
         Ok(Kdf::Pbkdf2(parameters)) => derive_pbkdf2(&parameters, password, key),
@@ -63,7 +67,7 @@ struct Pbes2<'a> {
     encryption: AlgorithmIdentifierRef<'a>,
 }
 
-fn decrypt_pbes2(parameters: AnyRef<'_>, data: &[u8], password: &Password<'_>) -> Result<Option<Zeroizing<Vec<u8>>>> {
+fn decrypt_pbes2(parameters: AnyRef<'_>, data: &[u8], password: &Passphrase<'_>) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let scheme: Pbes2 = parameters
         .decode_as()
         .map_err(|_| damaged("the PBES2 parameters are malformed"))?;
@@ -90,7 +94,7 @@ fn pbes2_cipher(oid: ObjectIdentifier) -> Option<BlockCipher> {
     }
 }
 
-fn derive_pbkdf2(parameters: &Pbkdf2Params, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
+fn derive_pbkdf2(parameters: &Pbkdf2Params, password: &Passphrase<'_>, key: &mut [u8]) -> Result<()> {
     let algorithm = match parameters.prf {
         Pbkdf2Prf::HmacWithSha1 => pbkdf2::PBKDF2_HMAC_SHA1,
         Pbkdf2Prf::HmacWithSha256 => pbkdf2::PBKDF2_HMAC_SHA256,
@@ -107,7 +111,7 @@ fn derive_pbkdf2(parameters: &Pbkdf2Params, password: &Password<'_>, key: &mut [
 /// The limit of `N * r * p` for scrypt (RFC 7914), which takes 128 bytes of memory each: 256 MiB. OpenSSL uses 16 MiB.
 const MOST_SCRYPT_BLOCKS: u64 = 2 << 20;
 
-fn derive_scrypt(parameters: &ScryptParams, password: &Password<'_>, key: &mut [u8]) -> Result<()> {
+fn derive_scrypt(parameters: &ScryptParams, password: &Passphrase<'_>, key: &mut [u8]) -> Result<()> {
     let (n, r, p) = (
         parameters.cost_parameter,
         parameters.block_size,
@@ -148,7 +152,7 @@ fn decrypt_pkcs12(
     cipher: BlockCipher,
     parameters: AnyRef<'_>,
     data: &[u8],
-    password: &Password<'_>,
+    password: &Passphrase<'_>,
     utf16: &[u8],
 ) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let parameters = SaltAndRounds::of(parameters)?;
@@ -200,7 +204,7 @@ fn decrypt_pbes1(
     cipher: BlockCipher,
     parameters: AnyRef<'_>,
     data: &[u8],
-    password: &Password<'_>,
+    password: &Passphrase<'_>,
 ) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let parameters = SaltAndRounds::of(parameters)?;
     let rounds = spend_rounds(parameters.rounds, password)?;
@@ -211,7 +215,7 @@ fn decrypt_pbes1(
 }
 
 /// Checks an iteration count, and subtracts it from the rounds that are left to the load.
-pub(crate) fn spend_rounds(rounds: u64, password: &Password<'_>) -> Result<u32> {
+pub(crate) fn spend_rounds(rounds: u64, password: &Passphrase<'_>) -> Result<u32> {
     password.spend(rounds)?;
     u32::try_from(rounds).map_err(|_| damaged("its iteration count is out of range"))
 }
@@ -259,7 +263,7 @@ mod tests {
             oid,
             parameters: Some(AnyRef::from_der(parameters).unwrap()),
         };
-        decrypt(&algorithm, &[0; 16], &Password::new(None).unwrap(), &[0, 0]).unwrap_err()
+        decrypt(&algorithm, &[0; 16], &Passphrase::new(None).unwrap(), &[0, 0]).unwrap_err()
     }
 
     #[test]

@@ -8,7 +8,7 @@ use pkcs5::pbes2::Pbkdf2Params;
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::encryption::pbe;
 use crate::certificate::encryption::pkcs12_kdf::{self, Purpose};
 
@@ -32,7 +32,7 @@ impl Mac<'_> {
     ///
     /// # Errors
     /// [`Status::CertificateUnreadable`] for an unsupported algorithm, or too many rounds.
-    pub(crate) fn verify(&self, data: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<bool> {
+    pub(crate) fn verify(&self, data: &[u8], password: &Passphrase<'_>, utf16: &[u8]) -> Result<bool> {
         let (algorithm, key) = if self.digest.algorithm.oid == PBMAC1 {
             self.pbmac1_key(password)?
         } else {
@@ -42,7 +42,7 @@ impl Mac<'_> {
     }
 
     /// Derives the key (RFC 7292 appendix B).
-    fn pkcs12_key(&self, password: &Password<'_>, utf16: &[u8]) -> Result<(hmac::Algorithm, Zeroizing<Vec<u8>>)> {
+    fn pkcs12_key(&self, password: &Passphrase<'_>, utf16: &[u8]) -> Result<(hmac::Algorithm, Zeroizing<Vec<u8>>)> {
         let (hash, algorithm) = match self.digest.algorithm.oid.to_string().as_str() {
             "1.3.14.3.2.26" => (&digest::SHA1_FOR_LEGACY_USE_ONLY, hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
             "2.16.840.1.101.3.4.2.4" => (&digest::SHA224, hmac::HMAC_SHA224),
@@ -58,7 +58,7 @@ impl Mac<'_> {
     }
 
     /// Derives the key (RFC 9579). The parameters of the algorithm have salt and rounds; the fields here are ignored.
-    fn pbmac1_key(&self, password: &Password<'_>) -> Result<(hmac::Algorithm, Zeroizing<Vec<u8>>)> {
+    fn pbmac1_key(&self, password: &Passphrase<'_>) -> Result<(hmac::Algorithm, Zeroizing<Vec<u8>>)> {
         let parameters = self.digest.algorithm.parameters.ok_or_else(malformed)?;
         let parameters: Pbmac1 = parameters.decode_as().map_err(|_| malformed())?;
         let algorithm = match parameters.authentication.oid.to_string().as_str() {

@@ -14,7 +14,7 @@ pub(crate) enum Purpose {
     MacKey = 3,
 }
 
-/// Derives `length` bytes from `password`, in an encoding from `Password::utf16_readings`.
+/// Derives `length` bytes from `password`, in an encoding from `Passphrase::utf16_readings`.
 ///
 /// `rounds` is the iteration count of the file. 0 counts as 1.
 pub(crate) fn derive(

@@ -16,7 +16,7 @@ use crate::certificate::Certificate;
 use crate::certificate::encoding::format::{self, Format};
 use crate::certificate::encoding::pem;
 use crate::certificate::encryption::legacy_pem;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::{self, PrivateKey};
 
@@ -61,7 +61,7 @@ fn read_with_room(stream: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8
 /// # Errors
 /// [`Status::CertificateUnreadable`], [`Status::CertificatePasswordIncorrect`]; also
 /// [`Status::PrivateKeyUnsupported`] for content that is a single key.
-pub(crate) fn parse(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
+pub(crate) fn parse(content: &[u8], password: &Passphrase<'_>) -> Result<Bundle> {
     if content.len() > LARGEST_FILE {
         return Err(too_large());
     }
@@ -80,7 +80,7 @@ pub(crate) fn parse(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
     Ok(bundle)
 }
 
-fn parse_pem(text: &[u8], password: &Password<'_>) -> Result<Bundle> {
+fn parse_pem(text: &[u8], password: &Passphrase<'_>) -> Result<Bundle> {
     let mut bundle = Bundle::default();
     let blocks = pem::blocks(text)?;
     for block in &blocks {
@@ -109,7 +109,7 @@ fn parse_pem(text: &[u8], password: &Password<'_>) -> Result<Bundle> {
 }
 
 /// The private key in a block; `None` if the label is unknown.
-fn pem_key(block: &pem::Block<'_>, password: &Password<'_>) -> Option<Result<PrivateKey>> {
+fn pem_key(block: &pem::Block<'_>, password: &Passphrase<'_>) -> Option<Result<PrivateKey>> {
     let der = || match block.encryption() {
         Some(parameters) => legacy_pem::decrypt(parameters, &block.der()?, password),
         None => block.der(),

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::base::error::{Error, Result, Status};
 use crate::certificate::Certificate;
 use crate::certificate::encoding::ber;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::encryption::pbe::{self, EncryptedPrivateKey};
 use crate::certificate::encryption::pfx_mac::Mac;
 use crate::certificate::file::bundle::Bundle;
@@ -22,7 +22,7 @@ use crate::certificate::key::PrivateKey;
 /// # Errors
 /// [`Status::CertificatePasswordIncorrect`]; [`Status::CertificateUnreadable`] for a damaged file, and for an algorithm
 /// that is not supported.
-pub(crate) fn open(content: &[u8], password: &Password<'_>) -> Result<Bundle> {
+pub(crate) fn open(content: &[u8], password: &Passphrase<'_>) -> Result<Bundle> {
     let der = ber::to_der(content).ok_or_else(damaged)?;
     let pfx = Pfx::from_der(&der).map_err(|_| damaged())?;
     let safe = pfx.contents.data()?;
@@ -79,7 +79,7 @@ impl<'a> ContentInfo<'a> {
 }
 
 /// Reads `AuthenticatedSafe` (RFC 7292 section 4.1); `None` if the password does not decrypt it.
-fn read_safe(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<Option<Bundle>> {
+fn read_safe(safe: &[u8], password: &Passphrase<'_>, utf16: &[u8]) -> Result<Option<Bundle>> {
     let mut bundle = Bundle::default();
     let safe = ber::to_der(safe).ok_or_else(damaged)?;
     for part in Vec::<ContentInfo>::from_der(&safe).map_err(|_| damaged())? {
@@ -102,7 +102,7 @@ fn read_safe(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> Result<Optio
 }
 
 /// Whether the password decrypts the first encrypted part. If so, it is correct, and the file is damaged.
-fn decrypts(safe: &[u8], password: &Password<'_>, utf16: &[u8]) -> bool {
+fn decrypts(safe: &[u8], password: &Passphrase<'_>, utf16: &[u8]) -> bool {
     let first = || {
         let safe = ber::to_der(safe)?;
         let parts = Vec::<ContentInfo>::from_der(&safe).ok()?;
@@ -132,7 +132,7 @@ struct EncryptedContentInfo<'a> {
 
 impl<'a> EncryptedData<'a> {
     /// The bags in it, in DER; `None` if the password is wrong.
-    fn decrypt(&self, password: &Password<'_>, utf16: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    fn decrypt(&self, password: &Passphrase<'_>, utf16: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let data = self.data().ok_or_else(damaged)?;
         let bags = pbe::decrypt(&self.content.algorithm, &data, password, utf16)?;
         Ok(bags.and_then(|bags| ber::to_der(&bags)))
@@ -197,7 +197,7 @@ const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.
 const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
 
 /// Adds the certificates and keys to `bundle`. Other bags (revocation lists, secrets) and friendly names are ignored.
-fn read_bags(bags: &[SafeBag<'_>], password: &Password<'_>, utf16: &[u8], bundle: &mut Bundle) -> Result<()> {
+fn read_bags(bags: &[SafeBag<'_>], password: &Passphrase<'_>, utf16: &[u8], bundle: &mut Bundle) -> Result<()> {
     for bag in bags {
         match bag.kind {
             CERT_BAG => {
@@ -221,13 +221,13 @@ fn read_bags(bags: &[SafeBag<'_>], password: &Password<'_>, utf16: &[u8], bundle
     Ok(())
 }
 
-fn read_shrouded_key(key: &EncryptedPrivateKey<'_>, password: &Password<'_>, utf16: &[u8]) -> Result<PrivateKey> {
+fn read_shrouded_key(key: &EncryptedPrivateKey<'_>, password: &Passphrase<'_>, utf16: &[u8]) -> Result<PrivateKey> {
     let der = pbe::decrypt(&key.algorithm, key.data.as_bytes(), password, utf16)?.ok_or_else(|| incorrect(password))?;
     let info = PrivateKeyInfoRef::from_der(&der).map_err(|_| incorrect(password))?;
     PrivateKey::from_private_key_info(&info)
 }
 
-fn incorrect(password: &Password<'_>) -> Error {
+fn incorrect(password: &Passphrase<'_>) -> Error {
     password.incorrect("PFX file")
 }
 

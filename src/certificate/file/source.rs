@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use crate::base::error::{Error, Result};
 use crate::base::secret::Secret;
 use crate::certificate::Certificate;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::file;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::PrivateKey;
@@ -56,7 +56,7 @@ impl CertificateSource {
 
     fn bundle(&self, path: &Path) -> Result<Bundle> {
         let content = file::read(path)?;
-        let password = Password::new(self.password.as_ref())?;
+        let password = Passphrase::new(self.password.as_ref())?;
         file::parse(&content, &password).map_err(|error| in_file(path, &error))
     }
 }

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use crate::base::error::Result;
 use crate::certificate::Certificate;
-use crate::certificate::encryption::passphrase::Password;
+use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::file;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::signing::SigningCertificate;
@@ -78,5 +78,5 @@ fn read(path: &Path) -> Result<(Certificate, bool)> {
 }
 
 fn bundle(path: &Path) -> Result<Bundle> {
-    file::parse(&file::read(path)?, &Password::new(None)?)
+    file::parse(&file::read(path)?, &Passphrase::new(None)?)
 }
