@@ -1,6 +1,6 @@
-//! GraphToken's engine: client assertions, token requests and a token cache for Microsoft Entra ID.
+//! The engine of GraphToken: client assertions, token requests and a token cache for Microsoft Entra ID.
 //!
-//! Programs in C, .NET and PowerShell come in through [`ffi`]; Rust programs use [`client::Client`]:
+//! C, .NET and PowerShell use it through [`ffi`], Rust programs through [`client::Client`]:
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -26,9 +26,8 @@
 //! # }
 //! ```
 //!
-//! The modules are floors of a house: each uses only those below it. From the ground up: `error` to `clock`, then what
-//! stands alone (`authority`, `jwt`, `certificate`, ...), then the parts of a request and its answer, then options,
-//! transport and cache, then the client, and on the roof the C ABI.
+//! The modules form layers, from [`base`] and [`os`] at the bottom to [`ffi`] at the top. Each imports only from layers
+//! below its own; `tests/layers.rs` lists and checks them.
 
 pub mod authority;
 pub mod base;
