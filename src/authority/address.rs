@@ -130,7 +130,9 @@ fn tenant_of_path(path: &str) -> Result<&str> {
         "" | "oauth2" | "oauth2/token" | "oauth2/v2.0" | "oauth2/v2.0/token" | "v2.0"
     ) {
         return Err(refused(
-            format!("Invalid path in the authority: {path:?}. It may be a tenant, or a tenant with /oauth2/v2.0/token."),
+            format!(
+                "Invalid path in the authority: {path:?}. It may be a tenant, or a tenant with /oauth2/v2.0/token."
+            ),
             HINT,
         ));
     }
