@@ -1,4 +1,4 @@
-//! Gives the Windows library the facts that Explorer, inventories and crash reports show.
+//! Adds version information to the Windows library, which Explorer, inventories and crash reports show.
 
 use std::env;
 

@@ -1,5 +1,5 @@
-//! A client assertion beside the bare RSA-2048 signature of the same library in the same program: the difference is
-//! what the engine adds. DESIGN.md says what it may be ("Why aws-lc-rs?").
+//! A client assertion compared with a bare RSA-2048 signature by the same library in the same program. The difference
+//! is the engine's own cost; DESIGN.md sets its limit ("Why aws-lc-rs?").
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::credential::assertion::{AssertionSettings, client_assertion};
 use graphtoken::credential::{CertificateCredential, Credential};
 
-/// As many bytes as are signed of an assertion.
+/// The number of bytes of an assertion that are signed.
 const SIGNED: [u8; 460] = [b'a'; 460];
 
 fn assertion(criterion: &mut Criterion) {

@@ -1,4 +1,4 @@
-//! A token service inside of the process, which answers at once, and clients that ask it.
+//! A token service inside the process that responds at once, and clients that use it.
 
 #![allow(dead_code, reason = "each program uses a part of this file")]
 
@@ -19,15 +19,15 @@ use graphtoken::request::grant::ClientCredentials;
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
 
-/// Characters of a token: as many as those of Entra have.
+/// The length of a token, typical of Entra.
 pub const TOKEN_LENGTH: usize = 1500;
 
-/// At port 9 of this machine nobody listens: whoever misses the cache fails at once.
+/// No server listens on port 9 of this machine: a call that misses the cache fails at once.
 pub const AUTHORITY: &str = "http://127.0.0.1:9/contoso.onmicrosoft.com";
 pub const CLIENT_ID: &str = "11111111-2222-3333-4444-555555555555";
 pub const CLIENT_SECRET: &str = "s3cret~of.the-application";
 
-/// Answers every request with a token, until it is closed.
+/// A service that issues a token for every request until it is closed.
 pub struct CannedTransport {
     body: Vec<u8>,
     posts: AtomicUsize,
@@ -46,35 +46,37 @@ impl CannedTransport {
         })
     }
 
-    /// How often it was asked.
+    /// The number of requests.
     pub fn posts(&self) -> usize {
         self.posts.load(Ordering::Relaxed)
     }
 
-    /// From now on it refuses.
+    /// Refuses requests from now on.
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Relaxed);
     }
 
-    /// From now on it answers again.
+    /// Answers requests again.
     pub fn open(&self) {
         self.is_closed.store(false, Ordering::Relaxed);
     }
 
-    /// A client of this service with a clock that may be steered.
+    /// A client of this service with the given clock.
     pub fn client(self: &Arc<Self>, cache: CachePlace, clock: Arc<dyn Clock>) -> Client {
-        let authority = Authority::new(AUTHORITY, None, None).expect("the authority is one");
-        let secret = Credential::from_secret(Secret::copy_of(CLIENT_SECRET.as_bytes())).expect("a secret is given");
+        let authority = Authority::new(AUTHORITY, None, None).expect("the authority is valid");
+        let secret =
+            Credential::from_secret(Secret::copy_of(CLIENT_SECRET.as_bytes())).expect("the secret is not empty");
         let settings = ClientSettings {
             cache,
             retries: 0,
             ..ClientSettings::default()
         };
         let transport: Arc<dyn Transport> = Arc::clone(self) as _;
-        Client::with_parts(authority, CLIENT_ID, Some(secret), settings, transport, clock).expect("nothing is wrong")
+        Client::with_parts(authority, CLIENT_ID, Some(secret), settings, transport, clock)
+            .expect("the settings are valid")
     }
 
-    /// The same with the machine's own clock.
+    /// A client of this service with the machine's clock.
     pub fn client_of_today(self: &Arc<Self>, cache: CachePlace) -> Client {
         self.client(cache, Arc::new(SystemClock))
     }
@@ -94,14 +96,14 @@ impl Transport for CannedTransport {
     }
 }
 
-/// The scope that makes the key of this number.
+/// The scope for the cache key with this number.
 pub fn scope(number: usize) -> String {
     format!("https://resource-{number}.contoso.example/.default")
 }
 
-/// A prepared request for the key of this number.
+/// A prepared request for the cache key with this number.
 pub fn request(number: usize) -> Request {
-    let scopes = Scopes::parse(&scope(number)).expect("a scope may look so");
+    let scopes = Scopes::parse(&scope(number)).expect("the scope is valid");
     let grant = Arc::new(ClientCredentials);
     Request::new(grant, scopes, RequestSettings::default())
 }

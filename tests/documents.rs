@@ -1,4 +1,4 @@
-//! What the documents say is so.
+//! Checks the documents against the code.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use graphtoken::base::error::Status;
 
 #[test]
-fn links_lead_to_files_and_headings() {
+fn the_targets_of_links_exist() {
     for document in documents() {
         let text = fs::read_to_string(&document).unwrap();
         for link in links(&text) {
@@ -16,12 +16,16 @@ fn links_lead_to_files_and_headings() {
                 "" => document.clone(),
                 file => document.with_file_name(file),
             };
-            assert!(target.exists(), "{}: {link} leads nowhere", document.display());
+            assert!(
+                target.exists(),
+                "{}: the target of {link} does not exist",
+                document.display()
+            );
             if !heading.is_empty() {
                 let headings = headings(&fs::read_to_string(&target).unwrap());
                 assert!(
                     headings.contains(heading),
-                    "{}: {link} leads to no heading",
+                    "{}: the heading of {link} does not exist",
                     document.display()
                 );
             }
@@ -30,7 +34,7 @@ fn links_lead_to_files_and_headings() {
 }
 
 #[test]
-fn the_error_table_is_that_of_the_engine() {
+fn the_error_table_matches_the_engine() {
     let table: Vec<(String, String, String)> = read("docs/errors.md").lines().filter_map(row).collect();
     let statuses = Status::all().into_iter().filter(|status| *status != Status::Ok);
     let expected: Vec<(String, String, String)> = statuses
@@ -103,7 +107,7 @@ fn the_parameters_in_the_examples_exist() {
     assert!(parameters > 0, "no document shows a cmdlet with a parameter");
 }
 
-/// The documents at the root and in docs.
+/// The documents in the root folder and in `docs`.
 fn documents() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in [root().to_owned(), root().join("docs")] {
@@ -113,7 +117,7 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// The targets of links, without those that lead to other machines.
+/// The targets of links, except web addresses.
 fn links(text: &str) -> Vec<String> {
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     targets
@@ -122,7 +126,7 @@ fn links(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The headings as links name them: in small letters, words joined by hyphens, without other characters.
+/// The anchors of the headings: lowercase words joined by hyphens, without other characters.
 fn headings(text: &str) -> BTreeSet<String> {
     let titles = text.lines().filter(|line| line.starts_with('#'));
     let name = |title: &str| {
@@ -135,7 +139,7 @@ fn headings(text: &str) -> BTreeSet<String> {
     titles.map(name).collect()
 }
 
-/// Number, name and exit code of a row of the error table.
+/// The number, name and exit code in a row of the error table.
 fn row(line: &str) -> Option<(String, String, String)> {
     let cells: Vec<&str> = line
         .strip_prefix("| ")?
@@ -149,7 +153,7 @@ fn row(line: &str) -> Option<(String, String, String)> {
     Some(((*number).to_owned(), (*name).to_owned(), (*exit_code).to_owned()))
 }
 
-/// The lines inside of code blocks; those that end in a backslash or backtick go on.
+/// The lines of code blocks. Lines that end in a backslash or backtick are joined with the next one.
 fn commands(text: &str) -> Vec<String> {
     let blocks = text.split("```").skip(1).step_by(2);
     let joined: Vec<String> = blocks

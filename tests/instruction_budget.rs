@@ -1,9 +1,9 @@
-//! What the engine's own work costs, in instructions: a number that a busy machine does not change.
+//! The cost of the engine's own work in instructions, which does not depend on the load of the machine.
 //!
-//! Each row of [`BUDGET`] runs as a program of its own under valgrind's callgrind. It counts one function of this file
-//! and leaves out what is another library's: RSA takes hundreds of times what surrounds it.
+//! Each row of [`BUDGET`] runs as a separate program under valgrind's callgrind, which counts one function of this
+//! file. Work of other libraries is left out: RSA takes hundreds of times the instructions of the code around it.
 //!
-//! The budget is that of optimised code: `cargo test --profile instructions --test instruction_budget -- --ignored budget`.
+//! The budget is for optimized code: `cargo test --profile instructions --test instruction_budget -- --ignored budget`.
 #![cfg(unix)]
 
 #[path = "../benches/canned.rs"]
@@ -26,18 +26,18 @@ use graphtoken::credential::{CertificateCredential, Credential};
 use graphtoken::request::Request;
 
 struct Row {
-    /// The function of this file that is counted.
+    /// The function of this file whose instructions are counted.
     counted: &'static str,
     /// The test of this file that calls it [`RUNS`] times.
     caller: &'static str,
-    /// What is not counted of it, as callgrind names functions.
+    /// A function that is left out of the count, as callgrind names it.
     left_out: Option<&'static str>,
-    /// The most instructions of one run.
+    /// The maximum number of instructions of one run.
     most: u64,
 }
 
-/// With a fifth of room, for other versions of compilers and libraries. Who needs more has found what to improve, or
-/// says in the commit why it is worth it.
+/// The budget, with a margin of one fifth for other versions of compilers and libraries. A change that exceeds it is
+/// improved, or its commit message says why the cost is justified.
 const BUDGET: &[Row] = &[
     Row {
         counted: "counted_assertion",
@@ -47,7 +47,7 @@ const BUDGET: &[Row] = &[
     },
     Row {
         counted: "counted_hit",
-        caller: "a_token_of_the_cache_is_given",
+        caller: "a_cached_token_is_returned",
         left_out: None,
         most: 1_250,
     },
@@ -56,8 +56,8 @@ const BUDGET: &[Row] = &[
 const RUNS: u64 = 10;
 
 #[test]
-#[ignore = "needs valgrind and optimised code"]
-fn no_work_is_over_its_budget() {
+#[ignore = "needs valgrind and optimized code"]
+fn no_function_exceeds_its_budget() {
     for row in BUDGET {
         let each = instructions(row) / RUNS;
         println!("{}: {each} instructions of {}", row.counted, row.most);
@@ -93,7 +93,7 @@ fn instructions(row: &Row) -> u64 {
 }
 
 #[test]
-#[ignore = "is counted by the test of the budget"]
+#[ignore = "runs under valgrind, started by the budget test"]
 fn an_assertion_is_signed() {
     let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/files");
     let read = |name| fs::read(files.join(name)).unwrap();
@@ -120,8 +120,8 @@ fn counted_assertion(credential: &CertificateCredential) {
 }
 
 #[test]
-#[ignore = "is counted by the test of the budget"]
-fn a_token_of_the_cache_is_given() {
+#[ignore = "runs under valgrind, started by the budget test"]
+fn a_cached_token_is_returned() {
     let service = CannedTransport::new();
     let client = service.client_of_today(CachePlace::Client);
     let request = request(0);

@@ -1,9 +1,9 @@
-//! One version everywhere. What `gt_version` says is checked by `tests/c/abi.c`.
+//! All parts have the same version. `tests/c/abi.c` checks `gt_version`.
 
 use std::fs;
 use std::path::Path;
 
-/// That of the workspace.
+/// The version of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
@@ -20,7 +20,7 @@ fn every_package_has_the_version_of_the_workspace() {
 }
 
 #[test]
-fn the_powershell_module_has_it() {
+fn the_powershell_module_has_the_version_of_the_workspace() {
     let manifest = read("powershell/GraphToken/GraphToken.psd1");
     let line = manifest
         .lines()
@@ -29,9 +29,9 @@ fn the_powershell_module_has_it() {
     assert_eq!(version, Some(VERSION));
 }
 
-/// The C# projects read it from the workspace's manifest: its first line that begins with `version`.
+/// The C# projects read the version from the first line of the workspace's manifest that begins with `version`.
 #[test]
-fn the_dotnet_library_reads_it() {
+fn the_dotnet_library_reads_the_version_of_the_workspace() {
     let manifest = read("Cargo.toml");
     let line = manifest.lines().find(|line| line.starts_with("version = \""));
     assert_eq!(line.and_then(|line| line.split('"').nth(1)), Some(VERSION));
@@ -47,7 +47,7 @@ fn the_dotnet_library_reads_it() {
 }
 
 #[test]
-fn the_changelog_has_a_place_for_what_comes_next() {
+fn the_changelog_has_a_section_for_unreleased_changes() {
     assert!(read("CHANGELOG.md").contains("\n## Unreleased\n"));
 }
 

@@ -1,4 +1,4 @@
-//! The C interface as a C program uses it, with owners for its handles.
+//! The C interface as a C program uses it, with types that own its handles.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -17,15 +17,15 @@ use graphtoken::ffi::request::{GtRequest, gt_request_free, gt_request_new_client
 use graphtoken::ffi::text::GtStr;
 use graphtoken::ffi::token::{GtToken, gt_token_free};
 
-/// How the application proves who it is.
+/// The application's credential.
 #[derive(Clone, Copy)]
 pub enum Proof<'a> {
     Secret(&'a str),
     Certificate(&'a Path),
 }
 
-/// A `gt_client` with the functions that are measured. They are called through pointers that the compiler cannot see
-/// through, as in a program that loads the library.
+/// A `gt_client` with the functions that are measured. They are called through pointers that the compiler cannot
+/// inline, as in a program that loads the library.
 pub struct AbiClient {
     handle: *mut GtClient,
     acquire: Acquire,
@@ -40,7 +40,7 @@ type Acquire = unsafe extern "C" fn(
     *mut *mut GtError,
 ) -> i32;
 
-// SAFETY: handles may be used from any thread, says the interface.
+// SAFETY: the interface allows the use of handles from any thread.
 unsafe impl Sync for AbiClient {}
 
 impl AbiClient {
@@ -48,10 +48,10 @@ impl AbiClient {
         let credential = credential(proof);
         let options = new_options(options);
         let handle = made(|place, error| {
-            // SAFETY: the handles are live, the texts are readable, and the places are there.
+            // SAFETY: the handles are live, the texts are readable, and the out pointers are valid.
             unsafe { gt_client_new(text(tenant), text(client_id), credential, options, place, error) }
         });
-        // SAFETY: nobody uses them any more.
+        // SAFETY: they are not used any more, and freed once.
         unsafe {
             gt_credential_free(credential);
             gt_options_free(options);
@@ -63,11 +63,11 @@ impl AbiClient {
         }
     }
 
-    /// Gets a token and frees it. Says whether there was one.
+    /// Acquires a token and frees it. Returns whether that succeeded.
     #[must_use]
     pub fn acquire(&self, request: &AbiRequest) -> bool {
         let (mut token, mut error) = (null_mut(), null_mut());
-        // SAFETY: the handles are live, and the places are there; what came is freed once.
+        // SAFETY: the handles are live, the out pointers are valid, and the results are freed once.
         unsafe {
             let status = (self.acquire)(self.handle, request.0, null(), &raw mut token, &raw mut error);
             (self.free_token)(token);
@@ -79,17 +79,17 @@ impl AbiClient {
     /// Signs an assertion and frees it.
     pub fn assertion(&self) {
         let assertion: *mut GtAssertion = made(|place, error| {
-            // SAFETY: the handle is live, and the places are there.
+            // SAFETY: the handle is live, and the out pointers are valid.
             unsafe { gt_client_assertion(self.handle, null(), place, error) }
         });
-        // SAFETY: nobody else has it.
+        // SAFETY: the token is not used any more, and freed once.
         unsafe { gt_assertion_free(assertion) };
     }
 }
 
 impl Drop for AbiClient {
     fn drop(&mut self) {
-        // SAFETY: nobody uses it any more.
+        // SAFETY: it is not used any more, and freed once.
         unsafe { gt_client_free(self.handle) };
     }
 }
@@ -97,7 +97,7 @@ impl Drop for AbiClient {
 /// A `gt_request`.
 pub struct AbiRequest(*mut GtRequest);
 
-// SAFETY: handles may be used from any thread, says the interface.
+// SAFETY: the interface allows the use of handles from any thread.
 unsafe impl Send for AbiRequest {}
 // SAFETY: the same.
 unsafe impl Sync for AbiRequest {}
@@ -110,10 +110,10 @@ impl AbiRequest {
     pub fn with_options(scope: &str, options: &[(&str, &str)]) -> Self {
         let options = new_options(options);
         let handle = made(|place, error| {
-            // SAFETY: the handle is live, the text is readable, and the places are there.
+            // SAFETY: the handle is live, the text is readable, and the out pointers are valid.
             unsafe { gt_request_new_client_credentials(text(scope), options, place, error) }
         });
-        // SAFETY: nobody uses it any more.
+        // SAFETY: it is not used any more, and freed once.
         unsafe { gt_options_free(options) };
         Self(handle)
     }
@@ -121,7 +121,7 @@ impl AbiRequest {
 
 impl Drop for AbiRequest {
     fn drop(&mut self) {
-        // SAFETY: nobody uses it any more.
+        // SAFETY: it is not used any more, and freed once.
         unsafe { gt_request_free(self.0) };
     }
 }
@@ -129,20 +129,20 @@ impl Drop for AbiRequest {
 fn credential(proof: Proof) -> *mut GtCredential {
     match proof {
         Proof::Secret(secret) => made(|place, error| {
-            // SAFETY: the text is readable, and the places are there.
+            // SAFETY: the text is readable, and the out pointers are valid.
             unsafe { gt_credential_new_secret(text(secret), place, error) }
         }),
         Proof::Certificate(path) => {
             let path = path.to_str().expect("the path is UTF-8");
             let certificate = made(|place, error| {
-                // SAFETY: the text is readable, and the places are there.
+                // SAFETY: the text is readable, and the out pointers are valid.
                 unsafe { gt_certificate_new_from_file(text(path), text(""), NO_TEXT, place, error) }
             });
             let credential = made(|place, error| {
-                // SAFETY: the handle is live, and the places are there.
+                // SAFETY: the handle is live, and the out pointers are valid.
                 unsafe { gt_credential_new_certificate(certificate, place, error) }
             });
-            // SAFETY: nobody uses it any more.
+            // SAFETY: it is not used any more, and freed once.
             unsafe { gt_certificate_free(certificate) };
             credential
         }
@@ -151,12 +151,12 @@ fn credential(proof: Proof) -> *mut GtCredential {
 
 fn new_options(pairs: &[(&str, &str)]) -> *mut GtOptions {
     let options = made(|place, error| {
-        // SAFETY: the places are there.
+        // SAFETY: the out pointers are valid.
         unsafe { gt_options_new(place, error) }
     });
     for (key, value) in pairs {
         let mut error = null_mut();
-        // SAFETY: the handle is live, the texts are readable, and the place is there.
+        // SAFETY: the handle is live, the texts are readable, and the out pointer is valid.
         let status = unsafe { gt_options_set(options, text(key), text(value), &raw mut error) };
         check(status, error);
     }
@@ -172,7 +172,7 @@ fn text(text: &str) -> GtStr {
     }
 }
 
-/// What a constructor makes.
+/// The object that a constructor returns.
 fn made<T>(constructor: impl FnOnce(*mut *mut T, *mut *mut GtError) -> i32) -> *mut T {
     let (mut handle, mut error) = (null_mut(), null_mut());
     let status = constructor(&raw mut handle, &raw mut error);
@@ -185,7 +185,7 @@ fn check(status: i32, error: *mut GtError) {
         return;
     }
     let mut message = NO_TEXT;
-    // SAFETY: the error is live, and its text lives as long.
+    // SAFETY: the error is live, and its text lives as long as it.
     let message = unsafe {
         gt_error_message(error, &raw mut message);
         std::slice::from_raw_parts(message.data, usize::try_from(message.len).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Many callers at once who want the same token, which is not there.
+//! Many concurrent callers for the same token, which is not in the cache.
 
 use std::sync::Barrier;
 use std::thread;
@@ -11,10 +11,10 @@ use crate::service::Service;
 
 const CALLERS: usize = 10_000;
 
-/// Bytes. So many threads with the usual 2 MiB each would need 20 GB of addresses.
+/// Stack size in bytes. With the default of 2 MiB, the threads would need 20 GB of address space.
 const STACK: usize = 256 * 1024;
 
-/// Time from the call of the first to the answer of the last, and how many requests the service saw.
+/// Measures the time from the first call to the last response, and the number of requests.
 pub fn measure() {
     let Some(mut service) = Service::named("GRAPHTOKEN_BENCH_SLOW_SERVICE") else {
         return;
@@ -35,7 +35,7 @@ pub fn measure() {
                 let builder = thread::Builder::new().stack_size(STACK);
                 builder
                     .spawn_scoped(scope, caller)
-                    .expect("the system gives a thread to each caller")
+                    .expect("the system starts a thread for each caller")
             })
             .collect();
         start.wait();

@@ -1,4 +1,4 @@
-//! A token from the cache.
+//! Cache hits.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -13,10 +13,11 @@ use crate::canned::{AUTHORITY, CLIENT_ID, CLIENT_SECRET, CannedTransport, reques
 use crate::measurement::entries;
 use crate::thread;
 
-/// Hits among 1, 1,000 and all entries, through the engine and through the C interface; then with several threads.
+/// Measures hits among 1, 1,000 and all entries, through the engine and through the C interface, then with several
+/// threads.
 ///
-/// The client of the C interface finds what the engine's client has put into the process's cache, for both say the same
-/// about themselves.
+/// The client of the C interface finds the tokens that the engine's client has put into the process's cache, because
+/// both have the same application and credential.
 pub fn measure(criterion: &mut Criterion) {
     let engine = CannedTransport::new().client_of_today(CachePlace::Process);
     let options = [("cache", "process"), ("http.retries", "0")];
@@ -24,7 +25,7 @@ pub fn measure(criterion: &mut Criterion) {
     let mut filled = Filled::default();
     for (name, count) in [("1", 1), ("1000", 1000), ("all", entries())] {
         if !filled.fill(&engine, count) || !filled.all_are_held(&abi) {
-            println!("the cache does not hold {count} tokens; what it costs then is not measured");
+            println!("the cache does not hold {count} tokens; skipping this measurement");
             return;
         }
         let order = Order::of(count);
@@ -44,7 +45,7 @@ pub fn measure(criterion: &mut Criterion) {
 
 const LONGEST_FILLING: Duration = Duration::from_secs(120);
 
-/// The prepared requests whose tokens are in the cache.
+/// Prepared requests whose tokens are in the cache.
 #[derive(Default)]
 struct Filled {
     requests: Vec<Request>,
@@ -52,7 +53,7 @@ struct Filled {
 }
 
 impl Filled {
-    /// Says whether it came to an end: a cache that lets others go for each takes too long.
+    /// Returns whether it finished. It gives up if the cache evicts a token for each new one, which takes too long.
     fn fill(&mut self, client: &Client, count: usize) -> bool {
         let start = Instant::now();
         for number in self.requests.len()..count {
@@ -72,7 +73,7 @@ impl Filled {
     }
 }
 
-/// Numbers below a count, each once, in an order that no processor foresees.
+/// The numbers below a count, each once, in an order that processors cannot predict.
 struct Order(Vec<usize>);
 
 impl Order {

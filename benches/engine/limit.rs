@@ -1,4 +1,4 @@
-//! What the machine needs for the least that an operation must do.
+//! Lower limits: the time that the machine needs for the minimum work of each operation.
 
 use std::hint::black_box;
 use std::time::{Instant, SystemTime};
@@ -28,7 +28,7 @@ pub fn measure(criterion: &mut Criterion) {
     });
 }
 
-/// As large as a token request with a client secret.
+/// A request of the size of a token request with a client secret.
 fn token_request() -> Vec<u8> {
     let form = "f".repeat(220);
     let headers: Vec<String> = (0..10)
@@ -42,14 +42,14 @@ fn token_request() -> Vec<u8> {
     request.into_bytes()
 }
 
-/// A line of the processor's cache.
+/// A cache line of the processor.
 #[repr(align(64))]
 struct Line {
     next: usize,
 }
 
-/// 128 MiB, more than any cache holds, in which each line names the next one to read: a step of Weyl's sequence, which
-/// comes to every line once and far from the one before.
+/// 128 MiB of lines, more than processor caches hold. Each names the next line to read. The order is a Weyl sequence,
+/// which visits every line once, far from the previous one.
 fn chain() -> Vec<Line> {
     const LINES: usize = 1 << 21;
     const STEP: usize = 1_296_877;

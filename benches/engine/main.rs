@@ -1,8 +1,9 @@
 //! Benchmarks of the engine and the C ABI.
 //!
-//! What takes part over the network needs `GRAPHTOKEN_BENCH_SERVICE`, `GRAPHTOKEN_BENCH_SLOW_SERVICE` (the addresses of
-//! two `canned-service`, the second with a delay) and `GRAPHTOKEN_BENCH_CERTIFICATE` (a PEM file with its key), and is
-//! left out without them. `cargo xtask bench` sets all of them.
+//! Benchmarks that use the network need the environment variables `GRAPHTOKEN_BENCH_SERVICE` and
+//! `GRAPHTOKEN_BENCH_SLOW_SERVICE` (the addresses of two `canned-service` processes, the second with a delay) and
+//! `GRAPHTOKEN_BENCH_CERTIFICATE` (a PEM file with its key), and are skipped without them. `cargo xtask bench` sets
+//! them.
 
 mod abi;
 #[path = "../canned.rs"]
@@ -32,7 +33,7 @@ fn main() {
     request::measure(&mut criterion);
     crowd::measure();
     renewal::measure();
-    // The last one, for it leaves a full cache behind.
+    // Last, because it leaves a full cache behind.
     hit::measure(&mut criterion);
     criterion.final_summary();
 }

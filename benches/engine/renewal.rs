@@ -1,4 +1,4 @@
-//! Many hits at once on a token whose renewal is due.
+//! Concurrent hits on a token that is due for renewal.
 
 use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::thread;
@@ -12,7 +12,7 @@ use crate::measurement::report;
 
 const CALLERS: usize = 200;
 
-/// How many renewals they start.
+/// Measures how many renewals the hits start.
 pub fn measure() {
     let clock = Arc::new(SteeredClock::default());
     let transport = CannedTransport::new();
@@ -29,13 +29,13 @@ pub fn measure() {
             });
         }
     });
-    // A renewal runs in the background; nothing tells that no further one comes.
+    // Renewals run in the background, and nothing signals that there are no more.
     thread::sleep(Duration::from_millis(300));
     let renewals = u32::try_from(transport.posts() - 1).expect("there are not that many");
     report("engine-renewals", f64::from(renewals));
 }
 
-/// The machine's clocks, ahead by as much as one likes.
+/// The machine's clocks, advanced by a chosen time.
 #[derive(Default)]
 struct SteeredClock {
     ahead: Mutex<Duration>,

@@ -1,4 +1,4 @@
-//! A token from the service, whatever the cache holds.
+//! Forced requests: a token from the service, regardless of the cache.
 
 use std::env;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub fn measure(criterion: &mut Criterion) {
         bencher.iter(|| assert!(client.acquire(&forced)));
     });
     let Some(certificate) = env::var_os("GRAPHTOKEN_BENCH_CERTIFICATE").map(PathBuf::from) else {
-        println!("GRAPHTOKEN_BENCH_CERTIFICATE is not set; what needs it is left out");
+        println!("GRAPHTOKEN_BENCH_CERTIFICATE is not set; skipping the benchmarks that need it");
         return;
     };
     let client = AbiClient::new(&authority, CLIENT_ID, Proof::Certificate(&certificate), &[]);

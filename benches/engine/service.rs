@@ -4,31 +4,33 @@ use std::env;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-/// A connection to the service, kept open, with nothing between it and the network.
+/// A connection to the service that is kept open, directly on a TCP socket.
 pub struct Service {
     address: String,
     connection: TcpStream,
 }
 
 impl Service {
-    /// That whose address the environment holds in this variable.
+    /// Connects to the service whose address is in an environment variable.
     pub fn named(variable: &str) -> Option<Self> {
         let Ok(address) = env::var(variable) else {
-            println!("{variable} is not set; what needs it is left out");
+            println!("{variable} is not set; skipping the benchmarks that need it");
             return None;
         };
-        let place = address.strip_prefix("http://").expect("the address is one of http");
+        let place = address
+            .strip_prefix("http://")
+            .expect("the address begins with http://");
         let connection = TcpStream::connect(place).expect("the service listens");
         connection.set_nodelay(true).expect("TCP can do that");
         Some(Self { address, connection })
     }
 
-    /// What a client is built with.
+    /// The authority for clients of the service.
     pub fn authority(&self) -> String {
         format!("{}/contoso.onmicrosoft.com", self.address)
     }
 
-    /// How many token requests came since it was asked to forget them.
+    /// The number of token requests since the last call of [`Service::forget`].
     pub fn count(&mut self) -> u32 {
         let answer = self.exchange(b"GET /_count HTTP/1.1\r\nhost: localhost\r\n\r\n");
         let (_, body) = answer.rsplit_once('\n').expect("an answer has a body");
@@ -39,7 +41,7 @@ impl Service {
         self.exchange(b"DELETE /_count HTTP/1.1\r\nhost: localhost\r\n\r\n");
     }
 
-    /// Sends a request and waits for the whole answer.
+    /// Sends a request and waits for the complete response.
     pub fn exchange(&mut self, request: &[u8]) -> String {
         self.connection.write_all(request).expect("the service reads");
         let mut answer = Vec::with_capacity(8192);
@@ -53,7 +55,7 @@ impl Service {
     }
 }
 
-/// Whether the header and as many bytes as it announces are there.
+/// Whether the header, and as many bytes as its content length, have arrived.
 fn is_whole(answer: &[u8]) -> bool {
     const LENGTH: &str = "content-length: ";
     let text = std::str::from_utf8(answer).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Hits by several threads at once.
+//! Cache hits by several threads at the same time.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::abi::{AbiClient, AbiRequest};
 use crate::measurement::report;
 
-/// Hits per second of two threads and of one, for different keys and for the same, in turn.
+/// Measures hits per second of one and of two threads, alternately, for different keys and for the same key.
 pub fn measure(client: &AbiClient, requests: &[AbiRequest]) {
     let (first, second) = requests.split_at(requests.len() / 2);
     let same = &requests[..1];
@@ -31,7 +31,7 @@ pub fn measure(client: &AbiClient, requests: &[AbiRequest]) {
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_millis(200);
 
-/// One thread for each share.
+/// Hits per second with one thread for each share of the requests.
 fn hits_per_second(client: &AbiClient, shares: &[&[AbiRequest]]) -> f64 {
     let (start, stop) = (Barrier::new(shares.len() + 1), AtomicBool::new(false));
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! The system's allocator, with a count of the bytes that are in use.
+//! The system's allocator with a count of the bytes in use.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,30 +14,30 @@ impl CountingAllocator {
         }
     }
 
-    /// Bytes in use, as they were asked for.
+    /// The bytes in use, without the allocator's overhead.
     pub fn live(&self) -> usize {
         self.live.load(Ordering::Relaxed)
     }
 }
 
-// SAFETY: everything is done by the system's allocator; the count touches no memory of others.
+// SAFETY: the system's allocator does all the work; the count does not touch the memory that it allocates.
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         self.live.fetch_add(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         self.live.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.dealloc(pointer, layout) };
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         self.live.fetch_add(new_size, Ordering::Relaxed);
         self.live.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.realloc(pointer, layout, new_size) }
     }
 }

@@ -1,4 +1,5 @@
-//! What a token in the cache costs: its memory beyond the token, and the time to put it there or to evict another one.
+//! The cost of a token in the cache: its memory beyond the token itself, and the time to add it or to evict another
+//! one.
 
 #[path = "../canned.rs"]
 mod canned;
@@ -44,12 +45,12 @@ fn main() {
     }
 }
 
-/// Puts more into the cache. When it was full, each token made another one go.
+/// Adds more tokens to the cache. If it is full, each one evicts another.
 fn evict(transport: &CannedTransport, client: &Client, filled: usize) {
     let more: Vec<Request> = (filled..filled + filled / 5).map(request).collect();
     transport.open();
     let costs = fill(client, &more);
-    // Those that were put there first went first.
+    // The tokens that were added first are evicted first.
     let gone = costs.len() * PORTION - held(transport, client, &more);
     let first: Vec<Request> = (0..PORTION).map(request).collect();
     println!("{gone} of {} more tokens are not in the cache", more.len());
@@ -58,20 +59,20 @@ fn evict(transport: &CannedTransport, client: &Client, filled: usize) {
     }
 }
 
-/// How many of these have a token in the cache.
+/// The number of these requests that have a token in the cache.
 fn held(transport: &CannedTransport, client: &Client, requests: &[Request]) -> usize {
     transport.close();
     let hits = requests.iter().filter(|request| client.acquire(request, None).is_ok());
     hits.count()
 }
 
-/// So many tokens are timed together.
+/// The number of tokens that are timed together.
 const PORTION: usize = 1000;
 
-/// A cache that takes longer than this for all is slow enough to be known as that.
+/// Filling stops after this time: the cache is too slow then, and the measurement shows it.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Asks for each, and returns the seconds that one token took, by portion.
+/// Requests each token, and returns the seconds per token for each portion.
 fn fill(client: &Client, requests: &[Request]) -> Vec<f64> {
     let start = Instant::now();
     let portions = requests.chunks_exact(PORTION).take_while(|_| start.elapsed() < LONGEST);

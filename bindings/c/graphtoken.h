@@ -33,7 +33,7 @@
 #define GT_TOKEN_STORE_NONE -1
 
 /**
- * Outcome of a call. The numbers are permanent: a retired one is never used again.
+ * The result of a call. The numbers are permanent; a retired number is never reused.
  *
  * 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
  */
@@ -43,11 +43,11 @@ typedef enum gt_status {
      */
     GT_STATUS_OK = 0,
     /**
-     * A pointer that must not be NULL was NULL.
+     * A required pointer is NULL.
      */
     GT_STATUS_NULL_POINTER = 1,
     /**
-     * The engine panicked: a defect of the engine. The process and other handles are unharmed.
+     * The engine panicked, which is a defect of the engine. The process and other handles are unharmed.
      */
     GT_STATUS_INTERNAL_ERROR = 2,
     /**
@@ -55,55 +55,55 @@ typedef enum gt_status {
      */
     GT_STATUS_CANCELLED = 3,
     /**
-     * The wrapper was made for another ABI version than this library has.
+     * The wrapper was built for another ABI version than the library's.
      */
     GT_STATUS_NATIVE_LIBRARY_MISMATCH = 4,
     /**
-     * An argument is not what the function takes.
+     * An argument or option has an invalid value.
      */
     GT_STATUS_INVALID_ARGUMENT = 100,
     /**
-     * The tenant or authority does not name a token service that may be asked.
+     * The tenant or authority is not valid, or they contradict each other.
      */
     GT_STATUS_INVALID_AUTHORITY = 101,
     /**
-     * Neither the application nor the user proves who it is.
+     * No application or user credential was given.
      */
     GT_STATUS_CREDENTIAL_MISSING = 102,
     /**
-     * No certificate at the place that was named.
+     * The certificate was not found.
      */
     GT_STATUS_CERTIFICATE_NOT_FOUND = 110,
     /**
-     * The certificate file is damaged or of an unknown format.
+     * The certificate file is damaged or has an unknown format.
      */
     GT_STATUS_CERTIFICATE_UNREADABLE = 111,
     /**
-     * The password does not open the certificate file or key.
+     * The password of the certificate file or key is missing or wrong.
      */
     GT_STATUS_CERTIFICATE_PASSWORD_INCORRECT = 112,
     /**
-     * The certificate is there, its private key is not.
+     * The certificate has no private key.
      */
     GT_STATUS_PRIVATE_KEY_MISSING = 113,
     /**
-     * The private key belongs to another certificate.
+     * The private key does not belong to the certificate.
      */
     GT_STATUS_PRIVATE_KEY_MISMATCH = 114,
     /**
-     * The key is of a kind or size that cannot sign client assertions.
+     * The private key's type or size is not supported for client assertions.
      */
     GT_STATUS_PRIVATE_KEY_UNSUPPORTED = 115,
     /**
-     * The private key exists but this account may not use it.
+     * The private key exists, but this account may not use it.
      */
     GT_STATUS_PRIVATE_KEY_INACCESSIBLE = 116,
     /**
-     * The key was asked to sign and did not, or the signature was wrong.
+     * The private key failed to sign, or its signature is not valid.
      */
     GT_STATUS_SIGNING_FAILED = 117,
     /**
-     * The token service could not be reached: name resolution, connection, or a connection that broke.
+     * The token service could not be reached: name resolution or the connection failed, or the connection broke.
      */
     GT_STATUS_CONNECTION_FAILED = 200,
     /**
@@ -111,23 +111,23 @@ typedef enum gt_status {
      */
     GT_STATUS_TLS_FAILED = 201,
     /**
-     * The proxy refused or could not be used.
+     * The proxy refused the connection or cannot be used.
      */
     GT_STATUS_PROXY_FAILED = 202,
     /**
-     * The time limit of the call passed.
+     * The call exceeded its time limit.
      */
     GT_STATUS_REQUEST_TIMEOUT = 203,
     /**
-     * The service refused the request for a reason that no other status names.
+     * The service refused the request for a reason that no other status covers.
      */
     GT_STATUS_SERVICE_REJECTED = 300,
     /**
-     * The service did not accept the proof of the application (`invalid_client`).
+     * The service rejected the application's credential (`invalid_client`).
      */
     GT_STATUS_CLIENT_CREDENTIAL_REJECTED = 301,
     /**
-     * The service did not accept the proof of the user (`invalid_grant`).
+     * The service rejected the user's credential (`invalid_grant`).
      */
     GT_STATUS_USER_CREDENTIAL_REJECTED = 302,
     /**
@@ -135,37 +135,37 @@ typedef enum gt_status {
      */
     GT_STATUS_INTERACTION_REQUIRED = 303,
     /**
-     * The service asks for fewer requests.
+     * The service throttles requests.
      */
     GT_STATUS_THROTTLED = 304,
     /**
-     * The service is temporarily unable to answer.
+     * The service is temporarily unavailable.
      */
     GT_STATUS_SERVICE_UNAVAILABLE = 305,
     /**
-     * The answer is not one that a token service gives.
+     * The response is not a valid token response.
      */
     GT_STATUS_MALFORMED_RESPONSE = 306,
     /**
-     * The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.
+     * The token cache file cannot be read, is damaged, or does not have the expected protection.
      */
     GT_STATUS_CACHE_UNREADABLE = 400,
     /**
-     * The token cache's file cannot be written or removed.
+     * The token cache file cannot be written or removed.
      */
     GT_STATUS_CACHE_UNWRITABLE = 401,
     /**
-     * Another process had the token cache's file locked for too long.
+     * Another process kept the token cache file locked for too long.
      */
     GT_STATUS_CACHE_LOCKED = 402,
     /**
-     * This account has no protection of its own for the token cache's file.
+     * The user's account offers no protection for the token cache file.
      */
     GT_STATUS_CACHE_PROTECTION_UNAVAILABLE = 403,
 } gt_status;
 
 /**
- * Where a token came from.
+ * The source of a token.
  */
 typedef enum gt_token_source_kind {
     /**
@@ -173,29 +173,29 @@ typedef enum gt_token_source_kind {
      */
     GT_TOKEN_SOURCE_KIND_NETWORK = 0,
     /**
-     * It was issued for another call: an earlier one, or one at the same time.
+     * It was issued for another call: an earlier or a concurrent one.
      */
     GT_TOKEN_SOURCE_KIND_CACHE = 1,
 } gt_token_source_kind;
 
 /**
- * The outcome of a check. The numbers are permanent.
+ * The result of a check. The numbers are permanent.
  */
 typedef enum gt_finding_status {
     /**
-     * As it should be.
+     * There is no problem.
      */
     GT_FINDING_STATUS_PASSED = 1,
     /**
-     * Works, but somebody should look at it.
+     * It works, but needs attention.
      */
     GT_FINDING_STATUS_WARNING = 2,
     /**
-     * The reason, or one of the reasons, for which no token is issued.
+     * It is a reason why no token is issued.
      */
     GT_FINDING_STATUS_FAILED = 3,
     /**
-     * Not looked at: it does not apply, or an earlier failure makes it pointless.
+     * It was not checked: it does not apply, or an earlier failure makes it pointless.
      */
     GT_FINDING_STATUS_SKIPPED = 4,
 } gt_finding_status;
@@ -215,7 +215,7 @@ typedef enum gt_signature_algorithm {
 } gt_signature_algorithm;
 
 /**
- * What is looked at. The names of the variants are the permanent identifiers that all surfaces show.
+ * What is checked. The names of the variants are permanent identifiers that all surfaces show.
  */
 typedef struct Check Check;
 

@@ -38,7 +38,7 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
             "expired.pem", expired.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
         Dictionary<string, PSObject> findings = Findings(App(Stage.Plain), $"-CertificatePath '{pem}'");
         Assert.Contains("CertificateValidity", Named(findings, "Failed"));
-        Assert.Contains("Expired on", Detail(findings, "CertificateValidity"));
+        Assert.Contains("expired on", Detail(findings, "CertificateValidity"));
     }
 
     [Fact]

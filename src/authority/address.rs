@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use crate::authority::tenant::{ADFS, HINT, check_tenant, is_domain, refused};
 use crate::base::error::Result;
 
-/// An authority URL taken apart: the tenant is empty when the URL names none.
+/// The parts of an authority URL. The tenant is empty if the URL names none.
 pub(super) struct Address {
     pub(super) base: String,
     pub(super) host: String,
@@ -17,8 +17,8 @@ impl Address {
         refuse_characters(text)?;
         let (scheme, rest) = text.split_once("://").ok_or_else(|| {
             refused(
-                format!("{text:?} has no scheme"),
-                "An authority begins with https://, then the host.",
+                format!("The authority {text:?} has no scheme."),
+                "Write the authority as https://HOST/TENANT.",
             )
         })?;
         let (host_and_port, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -53,8 +53,8 @@ fn refuse_characters(text: &str) -> Result<()> {
         bad => format!("the character U+{:04X}", u32::from(bad)),
     };
     Err(refused(
-        format!("the authority contains {what}"),
-        "Type the address again by hand: https://host/tenant.",
+        format!("The authority contains {what}."),
+        "Type the authority by hand, as https://HOST/TENANT.",
     ))
 }
 
@@ -67,12 +67,17 @@ fn split_port(host_and_port: &str) -> Result<(&str, Option<u16>)> {
         None if port.is_empty() => Ok((host, None)),
         Some(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
             let number = digits.parse::<u16>().ok().filter(|&number| number != 0);
-            let number = number.ok_or_else(|| refused(format!("{digits:?} is not a port"), "Ports are 1 to 65535."))?;
+            let number = number.ok_or_else(|| {
+                refused(
+                    format!("Invalid port in the authority: {digits:?}."),
+                    "Use a port from 1 to 65535.",
+                )
+            })?;
             Ok((host, Some(number)))
         }
         _ => Err(refused(
-            format!("{host_and_port:?} is not a host with a port"),
-            "Write https://host:port/tenant.",
+            format!("Invalid host and port in the authority: {host_and_port:?}."),
+            "Write the authority as https://HOST:PORT/TENANT.",
         )),
     }
 }
@@ -82,15 +87,15 @@ fn check_host(host: &str) -> Result<String> {
     if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return inner.parse::<Ipv6Addr>().map(|_| host.clone()).map_err(|_| {
             refused(
-                format!("{host:?} is not an IPv6 address"),
-                "Write it in brackets: [::1].",
+                format!("Invalid IPv6 address in the authority: {host:?}."),
+                "Write an IPv6 address in brackets, such as [::1].",
             )
         });
     }
     if is_domain(&host) {
         Ok(host)
     } else {
-        Err(refused(format!("{host:?} is not a host name"), HINT))
+        Err(refused(format!("Invalid host name in the authority: {host:?}."), HINT))
     }
 }
 
@@ -99,9 +104,9 @@ fn check_scheme(scheme: &str, host: &str) -> Result<()> {
         return Ok(());
     }
     let message = if scheme.eq_ignore_ascii_case("http") {
-        format!("http:// would send the credential to {host} in clear text")
+        format!("The authority uses http://, which would send the credential to {host} in clear text.")
     } else {
-        format!("the scheme {scheme:?} is not https")
+        format!("The authority's scheme {scheme:?} is not https.")
     };
     Err(refused(
         message,
@@ -113,7 +118,7 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The tenant in an authority's path, which may end with the path of a token or authorize endpoint.
+/// The tenant in an authority's path, which may end with the path of the token endpoint.
 fn tenant_of_path(path: &str) -> Result<&str> {
     let path = path.strip_suffix('/').unwrap_or(path);
     if path.is_empty() {
@@ -125,7 +130,9 @@ fn tenant_of_path(path: &str) -> Result<&str> {
         "" | "oauth2" | "oauth2/token" | "oauth2/v2.0" | "oauth2/v2.0/token" | "v2.0"
     ) {
         return Err(refused(
-            format!("the path {path:?} is not a tenant with an optional /oauth2/v2.0/token behind it"),
+            format!(
+                "Invalid path in the authority: {path:?}. It may be a tenant, or a tenant with /oauth2/v2.0/token."
+            ),
             HINT,
         ));
     }

@@ -17,7 +17,7 @@ impl Cloud {
     /// Every cloud.
     pub const ALL: [Self; 4] = [Self::Global, Self::UsGov, Self::UsGovDod, Self::China];
 
-    /// The name used in options: `global`, `usgov`, `usgovdod`, `china`.
+    /// The name in options: `global`, `usgov`, `usgovdod` or `china`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
@@ -27,14 +27,14 @@ impl Cloud {
         }
     }
 
-    /// The cloud of this name, in any letter case.
+    /// The cloud with this name, in any letter case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|cloud| cloud.name().eq_ignore_ascii_case(name))
     }
 
-    /// The sign-in hosts, the one to ask first.
+    /// The sign-in hosts. Requests are sent to the first one.
     pub const fn login_hosts(self) -> &'static [&'static str] {
         match self {
             Self::Global => &[

@@ -1,7 +1,7 @@
-//! The authority: where and for which tenant tokens are asked, and so the token endpoint.
+//! The authority: the token service and the tenant that tokens are requested from.
 //!
-//! An authority decides where secrets are sent, so its text is checked against a closed grammar and refused otherwise;
-//! nothing is unescaped, normalised or guessed.
+//! An authority decides where secrets are sent. Its text must match a closed grammar; nothing is unescaped, normalized
+//! or guessed.
 
 pub mod cloud;
 
@@ -12,10 +12,11 @@ use std::fmt;
 
 use crate::authority::cloud::Cloud;
 use crate::base::error::Result;
+use crate::base::parameter::{AUTHORITY, CLOUD, TENANT};
 use address::Address;
 use tenant::{ADFS, check_tenant, refused};
 
-/// Where tokens are asked for: a checked base address, a tenant, and what follows from them.
+/// A token service's base URL and a tenant, both validated, and the addresses that follow from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     base: String,
@@ -25,19 +26,24 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Builds the authority from what a caller can say about it.
+    /// Builds the authority from a tenant, an address, a cloud, or a combination of them.
     ///
     /// `tenant` is a GUID, a domain, one of `common`, `organizations`, `consumers`, or a whole authority URL, with or
-    /// without the token endpoint's path behind it. `authority` is a base address (`https://host`) to which the tenant
-    /// is added, or a whole authority URL when `tenant` is empty. `cloud` is [`Cloud::Global`] when nothing says
-    /// otherwise. Anything contradictory or outside of the grammar is `InvalidAuthority`.
+    /// without the token endpoint's path. `authority` is a base URL (`https://host`) to which the tenant is added, or a
+    /// whole authority URL if `tenant` is empty. `cloud` defaults to the cloud of the host, or else to
+    /// [`Cloud::Global`].
+    ///
+    /// # Errors
+    /// `InvalidAuthority` for contradictory arguments and for anything outside the grammar.
     pub fn new(tenant: &str, authority: Option<&str>, cloud: Option<Cloud>) -> Result<Self> {
         let tenant_is_address = tenant.contains("://");
         let (address, tenant) = match (authority.filter(|text| !text.is_empty()), tenant) {
             (Some(_), _) if tenant_is_address => {
                 return Err(refused(
-                    "the tenant is a whole authority URL, and an authority is given as well",
-                    "Give either one.",
+                    format!(
+                        "Two authorities were given: {TENANT} is an authority URL, and {AUTHORITY} is set as well."
+                    ),
+                    format!("Leave out {AUTHORITY}, or set {TENANT} to a tenant only."),
                 ));
             }
             (Some(authority), tenant) => (Some(Address::parse(authority)?), tenant),
@@ -67,11 +73,11 @@ impl Authority {
             (Some(asked), Some(_)) if !asked.login_hosts().contains(&address.host.as_str()) => {
                 return Err(refused(
                     format!(
-                        "the host {} does not belong to the cloud {}",
+                        "The host {} does not belong to the cloud {}.",
                         address.host,
                         asked.name()
                     ),
-                    "Leave the cloud out, or name the cloud that the authority is in.",
+                    format!("Leave out {CLOUD}, or set it to the cloud of the authority."),
                 ));
             }
             (Some(asked), _) => asked,
@@ -83,8 +89,10 @@ impl Authority {
             (of_address, tenant) if of_address.eq_ignore_ascii_case(tenant) => of_address,
             (of_address, tenant) => {
                 return Err(refused(
-                    format!("the authority is for the tenant {of_address}, but the tenant given is {tenant:?}"),
-                    "Give the tenant once: in the authority or on its own.",
+                    format!(
+                        "The authority is for the tenant {of_address}, but the tenant {tenant:?} was given as well."
+                    ),
+                    format!("Pass the tenant only once, in {AUTHORITY} or in {TENANT}."),
                 ));
             }
         };
@@ -106,19 +114,19 @@ impl Authority {
         }
     }
 
-    /// The address that token requests are sent to.
+    /// The URL that token requests are sent to.
     pub fn token_endpoint(&self) -> &str {
         &self.token_endpoint
     }
 
-    /// The address at which the authority describes itself (OpenID Connect Discovery 1.0 section 4; "OpenID Connect on
+    /// The URL of the authority's OpenID Connect metadata (OpenID Connect Discovery 1.0 section 4; "OpenID Connect on
     /// the Microsoft identity platform: Find your app's OpenID configuration document URI").
     pub fn discovery_endpoint(&self) -> String {
         let version = if self.is_adfs() { "" } else { "/v2.0" };
         format!("{self}{version}/.well-known/openid-configuration")
     }
 
-    /// Scheme, host and port, without a slash at the end.
+    /// Scheme, host and port, without a trailing slash.
     pub fn base(&self) -> &str {
         &self.base
     }
@@ -128,12 +136,12 @@ impl Authority {
         &self.tenant
     }
 
-    /// Whether this is an AD FS server, which knows only RS256 with `x5t` and the v1 endpoint.
+    /// Whether this is an AD FS server, which supports only RS256 with `x5t` and the v1 endpoint.
     pub fn is_adfs(&self) -> bool {
         self.tenant.eq_ignore_ascii_case(ADFS)
     }
 
-    /// The scope that stands for everything the application was granted on Graph, in this authority's cloud
+    /// The scope for every permission that the application was granted on Microsoft Graph, in this authority's cloud
     /// ("Scopes and permissions in the Microsoft identity platform: The .default scope").
     pub fn default_scope(&self) -> String {
         format!("https://{}/.default", self.cloud.graph_host())
@@ -225,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn an_authority_is_a_base_or_the_whole() {
+    fn an_authority_is_a_base_url_or_includes_the_tenant() {
         let base = Authority::new("contoso.com", Some("https://login.example.org"), None).unwrap();
         assert_eq!(
             base.token_endpoint(),
@@ -250,9 +258,9 @@ mod tests {
     }
 
     #[test]
-    fn whatever_could_move_the_host_or_path_is_refused() {
+    fn anything_that_could_change_the_host_or_path_is_refused() {
         for (text, says) in [
-            ("", "no tenant"),
+            ("", "No tenant"),
             ("contoso", "neither a GUID nor a domain"),
             ("contoso.com/evil", "neither"),
             ("../contoso.com", "neither"),
@@ -274,24 +282,24 @@ mod tests {
             ("https://login.microsoftonline.com/contoso.com#x", "query or fragment"),
             ("https://login.microsoftonline.com/%2e%2e/contoso.com", "'%'"),
             ("https://login.microsoftonline.com/a%2fb", "'%'"),
-            ("https://login.microsoftonline.com/../contoso.com", "not a tenant"),
+            ("https://login.microsoftonline.com/../contoso.com", "Invalid path"),
             ("https://login.microsoftonline.com/..", "neither"),
-            ("https://login.microsoftonline.com//contoso.com", "not a tenant"),
+            ("https://login.microsoftonline.com//contoso.com", "Invalid path"),
             ("https://login.microsoftonline.com\\.evil.example/contoso.com", "'\\\\'"),
-            ("https://login.microsoftonline.com:0/contoso.com", "not a port"),
-            ("https://login.microsoftonline.com:99999/contoso.com", "not a port"),
+            ("https://login.microsoftonline.com:0/contoso.com", "Invalid port"),
+            ("https://login.microsoftonline.com:99999/contoso.com", "Invalid port"),
             (
                 "https://login.microsoftonline.com:443:1/contoso.com",
-                "not a host with a port",
+                "Invalid host and port",
             ),
             ("https://l\u{043e}gin.microsoftonline.com/contoso.com", "U+043E"),
-            ("https://[::1/contoso.com", "not a host"),
-            ("https:///contoso.com", "not a host name"),
+            ("https://[::1/contoso.com", "Invalid host"),
+            ("https:///contoso.com", "Invalid host name"),
             ("http://127.0.0.1.evil.example/contoso.com", "clear text"),
             ("http://localhost.evil.example/contoso.com", "clear text"),
             (
                 "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize/x",
-                "not a tenant",
+                "Invalid path",
             ),
         ] {
             let error = Authority::new(text, None, None).expect_err(text);

@@ -2,17 +2,17 @@
 
 use crate::base::error::{Error, Result, Status};
 
-/// What stands for the tenant at an AD FS server.
+/// The path of an AD FS server, in place of a tenant.
 pub(super) const ADFS: &str = "adfs";
 
-/// What to write for a tenant.
-pub(super) const HINT: &str = "Give the tenant's id (a GUID), a domain such as contoso.onmicrosoft.com, or an authority URL such as \
+/// The hint for a tenant that is not valid.
+pub(super) const HINT: &str = "Pass the tenant's id (a GUID), a domain such as contoso.onmicrosoft.com, or an authority URL such as \
      https://login.microsoftonline.com/contoso.onmicrosoft.com.";
 
-/// Checks that `tenant` is a GUID, a domain, or one of the names that stand for several tenants.
+/// Checks that `tenant` is a GUID, a domain, or one of the names for several tenants.
 pub(super) fn check_tenant(tenant: &str) -> Result<&str> {
     if tenant.is_empty() {
-        return Err(refused("no tenant is given", HINT));
+        return Err(refused("No tenant was given.", HINT));
     }
     let named = ["common", "organizations", "consumers"]
         .iter()
@@ -23,8 +23,8 @@ pub(super) fn check_tenant(tenant: &str) -> Result<&str> {
     }
     let odd = tenant.chars().find(|c| !c.is_ascii_graphic());
     let message = odd.map_or_else(
-        || format!("{tenant:?} is neither a GUID nor a domain"),
-        |odd| format!("the tenant contains the character U+{:04X}", u32::from(odd)),
+        || format!("Invalid tenant: {tenant:?} is neither a GUID nor a domain."),
+        |odd| format!("The tenant contains the character U+{:04X}.", u32::from(odd)),
     );
     Err(refused(message, HINT))
 }
@@ -39,11 +39,7 @@ pub(super) fn is_domain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(label)
 }
 
-/// The error for a tenant or authority that is not usable.
-pub(super) fn refused(message: impl Into<String>, hint: &str) -> Error {
-    Error::new(
-        Status::InvalidAuthority,
-        format!("The authority is not usable: {}.", message.into()),
-        hint,
-    )
+/// The error for a tenant or authority that is not valid.
+pub(super) fn refused(message: impl Into<String>, hint: impl Into<String>) -> Error {
+    Error::new(Status::InvalidAuthority, message, hint)
 }

@@ -14,7 +14,7 @@ use crate::base::text::Text;
 /// The result of every fallible function of the engine.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Outcome of a call. The numbers are permanent: a retired one is never used again.
+/// The result of a call. The numbers are permanent; a retired number is never reused.
 ///
 /// 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
 #[repr(C)]
@@ -23,65 +23,65 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Status {
     /// The call succeeded.
     Ok = 0,
-    /// A pointer that must not be NULL was NULL.
+    /// A required pointer is NULL.
     NullPointer = 1,
-    /// The engine panicked: a defect of the engine. The process and other handles are unharmed.
+    /// The engine panicked, which is a defect of the engine. The process and other handles are unharmed.
     InternalError = 2,
     /// The caller cancelled the call.
     Cancelled = 3,
-    /// The wrapper was made for another ABI version than this library has.
+    /// The wrapper was built for another ABI version than the library's.
     NativeLibraryMismatch = 4,
-    /// An argument is not what the function takes.
+    /// An argument or option has an invalid value.
     InvalidArgument = 100,
-    /// The tenant or authority does not name a token service that may be asked.
+    /// The tenant or authority is not valid, or they contradict each other.
     InvalidAuthority = 101,
-    /// Neither the application nor the user proves who it is.
+    /// No application or user credential was given.
     CredentialMissing = 102,
-    /// No certificate at the place that was named.
+    /// The certificate was not found.
     CertificateNotFound = 110,
-    /// The certificate file is damaged or of an unknown format.
+    /// The certificate file is damaged or has an unknown format.
     CertificateUnreadable = 111,
-    /// The password does not open the certificate file or key.
+    /// The password of the certificate file or key is missing or wrong.
     CertificatePasswordIncorrect = 112,
-    /// The certificate is there, its private key is not.
+    /// The certificate has no private key.
     PrivateKeyMissing = 113,
-    /// The private key belongs to another certificate.
+    /// The private key does not belong to the certificate.
     PrivateKeyMismatch = 114,
-    /// The key is of a kind or size that cannot sign client assertions.
+    /// The private key's type or size is not supported for client assertions.
     PrivateKeyUnsupported = 115,
-    /// The private key exists but this account may not use it.
+    /// The private key exists, but this account may not use it.
     PrivateKeyInaccessible = 116,
-    /// The key was asked to sign and did not, or the signature was wrong.
+    /// The private key failed to sign, or its signature is not valid.
     SigningFailed = 117,
-    /// The token service could not be reached: name resolution, connection, or a connection that broke.
+    /// The token service could not be reached: name resolution or the connection failed, or the connection broke.
     ConnectionFailed = 200,
     /// The TLS handshake failed, most often because the server's certificate is not trusted.
     TlsFailed = 201,
-    /// The proxy refused or could not be used.
+    /// The proxy refused the connection or cannot be used.
     ProxyFailed = 202,
-    /// The time limit of the call passed.
+    /// The call exceeded its time limit.
     RequestTimeout = 203,
-    /// The service refused the request for a reason that no other status names.
+    /// The service refused the request for a reason that no other status covers.
     ServiceRejected = 300,
-    /// The service did not accept the proof of the application (`invalid_client`).
+    /// The service rejected the application's credential (`invalid_client`).
     ClientCredentialRejected = 301,
-    /// The service did not accept the proof of the user (`invalid_grant`).
+    /// The service rejected the user's credential (`invalid_grant`).
     UserCredentialRejected = 302,
     /// The user must sign in interactively.
     InteractionRequired = 303,
-    /// The service asks for fewer requests.
+    /// The service throttles requests.
     Throttled = 304,
-    /// The service is temporarily unable to answer.
+    /// The service is temporarily unavailable.
     ServiceUnavailable = 305,
-    /// The answer is not one that a token service gives.
+    /// The response is not a valid token response.
     MalformedResponse = 306,
-    /// The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.
+    /// The token cache file cannot be read, is damaged, or does not have the expected protection.
     CacheUnreadable = 400,
-    /// The token cache's file cannot be written or removed.
+    /// The token cache file cannot be written or removed.
     CacheUnwritable = 401,
-    /// Another process had the token cache's file locked for too long.
+    /// Another process kept the token cache file locked for too long.
     CacheLocked = 402,
-    /// This account has no protection of its own for the token cache's file.
+    /// The user's account offers no protection for the token cache file.
     CacheProtectionUnavailable = 403,
 }
 

@@ -1,4 +1,4 @@
-//! The client: an application at an authority, with its proof, that acquires tokens.
+//! The client: acquires tokens for an application at an authority.
 
 pub mod options;
 pub mod settings;
@@ -28,7 +28,7 @@ use crate::service::application::{Application, ServiceSettings};
 use crate::service::throttle::Throttles;
 use crate::token::{AcquiredToken, TokenSource};
 
-/// Acquires tokens. Copies share the connections and the cache; any thread may use any of them at any time.
+/// Acquires tokens. Clones share connections and cache. Many threads may use a client at the same time.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -37,13 +37,18 @@ pub struct Client {
 struct Inner {
     application: Arc<Application>,
     sources: Sources,
-    /// The requests that are under way; `None` when every call sends its own.
+    /// The requests in flight; `None` if every call sends its own.
     flights: Option<Arc<Flights>>,
 }
 
 impl Client {
-    /// An application at the tenant or authority that `tenant` and the settings name. Without a credential it is a
-    /// public client, which can only ask for users.
+    /// A client for an application at the tenant or authority that `tenant` and the settings name.
+    ///
+    /// Without a credential it is a public client, which gets tokens for users only.
+    ///
+    /// # Errors
+    /// [`Status::InvalidAuthority`](crate::base::error::Status::InvalidAuthority) for a tenant or authority that is not
+    /// valid; otherwise what is wrong with the client id or the settings.
     pub fn new(
         tenant: &str,
         client_id: &str,
@@ -62,7 +67,7 @@ impl Client {
         )
     }
 
-    /// The same with the network and the time given, for tests.
+    /// A client with another network and clock, for tests.
     pub fn with_parts(
         authority: Authority,
         client_id: &str,
@@ -97,15 +102,15 @@ impl Client {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// A token for `request`: from the cache, or from the service when none there lives long enough.
+    /// Returns a token for `request`: from the cache, or from the service if no cached token lives long enough.
     ///
-    /// Callers who want the same token at the same time share one request. A token whose renewal is due is still given,
-    /// and renewed in the background. `cancel` ends the wait from another thread.
+    /// Concurrent callers for the same token share one request. A cached token that is due for renewal is returned at
+    /// once and renewed in the background. `cancel` ends the call from another thread.
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
         let key = inner.sources.key(request);
         let Some(flights) = inner.flights.as_ref().filter(|_| !request.settings().force_refresh) else {
-            return inner.ask_apart(key, request, cancel);
+            return inner.obtain_alone(key, request, cancel);
         };
         let mut times = None;
         loop {
@@ -127,33 +132,35 @@ impl Client {
         }
     }
 
-    /// The token for `request` that is in the cache, if there is one that lives long enough. Never asks the service and
-    /// never waits; starts the renewal when that is due, as [`Client::acquire`] does.
+    /// Returns the cached token for `request`, if there is one that lives long enough.
+    ///
+    /// Never sends a request in this thread and never waits. Starts the renewal if it is due, as [`Client::acquire`]
+    /// does.
     pub fn cached(&self, request: &Request) -> Option<AcquiredToken> {
         let inner = &self.inner;
         let flights = inner.flights.as_ref().filter(|_| !request.settings().force_refresh)?;
         inner.cached(flights, inner.sources.key(request), request)
     }
 
-    /// A fresh client assertion, as the next request would send it. Needs a certificate.
+    /// A new client assertion, as the next request would send it. Requires a certificate.
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
         cancellable(cancel, move || inner.application.assertion())
     }
 
-    /// The first failure of where tokens are kept for other processes, since this was asked last.
+    /// The first failure of the token store since the last call of this function.
     pub fn take_store_failure(&self) -> Option<Error> {
         self.inner.sources.take_store_failure()
     }
 
-    /// Where and for which tenant tokens are asked.
+    /// The authority, which names the tenant and the token endpoint.
     pub fn authority(&self) -> &Authority {
         self.inner.application.authority()
     }
 }
 
 impl Inner {
-    /// The token in the cache, if it lives long enough. Starts its renewal when that is due.
+    /// The cached token, if it lives long enough. Starts its renewal if it is due.
     fn cached(self: &Arc<Self>, flights: &Arc<Flights>, key: CacheKey, request: &Request) -> Option<AcquiredToken> {
         let hit = self.sources.cached(&key, request)?;
         if hit.renewal_due && self.sources.issuer().renews_by_itself(request) {
@@ -165,8 +172,8 @@ impl Inner {
         })
     }
 
-    /// Asks for a newer token in the background, unless somebody is asking already. A failure costs nobody anything: the
-    /// old token is still good, and a later call tries again.
+    /// Requests a newer token in the background, unless a request for it is in flight already. A failure is only
+    /// logged: the old token is still valid, and a later call tries again.
     fn renew(self: &Arc<Self>, flights: &Arc<Flights>, key: CacheKey, request: &Request, old_end: SystemTime) {
         let Role::Leader(leader) = flights.join(key) else {
             return;
@@ -177,7 +184,7 @@ impl Inner {
             let renewed = inner.sources.obtain(key, &request, demand, began);
             let result = renewed.map(|acquired| acquired.token.into_counted());
             if let Err(error) = &result {
-                log::warn!("a token could not be renewed early and is still used: {error}");
+                log::warn!("early renewal of a token failed; the token stays in use: {error}");
             }
             leader.finish(&result);
         };
@@ -185,11 +192,12 @@ impl Inner {
             .name("graphtoken-renewal".to_owned())
             .spawn(renewal)
         {
-            log::warn!("no thread could be started to renew a token early: {error}");
+            log::warn!("cannot start a thread to renew a token early: {error}");
         }
     }
 
-    /// As the leader of a flight. The caller's time runs since `began`; it may have spent some as a follower.
+    /// Obtains the token as the leader of a flight. The time limit is counted from `began`, because the caller may have
+    /// waited as a follower before.
     fn lead(
         self: &Arc<Self>,
         leader: Leader,
@@ -200,7 +208,7 @@ impl Inner {
     ) -> Result<AcquiredToken> {
         let (inner, request) = (Arc::clone(self), request.clone());
         cancellable(cancel, move || {
-            // Another flight may have finished after this caller looked into the cache and before it joined.
+            // Another flight may have finished between this caller's look into the cache and its joining.
             let finished = inner
                 .flights
                 .as_ref()
@@ -211,8 +219,13 @@ impl Inner {
         })
     }
 
-    /// For one caller alone.
-    fn ask_apart(self: &Arc<Self>, key: CacheKey, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
+    /// Obtains the token for this caller only, without joining a flight.
+    fn obtain_alone(
+        self: &Arc<Self>,
+        key: CacheKey,
+        request: &Request,
+        cancel: Option<&Cancel>,
+    ) -> Result<AcquiredToken> {
         let began = self.sources.issuer().now().monotonic;
         let (inner, request) = (Arc::clone(self), request.clone());
         cancellable(cancel, move || {
@@ -226,7 +239,7 @@ impl Inner {
     }
 }
 
-/// Runs `work` here, or on a thread of its own when it can be cancelled.
+/// Runs `work` in this thread, or in a thread of its own if it can be cancelled.
 fn cancellable<T: Send + 'static>(
     cancel: Option<&Cancel>,
     work: impl FnOnce() -> Result<T> + Send + 'static,

@@ -1,4 +1,4 @@
-//! What a client is built with.
+//! The settings of a client.
 
 use std::sync::Arc;
 
@@ -13,25 +13,25 @@ use crate::store::redis::settings::RedisSettings;
 /// Settings of a client.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
-    /// The national cloud, when it is said.
+    /// The national cloud, if one is set.
     pub cloud: Option<Cloud>,
-    /// The authority, when it is more than a cloud.
+    /// The authority, if one is set.
     pub authority: Option<String>,
     /// How client assertions are made.
     pub assertion: AssertionSettings,
     /// How connections are made.
     pub transport: TransportSettings,
-    /// Where tokens are kept.
+    /// Where tokens are cached in memory.
     pub cache: CachePlace,
-    /// The file in which tokens are kept for other processes.
+    /// The file that shares tokens with other processes.
     pub file_store: FileStoreSettings,
-    /// The Redis in which they are kept, in place of a file.
+    /// The Redis server that shares tokens with other machines, in place of a file.
     pub redis: RedisSettings,
-    /// What tokens in a file or in Redis are protected with.
+    /// The key that encrypts tokens in a file or in Redis.
     pub store_key: Option<StoreKey>,
-    /// Where else they are kept.
+    /// A store of the program's own, in place of a file or Redis.
     pub store: Option<Arc<dyn TokenStore>>,
-    /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
+    /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
 }
 
@@ -52,13 +52,13 @@ impl Default for ClientSettings {
     }
 }
 
-/// Where a client keeps its tokens.
+/// Where a client caches its tokens in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CachePlace {
-    /// With the client; gone with it.
+    /// In the client, until it is dropped.
     #[default]
     Client,
-    /// In the process, shared with every client that says the same and has the same proof.
+    /// In the process, shared by all clients with the same application, authority and credential.
     Process,
     /// Nowhere.
     None,

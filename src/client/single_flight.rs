@@ -7,17 +7,18 @@ use std::time::Instant;
 
 use crate::base::cancel::{Cancel, Registration};
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::REQUEST_TIMEOUT;
 use crate::base::sync::{Condvar, Mutex, MutexGuard};
 use crate::cache::CacheKey;
 use crate::token::Token;
 
-/// The requests that are under way.
+/// The requests in flight.
 #[derive(Default)]
 pub struct Flights {
     under_way: Mutex<HashMap<CacheKey, Arc<Flight>>>,
 }
 
-/// What a caller that joins a flight does.
+/// The part of a caller in a flight.
 pub enum Role {
     /// Sends the request, and finishes the flight with its result.
     Leader(Leader),
@@ -32,7 +33,7 @@ impl Flights {
         Arc::clone(FLIGHTS.get_or_init(Arc::default))
     }
 
-    /// Joins the flight for `key`: as a follower when one is under way, else as the leader of a new one.
+    /// Joins the flight for `key`: as a follower if there is one, else as the leader of a new one.
     pub fn join(self: &Arc<Self>, key: CacheKey) -> Role {
         match lock(&self.under_way).entry(key) {
             Entry::Occupied(flight) => Role::Follower(Arc::clone(flight.get())),
@@ -52,7 +53,7 @@ impl Flights {
     }
 }
 
-/// The caller that sends the request. Dropped before it finished (by a panic), it lets a follower take over.
+/// The caller that sends the request. If it is dropped before it has finished (by a panic), a follower takes over.
 pub struct Leader {
     flights: Arc<Flights>,
     key: CacheKey,
@@ -60,7 +61,8 @@ pub struct Leader {
 }
 
 impl Leader {
-    /// Ends the flight with `result` for all its followers. Cache the token first: the next caller starts a new flight.
+    /// Ends the flight with `result` for all followers. Cache the token first, because the next caller starts a new
+    /// flight.
     ///
     /// The error of a leader that ran out of time is not passed on: a follower with more time takes over.
     pub fn finish(self, result: &Result<Arc<Token>>) {
@@ -70,7 +72,7 @@ impl Leader {
         }
     }
 
-    /// Removes the flight first, so that no caller joins one that has ended.
+    /// Removes the flight before it ends it: no caller may join a flight that has ended.
     fn end(&self, state: State) {
         lock(&self.flights.under_way).remove(&self.key);
         *lock(&self.flight.state) = state;
@@ -87,7 +89,7 @@ impl Drop for Leader {
     }
 }
 
-/// One request that is under way, and its result.
+/// One request in flight, and its result.
 pub struct Flight {
     state: Mutex<State>,
     /// Notified when the state changes, and when a follower is cancelled.
@@ -102,16 +104,16 @@ enum State {
 }
 
 impl Flight {
-    /// Waits for the leader's result. `None` when the leader left without one: join again.
+    /// Waits for the leader's result. Returns `None` if the leader left without one; then join again.
     ///
     /// # Errors
-    /// The leader's error; [`Status::RequestTimeout`] after `deadline`, [`Status::Cancelled`] after `cancel` was
-    /// signalled. The last two concern this caller alone.
+    /// The leader's error; [`Status::RequestTimeout`] after `deadline` and [`Status::Cancelled`] after `cancel` was
+    /// signalled, which concern this caller only.
     pub fn wait(self: &Arc<Self>, deadline: Instant, cancel: Option<&Cancel>) -> Option<Result<Arc<Token>>> {
         let flight = Arc::clone(self);
         let registration = cancel.map(|cancel| {
             cancel.on_signal(move || {
-                // Under the lock, so that it cannot fall between a follower's look at the state and its wait.
+                // Under the lock, because a signal between a follower's look at the state and its wait would be lost.
                 let _state = lock(&flight.state);
                 flight.news.notify_all();
             })
@@ -144,7 +146,7 @@ fn out_of_time() -> Error {
     Error::new(
         Status::RequestTimeout,
         "Timed out waiting for another call's request for the same token.",
-        "Try again, or allow more time (the timeout option).",
+        format!("Try again, or use {REQUEST_TIMEOUT} to allow more time."),
     )
 }
 
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_everyone_s_and_the_next_caller_starts_a_new_flight() {
+    fn a_failure_reaches_all_followers_and_the_next_caller_starts_a_new_flight() {
         let flights = Arc::default();
         let first = leader(&flights, b"a");
         let follower = follower(&flights, b"a");
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leader_without_time_or_with_a_defect_lets_a_follower_take_over() {
+    fn a_follower_takes_over_from_a_leader_that_timed_out_or_panicked() {
         let flights = Arc::default();
         let hurried = leader(&flights, b"a");
         let first = follower(&flights, b"a");
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timeout_that_ends_all_repetitions_is_everyone_s() {
+    fn a_timeout_after_all_retries_reaches_all_followers() {
         let flights = Arc::default();
         let leader = leader(&flights, b"a");
         let follower = follower(&flights, b"a");

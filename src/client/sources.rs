@@ -1,4 +1,4 @@
-//! The three places that a token can come from: the cache, a store outside of the process, the issuer.
+//! The three sources of tokens: the cache, a store outside the process, and the issuer.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
@@ -18,25 +18,25 @@ use crate::service::issuer::Issuer;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::{AcquiredToken, Token};
 
-/// An issuer, with the tokens that it issued before to this process and to others.
+/// An issuer, and the tokens that it has issued to this process and to others.
 pub struct Sources {
     issuer: Arc<dyn Issuer>,
     identity: Digest,
     owner: Owner,
-    /// The tokens in memory; `None` when the client keeps none.
+    /// The tokens in memory; `None` if the client caches none.
     memory: Option<Memory>,
     store: Option<Arc<dyn TokenStore>>,
     /// The first failure of the store since a caller asked for it.
     store_failure: Mutex<Option<Error>>,
 }
 
-/// Whose tokens a store holds, in words that other processes use too.
+/// The application whose tokens a store keeps, described so that other processes can find them.
 pub struct Owner {
-    /// Where the tokens are issued, and for which tenant.
+    /// The authority that issues the tokens.
     pub authority: Authority,
-    /// The application.
+    /// The application's id.
     pub client_id: String,
-    /// The application's proof; `None` for a public client.
+    /// The application's credential; `None` for a public client.
     pub credential: Option<Credential>,
 }
 
@@ -48,16 +48,16 @@ struct Memory {
 /// Which of the tokens in a store are good enough.
 #[derive(Clone, Copy)]
 pub enum Demand {
-    /// A token that lives as long as the request wants.
+    /// A token that lives as long as the request demands.
     LongEnough,
     /// A token that expires later than this.
     NewerThan(SystemTime),
-    /// No token that is there already.
+    /// Only a token that is issued for this call.
     JustIssued,
 }
 
 impl Sources {
-    /// Tokens of `issuer`, kept in memory at `place`, and for `owner` in the store that was chosen.
+    /// Tokens of `issuer`, cached in memory at `place`, and kept for `owner` in the chosen store.
     pub fn new(issuer: Arc<dyn Issuer>, owner: Owner, place: CachePlace, choice: StoreChoice) -> Self {
         let memory = match place {
             CachePlace::Client => Some(Memory {
@@ -102,8 +102,11 @@ impl Sources {
         cache.get(key, self.issuer.now(), minimum_lifetime)
     }
 
-    /// A token that is not in the cache: one that another process put into the store, or a new one when it is this
-    /// process's turn to ask. It goes into the cache. The caller's time runs since `began`.
+    /// Obtains a token that is not in the cache: from the store, where another process may have put it, or from the
+    /// issuer.
+    ///
+    /// Processes that share a store take turns to request a token. Caches the token. The time limit is counted from
+    /// `began`.
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         let Some(store) = self.store.as_deref() else {
             return self.issue(key, request, None, began).map(AcquiredToken::from_network);
@@ -135,7 +138,7 @@ impl Sources {
         result.map(AcquiredToken::from_network)
     }
 
-    /// A new token, obtained with the newest refresh token of the family that the caller's belongs to.
+    /// Obtains a new token from the issuer, with the newest refresh token of the caller's family.
     fn issue(
         &self,
         key: CacheKey,
@@ -173,7 +176,7 @@ impl Sources {
         }
     }
 
-    /// What `request` asks for, in words that a store outside of this process understands.
+    /// What `request` asks for, described so that a store outside this process understands it.
     fn wanted<'a>(&'a self, request: &'a Request) -> Wanted<'a> {
         Wanted {
             authority: &self.owner.authority,
@@ -185,12 +188,12 @@ impl Sources {
         }
     }
 
-    /// What the store has; nothing when it fails.
+    /// What the store has; nothing if it fails.
     fn look(&self, store: &dyn TokenStore, wanted: &Wanted<'_>) -> Found {
         self.note_failure(store.find(wanted))
     }
 
-    /// Goes on without the store when it fails: the issuer still has the token.
+    /// Records a failure of the store and goes on without it: the issuer can still issue the token.
     fn note_failure<T: Default>(&self, outcome: Result<T>) -> T {
         outcome.unwrap_or_else(|error| {
             log::warn!("tokens are not shared with other processes for now: {error}");
@@ -214,7 +217,7 @@ impl Sources {
     }
 }
 
-/// Whether the user has to sign in again, so that no newer refresh token will help.
+/// Whether the refresh token was refused and the user has to sign in again.
 fn refuses_refresh_token(error: &Error, request: &Request) -> bool {
     error.status() == Status::UserCredentialRejected && request.grant().refresh_token().is_some()
 }

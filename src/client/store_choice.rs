@@ -1,29 +1,30 @@
-//! Which place outside of this process keeps the tokens of a client, by what its settings say.
+//! Chooses the token store that a client's settings name.
 
 use std::sync::Arc;
 
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{CACHE_KEY, CACHE_NAME, REDIS};
 use crate::client::settings::ClientSettings;
 use crate::store::TokenStore;
 use crate::store::file::FileStore;
 use crate::store::redis;
 
-/// The place, as far as it can be used.
+/// The chosen store, or why it cannot be used.
 #[derive(Debug, Default)]
 pub struct StoreChoice {
-    /// The place; `None` when the settings name none, or when it cannot be used.
+    /// The store; `None` if the settings name none, or if it cannot be used now.
     pub store: Option<Arc<dyn TokenStore>>,
-    /// Why it cannot be used now.
+    /// Why the store cannot be used now.
     pub failure: Option<Error>,
 }
 
 impl StoreChoice {
-    /// The place that `settings` name.
+    /// Chooses the store that `settings` name.
     ///
     /// # Errors
-    /// `InvalidArgument` for settings that contradict each other, and `CacheProtectionUnavailable` when the account has
-    /// no protection of its own for a file. A file that cannot be used now is none: it costs nobody a token.
+    /// `InvalidArgument` for contradictory settings, `CacheProtectionUnavailable` if the user's account offers no
+    /// protection for a file. A file that cannot be used now is no error, because tokens can be issued without it.
     pub fn new(settings: &ClientSettings, clock: &Arc<dyn Clock>) -> Result<Self> {
         refuse_contradictions(settings)?;
         let key = settings.store_key.as_ref();
@@ -56,14 +57,14 @@ fn refuse_contradictions(settings: &ClientSettings) -> Result<()> {
     match places.iter().filter(|is_named| **is_named).count() {
         0 if settings.store_key.is_some() => Err(Error::new(
             Status::InvalidArgument,
-            "A key for kept tokens is given, and no place that keeps them.",
-            "Name a place with the option cache.name or cache.redis, or leave out cache.key.",
+            "A token cache key was given, but no place to keep tokens in.",
+            format!("Use {CACHE_NAME} or {REDIS} to name a place, or leave out {CACHE_KEY}."),
         )),
         0 | 1 => Ok(()),
         _ => Err(Error::new(
             Status::InvalidArgument,
-            "More than one place that keeps tokens for other processes is given.",
-            "Give one: a file (cache.name), Redis (cache.redis), or a store of your own.",
+            "More than one place to keep tokens for other processes was given.",
+            format!("Use only one: a file with {CACHE_NAME}, Redis with {REDIS}, or a store of your own."),
         )),
     }
 }
@@ -84,12 +85,12 @@ mod tests {
     }
 
     #[test]
-    fn what_contradicts_itself_is_refused() {
+    fn contradictory_settings_are_refused() {
         let key = ("cache.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
         let (file, redis) = (("cache.name", "work"), ("cache.redis", "redis://localhost"));
         for (given, named) in [
-            (&[key][..], "cache.name or cache.redis"),
-            (&[file, redis, key], "Give one"),
+            (&[key][..], "cache.name or option cache.redis"),
+            (&[file, redis, key], "Use only one"),
             (&[redis], "cache.key"),
             (&[("cache.folder", "/x")], "cache.name"),
             (&[("cache.protection", "none"), redis, key], "cache.name"),

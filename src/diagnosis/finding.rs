@@ -1,45 +1,45 @@
-//! What a diagnosis found: one finding for each check, in the order in which they are made.
+//! The findings of a diagnosis: one for each check, in the order of the checks.
 
 use std::time::SystemTime;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::text::Text;
 
-/// One check and its outcome. Holds no secret.
+/// One check and its result. Holds no secret.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// What was looked at.
+    /// What was checked.
     pub check: Check,
-    /// How it is.
+    /// The result.
     pub status: FindingStatus,
-    /// What was found, or why nothing was looked for.
+    /// What was found, or why the check was skipped.
     pub detail: Text,
-    /// What to do next; empty when there is nothing to do.
+    /// What to do next; empty if there is nothing to do.
     pub hint: Text,
-    /// What a token request would fail with because of this; `None` unless the check failed.
+    /// The status with which a token request would fail because of this; `None` unless the check failed.
     pub failure: Option<Status>,
 }
 
-/// What is looked at. The names of the variants are the permanent identifiers that all surfaces show.
+/// What is checked. The names of the variants are permanent identifiers that all surfaces show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
-    /// The certificate is where it is said to be, and can be read.
+    /// The certificate was found and can be read.
     Certificate,
-    /// The certificate is valid today, and not only for a few more days.
+    /// The certificate is valid, and does not expire within days.
     CertificateValidity,
-    /// The certificate's SHA-1 and SHA-256, to compare with the portal.
+    /// The certificate's SHA-1 and SHA-256 thumbprints, to compare with the portal.
     Thumbprints,
-    /// The private key is there, belongs to the certificate and may be used; its type, size and provider.
+    /// The private key exists, belongs to the certificate and may be used; its type, size and provider.
     PrivateKey,
     /// The private key signs, and the certificate verifies the signature.
     Signature,
-    /// Tenant and authority name a token service.
+    /// The tenant and authority are valid.
     Authority,
     /// The proxy that connections go through.
     Proxy,
-    /// The token service is reached, and it is a token service that answers.
+    /// The token service can be reached, and a token service responds.
     Connection,
-    /// The service's TLS certificate is trusted; who issued it, where an inspection proxy shows.
+    /// The service's TLS certificate is trusted; its issuer, which reveals an inspection proxy.
     Tls,
     /// This machine's clock and the service's agree.
     Clock,
@@ -49,12 +49,12 @@ pub enum Check {
     Application,
     /// The certificate is registered with the application.
     CertificateRegistered,
-    /// The service accepts the application's proof and issues a token for it.
+    /// The service accepts the application's credential and issues a token.
     ClientCredential,
 }
 
 impl Check {
-    /// Every check, in the order in which they are made.
+    /// Every check, in order.
     pub const ALL: [Self; 14] = [
         Self::Certificate,
         Self::CertificateValidity,
@@ -78,18 +78,18 @@ impl Check {
     }
 }
 
-/// The outcome of a check. The numbers are permanent.
+/// The result of a check. The numbers are permanent.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(name = "GtFindingStatus"))]
 pub enum FindingStatus {
-    /// As it should be.
+    /// There is no problem.
     Passed = 1,
-    /// Works, but somebody should look at it.
+    /// It works, but needs attention.
     Warning = 2,
-    /// The reason, or one of the reasons, for which no token is issued.
+    /// It is a reason why no token is issued.
     Failed = 3,
-    /// Not looked at: it does not apply, or an earlier failure makes it pointless.
+    /// It was not checked: it does not apply, or an earlier failure makes it pointless.
     Skipped = 4,
 }
 
@@ -138,13 +138,13 @@ impl Finding {
     }
 }
 
-/// Skips every check that has no finding yet.
+/// Adds a finding that skips each check that has none yet.
 pub(super) fn skip_rest(findings: &mut Vec<Finding>, reason: &str) {
     let made = findings.len();
     findings.extend(Check::ALL[made..].iter().map(|check| Finding::skipped(*check, reason)));
 }
 
-/// Lets a cancelled call end as one; every other error is something that was found.
+/// Separates cancellation, which ends the diagnosis, from every other error, which is a finding.
 pub(super) fn found<T>(outcome: Result<T>) -> Result<std::result::Result<T, Error>> {
     match outcome {
         Err(error) if error.status() == Status::Cancelled => Err(error),

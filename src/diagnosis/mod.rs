@@ -1,4 +1,4 @@
-//! Finds out why an application gets no token: looks at every part of its setup and says how each of them is.
+//! Diagnoses why an application gets no token: checks each part of its setup and reports the results.
 
 pub mod finding;
 
@@ -15,27 +15,27 @@ use crate::client::options::Options;
 use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus, skip_rest};
 
-/// What is to be looked at: everything that a token request of an application is made of.
+/// What is to be checked: everything that an application's token request depends on.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// The tenant, as for [`crate::client::Client::new`].
     pub tenant: String,
     /// The application's id.
     pub client_id: String,
-    /// The application's proof, or the error with which loading it failed; `None` for a public client.
+    /// The application's credential, or the error with which loading it failed; `None` for a public client.
     pub credential: Option<Result<Credential>>,
-    /// Settings of the client and of the request.
+    /// The settings of the client and the request.
     pub options: Options,
 }
 
-/// Looks at everything, and does not stop at the first failure. What a failure makes pointless is skipped.
+/// Checks everything and does not stop at the first failure. Checks that a failure makes pointless are skipped.
 ///
-/// With a credential that can be used, one token is requested and thrown away. Nothing is read from or kept in a cache,
-/// and the connections are new, so that what is found is how things are now.
+/// With a usable credential, one token is requested and discarded. The diagnosis uses neither the cache nor existing
+/// connections: it reports the present state.
 ///
 /// # Errors
-/// Only [`Status::Cancelled`], from `cancel` or from a signer, and [`Status::InternalError`]. What is wrong with the
-/// setup is in the findings: one for each of [`Check::ALL`], in that order.
+/// Only [`Status::Cancelled`], from `cancel` or from a signer, and [`Status::InternalError`]. Problems of the setup are
+/// in the findings: one for each of [`Check::ALL`], in that order.
 pub fn diagnose(setup: Setup, cancel: Option<&Cancel>) -> Result<Vec<Finding>> {
     match cancel {
         None => findings(&setup),
@@ -54,20 +54,26 @@ fn findings(setup: &Setup) -> Result<Vec<Finding>> {
         Ok(authority) => {
             findings.push(Finding::passed(
                 Check::Authority,
-                format!("Tokens are asked for at {}.", authority.token_endpoint()),
+                format!("The token endpoint is {}.", authority.token_endpoint()),
             ));
             let transport = route::findings(&authority, &setup.options, &mut findings)?;
             match transport {
                 None => skip_rest(&mut findings, "The service was not reached."),
                 Some(_) if !has_passed(&findings, Check::Tenant) => {
-                    skip_rest(&mut findings, "Without its tenant the application cannot be asked for.");
+                    skip_rest(
+                        &mut findings,
+                        "The application was not looked up, because the tenant was not found.",
+                    );
                 }
                 Some(transport) => service::findings(setup, authority, Arc::new(transport), &mut findings)?,
             }
         }
         Err(error) => {
             findings.push(Finding::of_error(Check::Authority, &error));
-            skip_rest(&mut findings, "Without an authority there is nobody to ask.");
+            skip_rest(
+                &mut findings,
+                "The service was not contacted, because the authority is not valid.",
+            );
         }
     }
     Ok(findings)

@@ -1,9 +1,10 @@
-//! The application's proof, as far as it shows without asking anybody: certificate, private key and signature.
+//! Checks of the application's credential that need no network: certificate, private key and signature.
 
 use std::time::{Duration, SystemTime};
 
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::ALGORITHM;
 use crate::certificate::Certificate;
 use crate::certificate::key::SignerError;
 use crate::certificate::signing::SigningCertificate;
@@ -11,7 +12,7 @@ use crate::credential::Credential;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::diagnosis::finding::{Check, Finding, day, found};
 
-/// The checks of this part, in their order.
+/// The checks of this part, in order.
 const CHECKS: [Check; 5] = [
     Check::Certificate,
     Check::CertificateValidity,
@@ -20,19 +21,19 @@ const CHECKS: [Check; 5] = [
     Check::Signature,
 ];
 
-/// Fewer days left than this are worth a warning.
+/// A certificate with fewer days left gets a warning.
 const FEW_DAYS: u64 = 30;
 
 pub(super) fn findings(credential: Option<&Result<Credential>>, algorithm: AlgorithmChoice) -> Result<Vec<Finding>> {
     let now = SystemTime::now();
     match credential {
         Some(Ok(Credential::Certificate(credential))) => of_certificate(&credential.certificate(now), algorithm, now),
-        Some(Ok(Credential::Secret(_))) => Ok(skipped("The application proves itself with a client secret.")),
+        Some(Ok(Credential::Secret(_))) => Ok(skipped("The application uses a client secret, not a certificate.")),
         Some(Ok(Credential::Assertion(_))) => Ok(skipped(
-            "The application proves itself with a client assertion that was signed elsewhere.",
+            "The application uses a client assertion that was signed elsewhere.",
         )),
         Some(Err(error)) => Ok(of_failure(error)),
-        None => Ok(skipped("No credential is given: the application is a public client.")),
+        None => Ok(skipped("No credential was given: the application is a public client.")),
     }
 }
 
@@ -40,7 +41,7 @@ fn skipped(reason: &str) -> Vec<Finding> {
     CHECKS.iter().map(|check| Finding::skipped(*check, reason)).collect()
 }
 
-/// The credential could not be loaded. What failed is either the certificate or its key; the rest is not known.
+/// The findings for a credential that could not be loaded: the certificate or its key failed, and the rest is skipped.
 fn of_failure(error: &Error) -> Vec<Finding> {
     let (failed, reason) = match error.status() {
         Status::PrivateKeyMissing
@@ -52,9 +53,9 @@ fn of_failure(error: &Error) -> Vec<Finding> {
             "The certificate was not loaded, because its private key cannot be used.",
         ),
         Status::CertificateNotFound | Status::CertificateUnreadable | Status::CertificatePasswordIncorrect => {
-            (Check::Certificate, "There is no certificate to look at.")
+            (Check::Certificate, "No certificate was loaded.")
         }
-        // A secret or an assertion: it fails where it would have been shown to the service.
+        // A secret or an assertion: its failure is reported by the check of the client credential.
         _ => return skipped("The credential could not be loaded."),
     };
     let finding = |check: &Check| {
@@ -97,20 +98,25 @@ fn of_certificate(
 
 fn validity(certificate: &Certificate, now: SystemTime) -> Finding {
     const CHECK: Check = Check::CertificateValidity;
-    const RENEW: &str = "Make a new certificate, register it with the application, and use it from then on.";
+    const RENEW: &str = "Create a new certificate, register it with the application, and use it from then on.";
     let (first, last) = (certificate.not_before(), certificate.not_after());
-    // What a token request fails with when the service refuses the certificate.
+    // The status of a token request whose certificate the service refuses.
     let refused = Status::ClientCredentialRejected;
     if now < first {
-        let detail = format!("Not valid before {}.", day(first));
-        let hint = "Compare this machine's clock with the certificate, or wait until that day.";
+        let detail = format!("The certificate is not valid before {}.", day(first));
+        let hint = "Check this machine's clock, or wait until that day.";
         return Finding::failed(CHECK, refused, detail, hint);
     }
     let Ok(left) = last.duration_since(now) else {
-        return Finding::failed(CHECK, refused, format!("Expired on {}.", day(last)), RENEW);
+        return Finding::failed(
+            CHECK,
+            refused,
+            format!("The certificate expired on {}.", day(last)),
+            RENEW,
+        );
     };
     let days = whole_days(left);
-    let detail = format!("Valid until {} ({days} days left).", day(last));
+    let detail = format!("The certificate is valid until {} ({days} days left).", day(last));
     if days < FEW_DAYS {
         Finding::warning(CHECK, detail, RENEW)
     } else {
@@ -133,8 +139,8 @@ fn signature(certificate: &SigningCertificate, choice: AlgorithmChoice) -> Resul
             match found_by_signer(verified(certificate, SignatureAlgorithm::Rs256))? {
                 Ok(()) => Finding::warning(
                     CHECK,
-                    "The key signs, but with RS256 only: its provider cannot do PS256.",
-                    "Entra accepts RS256; move the key to a provider that can do PSS when Microsoft asks for PS256.",
+                    "The key can sign with RS256 only: its provider does not support PS256.",
+                    "Move the key to a provider that supports PSS when Microsoft requires PS256. Until then Entra accepts RS256.",
                 ),
                 Err(error) => Finding::of_error(CHECK, &error),
             },
@@ -142,14 +148,14 @@ fn signature(certificate: &SigningCertificate, choice: AlgorithmChoice) -> Resul
         outcome => Ok(match found_by_signer(outcome)? {
             Ok(()) => Finding::passed(
                 CHECK,
-                format!("The key signs with {}, and the signature verifies.", algorithm.name()),
+                format!("The key signed with {}, and the signature is valid.", algorithm.name()),
             ),
             Err(error) => Finding::of_error(CHECK, &error),
         }),
     }
 }
 
-/// Signs something and verifies it with the certificate, also where the key is in memory.
+/// Signs a text and verifies the signature with the certificate, even if the key is in memory.
 fn verified(certificate: &SigningCertificate, algorithm: SignatureAlgorithm) -> std::result::Result<(), SignerError> {
     let text = b"graphtoken diagnosis";
     let signature = certificate.sign(algorithm, text)?;
@@ -158,8 +164,8 @@ fn verified(certificate: &SigningCertificate, algorithm: SignatureAlgorithm) -> 
     }
     Err(SignerError::Failed(Error::new(
         Status::PrivateKeyMismatch,
-        "The certificate does not verify what its private key signs.",
-        "Use the key that the certificate was made with.",
+        "The certificate does not match the signature of its private key.",
+        "Use the private key that belongs to the certificate.",
     )))
 }
 
@@ -168,8 +174,8 @@ fn found_by_signer(outcome: std::result::Result<(), SignerError>) -> Result<std:
         SignerError::Failed(error) => error,
         SignerError::AlgorithmUnsupported => Error::new(
             Status::SigningFailed,
-            "The key's provider cannot sign with the algorithm that was asked for.",
-            "Let the algorithm be chosen automatically, or ask for RS256.",
+            "The key's provider does not support the requested signature algorithm.",
+            format!("Leave out {ALGORITHM}, or set it to RS256."),
         ),
     }))
 }

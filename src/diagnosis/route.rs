@@ -1,4 +1,4 @@
-//! The way to the service: proxy, connection, TLS, clock; and at its end the tenant.
+//! Checks of the route to the service: proxy, connection, TLS and clock, and the tenant at its end.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::authority::Authority;
 use crate::base::correlation_id::CorrelationId;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{AUTHORITY, PROXY};
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::client::options::Options;
@@ -17,17 +18,18 @@ use crate::http::tls::Peer;
 use crate::http::transport::{ProxyChoice, TransportSettings};
 use crate::service::response::{self, Asked};
 
-/// What lies on the way, when an earlier part of it fails.
+/// The reason for skipping what lies behind a failure.
 const UNREACHED: &str = "The service was not reached.";
 
-/// A client assertion is dated back by one minute ([`crate::credential::assertion`]); a fast clock is no problem up to there.
+/// The difference from which a clock gets a warning. A clock that is less fast does no harm, because assertions are
+/// dated back by one minute ([`crate::credential::assertion`]).
 const SMALL_DIFFERENCE: Duration = Duration::from_secs(60);
 
-/// The tolerance of Entra (AADSTS700024), as far as it is known.
+/// The difference that Entra does not tolerate any more (AADSTS700024), according to observations.
 const LARGE_DIFFERENCE: Duration = Duration::from_secs(5 * 60);
 
-/// Asks for the authority's description of itself, and adds the findings from proxy to tenant. Gives the transport that
-/// reached the service.
+/// Requests the authority's OpenID Connect metadata, and adds the findings from proxy to tenant. Returns the transport
+/// if it reached the service.
 pub(super) fn findings(
     authority: &Authority,
     options: &Options,
@@ -36,7 +38,10 @@ pub(super) fn findings(
     let (settings, url) = (&options.client.transport, authority.discovery_endpoint());
     let connection = match Connection::resolve(settings, &url).and_then(|c| Ok((c.proxy_for(&url)?, c))) {
         Ok((proxy, connection)) => {
-            findings.push(Finding::passed(Check::Proxy, proxy_words(proxy.as_deref(), settings)));
+            findings.push(Finding::passed(
+                Check::Proxy,
+                describe_proxy(proxy.as_deref(), settings),
+            ));
             connection
         }
         Err(error) => {
@@ -48,7 +53,7 @@ pub(super) fn findings(
     let transport = match HttpsTransport::new(&connection) {
         Ok(transport) => transport,
         Err(error) => {
-            findings.push(Finding::skipped(Check::Connection, "TLS cannot be used."));
+            findings.push(Finding::skipped(Check::Connection, "TLS is not available."));
             findings.push(Finding::of_error(Check::Tls, &error));
             skip(findings, &BEHIND_TLS, UNREACHED);
             return Ok(None);
@@ -72,17 +77,20 @@ pub(super) fn findings(
                 now: answered_at,
             };
             let tenant = tenant(&answer, &asked, authority);
-            let trusted = tls_words(transport.peer().as_ref());
+            let trusted = trusted_tls(transport.peer().as_ref());
             match tenant {
-                Reply::Stranger(error) => {
+                Reply::Other(error) => {
                     findings.push(Finding::of_error(Check::Connection, &error));
                     findings.push(trusted);
-                    skip(findings, &BEHIND_TLS, "It is not the token service that answered.");
+                    skip(findings, &BEHIND_TLS, "The response is not from the token service.");
                     Ok(None)
                 }
                 Reply::Service(tenant) => {
                     let host = authority.base();
-                    findings.push(Finding::passed(Check::Connection, format!("{host} answers.")));
+                    findings.push(Finding::passed(
+                        Check::Connection,
+                        format!("The service at {host} responds."),
+                    ));
                     findings.push(trusted);
                     findings.push(clock(answer.date.as_deref(), asked_at, answered_at));
                     findings.push(tenant);
@@ -100,19 +108,21 @@ fn skip(findings: &mut Vec<Finding>, checks: &[Check], reason: &str) {
     findings.extend(checks.iter().map(|check| Finding::skipped(*check, reason)));
 }
 
-fn proxy_words(proxy: Option<&str>, settings: &TransportSettings) -> String {
+fn describe_proxy(proxy: Option<&str>, settings: &TransportSettings) -> String {
     match (proxy, &settings.proxy) {
-        (None, _) => "None is used.".to_owned(),
-        (Some(proxy), ProxyChoice::Environment) => format!("{proxy}, which HTTPS_PROXY of the environment names."),
-        (Some(proxy), _) => format!("{proxy}, which the settings name."),
+        (None, _) => "No proxy is used.".to_owned(),
+        (Some(proxy), ProxyChoice::Environment) => {
+            format!("The proxy is {proxy}, from the environment variable HTTPS_PROXY.")
+        }
+        (Some(proxy), _) => format!("The proxy is {proxy}, from {PROXY}."),
     }
 }
 
-/// Puts the error where on the way it belongs.
+/// Adds the error as a finding of the check that it belongs to.
 fn unreached(error: &Error, peer: Option<&Peer>, findings: &mut Vec<Finding>) {
     match error.status() {
         Status::ProxyFailed => {
-            // The proxy that was found in use is the one that failed.
+            // Replaces the finding that named the proxy.
             findings.pop();
             findings.push(Finding::of_error(Check::Proxy, error));
             skip(findings, &BEHIND_PROXY, UNREACHED);
@@ -120,9 +130,9 @@ fn unreached(error: &Error, peer: Option<&Peer>, findings: &mut Vec<Finding>) {
         Status::TlsFailed => {
             findings.push(Finding::passed(
                 Check::Connection,
-                "Somebody answers; whether it is the service is for TLS to say.",
+                "A server responds; the TLS check verifies whether it is the service.",
             ));
-            findings.push(untrusted(error, peer));
+            findings.push(untrusted_tls(error, peer));
             skip(findings, &BEHIND_TLS, UNREACHED);
         }
         _ => {
@@ -132,48 +142,51 @@ fn unreached(error: &Error, peer: Option<&Peer>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn tls_words(peer: Option<&Peer>) -> Finding {
+fn trusted_tls(peer: Option<&Peer>) -> Finding {
     match peer {
-        None => Finding::skipped(
-            Check::Tls,
-            "Plain http: the service runs on this machine, and nothing is encrypted.",
-        ),
-        Some(peer) => Finding::passed(Check::Tls, peer_words(peer)),
+        None => Finding::skipped(Check::Tls, "The authority uses http on this machine, without TLS."),
+        Some(peer) => Finding::passed(Check::Tls, describe_peer(peer)),
     }
 }
 
-fn untrusted(error: &Error, peer: Option<&Peer>) -> Finding {
-    let shown = peer.map(|peer| format!(" {}", peer_words(peer))).unwrap_or_default();
+fn untrusted_tls(error: &Error, peer: Option<&Peer>) -> Finding {
+    let shown = peer.map(|peer| format!(" {}", describe_peer(peer))).unwrap_or_default();
     Finding::failed(
         Check::Tls,
         error.status(),
-        format!("{}{shown}", error.message()),
-        error.hint(),
+        format!("{}{shown}", error.cause()),
+        error.advice(),
     )
 }
 
-/// Names are written by whoever made the certificate, so they are quoted like any text from outside.
-fn peer_words(peer: &Peer) -> String {
+/// Describes the server's certificate. The names in it come from its issuer, so they are quoted like any text from
+/// outside.
+fn describe_peer(peer: &Peer) -> String {
     match Certificate::from_der(peer.certificate.clone()) {
         Ok(certificate) => format!(
-            "{} shows the certificate {}, issued by {}, valid until {}.",
+            "The certificate of {} is {}, issued by {}, valid until {}.",
             peer.host,
             quote(certificate.subject(), &[]),
             quote(certificate.issuer(), &[]),
             day(certificate.not_after())
         ),
-        Err(_) => format!("{} shows a certificate that cannot be read.", peer.host),
+        Err(_) => format!("The certificate of {} cannot be read.", peer.host),
     }
 }
 
 fn clock(date: Option<&str>, asked_at: SystemTime, answered_at: SystemTime) -> Finding {
     const CHECK: Check = Check::Clock;
-    const SET: &str = "Set this machine's clock, and let a time service keep it (w32tm /resync, timedatectl set-ntp true). \
-                       Assertions are corrected by what the service says; certificates are still judged by this clock.";
-    let Some(theirs) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
-        return Finding::skipped(CHECK, "The service did not say what time it is.");
+    const SET: &str = if cfg!(windows) {
+        "Synchronize this machine's clock with a time service (w32tm /resync). Client assertions are corrected by the \
+         service's time, but certificates are still checked by this clock."
+    } else {
+        "Synchronize this machine's clock with a time service (timedatectl set-ntp true). Client assertions are \
+         corrected by the service's time, but certificates are still checked by this clock."
     };
-    // The header has whole seconds, and was written at some time between question and answer.
+    let Some(theirs) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+        return Finding::skipped(CHECK, "The service's response does not have the time.");
+    };
+    // The header has whole seconds, and was written at some time between request and response.
     let ahead = asked_at
         .duration_since(theirs + Duration::from_secs(1))
         .unwrap_or_default();
@@ -184,22 +197,22 @@ fn clock(date: Option<&str>, asked_at: SystemTime, answered_at: SystemTime) -> F
         (behind, "behind")
     };
     let detail = format!(
-        "This machine's clock is {} {direction} the service's.",
+        "This machine's clock is {} {direction} the service's clock.",
         words(difference)
     );
     if difference > LARGE_DIFFERENCE {
-        // What the service says to what is signed at such a time.
+        // The status of a request that is signed at such a time.
         Finding::failed(CHECK, Status::ClientCredentialRejected, detail, SET)
     } else if difference > SMALL_DIFFERENCE {
         Finding::warning(CHECK, detail, SET)
     } else if difference.as_secs() == 0 {
-        Finding::passed(CHECK, "This machine's clock and the service's agree.")
+        Finding::passed(CHECK, "This machine's clock agrees with the service's clock.")
     } else {
         Finding::passed(CHECK, detail)
     }
 }
 
-/// `20 minutes`; seconds below two minutes, hours from two hours on, days from two days on.
+/// `20 minutes`; in seconds below two minutes, in hours from two hours, in days from two days.
 fn words(difference: Duration) -> String {
     let seconds = difference.as_secs();
     let (count, unit) = match seconds {
@@ -211,12 +224,12 @@ fn words(difference: Duration) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Who answered the question for the authority's description.
+/// The sender of the response to the request for the authority's metadata.
 enum Reply {
-    /// The service, and so there is something to say about the tenant.
+    /// The service; the finding is about the tenant.
     Service(Finding),
-    /// Somebody else, or nobody who can answer now.
-    Stranger(Error),
+    /// Another server, or a service that is unavailable now.
+    Other(Error),
 }
 
 fn tenant(answer: &HttpAnswer, asked: &Asked, authority: &Authority) -> Reply {
@@ -224,7 +237,11 @@ fn tenant(answer: &HttpAnswer, asked: &Asked, authority: &Authority) -> Reply {
         if let Some(issuer) = issuer(answer.body.expose()) {
             return Reply::Service(Finding::passed(
                 Check::Tenant,
-                format!("{} exists; its issuer is {}.", authority.tenant(), quote(&issuer, &[])),
+                format!(
+                    "The tenant {} exists; its issuer is {}.",
+                    authority.tenant(),
+                    quote(&issuer, &[])
+                ),
             ));
         }
     }
@@ -232,16 +249,19 @@ fn tenant(answer: &HttpAnswer, asked: &Asked, authority: &Authority) -> Reply {
         Err(error) if error.service().is_some_and(|report| !report.codes.is_empty()) => {
             Reply::Service(Finding::of_error(Check::Tenant, &error))
         }
-        Err(error) => Reply::Stranger(error),
-        Ok(_) => Reply::Stranger(Error::new(
+        Err(error) => Reply::Other(error),
+        Ok(_) => Reply::Other(Error::new(
             Status::MalformedResponse,
-            format!("{} answered with a token that nobody asked for.", asked.endpoint),
-            "Check the authority's address.",
+            format!(
+                "Unexpected response from {}: a token that was not requested.",
+                asked.endpoint
+            ),
+            format!("Check {AUTHORITY}."),
         )),
     }
 }
 
-/// The `issuer` of the authority's description (OpenID Connect Discovery 1.0 section 3).
+/// The `issuer` in the authority's metadata (OpenID Connect Discovery 1.0 section 3).
 fn issuer(body: &[u8]) -> Option<String> {
     let description: Value = serde_json::from_slice(body).ok()?;
     description.get("token_endpoint")?.as_str()?;
@@ -263,9 +283,9 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_is_judged_by_how_far_it_is_off() {
+    fn the_clock_is_judged_by_its_difference() {
         for (difference, status, says) in [
-            (0, FindingStatus::Passed, "agree"),
+            (0, FindingStatus::Passed, "agrees"),
             (31, FindingStatus::Passed, "30 seconds ahead of"),
             (62, FindingStatus::Warning, "61 seconds ahead of"),
             (-61, FindingStatus::Warning, "61 seconds behind"),
@@ -286,14 +306,14 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_answer_is_no_wrong_clock() {
+    fn a_slow_response_is_not_taken_for_a_wrong_clock() {
         let date = httpdate::fmt_http_date(from_unix_seconds(NOON));
         let finding = clock(Some(&date), from_unix_seconds(NOON), from_unix_seconds(NOON + 600));
         assert_eq!(finding.status, FindingStatus::Passed);
     }
 
     #[test]
-    fn only_a_token_service_knows_a_tenant() {
+    fn only_a_token_service_can_confirm_a_tenant() {
         let authority = Authority::new("contoso.com", None, None).unwrap();
         let reply = |status, body: &str| {
             let answer = HttpAnswer {
@@ -322,19 +342,16 @@ mod tests {
             (502, "<html>"),
             (200, r#"{"issuer": "https://a"}"#),
         ] {
-            assert!(matches!(reply(status, body), Reply::Stranger(_)), "{status} {body}");
+            assert!(matches!(reply(status, body), Reply::Other(_)), "{status} {body}");
         }
     }
 
     #[test]
-    fn a_certificate_that_cannot_be_read_is_still_spoken_of() {
+    fn an_unreadable_certificate_is_still_reported() {
         let peer = Peer {
             host: "login.example".to_owned(),
             certificate: vec![0x30, 0],
         };
-        assert_eq!(
-            peer_words(&peer),
-            "login.example shows a certificate that cannot be read."
-        );
+        assert_eq!(describe_peer(&peer), "The certificate of login.example cannot be read.");
     }
 }

@@ -1,4 +1,4 @@
-//! What the service says of the application and its proof: one real token request.
+//! Checks of the application and its credential by the service, with one real token request.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::request::grant::ClientCredentials;
 use crate::request::scope::Scopes;
 use crate::store::redis::settings::RedisSettings;
 
-/// Asks for a token with the application's proof, throws it away, and adds the findings about the application.
+/// Requests a token with the application's credential, discards it, and adds the findings about the application.
 pub(super) fn findings(
     setup: &Setup,
     authority: Authority,
@@ -27,7 +27,7 @@ pub(super) fn findings(
         None => {
             skip_rest(
                 findings,
-                "A public client proves itself with its user's sign-in, and no user was asked.",
+                "A public client has no credential of its own; its users sign in instead.",
             );
             return Ok(());
         }
@@ -38,7 +38,7 @@ pub(super) fn findings(
         Some(Ok(credential)) => credential,
     };
     if failed(findings, Check::Signature) {
-        skip_rest(findings, "Without a signature the service cannot be asked.");
+        skip_rest(findings, "No token was requested, because the key cannot sign.");
         return Ok(());
     }
     let settings = ClientSettings {
@@ -75,9 +75,10 @@ fn has_failed_already(findings: &[Finding]) -> bool {
     failed(findings, Check::Certificate) || failed(findings, Check::PrivateKey)
 }
 
-/// The error of loading a credential is told once: where a certificate is to blame, it has been told.
+/// The findings without a credential. The error of loading it is reported once: as `told`, if the certificate caused
+/// it.
 fn without_credential(error: &Error, told: bool) -> Vec<Finding> {
-    let reason = "Without the application's credential the service cannot be asked.";
+    let reason = "No token was requested, because the application's credential could not be loaded.";
     let last = if told {
         Finding::skipped(Check::ClientCredential, reason)
     } else {
@@ -90,7 +91,7 @@ fn without_credential(error: &Error, told: bool) -> Vec<Finding> {
     ]
 }
 
-/// What is known of the application, its certificate and its proof, in this order, from the service's answer.
+/// The findings about the application, its certificate and its credential, in this order, from the service's response.
 fn of_answer(error: Option<&Error>, credential: &Credential) -> [Finding; 3] {
     let fault = error.map(|error| (Fault::of(error), error));
     let blamed = |fault: Fault| match fault {
@@ -101,26 +102,29 @@ fn of_answer(error: Option<&Error>, credential: &Credential) -> [Finding; 3] {
     let finding = |check: Check, fine: &str| match fault {
         None => Finding::passed(check, fine),
         Some((fault, error)) if blamed(fault) == check => Finding::of_error(check, error),
-        // The service looks the application up first, and verifies the proof by the registered certificates.
+        // The service looks up the application first, then verifies the credential against the registered certificates.
         Some((Fault::Registration | Fault::Proof, _)) if check == Check::Application => Finding::passed(check, fine),
-        Some((Fault::Other, _)) => Finding::skipped(check, "The service refused before it spoke of this."),
-        Some(_) => Finding::skipped(check, "The service did not come as far as this."),
+        Some(_) => Finding::skipped(check, "The service refused the request before this check."),
     };
     let registered = if matches!(credential, Credential::Certificate(_)) {
         finding(
             Check::CertificateRegistered,
-            "The service knows the certificate by its thumbprint.",
+            "The certificate is registered with the application.",
         )
     } else {
         Finding::skipped(
             Check::CertificateRegistered,
-            "The application does not prove itself with a certificate here.",
+            "The application does not use a certificate.",
         )
     };
     let proof = match credential {
-        Credential::Certificate(_) => "The service accepts the client assertion; the token was thrown away.",
-        Credential::Secret(_) => "The service accepts the client secret; the token was thrown away.",
-        Credential::Assertion(_) => "The service accepts the given client assertion; the token was thrown away.",
+        Credential::Certificate(_) => {
+            "The service accepted the client assertion and issued a token, which was discarded."
+        }
+        Credential::Secret(_) => "The service accepted the client secret and issued a token, which was discarded.",
+        Credential::Assertion(_) => {
+            "The service accepted the given client assertion and issued a token, which was discarded."
+        }
     };
     [
         finding(Check::Application, "The application exists in the tenant."),
@@ -129,16 +133,16 @@ fn of_answer(error: Option<&Error>, credential: &Credential) -> [Finding; 3] {
     ]
 }
 
-/// Which part of the setup a refusal blames.
+/// The part of the setup that a refusal blames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
-    /// The application is unknown, disabled, or its id is none.
+    /// The application is unknown or disabled, or its id is not valid.
     Application,
     /// The certificate is not registered, or the registered one has expired.
     Registration,
-    /// The proof itself, of an application that exists.
+    /// The credential itself; the application exists.
     Proof,
-    /// Something that tells nothing about either.
+    /// Something else, which does not tell anything about the application or its credential.
     Other,
 }
 
@@ -159,7 +163,7 @@ impl Fault {
         });
         match by_code {
             Some(fault) => fault,
-            // The client id is the only argument that is not looked at before.
+            // The client id is the only argument that has not been checked before.
             None if error.status() == Status::InvalidArgument => Self::Application,
             None => Self::Other,
         }
@@ -191,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unregistered_certificate_is_told_from_a_refused_assertion() {
+    fn an_unregistered_certificate_is_distinguished_from_a_refused_assertion() {
         let fault = |codes: &[u32]| {
             let report = ServiceReport {
                 codes: codes.to_vec(),

@@ -1,4 +1,4 @@
-//! A token request before it meets a client: what is asked for, and with which grant.
+//! Token requests, independent of the client that sends them: scopes, grant and settings.
 
 pub mod grant;
 pub mod scope;
@@ -11,7 +11,7 @@ use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
 use crate::request::settings::RequestSettings;
 
-/// A request, built once and used as often as wished. Copies share what is in it.
+/// A token request. It can be used any number of times. Clones share its content.
 #[derive(Clone, Debug)]
 pub struct Request {
     inner: Arc<Inner>,
@@ -26,7 +26,8 @@ struct Inner {
 }
 
 impl Request {
-    /// A request for `scopes`; empty ones stand for everything that was granted on Graph in the client's cloud.
+    /// A request for `scopes`. Empty scopes stand for every permission granted on Microsoft Graph in the client's
+    /// cloud.
     pub fn new(grant: Arc<dyn Grant>, scopes: Scopes, settings: RequestSettings) -> Self {
         let claims = settings.claims.as_deref().unwrap_or_default();
         let digest = Digest::of(&[
@@ -54,12 +55,12 @@ impl Request {
         &self.inner.scopes
     }
 
-    /// Everything else.
+    /// The settings.
     pub fn settings(&self) -> &RequestSettings {
         &self.inner.settings
     }
 
-    /// The request's share of the cache key.
+    /// The request's part of a cache key.
     pub fn digest(&self) -> Digest {
         self.inner.digest
     }

@@ -1,23 +1,24 @@
-//! Scopes: what a token is asked for (RFC 6749 section 3.3).
+//! Scopes: what a token is requested for (RFC 6749 section 3.3).
 
 use std::sync::Arc;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::SCOPES;
 
-/// The scopes that ask for an id token, a refresh token and the profile, and not for anything at the resource
+/// The scopes that request an id token, a refresh token and the profile rather than a permission at the resource
 /// ("Scopes and permissions in the Microsoft identity platform: OpenID Connect scopes").
 pub const RESERVED: [&str; 3] = ["openid", "offline_access", "profile"];
 
-/// A list of scopes without repetition, in the order in which they were given.
+/// A list of distinct scopes, in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scopes {
     list: Vec<String>,
-    /// All of them, so that every token that was asked for with them can share it; `None` when there is none.
+    /// All scopes as one text, which the tokens issued for them share; `None` if the list is empty.
     text: Option<Arc<str>>,
 }
 
 impl Scopes {
-    /// Reads scopes separated by white space; an empty text gives an empty list.
+    /// Parses scopes separated by white space. An empty text gives an empty list.
     pub fn parse(text: &str) -> Result<Self> {
         let mut scopes = Self::default();
         for scope in text.split_ascii_whitespace() {
@@ -25,10 +26,12 @@ impl Scopes {
                 return Err(Error::new(
                     Status::InvalidArgument,
                     format!(
-                        "A scope contains the character U+{:04X}, which scopes cannot contain.",
+                        "A scope contains the character U+{:04X}, which is not allowed in scopes.",
                         u32::from(bad)
                     ),
-                    "Scopes look like https://graph.microsoft.com/.default or User.Read, separated by spaces.",
+                    format!(
+                        "Check {SCOPES}. Write scopes such as https://graph.microsoft.com/.default or User.Read, separated by spaces."
+                    ),
                 ));
             }
             scopes.push(scope);
@@ -37,22 +40,22 @@ impl Scopes {
         Ok(scopes)
     }
 
-    /// Whether there is none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The scopes separated by spaces; `None` when there is none.
+    /// The scopes separated by spaces; `None` if the list is empty.
     pub fn text(&self) -> Option<&Arc<str>> {
         self.text.as_ref()
     }
 
-    /// The scopes, each once.
+    /// The scopes.
     pub fn as_slice(&self) -> &[String] {
         &self.list
     }
 
-    /// These scopes after `first`, each once, as the `scope` field has them.
+    /// `first` and then these scopes, without duplicates, as the value of the `scope` field.
     pub fn joined_after(&self, first: &[&str]) -> String {
         let mut all = Self::default();
         for scope in first.iter().copied().chain(self.list.iter().map(String::as_str)) {
@@ -61,7 +64,7 @@ impl Scopes {
         all.list.join(" ")
     }
 
-    /// The same for every order and letter case, for cache keys.
+    /// A form that does not depend on order or letter case, for cache keys.
     pub fn canonical(&self) -> String {
         let mut scopes: Vec<String> = self.list.iter().map(|scope| scope.to_ascii_lowercase()).collect();
         scopes.sort_unstable();
@@ -80,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn repeated_scopes_are_asked_for_once_and_order_is_kept() {
+    fn repeated_scopes_are_requested_once_and_order_is_kept() {
         let scopes = Scopes::parse("  User.Read\tMail.Read user.read\n").unwrap();
         assert_eq!(scopes.as_slice(), ["User.Read", "Mail.Read"]);
         assert_eq!(
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_outside_of_the_grammar_are_refused() {
+    fn characters_outside_the_grammar_are_refused() {
         for text in ["User.Read\u{200e}", "a\"b", "a\\b", "\u{fc}"] {
             assert_eq!(Scopes::parse(text).unwrap_err().status(), Status::InvalidArgument);
         }

@@ -1,4 +1,4 @@
-//! What a request is built with, besides its grant and its scopes.
+//! The settings of a request, besides its grant and scopes.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use crate::base::correlation_id::CorrelationId;
 /// Settings of a request.
 #[derive(Clone, Debug)]
 pub struct RequestSettings {
-    /// A claims request or challenge to pass on (OpenID Connect Core section 5.5): a JSON object.
+    /// A claims request or claims challenge for the service (OpenID Connect Core section 5.5): a JSON object.
     pub claims: Option<String>,
-    /// The id to find the request by in the service's logs; a random one when `None`.
+    /// The id by which the request can be found in the service's logs; random if `None`.
     pub correlation_id: Option<CorrelationId>,
-    /// Whether the service is asked even when the cache has a token.
+    /// Whether to request a new token even if the cache has one.
     pub force_refresh: bool,
-    /// A cached token is only used when it lives at least this long.
+    /// How long a cached token must still be valid to be returned.
     pub minimum_lifetime: Duration,
-    /// How long the call may take; the client's limit when `None`.
+    /// The time limit of the call; the client's if `None`.
     pub timeout: Option<Duration>,
 }
 

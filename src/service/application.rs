@@ -1,4 +1,4 @@
-//! An application at an authority, with its proof: what sends token requests and reads the answers.
+//! An application at an authority, with its credential: sends token requests and reads the responses.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -11,6 +11,7 @@ use crate::base::clock::{Clock, Moment};
 use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CLIENT_ID;
 use crate::base::secret::Secret;
 use crate::credential::Credential;
 use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
@@ -28,21 +29,21 @@ use crate::service::throttle::Throttles;
 use crate::token::jwt::BASE64URL;
 use crate::token::{Holder, Token, UserTokens};
 
-/// How an application asks.
+/// How an application requests tokens.
 #[derive(Clone, Debug)]
 pub struct ServiceSettings {
     /// How client assertions are made.
     pub assertion: AssertionSettings,
-    /// How often a request is sent again after a failure that may pass, as far as the time limit allows it.
+    /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
-    /// How long a call may take in all, where the request does not say.
+    /// The time limit of a call whose request sets none.
     pub timeout: Duration,
 }
 
-/// An application that asks the token service of an authority with its credential.
+/// An application that requests tokens from an authority with its credential.
 pub struct Application {
     authority: Authority,
-    /// What is asked for when a request names no scopes.
+    /// The scope for requests that name none.
     default_scope: Arc<str>,
     holder: Arc<Holder>,
     credential: Option<Credential>,
@@ -55,8 +56,9 @@ pub struct Application {
 }
 
 impl Application {
-    /// Without a credential it is a public client, which can only ask for users. `throttles` are what it shares with other
-    /// clients of the same application.
+    /// An application at `authority`. Without a credential it is a public client, which gets tokens for users only.
+    ///
+    /// `throttles` is shared with other clients of the same application.
     pub fn new(
         authority: Authority,
         client_id: &str,
@@ -91,28 +93,28 @@ impl Application {
         })
     }
 
-    /// Where and for which tenant tokens are asked.
+    /// The authority, which names the tenant and the token endpoint.
     pub fn authority(&self) -> &Authority {
         &self.authority
     }
 
-    /// The application.
+    /// The application's id.
     pub fn client_id(&self) -> &str {
         &self.holder.client_id
     }
 
-    /// What proves who the application is; `None` for a public client.
+    /// The application's credential; `None` for a public client.
     pub fn credential(&self) -> Option<&Credential> {
         self.credential.as_ref()
     }
 
-    /// A fresh client assertion, as the next request would send it. Needs a certificate.
+    /// A new client assertion, as the next request would send it. Requires a certificate.
     pub fn assertion(&self) -> Result<Secret> {
         let Some(Credential::Certificate(credential)) = &self.credential else {
             return Err(Error::new(
                 Status::CredentialMissing,
-                "A client assertion is signed with a certificate's key, and this client has no certificate.",
-                "Give a certificate with its private key.",
+                "The client has no certificate to sign a client assertion with.",
+                "Use a certificate with its private key as the client's credential.",
             ));
         };
         client_assertion(
@@ -127,12 +129,12 @@ impl Application {
 }
 
 impl Issuer for Application {
-    /// Stands for authority, application and credential.
+    /// Identifies authority, application and credential.
     fn identity(&self) -> Digest {
         self.identity
     }
 
-    /// Now; by the wall as the service sees it, as far as that is known.
+    /// The current time. The wall clock is corrected by the service's time, if that is known.
     fn now(&self) -> Moment {
         Moment {
             wall: self.service_clock.now(self.clock.now()),
@@ -148,9 +150,9 @@ impl Issuer for Application {
         request.grant().is_for_application() && self.may_repeat()
     }
 
-    /// Every request is signed anew and has the same correlation id. A request that was refused because of its time is
-    /// sent again at once, if another time is known by then. When the caller's time ends within a repetition, the error is
-    /// that of the request before, which says more.
+    /// Each attempt has a new assertion and the same correlation id. A request that was refused for its time is sent
+    /// again at once if the refusal corrected the clock. If the time limit ends during a retry, the error of the
+    /// attempt before it is returned, because it says more than a timeout.
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
         let correlation_id = request
             .settings()
@@ -160,7 +162,7 @@ impl Issuer for Application {
         let left = || deadline.saturating_duration_since(self.clock.monotonic());
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
         let mut corrections = if self.may_repeat() { CLOCK_CORRECTIONS } else { 0 };
-        // The transport's own limit until there is less left of it.
+        // None keeps the transport's own limit, which is right until some of the call's time is used up.
         let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
         let has_own_limit = has_waited || request.settings().timeout.is_some();
         let mut limit = has_own_limit.then(left);
@@ -177,7 +179,7 @@ impl Issuer for Application {
             self.throttles.note(self.identity, &error, self.clock.monotonic());
             if corrections > 0 && self.service_clock.is_corrected_by(&error, signed, self.clock.now()) {
                 corrections -= 1;
-                log::warn!("this machine's clock is wrong; the request is signed again with the service's time");
+                log::warn!("this machine's clock is wrong; signing the request again with the service's time");
             } else {
                 let pause = match retries.next(&error, left()) {
                     Next::Again(pause) => pause,
@@ -187,7 +189,7 @@ impl Issuer for Application {
                     }
                     Next::Never => return Err(error),
                 };
-                log::info!("trying again in {} ms after: {error}", pause.as_millis());
+                log::info!("retrying in {} ms after: {error}", pause.as_millis());
                 self.clock.sleep(pause);
                 before = Some(error);
             }
@@ -197,13 +199,16 @@ impl Issuer for Application {
 }
 
 impl Application {
-    /// A ready-made assertion has been used up when it has been sent.
+    /// Whether a request may be sent more than once. An assertion that was signed elsewhere may not: services accept it
+    /// once.
     fn may_repeat(&self) -> bool {
         !matches!(self.credential, Some(Credential::Assertion(_)))
     }
 
-    /// Sleeps while the service wants this application to wait, and says whether it did. An error when that is not over
-    /// within what is `left` of the caller's time.
+    /// Sleeps for as long as the service has asked this application to wait, and returns whether it slept.
+    ///
+    /// # Errors
+    /// The service's answer, when the wait is longer than the time that is `left`.
     fn wait_as_told(&self, left: Duration) -> Result<bool> {
         match self.throttles.wait(self.identity, self.clock.monotonic()) {
             None => Ok(false),
@@ -261,7 +266,7 @@ impl Application {
         Ok(self.token(response, request.scopes(), grant, correlation_id, now))
     }
 
-    /// Adds `client_id` and the proof, and returns the assertion that was made for it.
+    /// Adds `client_id` and the credential, and returns the assertion if one was signed.
     fn authenticate(&self, form: &mut Form, grant: &dyn Grant) -> Result<Option<Secret>> {
         form.add("client_id", &self.holder.client_id);
         match &self.credential {
@@ -279,8 +284,8 @@ impl Application {
             None if grant.is_for_application() => {
                 return Err(Error::new(
                     Status::CredentialMissing,
-                    "An application that asks for itself must prove who it is, and no credential is given.",
-                    "Give a certificate, a client secret or a client assertion, or ask for a user.",
+                    "No application or user credential was given.",
+                    "Use a certificate, a client secret or a client assertion, or request a token for a user.",
                 ));
             }
             None => {}
@@ -334,14 +339,14 @@ impl Application {
     }
 }
 
-/// How often one call believes that it had the wrong time. Once is enough for a service with one clock; while that is set
-/// right, answers from before and after it arrive in any order.
+/// How often one call corrects its clock. Once is enough for a service with one clock. While a service sets its clock,
+/// refusals from before and after the change arrive in any order.
 const CLOCK_CORRECTIONS: u32 = 3;
 
-/// A call that takes so much longer than its limit is still within it.
+/// A call that waited no longer than this still has its whole time limit.
 const UNNOTICED: Duration = Duration::from_millis(100);
 
-/// The words of `text`, one space between them.
+/// `text` with its words separated by single spaces.
 fn words(text: &str) -> String {
     text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -356,9 +361,9 @@ fn username_of(id_token: &Secret) -> Option<String> {
 }
 
 fn check_client_id(client_id: &str) -> Result<String> {
-    let hint = "Give the application's id (a GUID) as the portal shows it: Application (client) ID.";
+    let hint = format!("Set {CLIENT_ID} to the Application (client) ID that the portal shows, a GUID.");
     if client_id.is_empty() {
-        return Err(Error::new(Status::InvalidArgument, "No client id is given.", hint));
+        return Err(Error::new(Status::InvalidArgument, "No client id was given.", hint));
     }
     match client_id.chars().find(|c| !c.is_ascii_graphic()) {
         None => Ok(client_id.to_owned()),

@@ -1,4 +1,4 @@
-//! The service's time, which decides whether an assertion is valid. This machine's clock may be wrong.
+//! The service's clock, which decides whether an assertion is valid. This machine's clock may be wrong.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -8,24 +8,27 @@ use der::DateTime;
 use crate::base::clock::unix_seconds;
 use crate::base::error::Error;
 
-/// How far the service's clock is from this machine's, as far as its answers have told.
+/// The difference between the service's clock and this machine's, learned from the service's responses.
 #[derive(Debug, Default)]
 pub struct ServiceClock {
     /// Seconds to add to this machine's time.
     skew: AtomicI64,
-    /// A refusal said what time it is. That is the clock that judges; a `Date` may be a proxy's.
+    /// Whether a refusal has told the time. It comes from the clock that checks assertions; a `Date` header may come
+    /// from a proxy.
     is_certain: AtomicBool,
 }
 
-/// Smaller differences do no harm, and are within what a slow answer and the whole seconds of `Date` make.
+/// Smaller differences, in seconds, are ignored. They do no harm, and slow responses and the whole seconds of `Date`
+/// cause them too.
 const TOLERANCE: i64 = 60;
 
 /// "The assertion is not within its valid time range" and "assertion failed validation" ("Microsoft Entra
-/// authentication and authorization error codes"). The latter has other causes too, but tells the time only for this one.
+/// authentication and authorization error codes"). The latter has other causes too, but its text has a time only for
+/// this one.
 const TIME_REFUSALS: [u32; 2] = [700_024, 50_013];
 
 impl ServiceClock {
-    /// The service's time when this machine's is `local`.
+    /// The service's time at the local time `local`.
     #[inline]
     pub fn now(&self, local: SystemTime) -> SystemTime {
         match self.skew.load(Ordering::Relaxed) {
@@ -44,7 +47,7 @@ impl ServiceClock {
         moved.unwrap_or(local)
     }
 
-    /// Learns from the `Date` of an answer (RFC 9110 section 6.6.1) that came at `local`.
+    /// Learns from the `Date` (RFC 9110 section 6.6.1) of a response that arrived at `local`.
     pub fn observe(&self, date: &str, local: SystemTime) {
         if self.is_certain.load(Ordering::Relaxed) {
             return;
@@ -56,8 +59,9 @@ impl ServiceClock {
         }
     }
 
-    /// Learns from a refusal that came at `local`. Whether it was for the time alone, and a request that was signed at
-    /// `signed`, in the service's time as it was known then, would be signed at another time now.
+    /// Learns from a refusal that arrived at `local`. Returns whether signing the request again may help: the refusal
+    /// was for the time, and the service's time is now known to differ from `signed`, the time that the request was
+    /// signed with.
     pub fn is_corrected_by(&self, refusal: &Error, signed: SystemTime, local: SystemTime) -> bool {
         let is_for_time = refusal
             .service()
@@ -108,12 +112,12 @@ mod tests {
                           assertion 2026-11-23T12:11:00.0000000Z.";
 
     #[test]
-    fn without_news_it_is_this_machine_s_time() {
+    fn the_time_is_this_machine_s_until_the_service_tells_another() {
         assert_eq!(ServiceClock::default().now(at(5)), at(5));
     }
 
     #[test]
-    fn a_date_far_from_ours_counts_and_a_near_one_does_not() {
+    fn a_date_counts_if_it_differs_by_more_than_the_tolerance() {
         for (local, expected) in [(-7200, 0), (7200, 0), (61, 0), (-61, 0), (60, 60), (-60, -60), (0, 0)] {
             let clock = ServiceClock::default();
             clock.observe("Mon, 23 Nov 2026 10:00:00 GMT", at(local));
@@ -125,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_for_the_time_corrects_the_clock_and_outweighs_dates() {
+    fn a_refusal_for_the_time_corrects_the_clock_and_overrides_dates() {
         let clock = ServiceClock::default();
         assert!(clock.is_corrected_by(&refusal(700_024, AT_TEN), at(7200), at(7200)));
         assert_eq!(clock.now(at(7200)), at(0));

@@ -1,4 +1,4 @@
-//! What can issue a token for a request.
+//! Issuers of tokens.
 
 use std::time::{Duration, Instant};
 
@@ -9,27 +9,26 @@ use crate::request::Request;
 use crate::request::grant::Grant;
 use crate::token::Token;
 
-/// An issuer of tokens: an application that asks the token service with its credential, for example.
+/// An issuer of tokens: for example, an application that requests them from the token service with its credential.
 ///
-/// An issuer knows nothing of tokens that were issued before. Cache, single flight, early renewal and stores work the same
-/// for every issuer. Any thread may use it, many at once.
+/// An issuer does not know which tokens it has issued. Cache, single flight, early renewal and stores work the same for
+/// every issuer. Many threads may use one at the same time.
 pub trait Issuer: Send + Sync {
-    /// Identifies the issuer and the application's proof: the issuer's share of a cache key.
+    /// Identifies the issuer and the application's credential: the issuer's part of a cache key.
     fn identity(&self) -> Digest;
 
-    /// Now, by the issuer's clock as far as that is known.
+    /// The current time by the issuer's clock, if that is known.
     fn now(&self) -> Moment;
 
-    /// How long a call for `request` may take in all, repetitions and pauses included.
+    /// The time limit of a call for `request`, including retries and pauses.
     fn time_limit(&self, request: &Request) -> Duration;
 
-    /// Whether a token for `request` may be renewed although no caller waits for it. A user's password or refresh token
-    /// may not be used then, and an assertion that was signed elsewhere is used once.
+    /// Whether a token for `request` may be renewed in the background. This must not use a user's password or refresh
+    /// token, nor an assertion that was signed elsewhere, which can be used only once.
     fn renews_by_itself(&self, request: &Request) -> bool;
 
-    /// Issues a token, and repeats the request when the failure may pass and the time allows it. The caller's time runs
-    /// since `began`.
+    /// Issues a token. Retries after transient failures, within the time limit, which is counted from `began`.
     ///
-    /// `grant` is the grant of `request`, or one that has taken its place: a refresh token may have been replaced.
+    /// `grant` is the grant of `request`, or a replacement: a newer refresh token, for example.
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token>;
 }

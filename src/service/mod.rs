@@ -1,4 +1,4 @@
-//! The conversation with the token service: a request is sent, sent again where that helps, and its answer is read.
+//! The conversation with the token service: sends requests, retries them, and reads the responses.
 
 pub mod aadsts;
 pub mod application;

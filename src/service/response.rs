@@ -1,49 +1,50 @@
-//! The token endpoint's answer: a token (RFC 6749 section 5.1), an error (section 5.2), or something that neither is.
+//! The token endpoint's response: a token (RFC 6749 section 5.1), an error (section 5.2), or something else.
 
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
 use crate::base::error::{Error, Result, ServiceReport, Status};
+use crate::base::parameter::PROXY;
 use crate::base::quote::{first_line, quote};
 use crate::base::secret::Secret;
 use crate::http::{CutOff, HttpAnswer};
 use crate::service::aadsts;
 use crate::token::TOKEN_TYPE;
 
-/// A successful answer, before it is bound to the request that it belongs to.
+/// A successful response, not yet combined with what is known from the request.
 #[derive(Debug)]
 pub struct TokenResponse {
-    /// The token.
+    /// The access token.
     pub access_token: Secret,
-    /// The refresh token, when there is one.
+    /// The refresh token, if there is one.
     pub refresh_token: Option<Secret>,
-    /// The id token, when there is one.
+    /// The id token, if there is one.
     pub id_token: Option<Secret>,
-    /// Which account of which tenant the user is, as the service wrote it (`client_info`), when it says so.
+    /// The user's account and tenant (`client_info`), as the service wrote them, if the response has them.
     pub client_info: Option<String>,
-    /// The granted scopes, when the answer names them.
+    /// The granted scopes, if the response names them.
     pub scope: Option<String>,
     /// How long the token is valid.
     pub expires_in: Duration,
-    /// After which time the service wishes it to be renewed.
+    /// The time after which the service recommends renewing the token.
     pub refresh_in: Option<Duration>,
 }
 
-/// What the reader of an answer needs to know about the request.
+/// The facts about a request that are needed to read its response.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// Where the request was sent.
     pub endpoint: &'a str,
     /// The id that was sent with it.
     pub correlation_id: &'a str,
-    /// What was secret in it, so that no message repeats it.
+    /// The secrets in it, which no message may quote.
     pub secrets: &'a [&'a Secret],
-    /// When the answer arrived.
+    /// When the response arrived.
     pub now: SystemTime,
 }
 
-/// Reads the answer. Whatever is not a usable token is an error that says what came instead.
+/// Reads a response. Anything but a usable token becomes an error that describes what arrived instead.
 pub fn read(answer: &HttpAnswer, asked: &Asked) -> Result<TokenResponse> {
     let body = answer.body.expose();
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
@@ -53,12 +54,12 @@ pub fn read(answer: &HttpAnswer, asked: &Asked) -> Result<TokenResponse> {
     match serde_json::from_slice::<Value>(body) {
         Ok(Value::Object(members)) if members.contains_key("error") => Err(refusal(&members, answer, asked)),
         Ok(Value::Object(members)) if answer.status == 200 => token(members, answer, asked),
-        parsed => Err(stranger(parsed.is_ok(), body, answer, asked)),
+        parsed => Err(foreign(parsed.is_ok(), body, answer, asked)),
     }
 }
 
 fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) -> Result<TokenResponse> {
-    let malformed = |what: &str| malformed(&format!("The answer of {} {what}.", asked.endpoint), answer, asked);
+    let malformed = |what: &str| malformed(&format!("The response from {} {what}.", asked.endpoint), answer, asked);
     let mut text = |name: &str| match members.remove(name) {
         Some(Value::String(text)) if !text.is_empty() => Some(text),
         _ => None,
@@ -75,11 +76,11 @@ fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) ->
     if !token_type.eq_ignore_ascii_case(TOKEN_TYPE) {
         let shown = quote(&token_type, asked.secrets);
         return Err(malformed(&format!(
-            "has the token_type {shown:?} where {TOKEN_TYPE:?} was asked for"
+            "has the token_type {shown:?} instead of {TOKEN_TYPE:?}"
         )));
     }
     let expires_in = seconds(&members, "expires_in").map_err(|what| malformed(&what))?;
-    let expires_in = expires_in.ok_or_else(|| malformed("does not say when the token expires (no expires_in)"))?;
+    let expires_in = expires_in.ok_or_else(|| malformed("has no expires_in, the lifetime of the token"))?;
     let refresh_in = seconds(&members, "refresh_in").map_err(|what| malformed(&what))?;
     Ok(TokenResponse {
         access_token,
@@ -92,10 +93,10 @@ fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) ->
     })
 }
 
-/// No token lives this long: ten years, in seconds.
+/// The longest lifetime that is believed: ten years, in seconds.
 const ABSURD_LIFETIME: u64 = 10 * 365 * 24 * 3600;
 
-/// A member that is a positive whole number of seconds; some services send it as text.
+/// A member that is a positive whole number of seconds. Some services send it as a string.
 fn seconds(members: &Map<String, Value>, name: &str) -> std::result::Result<Option<Duration>, String> {
     let Some(value) = members.get(name) else {
         return Ok(None);
@@ -108,7 +109,7 @@ fn seconds(members: &Map<String, Value>, name: &str) -> std::result::Result<Opti
     match number {
         Some(number) if (1..=ABSURD_LIFETIME).contains(&number) => Ok(Some(Duration::from_secs(number))),
         _ => Err(format!(
-            "has {name} = {}, which is no lifetime in seconds",
+            "has {name} = {}, which is not a lifetime in seconds",
             quote(&value.to_string(), &[])
         )),
     }
@@ -143,11 +144,11 @@ fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: &Asked) -> 
         ),
         summary => format!("{} ({})", quote(summary, asked.secrets), name_of(&oauth_error)),
     };
-    let hint = known.map_or_else(|| hint_for(status, &report), |code| code.hint.to_owned());
+    let hint = known.map_or_else(|| hint_for(status, &report), aadsts::ServiceCode::hint);
     Error::new(status, message, hint).with_service(report)
 }
 
-/// The part of a description that is for people: what follows repeats ids that have fields of their own.
+/// The readable part of a description. The rest repeats ids that have fields of their own.
 fn summary(description: &str) -> &str {
     let end = description
         .find(" Trace ID:")
@@ -158,7 +159,7 @@ fn summary(description: &str) -> &str {
 
 fn name_of(oauth_error: &str) -> &str {
     if oauth_error.is_empty() {
-        "error without a name"
+        "unnamed error"
     } else {
         oauth_error
     }
@@ -199,18 +200,18 @@ fn status_of(report: &ServiceReport, http_status: u16) -> Status {
 
 fn hint_for(status: Status, report: &ServiceReport) -> String {
     let wait = report.retry_after.map_or(String::new(), |wait| {
-        format!(" The service asks to wait {} s.", wait.as_secs())
+        format!(" The service asks clients to wait {} s.", wait.as_secs())
     });
     match status {
-        Status::InteractionRequired => "Let the user sign in interactively.".to_owned(),
+        Status::InteractionRequired => "Have the user sign in interactively.".to_owned(),
         Status::ClientCredentialRejected => {
             "Check the certificate or secret that is registered for the application.".to_owned()
         }
         Status::UserCredentialRejected => {
-            "Check the user name and password, or let the user sign in again for a new refresh token.".to_owned()
+            "Check the user name and password, or have the user sign in again to get a new refresh token.".to_owned()
         }
-        Status::Throttled => format!("Ask less often, and keep and reuse tokens.{wait}"),
-        Status::ServiceUnavailable => format!("Try again later; the service's health page may say more.{wait}"),
+        Status::Throttled => format!("Send fewer requests, and keep and reuse tokens.{wait}"),
+        Status::ServiceUnavailable => format!("Try again later, and check the service's health page.{wait}"),
         _ => format!(
             "Look up the correlation id {} in the tenant's sign-in logs.",
             report.correlation_id
@@ -218,10 +219,13 @@ fn hint_for(status: Status, report: &ServiceReport) -> String {
     }
 }
 
-/// An answer that is not a token service's: a page of a proxy, a redirect, another kind of JSON.
-fn stranger(is_json: bool, body: &[u8], answer: &HttpAnswer, asked: &Asked) -> Error {
+/// The error for a response that a token service would not send: a proxy's web page, a redirect, unrelated JSON.
+fn foreign(is_json: bool, body: &[u8], answer: &HttpAnswer, asked: &Asked) -> Error {
     let what = describe(is_json, body, asked.secrets);
-    let message = format!("{} answered HTTP {} with {what}.", asked.endpoint, answer.status);
+    let message = format!(
+        "Unexpected response from {}: HTTP {} with {what}.",
+        asked.endpoint, answer.status
+    );
     let unavailable = |status| {
         let report = report(answer, asked);
         Error::new(status, message.clone(), hint_for(status, &report)).with_service(report)
@@ -229,21 +233,18 @@ fn stranger(is_json: bool, body: &[u8], answer: &HttpAnswer, asked: &Asked) -> E
     match answer.status {
         407 => Error::new(
             Status::ProxyFailed,
-            format!("The proxy asks for authentication: {message}"),
-            "Give the proxy's user name and password with the proxy's address.",
+            format!("The proxy requires authentication. {message}"),
+            format!("Add the user name and password to the proxy's address, in {PROXY} or HTTPS_PROXY."),
         ),
         429 => unavailable(Status::Throttled),
         500..=599 => unavailable(Status::ServiceUnavailable),
         300..=399 => {
-            let target = quote(answer.location.as_deref().unwrap_or("nowhere"), asked.secrets);
-            malformed(
-                &format!(
-                    "{} redirects to {target}, and token requests are not redirected.",
-                    asked.endpoint
-                ),
-                answer,
-                asked,
-            )
+            let target = answer.location.as_deref().map_or_else(
+                || "without a Location header".to_owned(),
+                |location| format!("to {}", quote(location, asked.secrets)),
+            );
+            let message = format!("Unexpected redirect from {} {target}.", asked.endpoint);
+            malformed(&message, answer, asked)
         }
         _ => malformed(&message, answer, asked),
     }
@@ -255,9 +256,9 @@ fn describe(is_json: bool, body: &[u8], secrets: &[&Secret]) -> String {
     if start.is_empty() {
         "an empty body".to_owned()
     } else if is_json {
-        "JSON that is no token answer".to_owned()
+        "JSON that is not a token response".to_owned()
     } else if start.starts_with(['{', '[']) {
-        "JSON that is damaged or cut off".to_owned()
+        "JSON that is damaged or truncated".to_owned()
     } else {
         let kind = if start.starts_with('<') {
             "a web page"
@@ -271,15 +272,18 @@ fn describe(is_json: bool, body: &[u8], secrets: &[&Secret]) -> String {
 fn cut_off(answer: &HttpAnswer, reason: &CutOff, asked: &Asked) -> Error {
     let what = describe(false, answer.body.expose(), asked.secrets);
     malformed(
-        &format!("The answer of {} broke off ({reason}) after {what}.", asked.endpoint),
+        &format!(
+            "The response from {} was cut off ({reason}) after {what}.",
+            asked.endpoint
+        ),
         answer,
         asked,
     )
 }
 
 fn malformed(message: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
-    let hint = "Something between this machine and the service may have answered in its place: check the authority's \
-                address, the proxy settings, and whether a proxy, firewall or sign-in page of the network intercepts it.";
+    let hint = "Check the authority's address, the proxy settings, and whether a proxy, a firewall or the network's \
+                sign-in page answers in place of the service.";
     Error::new(Status::MalformedResponse, message, hint).with_service(report(answer, asked))
 }
 
@@ -296,7 +300,7 @@ fn report(answer: &HttpAnswer, asked: &Asked) -> ServiceReport {
     }
 }
 
-/// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3); a date counts from the answer's own `Date`.
+/// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). A date is relative to the response's own `Date`.
 fn retry_after(value: &str, answer: &HttpAnswer, now: SystemTime) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));

@@ -1,46 +1,46 @@
-//! Which failures may pass by themselves, and how long to wait before trying again.
+//! Which failures are transient, and how long to wait before a retry.
 
 use std::time::Duration;
 
 use crate::base::error::{Error, Status};
 use crate::base::jitter;
 
-/// The pause before the first repetition is up to this, and up to twice as long before each one after.
+/// The longest pause before the first retry. It doubles for each retry after that.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause, unless the service asks for a longer one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(16);
 
-/// What becomes of a call after a failure.
+/// What a call does after a failure.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    /// The request is sent again after this pause.
+    /// Sends the request again after this pause.
     Again(Duration),
-    /// The failure may pass, but not within what is left of the caller's time.
+    /// Fails: the failure is transient, but not enough time is left to retry.
     NoTime,
-    /// The failure stays, or all repetitions are spent.
+    /// Fails: the failure is permanent, or there are no retries left.
     Never,
 }
 
-/// The repetitions that one call may still make.
+/// The retries of one call.
 pub struct Retries {
     allowed: u32,
     made: u32,
 }
 
 impl Retries {
-    /// Up to `allowed` repetitions.
+    /// A call with up to `allowed` retries.
     pub fn new(allowed: u32) -> Self {
         Self { allowed, made: 0 }
     }
 
-    /// Whether and when the request that ended with `error` is sent again, `left` being what is left of the caller's time.
+    /// Decides whether and when to retry after `error`. `left` is the time that the caller has left.
     ///
-    /// The service's own wish (`Retry-After`, RFC 9110 section 10.2.3) decides where it is known; otherwise the pause
-    /// grows exponentially and is random between nothing and its bound ("full jitter"), so that callers who failed
-    /// together do not come back together. A random pause ends within the caller's time; one that is asked for may not.
+    /// The service's `Retry-After` (RFC 9110 section 10.2.3) decides if there is one. Otherwise the pause is random,
+    /// with an upper bound that grows exponentially ("full jitter"), to keep callers that failed together from retrying
+    /// together. A random pause ends within the caller's time.
     pub fn next(&mut self, error: &Error, left: Duration) -> Next {
-        if !may_pass(error) {
+        if !is_transient(error) {
             return Next::Never;
         }
         if left.is_zero() {
@@ -59,9 +59,9 @@ impl Retries {
     }
 }
 
-/// No connection, one that broke, no answer in time, 408, 429 and 5xx (RFC 9110 section 15): the same request may succeed
-/// later.
-fn may_pass(error: &Error) -> bool {
+/// Whether the same request may succeed later: the connection failed or broke, or the response was late, 408, 429 or
+/// 5xx (RFC 9110 section 15).
+fn is_transient(error: &Error) -> bool {
     match error.status() {
         Status::ConnectionFailed | Status::RequestTimeout | Status::Throttled | Status::ServiceUnavailable => true,
         _ => error
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_pass_is_tried_again() {
+    fn only_transient_failures_are_retried() {
         for (status, http_status, again) in [
             (Status::ConnectionFailed, 0, true),
             (Status::RequestTimeout, 0, true),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_to_a_bound_and_end() {
+    fn pauses_grow_to_a_bound_and_retries_end() {
         let mut retries = Retries::new(10);
         for most in [1, 2, 4, 8, 16, 16, 16, 16, 16, 16] {
             let next = retries.next(&error(Status::ServiceUnavailable, 503, None), HOUR);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_service_s_wish_is_kept_if_there_is_time() {
+    fn retry_after_is_obeyed_if_there_is_time() {
         let throttled = error(Status::Throttled, 429, Some(7));
         let seven = Duration::from_secs(7);
         assert_eq!(Retries::new(1).next(&throttled, HOUR), Next::Again(seven));

@@ -1,4 +1,4 @@
-//! Which applications the service has asked to wait, and until when.
+//! Throttling: which applications the service has asked to wait, and until when.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::base::digest::Digest;
 use crate::base::error::{Error, ServiceReport};
+use crate::base::parameter::REQUEST_TIMEOUT;
 
-/// The waits that services have asked for (`Retry-After`), each for one application at one authority: who asks for
-/// another application is not held up.
+/// The waits that services have asked for (`Retry-After`). Each applies to one application at one authority and does
+/// not delay others.
 #[derive(Default)]
 pub struct Throttles {
     waits: Mutex<HashMap<Digest, Wait>>,
@@ -19,17 +20,17 @@ struct Wait {
     asked_by: Error,
 }
 
-/// A service that asks for more is not believed.
+/// The longest wait that is obeyed. A longer one is more likely an error of the service.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 impl Throttles {
-    /// Those of the clients that share the process's cache.
+    /// The waits of all clients that share the process's cache.
     pub fn of_process() -> Arc<Self> {
         static THROTTLES: OnceLock<Arc<Throttles>> = OnceLock::new();
         Arc::clone(THROTTLES.get_or_init(Arc::default))
     }
 
-    /// Remembers the wait that `error`, the answer to a request of `client`, asks for, if any.
+    /// Records the wait that `error`, the response to a request of `client`, asks for, if any.
     pub fn note(&self, client: Digest, error: &Error, now: Instant) {
         let asked = error.service().and_then(|report| report.retry_after);
         if let Some(asked) = asked.filter(|wait| !wait.is_zero()) {
@@ -41,12 +42,12 @@ impl Throttles {
         }
     }
 
-    /// How long `client` is still to wait, and the error for a caller who has not that much time.
+    /// How much longer `client` has to wait, and the error for a caller that does not have that much time.
     pub fn wait(&self, client: Digest, now: Instant) -> Option<(Duration, Error)> {
         let waits = self.lock();
         let wait = waits.get(&client).filter(|wait| wait.until > now)?;
         let left = wait.until - now;
-        Some((left, told_again(&wait.asked_by, left)))
+        Some((left, still_throttled(&wait.asked_by, left)))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Wait>> {
@@ -54,13 +55,13 @@ impl Throttles {
     }
 }
 
-fn told_again(error: &Error, left: Duration) -> Error {
+fn still_throttled(error: &Error, left: Duration) -> Error {
     let seconds = left.as_secs_f64().ceil();
     let message = format!(
-        "The service has asked this application to wait {seconds} s more; nothing was sent. Its answer was: {}",
-        error.message()
+        "The service asked this application to wait {seconds} s more, so no request was sent. It answered: {}",
+        error.cause()
     );
-    let hint = format!("Ask again in {seconds} s, or allow the call that much time (the timeout option).");
+    let hint = format!("Try again in {seconds} s, or use {REQUEST_TIMEOUT} to allow more time.");
     Error::new(error.status(), message, hint).with_service(ServiceReport {
         retry_after: Some(left),
         ..error.service().cloned().unwrap_or_default()
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_ends_and_is_one_application_s() {
+    fn a_wait_ends_and_concerns_one_application() {
         let (throttles, now) = (Throttles::default(), Instant::now());
         let [client, other] = [Digest::of(&[b"client"]), Digest::of(&[b"other"])];
         throttles.note(client, &throttled(7), now);
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absurd_wish_is_cut_and_none_is_none() {
+    fn an_absurd_wait_is_limited_and_no_wait_is_none() {
         let (throttles, now) = (Throttles::default(), Instant::now());
         let client = Digest::of(&[b"client"]);
         throttles.note(client, &Error::new(Status::ServiceUnavailable, "down", ""), now);

@@ -1,4 +1,4 @@
-//! JSON Web Tokens in compact form (RFC 7515 section 7.1, RFC 7519): put together and taken apart, never verified.
+//! JSON Web Tokens in compact form (RFC 7515 section 7.1, RFC 7519): encoded and decoded, never verified.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -16,7 +16,7 @@ pub const BASE64URL: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
 
-/// The JWS signing input: both parts as JSON in base64url with a dot between them (RFC 7515 section 5.1).
+/// The JWS signing input: both parts as JSON in base64url, separated by a dot (RFC 7515 section 5.1).
 pub fn signing_input(header: &impl Serialize, claims: &impl Serialize) -> String {
     let (header, claims) = (json(header), json(claims));
     let mut input = String::with_capacity(encoded_length(header.len()) + 1 + encoded_length(claims.len()));
@@ -26,16 +26,16 @@ pub fn signing_input(header: &impl Serialize, claims: &impl Serialize) -> String
     input
 }
 
-/// How many characters of base64url `bytes` become.
+/// The length of `bytes` bytes in base64url.
 pub const fn encoded_length(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
 fn json(part: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(part).expect("memory takes everything, and the parts of a token have text for keys")
+    serde_json::to_vec(part).expect("writing to memory does not fail, and the keys of a token are strings")
 }
 
-/// The header and claims of a token, as the JSON text that was in it. Its signature is not kept.
+/// The header and claims of a token, as JSON text. The signature is dropped.
 #[derive(Clone, Debug)]
 pub struct DecodedJwt {
     header: String,
@@ -43,10 +43,12 @@ pub struct DecodedJwt {
 }
 
 impl DecodedJwt {
-    /// Takes `text` apart without verifying it: anybody could have written what is inside.
+    /// Decodes `text` without verifying it: the content may be forged.
     ///
-    /// White space around the token and `Bearer ` before it are passed over. Whatever is not a JWT is
-    /// `InvalidArgument`; the message never repeats the text.
+    /// White space around the token and a `Bearer ` prefix are skipped.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for anything but a JWT. The message never quotes the text.
     pub fn decode(text: &str) -> Result<Self> {
         let text = text.trim();
         let scheme = text.get(..7).filter(|start| start.eq_ignore_ascii_case("Bearer "));
@@ -58,11 +60,11 @@ impl DecodedJwt {
                 claims: json_part("claims", claims)?,
             }),
             [_, _, _, _, _] => Err(malformed(
-                "it is encrypted (five parts), so nobody but its recipient can read it",
+                "it is encrypted (five parts), and only its recipient can read it",
             )),
             [""] => Err(malformed("it is empty")),
             parts => Err(malformed(&format!(
-                "it has {} part(s) between dots instead of three",
+                "expected three parts separated by dots, found {}",
                 parts.len()
             ))),
         }
@@ -140,12 +142,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_jwt_says_why_and_is_not_repeated() {
+    fn anything_but_a_jwt_is_refused_with_a_reason_and_not_quoted() {
         for (text, says) in [
             ("", "empty"),
-            ("opaque-secret", "1 part"),
+            ("opaque-secret", "found 1"),
             ("a.b.c.d.e", "encrypted"),
-            ("a.b", "2 part"),
+            ("a.b", "found 2"),
             ("*.e30.x", "header is not base64url"),
             ("e30.bm90IGpzb24.x", "claims is not a JSON object"),
             ("W10.e30.x", "header is not a JSON object"),

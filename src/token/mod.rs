@@ -1,4 +1,4 @@
-//! An access token and what came with it.
+//! Access tokens and what is issued with them.
 
 pub mod jwt;
 
@@ -9,71 +9,71 @@ use std::time::SystemTime;
 use crate::base::correlation_id::CorrelationId;
 use crate::base::secret::Secret;
 
-/// Where a token came from.
+/// The source of a token.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(name = "GtTokenSource"))]
 pub enum TokenSource {
     /// The token service issued it for this call.
     Network = 0,
-    /// It was issued for another call: an earlier one, or one at the same time.
+    /// It was issued for another call: an earlier or a concurrent one.
     Cache = 1,
 }
 
-/// The only type of token that is asked for and accepted (RFC 6750), spelled as the `Authorization` header has it.
+/// The only token type that is accepted (RFC 6750), spelled as in the `Authorization` header.
 pub const TOKEN_TYPE: &str = "Bearer";
 
-/// An access token with its lifetime and, for users, what renews it.
+/// An access token with its lifetime and, for users, the refresh token that renews it.
 ///
-/// A cache may hold a million of them, so what tokens have in common is shared and what few have is apart.
+/// A cache may hold a million of them. To save memory, tokens share what they have in common, and rare fields are
+/// boxed.
 #[derive(Debug)]
 pub struct Token {
     /// The token itself. Opaque to clients ("Access tokens in the Microsoft identity platform").
     pub access_token: Secret,
-    /// The scopes that were granted, separated by spaces; the ones asked for when the answer names none (RFC 6749
-    /// section 5.1).
+    /// The granted scopes, separated by spaces; the requested ones if the response names none (RFC 6749 section 5.1).
     pub scopes: Arc<str>,
-    /// The application that asked, and where.
+    /// The application and the tenant that the token was requested for.
     pub holder: Arc<Holder>,
-    /// What came for the user; `None` for applications.
+    /// What was issued for the user; `None` for applications.
     pub user: Option<Box<UserTokens>>,
-    /// When the token stops being valid.
+    /// The time at which the token expires.
     pub expires_on: SystemTime,
-    /// From when on the service wishes the token to be renewed.
+    /// The time from which the service recommends renewing the token.
     pub refresh_on: Option<SystemTime>,
-    /// The id of the request that obtained the token; `None` when another process sent it.
+    /// The correlation id of the request that obtained the token; `None` if another process sent it.
     pub correlation_id: Option<CorrelationId>,
 }
 
 /// The application that holds a token.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// The tenant as the authority has it.
+    /// The tenant, as in the authority.
     pub tenant_id: String,
-    /// The application.
+    /// The application's id.
     pub client_id: String,
 }
 
-/// What comes with an access token when it is for a user.
+/// What is issued with an access token for a user.
 #[derive(Debug, Default)]
 pub struct UserTokens {
-    /// Renews the token without asking the user again; only when `offline_access` was granted.
+    /// Renews the token without another sign-in; issued only with the scope `offline_access`.
     pub refresh_token: Option<Secret>,
-    /// Says who the user is (OpenID Connect Core section 2).
+    /// Identifies the user (OpenID Connect Core section 2).
     pub id_token: Option<Secret>,
-    /// The user's sign-in name, as far as it is known.
+    /// The user's sign-in name; empty if it is not known.
     pub username: String,
-    /// Which account of which tenant the user is, in Base64url JSON (`uid` and `utid`), when the answer says so.
+    /// The user's account and tenant, in Base64url JSON (`uid` and `utid`), if the response has them.
     pub client_info: Option<String>,
 }
 
 impl Token {
-    /// The refresh token, when there is one.
+    /// The refresh token, if there is one.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.user.as_ref()?.refresh_token.as_ref()
     }
 
-    /// The id token, when there is one.
+    /// The id token, if there is one.
     pub fn id_token(&self) -> Option<&Secret> {
         self.user.as_ref()?.id_token.as_ref()
     }
@@ -83,29 +83,31 @@ impl Token {
         self.user.as_ref().map_or("", |user| &user.username)
     }
 
-    /// The id of the request that obtained the token; empty when another process sent it.
+    /// The correlation id of the request that obtained the token; empty if another process sent it.
     pub fn correlation_id(&self) -> &str {
         self.correlation_id.as_ref().map_or("", CorrelationId::as_str)
     }
 }
 
-/// A token that many calls have at the same time.
+/// A token that many calls share.
 #[derive(Clone, Debug)]
 pub enum SharedToken {
-    /// Counted together with all others.
+    /// Shares one reference count with all other copies.
     Counted(Arc<Token>),
-    /// Counted for one thread, as a rule.
+    /// Has a reference count of its own, usually for one thread.
     Replica(Arc<Replica>),
 }
 
-/// Stands for a token with a count of its own, so that threads that use the same token all the time do not pass one
-/// counter to and fro between their processors. On a line of the processor's cache of its own for the same reason.
+/// A token behind a reference count of its own.
+///
+/// Threads that constantly use the same token would otherwise contend for one counter. The alignment puts each count on
+/// a cache line of its own.
 #[derive(Debug)]
 #[repr(align(64))]
 pub struct Replica(pub Arc<Token>);
 
 impl SharedToken {
-    /// The token, counted together with all others.
+    /// The token with the shared reference count.
     pub fn into_counted(self) -> Arc<Token> {
         match self {
             Self::Counted(token) => token,
@@ -125,17 +127,17 @@ impl Deref for SharedToken {
     }
 }
 
-/// A token as one call got it. All calls that get the same token share it.
+/// A token as returned by one call. All calls that get the same token share it.
 #[derive(Clone, Debug)]
 pub struct AcquiredToken {
     /// The token.
     pub token: SharedToken,
-    /// Where this call got it from.
+    /// Where this call got it.
     pub source: TokenSource,
 }
 
 impl AcquiredToken {
-    /// One that was issued for this call.
+    /// A token that was issued for this call.
     pub fn from_network(token: Arc<Token>) -> Self {
         Self {
             token: SharedToken::Counted(token),
@@ -143,7 +145,7 @@ impl AcquiredToken {
         }
     }
 
-    /// One that was issued for another call.
+    /// A token that was issued for another call.
     pub fn from_cache(token: Arc<Token>) -> Self {
         Self {
             token: SharedToken::Counted(token),

@@ -1,4 +1,4 @@
-//! Answers: usable ones, refusals, and what is neither.
+//! Responses: usable tokens, refusals, and anything else.
 
 use graphtoken::base::error::{Error, Status};
 use graphtoken::request::grant::{ClientCredentials, Password};
@@ -32,7 +32,7 @@ fn success(body: &str) -> AcquiredToken {
 }
 
 #[test]
-fn harmless_differences_are_accepted() {
+fn harmless_deviations_are_accepted() {
     for body in [
         "\u{feff}{\"token_type\":\"bearer\",\"expires_in\":\"3599\",\"access_token\":\"t\",\"other\":{\"x\":[1]}}",
         r#"{"access_token":"old","token_type":"BEARER","expires_in":1,"access_token":"t"}"#,
@@ -92,9 +92,9 @@ fn a_success_without_a_usable_token_is_malformed() {
             r#"{"access_token":"t","token_type":"Bearer","expires_in":1,"refresh_in":[]}"#,
             "refresh_in = []",
         ),
-        ("[1]", "JSON that is no token answer"),
-        ("\"t\"", "JSON that is no token answer"),
-        (r#"{"access_token":"eyJ0"#, "JSON that is damaged or cut off"),
+        ("[1]", "JSON that is not a token response"),
+        ("\"t\"", "JSON that is not a token response"),
+        (r#"{"access_token":"eyJ0"#, "JSON that is damaged or truncated"),
         ("access_token=t", "text that is not JSON: \"access_token=t\""),
         (
             "<html><head><title>Sign in to Wi-Fi</title>",
@@ -114,7 +114,7 @@ fn a_success_without_a_usable_token_is_malformed() {
 }
 
 #[test]
-fn a_refusal_keeps_everything_the_service_said() {
+fn a_refusal_keeps_all_details_of_the_service() {
     let error = failure(
         401,
         r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. Trace ID: t Correlation ID: c Timestamp: 2026",
@@ -197,13 +197,13 @@ fn each_refusal_has_its_kind() {
 }
 
 #[test]
-fn a_missing_description_leaves_the_error_itself() {
+fn a_refusal_without_description_names_the_oauth_error() {
     let error = failure(400, r#"{"error":"invalid_scope"}"#);
     assert!(error.message().contains("invalid_scope"), "{}", error.message());
 }
 
 #[test]
-fn no_message_repeats_a_secret_of_the_request() {
+fn no_message_quotes_a_secret_of_the_request() {
     let password = "corr\u{e9}ct horse";
     for body in [
         format!(

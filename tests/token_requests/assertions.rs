@@ -1,4 +1,4 @@
-//! The client assertion: its header, claims and signature, and what happens when a key cannot do PS256.
+//! The client assertion: its header, claims and signature, and the fallback for keys that do not support PS256.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::service::{CLIENT, ENDPOINT, NOW, Service, client_settings, plain};
 
-/// A certificate with its key in one PEM file, made by OpenSSL once.
+/// A certificate with its key in one PEM file, created once by OpenSSL.
 fn pem() -> &'static [u8] {
     static PEM: OnceLock<Vec<u8>> = OnceLock::new();
     PEM.get_or_init(|| {
@@ -53,7 +53,7 @@ fn certificate() -> SigningCertificate {
     SigningCertificate::from_bytes(pem(), None, None).unwrap()
 }
 
-/// Of the one certificate that these tests share.
+/// A credential with the certificate that these tests share.
 pub fn credential() -> Credential {
     credential_of(certificate())
 }
@@ -80,7 +80,7 @@ fn signed_by(assertion: &Secret, algorithm: SignatureAlgorithm) -> bool {
 }
 
 #[test]
-fn by_default_it_is_ps256_with_the_sha256_thumbprint() {
+fn the_default_is_ps256_with_the_sha256_thumbprint() {
     let certificate = certificate();
     let thumbprint = BASE64URL.encode(certificate.certificate().thumbprint_sha256());
     let client = Service::issuing().client(credential_of(certificate), &[]);
@@ -98,7 +98,7 @@ fn by_default_it_is_ps256_with_the_sha256_thumbprint() {
 }
 
 #[test]
-fn rs256_audience_lifetime_and_chain_can_be_asked_for() {
+fn algorithm_audience_lifetime_and_chain_can_be_set() {
     let certificate = certificate();
     let thumbprint = BASE64URL.encode(certificate.certificate().thumbprint_sha1());
     let der = STANDARD.encode(certificate.certificate().der());
@@ -145,7 +145,7 @@ fn ad_fs_gets_rs256() {
 }
 
 #[test]
-fn every_request_has_an_assertion_of_its_own() {
+fn every_request_has_a_new_assertion() {
     let service = Service::issuing();
     let client = service.client(credential(), &[("cache", "none")]);
     let grant = plain(ClientCredentials);
@@ -168,7 +168,7 @@ fn every_request_has_an_assertion_of_its_own() {
     assert_ne!(assertions[0], assertions[1]);
 }
 
-/// Signs with the real key, but knows only PKCS #1; or signs nothing but rubbish; or fails.
+/// A signer that supports only PKCS #1, or returns garbage.
 struct OddSigner {
     key: SigningCertificate,
     behaviour: Behaviour,
@@ -178,7 +178,7 @@ struct OddSigner {
 #[derive(Clone, Copy, PartialEq)]
 enum Behaviour {
     OnlyPkcs1,
-    Rubbish,
+    Garbage,
     Short,
 }
 
@@ -190,7 +190,7 @@ impl Signer for OddSigner {
         match self.behaviour {
             Behaviour::OnlyPkcs1 if algorithm == SignatureAlgorithm::Ps256 => Err(SignerError::AlgorithmUnsupported),
             Behaviour::OnlyPkcs1 => self.key.sign(algorithm, signing_input),
-            Behaviour::Rubbish => Ok(vec![7; 256]),
+            Behaviour::Garbage => Ok(vec![7; 256]),
             Behaviour::Short => Ok(vec![7; 3]),
         }
     }
@@ -207,7 +207,7 @@ fn odd(behaviour: Behaviour) -> (Arc<OddSigner>, SigningCertificate) {
 }
 
 #[test]
-fn a_key_without_pss_falls_back_once_and_is_not_asked_again() {
+fn a_key_without_pss_falls_back_once_and_pss_is_not_tried_again() {
     let (signer, certificate) = odd(Behaviour::OnlyPkcs1);
     let client = Service::issuing().client(credential_of(certificate), &[]);
     for _ in 0..2 {
@@ -220,7 +220,7 @@ fn a_key_without_pss_falls_back_once_and_is_not_asked_again() {
 }
 
 #[test]
-fn when_ps256_was_asked_for_nothing_else_is_signed() {
+fn there_is_no_fallback_if_ps256_is_set() {
     let (_, certificate) = odd(Behaviour::OnlyPkcs1);
     let client = Service::issuing().client(credential_of(certificate), &[("assertion.algorithm", "PS256")]);
     let error = client.assertion(None).unwrap_err();
@@ -229,8 +229,8 @@ fn when_ps256_was_asked_for_nothing_else_is_signed() {
 }
 
 #[test]
-fn rubbish_from_a_signer_is_never_sent() {
-    for behaviour in [Behaviour::Rubbish, Behaviour::Short] {
+fn an_invalid_signature_is_never_sent() {
+    for behaviour in [Behaviour::Garbage, Behaviour::Short] {
         let service = Service::issuing();
         let (_, certificate) = odd(behaviour);
         let client = service.client(credential_of(certificate), &[]);
@@ -241,7 +241,7 @@ fn rubbish_from_a_signer_is_never_sent() {
 }
 
 #[test]
-fn a_client_without_certificate_has_no_assertion() {
+fn a_client_without_certificate_cannot_sign_an_assertion() {
     let error = Service::issuing().client(None, &[]).assertion(None).unwrap_err();
     assert_eq!(error.status(), Status::CredentialMissing);
 }

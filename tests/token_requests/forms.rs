@@ -1,4 +1,4 @@
-//! The bodies of token requests, to the byte.
+//! The bodies of token requests, byte for byte.
 
 use graphtoken::base::error::Status;
 use graphtoken::credential::Credential;
@@ -47,7 +47,7 @@ fn client_credentials_with_a_ready_made_assertion_and_claims() {
 }
 
 #[test]
-fn a_password_survives_whatever_it_contains() {
+fn a_password_may_contain_any_character() {
     let service = Service::issuing();
     let grant = Password::new("alice@contoso.example", secret("p@ss w0rd&=+%\u{e9}\u{1f511}")).unwrap();
     service
@@ -66,7 +66,7 @@ fn a_password_survives_whatever_it_contains() {
 }
 
 #[test]
-fn a_password_with_a_client_secret_proves_both() {
+fn a_password_and_a_client_secret_are_sent_together() {
     let service = Service::issuing();
     let grant = Password::new("alice", secret("pw")).unwrap();
     service
@@ -79,7 +79,7 @@ fn a_password_with_a_client_secret_proves_both() {
 }
 
 #[test]
-fn a_refresh_token_is_sent_and_kept_when_no_new_one_comes() {
+fn a_refresh_token_is_sent_and_kept_if_the_response_has_none() {
     let service = Service::issuing();
     let grant = RefreshToken::new(secret("0.AX/+=")).unwrap();
     let token = service
@@ -97,7 +97,7 @@ fn a_refresh_token_is_sent_and_kept_when_no_new_one_comes() {
 }
 
 #[test]
-fn the_correlation_id_is_the_callers_or_a_new_one_each_time() {
+fn the_correlation_id_is_the_caller_s_or_random() {
     let service = Service::issuing();
     let client = service.client(client_secret(), &[("cache", "none")]);
     client.acquire(&plain(APPLICATION), None).unwrap();
@@ -114,7 +114,7 @@ fn the_correlation_id_is_the_callers_or_a_new_one_each_time() {
 }
 
 #[test]
-fn each_cloud_is_asked_for_its_own_graph() {
+fn the_default_scope_is_the_graph_of_the_cloud() {
     let service = Service::issuing();
     service
         .client(client_secret(), &[("cloud", "usgovdod")])
@@ -129,7 +129,7 @@ fn each_cloud_is_asked_for_its_own_graph() {
 }
 
 #[test]
-fn without_any_proof_nothing_is_sent() {
+fn without_a_credential_nothing_is_sent() {
     let service = Service::issuing();
     let error = service
         .client(None, &[])

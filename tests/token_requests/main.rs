@@ -1,4 +1,4 @@
-//! What the client sends and how it reads answers, with the network and the time in the tests' hands.
+//! The client's requests and its reading of responses, with a network and a clock that the tests control.
 
 mod answers;
 mod assertions;

@@ -1,4 +1,4 @@
-//! Refresh tokens that the service replaces, and what happens when it takes none any more.
+//! Refresh tokens that the service replaces or refuses.
 
 use graphtoken::base::error::Status;
 use graphtoken::request::Request;
@@ -24,7 +24,7 @@ fn sent_refresh_tokens(service: &Service) -> Vec<String> {
 }
 
 #[test]
-fn a_replaced_refresh_token_is_used_by_who_still_has_the_old_one() {
+fn a_caller_with_an_old_refresh_token_uses_its_replacement() {
     let service = Service::answering(200, &issued("second"));
     let client = service.client(None, &[]);
     let token = client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
@@ -39,7 +39,7 @@ fn a_replaced_refresh_token_is_used_by_who_still_has_the_old_one() {
 }
 
 #[test]
-fn it_is_one_application_s_and_one_client_s_unless_they_share() {
+fn clients_share_a_replacement_only_through_the_process_s_cache() {
     let service = Service::answering(200, &issued("shared second"));
     let shared = [("cache", "process")];
     let request = with_refresh_token("shared first", "User.Read");
@@ -53,7 +53,7 @@ fn it_is_one_application_s_and_one_client_s_unless_they_share() {
 }
 
 #[test]
-fn a_refused_one_is_forgotten_and_the_user_must_sign_in() {
+fn a_refused_refresh_token_is_forgotten_and_the_user_must_sign_in() {
     let service = Service::answering(200, &issued("second"));
     let client = service.client(None, &[]);
     client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
@@ -72,7 +72,7 @@ fn a_refused_one_is_forgotten_and_the_user_must_sign_in() {
 }
 
 #[test]
-fn other_failures_leave_it_where_it_is() {
+fn other_failures_keep_the_refresh_token() {
     let service = Service::answering(200, &issued("second"));
     let client = service.client(None, &[("http.retries", "0")]);
     client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();

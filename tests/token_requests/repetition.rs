@@ -1,4 +1,4 @@
-//! Requests that are sent again: after failures that pass, after waits that the service asks for, and with the right time.
+//! Retries: after transient failures, after waits that the service asks for, and with a corrected clock.
 
 use std::time::Duration;
 
@@ -31,12 +31,12 @@ fn issued() -> Answer {
     Answer::new(200, TOKEN)
 }
 
-/// Refuses the time of an assertion, and says what time it is: two hours after [`NOW`].
+/// Refuses the time of an assertion, and tells the service's time: two hours after [`NOW`].
 fn wrong_time() -> Answer {
     refusal_at("10:00")
 }
 
-/// Refuses the time of an assertion at this time of the day of [`NOW`], at which it is 08:00.
+/// Refuses the time of an assertion, and tells `time` as the service's time of day. At [`NOW`] it is 08:00.
 fn refusal_at(time: &str) -> Answer {
     let description = format!(
         "AADSTS700024: Client assertion is not within its valid time range. Current time: \
@@ -59,20 +59,20 @@ fn claims(body: &str) -> Value {
     serde_json::from_slice(&claims).unwrap()
 }
 
-/// What may be over at the next request.
-fn passing() -> Vec<Answer> {
-    let mut passing = vec![
+/// Transient failures.
+fn transient() -> Vec<Answer> {
+    let mut transient = vec![
         Answer::failing(Status::ConnectionFailed),
         Answer::failing(Status::RequestTimeout),
         throttled("1"),
         broken_off(CutOff::Broken("the connection was reset".to_owned())),
     ];
-    passing.extend([408, 429, 500, 502, 503, 504].map(|status| Answer::new(status, "<p>later</p>")));
-    passing
+    transient.extend([408, 429, 500, 502, 503, 504].map(|status| Answer::new(status, "<p>later</p>")));
+    transient
 }
 
-/// What stays as it is.
-fn lasting() -> Vec<Answer> {
+/// Permanent failures.
+fn permanent() -> Vec<Answer> {
     vec![
         Answer::failing(Status::TlsFailed),
         Answer::failing(Status::ProxyFailed),
@@ -94,8 +94,8 @@ fn broken_off(cut_off: CutOff) -> Answer {
 }
 
 #[test]
-fn whatever_may_pass_is_tried_again_with_the_same_id_and_a_new_assertion() {
-    for failure in passing() {
+fn a_transient_failure_is_retried_with_the_same_id_and_a_new_assertion() {
+    for failure in transient() {
         let service = Service::answering_in_turn([failure, issued()]);
         let client = service.client(credential(), &[]);
         client.acquire(&plain(APPLICATION), None).unwrap();
@@ -107,8 +107,8 @@ fn whatever_may_pass_is_tried_again_with_the_same_id_and_a_new_assertion() {
 }
 
 #[test]
-fn whatever_stays_is_not_tried_again() {
-    for failure in lasting() {
+fn a_permanent_failure_is_not_retried() {
+    for failure in permanent() {
         let service = Service::answering_in_turn([failure, issued()]);
         let client = service.client(credential(), &[]);
         client.acquire(&plain(APPLICATION), None).unwrap_err();
@@ -118,7 +118,7 @@ fn whatever_stays_is_not_tried_again() {
 }
 
 #[test]
-fn a_failure_that_passes_is_not_seen() {
+fn a_call_succeeds_after_transient_failures() {
     let service = Service::answering_in_turn([unavailable(), Answer::new(408, "<p>timeout</p>"), issued()]);
     let token = service
         .client(credential(), &[])
@@ -131,13 +131,13 @@ fn a_failure_that_passes_is_not_seen() {
     let ids: Vec<Value> = sent.iter().map(|one| claims(&one.body)["jti"].clone()).collect();
     assert!(
         ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2],
-        "each is signed anew"
+        "each attempt has a new assertion"
     );
     assert_eq!(service.slept().len(), 2);
 }
 
 #[test]
-fn time_that_ends_within_a_repetition_does_not_hide_why_there_is_one() {
+fn a_timeout_during_a_retry_does_not_hide_the_failure_before_it() {
     let slow = Answer {
         takes: Duration::from_secs(2),
         ..Answer::failing(Status::RequestTimeout)
@@ -150,7 +150,7 @@ fn time_that_ends_within_a_repetition_does_not_hide_why_there_is_one() {
 }
 
 #[test]
-fn a_failure_that_stays_ends_after_three_repetitions_or_as_many_as_are_allowed() {
+fn a_call_fails_after_three_retries_or_the_number_that_is_set() {
     for (options, requests) in [
         (vec![], 4),
         (vec![("http.retries", "0")], 1),
@@ -165,7 +165,7 @@ fn a_failure_that_stays_ends_after_three_repetitions_or_as_many_as_are_allowed()
 }
 
 #[test]
-fn the_time_limit_holds_for_all_requests_and_pauses_together() {
+fn the_time_limit_covers_all_requests_and_pauses() {
     for _ in 0..20 {
         let service = Service::answering_in_turn([unavailable()]);
         let client = service.client(client_secret(), &[("http.retries", "10")]);
@@ -177,7 +177,7 @@ fn the_time_limit_holds_for_all_requests_and_pauses_together() {
 }
 
 #[test]
-fn each_request_has_what_is_left_of_the_time() {
+fn each_request_has_the_remaining_time() {
     let seconds = Duration::from_secs;
     let slow = Answer {
         takes: seconds(2),
@@ -194,8 +194,8 @@ fn each_request_has_what_is_left_of_the_time() {
 }
 
 #[test]
-fn a_ready_made_assertion_is_sent_once() {
-    for failure in passing().into_iter().chain([wrong_time()]) {
+fn an_assertion_that_was_signed_elsewhere_is_sent_once() {
+    for failure in transient().into_iter().chain([wrong_time()]) {
         let service = Service::answering_in_turn([failure, issued()]);
         let assertion = Credential::from_assertion(&secret("a.b.c")).unwrap();
         let client = service.client(assertion, &[]);
@@ -205,7 +205,7 @@ fn a_ready_made_assertion_is_sent_once() {
 }
 
 #[test]
-fn a_wait_that_the_service_asks_for_is_kept() {
+fn retry_after_is_obeyed() {
     let service = Service::answering_in_turn([throttled("7"), issued()]);
     service
         .client(client_secret(), &[])
@@ -215,7 +215,7 @@ fn a_wait_that_the_service_asks_for_is_kept() {
 }
 
 #[test]
-fn a_wait_that_is_a_date_counts_from_the_service_s_own_time() {
+fn retry_after_as_a_date_is_relative_to_the_service_s_time() {
     let until = Answer {
         date: Some("Fri, 15 Jan 2027 09:00:00 GMT"),
         ..throttled("Fri, 15 Jan 2027 09:00:30 GMT")
@@ -229,7 +229,7 @@ fn a_wait_that_is_a_date_counts_from_the_service_s_own_time() {
 }
 
 #[test]
-fn who_has_no_time_to_wait_is_told_at_once_and_the_wait_is_remembered() {
+fn a_call_without_time_to_wait_fails_at_once_and_the_wait_is_remembered() {
     let service = Service::answering_in_turn([throttled("7"), issued()]);
     let client = service.client(client_secret(), &[]);
     let hurried = request(APPLICATION, "", &[("timeout_seconds", "5")]);
@@ -260,7 +260,7 @@ fn another_application_does_not_wait() {
 }
 
 #[test]
-fn a_request_that_is_refused_for_its_time_is_signed_again_with_the_service_s() {
+fn a_request_refused_for_its_time_is_signed_again_with_the_service_s_time() {
     let service = Service::answering_in_turn([wrong_time(), issued()]);
     let client = service.client(credential(), &[]);
     let token = client.acquire(&plain(APPLICATION), None).unwrap();
@@ -268,15 +268,15 @@ fn a_request_that_is_refused_for_its_time_is_signed_again_with_the_service_s() {
     assert_eq!(claims(&sent[0].body)["nbf"], NOW - 60);
     assert_eq!(claims(&sent[1].body)["nbf"], NOW + TWO_HOURS - 60);
     assert_eq!(token.expires_on, from_unix_seconds(NOW + TWO_HOURS + 3599));
-    assert!(service.slept().is_empty(), "at once");
+    assert!(service.slept().is_empty(), "the retry is immediate");
 
     let forced = request(APPLICATION, "", &[("force_refresh", "true")]);
     client.acquire(&forced, None).unwrap();
-    assert_eq!(service.sent().len(), 3, "the right time is remembered");
+    assert_eq!(service.sent().len(), 3, "the service's time is remembered");
 }
 
 #[test]
-fn a_service_whose_clock_is_set_meanwhile_is_followed_but_not_for_ever() {
+fn a_service_that_sets_its_clock_is_followed_a_limited_number_of_times() {
     let settled = [refusal_at("10:00"), refusal_at("08:00"), refusal_at("10:00"), issued()];
     let service = Service::answering_in_turn(settled);
     service
@@ -295,7 +295,7 @@ fn a_service_whose_clock_is_set_meanwhile_is_followed_but_not_for_ever() {
 }
 
 #[test]
-fn a_clock_that_is_right_by_now_is_not_corrected_again() {
+fn a_corrected_clock_is_not_corrected_again() {
     let service = Service::answering_in_turn([wrong_time()]);
     let error = service
         .client(credential(), &[])
@@ -306,7 +306,7 @@ fn a_clock_that_is_right_by_now_is_not_corrected_again() {
 }
 
 #[test]
-fn the_date_of_an_answer_corrects_the_clock_before_anything_is_refused() {
+fn the_date_of_a_response_corrects_the_clock_before_any_refusal() {
     let dated = Answer {
         date: Some("Fri, 15 Jan 2027 10:00:00 GMT"),
         ..unavailable()
@@ -320,7 +320,7 @@ fn the_date_of_an_answer_corrects_the_clock_before_anything_is_refused() {
 }
 
 #[test]
-fn a_token_lives_by_the_service_s_clock_however_wrong_ours_is() {
+fn a_token_expires_by_the_service_s_clock_however_wrong_the_machine_s_is() {
     for (date, hours) in [
         ("Fri, 15 Jan 2027 20:00:00 GMT", 12),
         ("Fri, 15 Jan 2027 10:00:00 GMT", 2),

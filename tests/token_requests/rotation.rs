@@ -1,4 +1,4 @@
-//! A certificate whose file changes while a program runs.
+//! Certificate files that change while a program runs.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -43,14 +43,14 @@ impl Pair {
         }
     }
 
-    /// Of the same length for every pair.
+    /// The certificate and key in one file, which has the same length for every pair.
     fn both(&self) -> Vec<u8> {
         let mut both = [self.certificate.as_slice(), &self.key].concat();
         both.resize(8 * 1024, b'\n');
         both
     }
 
-    /// As `x5t#S256` shows it.
+    /// The certificate's thumbprint, as in `x5t#S256`.
     fn thumbprint(&self) -> String {
         thumbprint_of(&client(SigningCertificate::from_bytes(&self.both(), None, None).unwrap()).0)
     }
@@ -85,7 +85,7 @@ impl Mount {
     }
 }
 
-/// A client in the present, in which the certificates are valid.
+/// A client whose clock shows the present, at which the certificates are valid.
 fn client(certificate: SigningCertificate) -> (Client, Arc<Service>) {
     let service = Service::issuing();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
@@ -101,7 +101,7 @@ fn thumbprint_of(client: &Client) -> String {
     header["x5t#S256"].as_str().unwrap().to_owned()
 }
 
-/// As if the file had been written then: its time says nothing about a change.
+/// Sets the file's modification time, to hide a change.
 fn date(path: &Path, modified: SystemTime) {
     File::options()
         .write(true)
@@ -127,7 +127,7 @@ fn the_next_request_is_signed_with_the_new_certificate() {
 }
 
 #[test]
-fn a_change_within_the_same_tick_of_the_clock_is_seen() {
+fn a_change_within_the_same_clock_tick_is_noticed() {
     let (old, new) = pairs();
     let mount = Mount::with(&old.both());
     let (client, _) = mount.client();
@@ -141,7 +141,7 @@ fn a_change_within_the_same_tick_of_the_clock_is_seen() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_another_folder_is_followed_as_containers_mount_secrets() {
+fn a_link_that_moves_to_another_folder_is_followed_as_for_mounted_secrets() {
     use std::os::unix::fs::symlink;
     let (old, new) = pairs();
     let mount = Mount(tempfile::tempdir().unwrap());
@@ -160,7 +160,7 @@ fn a_link_to_another_folder_is_followed_as_containers_mount_secrets() {
 }
 
 #[test]
-fn half_of_a_change_leaves_the_old_certificate_in_force_until_the_other_half() {
+fn the_old_certificate_stays_in_use_until_both_files_have_changed() {
     let (old, new) = pairs();
     let mount = Mount::with(&old.certificate);
     mount.write("app.key", &old.key);
@@ -174,7 +174,7 @@ fn half_of_a_change_leaves_the_old_certificate_in_force_until_the_other_half() {
 }
 
 #[test]
-fn a_file_that_is_damaged_or_gone_leaves_the_old_certificate_in_force() {
+fn the_old_certificate_stays_in_use_if_the_file_is_damaged_or_deleted() {
     let (old, new) = pairs();
     let mount = Mount::with(&old.both());
     let (client, _) = mount.client();
@@ -187,7 +187,7 @@ fn a_file_that_is_damaged_or_gone_leaves_the_old_certificate_in_force() {
 }
 
 #[test]
-fn a_token_of_the_old_certificate_is_still_good() {
+fn a_token_of_the_old_certificate_stays_cached() {
     let (old, new) = pairs();
     let mount = Mount::with(&old.both());
     let (client, service) = mount.client();
@@ -199,7 +199,7 @@ fn a_token_of_the_old_certificate_is_still_good() {
 }
 
 #[test]
-fn a_file_without_any_sign_of_a_change_is_read_again_only_when_its_certificate_has_expired() {
+fn an_unnoticed_change_is_read_when_the_certificate_has_expired() {
     let (old, new) = pairs();
     let (mount, written) = (Mount::with(&old.both()), yesterday());
     date(&mount.path("app.pem"), written);

@@ -1,4 +1,4 @@
-//! A token service that exists only in memory, and a clock that stands still.
+//! A token service in memory, and a clock that moves only when a test moves it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
@@ -24,7 +24,7 @@ pub const TENANT: &str = "contoso.onmicrosoft.com";
 pub const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
 pub const ENDPOINT: &str = "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token";
 
-/// What the service was sent.
+/// A request that the service received.
 #[derive(Clone, Debug)]
 pub struct Sent {
     pub url: String,
@@ -34,7 +34,7 @@ pub struct Sent {
     pub timeout: Option<Duration>,
 }
 
-/// What it answers.
+/// A response of the service.
 #[derive(Clone, Default)]
 pub struct Answer {
     pub status: u16,
@@ -42,9 +42,9 @@ pub struct Answer {
     pub retry_after: Option<&'static str>,
     pub date: Option<&'static str>,
     pub cut_off: Option<CutOff>,
-    /// No answer at all: what becomes of the request in place of it.
+    /// The error with which the request fails, in place of a response.
     pub failure: Option<Status>,
-    /// How long the caller waits for it.
+    /// How long the caller waits for the response.
     pub takes: Duration,
 }
 
@@ -67,7 +67,7 @@ impl Answer {
 
 pub const TOKEN: &str = r#"{"token_type":"Bearer","expires_in":3599,"access_token":"issued-token"}"#;
 
-/// Gives its answers in turn, the last one for ever, and keeps what it was sent.
+/// Returns its answers in turn, the last one repeatedly, and records the requests.
 pub struct Service {
     answers: Mutex<VecDeque<Answer>>,
     sent: Mutex<Vec<Sent>>,
@@ -77,7 +77,7 @@ pub struct Service {
     pub now: Mutex<i64>,
     started: Instant,
     slept: Mutex<Vec<Duration>>,
-    /// By how much the monotonic clock has gone on beside the pauses.
+    /// How far the monotonic clock has advanced, besides the pauses.
     elapsed: Mutex<Duration>,
 }
 
@@ -113,27 +113,27 @@ impl Service {
         Self::answering(200, TOKEN)
     }
 
-    /// From now on it answers this.
+    /// Sets the only answer from now on.
     pub fn answer(&self, status: u16, body: &str) {
         *self.answers.lock().unwrap() = VecDeque::from([Answer::new(status, body)]);
     }
 
-    /// From now on requests wait for their answers.
+    /// Makes requests wait for their answers from now on.
     pub fn hold(&self) {
         self.set(Gate::Closed);
     }
 
-    /// Answers what waits, and from now on at once.
+    /// Answers the waiting requests, and all others at once.
     pub fn release(&self) {
         self.set(Gate::Open);
     }
 
-    /// The requests that wait, and those to come, panic.
+    /// Makes waiting and future requests panic.
     pub fn break_down(&self) {
         self.set(Gate::Broken);
     }
 
-    /// Waits until it has been sent so many requests in all.
+    /// Waits until it has received `count` requests in all.
     pub fn await_requests(&self, count: usize) {
         let sent = self.sent.lock().unwrap();
         drop(self.arrival.wait_while(sent, |sent| sent.len() < count).unwrap());
@@ -144,12 +144,12 @@ impl Service {
         self.gate_moved.notify_all();
     }
 
-    /// Moves the clock that nobody sets, and not that of the wall.
+    /// Advances the monotonic clock, but not the wall clock.
     pub fn elapse(&self, time: Duration) {
         *self.elapsed.lock().unwrap() += time;
     }
 
-    /// The pauses that were made, which took no time.
+    /// The pauses that callers made. They take no real time.
     pub fn slept(&self) -> Vec<Duration> {
         self.slept.lock().unwrap().clone()
     }
@@ -194,7 +194,7 @@ impl Transport for Service {
         let gate = self.gate_moved.wait_while(gate, |gate| *gate == Gate::Closed).unwrap();
         let is_broken = *gate == Gate::Broken;
         drop(gate);
-        assert!(!is_broken, "a defect that a test asked for");
+        assert!(!is_broken, "a panic that a test asked for");
         let mut answers = self.answers.lock().unwrap();
         let answer = if answers.len() > 1 {
             answers.pop_front().unwrap()

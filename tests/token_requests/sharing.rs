@@ -1,4 +1,4 @@
-//! Many callers at once: one request, and nobody in another's way.
+//! Concurrent callers: they share one request, and do not block each other.
 
 use std::sync::Arc;
 use std::thread;
@@ -13,15 +13,15 @@ use crate::service::{NOW, Service, client_secret, plain, request};
 const APPLICATION: ClientCredentials = ClientCredentials;
 const CALLERS: usize = 200;
 
-/// An answer whose renewal is due in the second half of its life.
+/// A token whose renewal is due in the second half of its lifetime.
 const RENEWABLE: &str = r#"{"token_type":"Bearer","expires_in":3600,"refresh_in":1800,"access_token":"first"}"#;
 const RENEWED: &str = r#"{"token_type":"Bearer","expires_in":3600,"refresh_in":1800,"access_token":"second"}"#;
 
-/// After `refresh_in` and the longest delay that is added to it.
+/// The time after `refresh_in` and the longest delay that is added to it.
 const RENEWAL: i64 = NOW + 1800 + 180 + 1;
 
 #[test]
-fn callers_who_want_the_same_token_make_one_request() {
+fn concurrent_callers_for_the_same_token_share_one_request() {
     let service = Service::issuing();
     service.hold();
     let client = service.client(client_secret(), &[]);
@@ -40,7 +40,7 @@ fn callers_who_want_the_same_token_make_one_request() {
 }
 
 #[test]
-fn clients_that_share_the_process_s_cache_share_requests_too() {
+fn clients_with_the_process_s_cache_share_requests_too() {
     let service = Service::issuing();
     service.hold();
     let callers = [0; 2].map(|_| {
@@ -60,7 +60,7 @@ fn clients_that_share_the_process_s_cache_share_requests_too() {
 }
 
 #[test]
-fn who_wants_another_token_does_not_wait() {
+fn a_caller_for_another_token_does_not_wait() {
     let service = Service::issuing();
     let client = service.client(client_secret(), &[]);
     service.hold();
@@ -80,7 +80,7 @@ fn who_wants_another_token_does_not_wait() {
 }
 
 #[test]
-fn a_caller_who_cancels_leaves_the_others_their_request() {
+fn a_cancelled_call_does_not_cancel_the_shared_request() {
     let service = Service::issuing();
     let client = service.client(client_secret(), &[]);
     service.hold();
@@ -99,7 +99,7 @@ fn a_caller_who_cancels_leaves_the_others_their_request() {
 }
 
 #[test]
-fn after_a_defect_in_one_call_the_next_one_works() {
+fn a_call_succeeds_after_another_one_panicked() {
     let service = Service::issuing();
     let client = service.client(client_secret(), &[]);
     service.break_down();
@@ -116,7 +116,7 @@ fn after_a_defect_in_one_call_the_next_one_works() {
 }
 
 #[test]
-fn a_forced_request_is_not_shared_and_its_token_is_kept() {
+fn a_forced_request_is_not_shared_and_its_token_is_cached() {
     let service = Service::answering(200, RENEWABLE);
     let client = service.client(client_secret(), &[]);
     client.acquire(&plain(APPLICATION), None).unwrap();
@@ -131,7 +131,7 @@ fn a_forced_request_is_not_shared_and_its_token_is_kept() {
 }
 
 #[test]
-fn a_token_whose_renewal_is_due_is_given_at_once_and_renewed_once() {
+fn a_token_due_for_renewal_is_returned_at_once_and_renewed_once() {
     let service = Service::answering(200, RENEWABLE);
     let client = service.client(client_secret(), &[]);
     client.acquire(&plain(APPLICATION), None).unwrap();
@@ -160,7 +160,7 @@ fn a_token_whose_renewal_is_due_is_given_at_once_and_renewed_once() {
 }
 
 #[test]
-fn a_renewal_that_fails_costs_nobody_anything_and_is_tried_again_later() {
+fn a_failed_renewal_does_not_fail_calls_and_is_retried_later() {
     let service = Service::answering(200, RENEWABLE);
     let client = service.client(client_secret(), &[]);
     client.acquire(&plain(APPLICATION), None).unwrap();
@@ -177,7 +177,7 @@ fn a_renewal_that_fails_costs_nobody_anything_and_is_tried_again_later() {
         b"first"
     );
 
-    // Who cannot use the old token gets the failure, and so shows that it is over.
+    // A caller that cannot use the old token gets the failure, which shows that the renewal has ended.
     let demanding = request(APPLICATION, "", &[("minimum_lifetime_seconds", "3599")]);
     let waiting = {
         let client = client.clone();
@@ -191,7 +191,7 @@ fn a_renewal_that_fails_costs_nobody_anything_and_is_tried_again_later() {
         client.acquire(&plain(APPLICATION), None).unwrap().access_token.expose(),
         b"first"
     );
-    assert_eq!(service.sent().len(), so_far, "not again at once");
+    assert_eq!(service.sent().len(), so_far, "no immediate retry");
     *service.now.lock().unwrap() += 61;
     assert_eq!(
         client.acquire(&plain(APPLICATION), None).unwrap().access_token.expose(),
@@ -201,7 +201,7 @@ fn a_renewal_that_fails_costs_nobody_anything_and_is_tried_again_later() {
 }
 
 #[test]
-fn a_token_without_a_wish_of_the_service_is_renewed_in_the_last_tenth_of_its_life() {
+fn a_token_without_refresh_in_is_renewed_in_the_last_tenth_of_its_lifetime() {
     let service = Service::answering(
         200,
         r#"{"token_type":"Bearer","expires_in":36000,"access_token":"first"}"#,

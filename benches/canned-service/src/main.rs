@@ -1,7 +1,7 @@
-//! A token service for benchmarks: it checks nothing and answers at once, so that what is measured is its caller.
+//! A token service for benchmarks. It checks nothing and answers at once, so that only its caller is measured.
 //!
-//! The first line on standard output is its address. It ends when its standard input is closed. `GET /_count` answers
-//! with the number of token requests since the last `DELETE /_count`.
+//! The first line on standard output is its address. It exits when its standard input is closed. `GET /_count` returns
+//! the number of token requests since the last `DELETE /_count`.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -27,23 +27,23 @@ use tokio::task::LocalSet;
 #[derive(Parser)]
 #[command(version, about)]
 struct Settings {
-    /// How many characters the token has
+    /// Length of the token, in characters
     #[arg(long, default_value_t = 1500)]
     token_length: usize,
-    /// How many seconds the token lives
+    /// Lifetime of the token, in seconds
     #[arg(long, default_value_t = 3599)]
     expires_in: u32,
-    /// After how many seconds the token is to be renewed, which may lie in the past; not said by default
+    /// Seconds after which the token is to be renewed, which may be negative; left out by default
     #[arg(long, allow_hyphen_values = true)]
     refresh_in: Option<i32>,
-    /// How many milliseconds an answer takes
+    /// Delay of each response, in milliseconds
     #[arg(long, default_value_t = 0)]
     delay_ms: u64,
 }
 
 fn main() -> io::Result<()> {
     let service = Service::new(&Settings::parse());
-    // One thread: a second one would take the processor of what is measured.
+    // One thread: a second one would take processor time from the program that is measured.
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, serve(Rc::new(service)))
 }
@@ -67,13 +67,13 @@ fn end_with_stdin() {
 }
 
 async fn serve_connection(stream: TcpStream, service: Rc<Service>) {
-    // Only a matter of speed, and a connection that is gone already fails soon enough.
+    // An error is ignored: the option only improves speed, and a broken connection fails later anyway.
     let _ = stream.set_nodelay(true);
     let handler = service_fn(|request| {
         let service = Rc::clone(&service);
         async move { Ok::<_, Infallible>(service.answer(request).await) }
     });
-    // A client that breaks off ends its connection, which is no concern of ours.
+    // An error is ignored: it only means that the client closed its connection.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), handler)
         .await;
@@ -113,7 +113,7 @@ impl Service {
 
     async fn token(&self, form: Incoming) -> Response<Full<Bytes>> {
         self.token_requests.set(self.token_requests.get() + 1);
-        // A form that breaks off is answered all the same: nobody reads the answer.
+        // An incomplete form is answered too: its client does not read the response.
         let _ = form.collect().await;
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;

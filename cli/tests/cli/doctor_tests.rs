@@ -120,7 +120,7 @@ fn an_expired_certificate() {
     let emulator = Emulator::start();
     let found = findings(with_certificate(&emulator, &REGISTERED.expired(&folder)), 8);
     assert_eq!(found.status("CertificateValidity"), "Failed");
-    found.says("CertificateValidity", "Expired on 2");
+    found.says("CertificateValidity", "expired on 2");
 }
 
 #[test]

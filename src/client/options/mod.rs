@@ -1,4 +1,4 @@
-//! Settings as text keys and values: a new one needs no new function in the C interface.
+//! Options: settings as text keys and values. A new one needs no new function in the C interface.
 
 mod row;
 mod value;
@@ -11,12 +11,12 @@ use crate::base::error::{Error, Result, Status};
 use crate::client::settings::ClientSettings;
 use crate::request::settings::RequestSettings;
 
-/// Settings of clients and requests. A client reads the first, a request the second.
+/// The settings of clients and requests. Each reads its own part.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// What a client is built with.
+    /// The settings of a client.
     pub client: ClientSettings,
-    /// What a request is built with.
+    /// The settings of a request.
     pub request: RequestSettings,
 }
 
@@ -24,8 +24,8 @@ impl Options {
     /// Sets the option `key`, which is the key of one of the [`ROWS`].
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`] for an unknown key and for a value that the option does not take;
-    /// [`Status::ProxyFailed`] for the address of a proxy that the engine cannot use.
+    /// [`Status::InvalidArgument`] for an unknown key or an invalid value; [`Status::ProxyFailed`] for the address of a
+    /// proxy that the engine does not support.
     ///
     /// # Panics
     /// With the feature `test-hooks`, on the key `test.panic`.
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_takes_its_key_and_nothing_else_is_known() {
+    fn every_row_s_key_is_known_and_no_other() {
         for row in ROWS {
             let error = Options::default().set(row.key(), "\u{1}").err();
             assert!(
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_parse_are_refused_without_being_repeated() {
+    fn invalid_values_are_refused_and_not_quoted() {
         for (key, value) in [
             ("cloud", "mars"),
             ("assertion.algorithm", "HS256"),

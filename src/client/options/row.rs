@@ -1,4 +1,4 @@
-//! The list of options: one row for each, from which its documentation is made on every surface.
+//! The list of options. The documentation of each option is generated from its row.
 
 use std::path::PathBuf;
 
@@ -12,12 +12,12 @@ use crate::store::key::StoreKey;
 /// An option: its names, and what it sets.
 #[derive(Debug)]
 pub struct OptionRow {
-    /// Its names.
+    /// Its name on each surface.
     pub parameter: &'static Parameter,
     /// What its documentation says.
     #[cfg(feature = "internals")]
     pub documentation: Documentation,
-    /// Sets it.
+    /// Parses a value and sets it.
     pub(super) set: fn(&mut Options, &str) -> Result<()>,
 }
 
@@ -29,24 +29,24 @@ pub struct OptionRow {
     expect(dead_code, reason = "only the tests read it, which have the feature")
 )]
 pub struct Documentation {
-    /// What reads the option.
+    /// Whether a client or a request reads the option.
     pub scope: Scope,
-    /// What it means, in whole sentences.
+    /// Its meaning, in whole sentences.
     pub meaning: &'static str,
-    /// What values it takes, with their unit.
+    /// The values that it takes, with their unit.
     pub values: &'static str,
-    /// What holds when it is not set.
+    /// The value that applies if it is not set.
     pub default: &'static str,
-    /// The version since which it exists.
+    /// The version that introduced it.
     pub since: &'static str,
 }
 
-/// What reads an option.
+/// The object that reads an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// A client, when it is made.
+    /// A client, when it is created.
     Client,
-    /// A request, when it is made.
+    /// A request, when it is created.
     Request,
 }
 
@@ -66,19 +66,19 @@ impl OptionRow {
         }
     }
 
-    /// The key of the C interface.
+    /// Its key in the C interface.
     pub fn key(&self) -> &'static str {
         self.parameter.key().unwrap_or_default()
     }
 }
 
-/// Every option, in the order in which it is documented.
+/// Every option, in the order of the documentation.
 pub const ROWS: &[OptionRow] = &[
     OptionRow::new(
         &parameter::CLOUD,
         Documentation {
             scope: Scope::Client,
-            meaning: "The national cloud whose sign-in host and Microsoft Graph are meant.",
+            meaning: "The national cloud. It determines the sign-in host and the address of Microsoft Graph.",
             values: "`global`, `usgov`, `usgovdod` or `china`",
             default: "`global`",
             since: "0.1.0",
@@ -92,9 +92,9 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::AUTHORITY,
         Documentation {
             scope: Scope::Client,
-            meaning: "The authority: a base address to which the tenant is added, or a whole authority URL.",
-            values: "an `https` address",
-            default: "that of the cloud",
+            meaning: "The authority: a base URL to which the tenant is added, or an authority URL that includes the tenant.",
+            values: "an `https` URL",
+            default: "the sign-in host of the cloud",
             since: "0.1.0",
         },
         |options, text| {
@@ -106,7 +106,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::ALGORITHM,
         Documentation {
             scope: Scope::Client,
-            meaning: "The signature algorithm of client assertions. `auto` is `PS256`, or `RS256` where the authority or the key cannot do that.",
+            meaning: "The signature algorithm of client assertions. `auto` selects `PS256`, or `RS256` if the authority or the key does not support `PS256`.",
             values: "`auto`, `PS256` or `RS256`",
             default: "`auto`",
             since: "0.1.0",
@@ -134,9 +134,9 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::ASSERTION_LIFETIME,
         Documentation {
             scope: Scope::Client,
-            meaning: "How long a client assertion is valid, from the time of signing.",
+            meaning: "How long a client assertion is valid after it is signed. Its validity begins up to one minute earlier, to tolerate clocks that differ.",
             values: "1 to 86400 seconds",
-            default: "`600`, of which one minute lies in the past",
+            default: "`600`",
             since: "0.1.0",
         },
         |options, text| {
@@ -148,7 +148,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::SEND_CHAIN,
         Documentation {
             scope: Scope::Client,
-            meaning: "Whether client assertions carry the certificate with its chain (`x5c`), as subject name and issuer authentication needs it.",
+            meaning: "Whether client assertions include the certificate and its chain (`x5c`), which subject name and issuer authentication requires.",
             values: "`true` or `false`",
             default: "`false`",
             since: "0.1.0",
@@ -162,7 +162,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::PROXY,
         Documentation {
             scope: Scope::Client,
-            meaning: "The HTTP proxy. Empty connects directly, whatever the environment says.",
+            meaning: "The HTTP proxy. An empty value connects directly and ignores the environment.",
             values: "`http://[user:password@]host[:port]` or empty",
             default: "the environment variable `HTTPS_PROXY`",
             since: "0.1.0",
@@ -176,8 +176,8 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::NO_PROXY,
         Documentation {
             scope: Scope::Client,
-            meaning: "Hosts that are reached without the proxy.",
-            values: "a list as in `NO_PROXY`",
+            meaning: "The hosts that are reached without the proxy.",
+            values: "a comma-separated list, in the form of `NO_PROXY`",
             default: "the environment variable `NO_PROXY`",
             since: "0.1.0",
         },
@@ -190,9 +190,9 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CA_FILE,
         Documentation {
             scope: Scope::Client,
-            meaning: "The file with the only certificate authorities to trust. Empty trusts those of the operating system, whatever the environment says.",
+            meaning: "A file with the certificate authorities to trust, in place of all others. An empty value trusts those of the operating system and ignores the environment.",
             values: "the path of a PEM file, or empty",
-            default: "the environment variable `SSL_CERT_FILE`, else those of the operating system",
+            default: "the environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system",
             since: "0.1.0",
         },
         |options, text| {
@@ -204,7 +204,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CONNECT_TIMEOUT,
         Documentation {
             scope: Scope::Client,
-            meaning: "How long one connection may take to be made, name resolution and TLS included.",
+            meaning: "The time limit for establishing a connection, including name resolution and TLS.",
             values: "1 to 3600 seconds",
             default: "`10`",
             since: "0.1.0",
@@ -218,7 +218,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::TIMEOUT,
         Documentation {
             scope: Scope::Client,
-            meaning: "How long a call may take in all, repetitions included, where the request does not say.",
+            meaning: "The time limit of a call, including retries, if the request sets none.",
             values: "1 to 86400 seconds",
             default: "`100`",
             since: "0.1.0",
@@ -232,7 +232,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::RETRIES,
         Documentation {
             scope: Scope::Client,
-            meaning: "How often a request is sent again after a failure that may pass, as far as the time limit allows it.",
+            meaning: "How often a request is sent again after a transient failure, within the time limit.",
             values: "0 to 10",
             default: "`3`",
             since: "0.1.0",
@@ -246,7 +246,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::PRODUCT,
         Documentation {
             scope: Scope::Client,
-            meaning: "The program that asks, for the `User-Agent` header.",
+            meaning: "The name and version of the calling program, for the `User-Agent` header.",
             values: "a name and version, such as `Contoso.Backup/1.0`",
             default: "none",
             since: "0.1.0",
@@ -260,7 +260,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CACHE,
         Documentation {
             scope: Scope::Client,
-            meaning: "Where tokens are kept in memory: with the client, in the process for all clients with the same credential, or nowhere.",
+            meaning: "Where tokens are cached in memory: in the client, in the process for all clients with the same application and credential, or nowhere.",
             values: "`client`, `process` or `none`",
             default: "`client`",
             since: "0.1.0",
@@ -274,7 +274,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CACHE_NAME,
         Documentation {
             scope: Scope::Client,
-            meaning: "The name of a file that keeps tokens for other processes of the user.",
+            meaning: "The name of a token cache file, which shares tokens between processes of the same user.",
             values: "up to 100 letters, digits, `.`, `_` and `-`",
             default: "no file",
             since: "0.1.0",
@@ -288,7 +288,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CACHE_FOLDER,
         Documentation {
             scope: Scope::Client,
-            meaning: "The folder of that file.",
+            meaning: "The folder of the token cache file.",
             values: "a path",
             default: "the user's data folder",
             since: "0.1.0",
@@ -302,7 +302,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CACHE_PROTECTION,
         Documentation {
             scope: Scope::Client,
-            meaning: "What protects that file: the user's account, or nothing but its permissions.",
+            meaning: "What protects the token cache file: encryption that is bound to the user's account, or file permissions only.",
             values: "`user` or `none`",
             default: "`user`",
             since: "0.1.0",
@@ -316,7 +316,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CACHE_KEY,
         Documentation {
             scope: Scope::Client,
-            meaning: "The key that encrypts tokens in the file, in place of the user's account, and in Redis. Secret.",
+            meaning: "The key that encrypts tokens in Redis, and in the token cache file in place of the user's account. Secret.",
             values: "32 bytes as Base64",
             default: "none",
             since: "0.1.0",
@@ -330,7 +330,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::REDIS,
         Documentation {
             scope: Scope::Client,
-            meaning: "The Redis server that shares tokens between machines. Needs the key.",
+            meaning: "The Redis server that shares tokens between machines. Requires a key.",
             values: "`rediss://[user@]host[:port][/database]`, `redis://` or `unix://`",
             default: "no server",
             since: "0.1.0",
@@ -358,7 +358,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::REDIS_PASSWORD_FILE,
         Documentation {
             scope: Scope::Client,
-            meaning: "The file with that password, which is read anew for each connection.",
+            meaning: "A file with the password of the Redis server. It is read again for each connection.",
             values: "a path",
             default: "none",
             since: "0.1.0",
@@ -372,7 +372,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CLAIMS,
         Documentation {
             scope: Scope::Request,
-            meaning: "A claims request or challenge to pass on (OpenID Connect Core section 5.5).",
+            meaning: "A claims request or claims challenge to send to the service (OpenID Connect Core section 5.5).",
             values: "a JSON object, or empty",
             default: "none",
             since: "0.1.0",
@@ -386,7 +386,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CORRELATION_ID,
         Documentation {
             scope: Scope::Request,
-            meaning: "The id that finds the request in the tenant's sign-in logs.",
+            meaning: "The id by which the request can be found in the tenant's sign-in logs.",
             values: "a GUID",
             default: "random",
             since: "0.1.0",
@@ -400,7 +400,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::FORCE_REFRESH,
         Documentation {
             scope: Scope::Request,
-            meaning: "Whether the service is asked even when the cache has a token.",
+            meaning: "Whether to request a new token even if the cache has one.",
             values: "`true` or `false`",
             default: "`false`",
             since: "0.1.0",
@@ -414,7 +414,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::MINIMUM_LIFETIME,
         Documentation {
             scope: Scope::Request,
-            meaning: "How long a token of the cache must still be valid.",
+            meaning: "How long a cached token must still be valid to be returned.",
             values: "0 to 86400 seconds",
             default: "`300`",
             since: "0.1.0",
@@ -428,9 +428,9 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::REQUEST_TIMEOUT,
         Documentation {
             scope: Scope::Request,
-            meaning: "How long this call may take in all.",
+            meaning: "The time limit of the call, including retries.",
             values: "1 to 86400 seconds",
-            default: "that of the client",
+            default: "the time limit of the client",
             since: "0.1.0",
         },
         |options, text| {

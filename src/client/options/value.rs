@@ -1,4 +1,4 @@
-//! Reads the values of options. No refusal repeats the value: it could be a secret in the wrong place.
+//! Parses the values of options. No error quotes the value, because it could be a misplaced secret.
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -44,7 +44,7 @@ pub(super) fn trust(text: &str) -> TrustChoice {
     }
 }
 
-/// A name and version as a product in the `User-Agent` header has them (RFC 9110 section 10.1.5).
+/// A name and version, in the form of a product in the `User-Agent` header (RFC 9110 section 10.1.5).
 pub(super) fn product(text: &str) -> Result<String> {
     let token = |text: &str| {
         !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
@@ -91,7 +91,7 @@ pub(super) fn claims(text: &str) -> Result<Option<String>> {
         Ok(Value::Object(_)) => Ok(Some(text.to_owned())),
         _ => Err(refused(
             &parameter::CLAIMS,
-            "a JSON object, decoded from Base64 if a claims challenge carries it so",
+            "a JSON object; if it comes from a claims challenge, decode it from Base64 first",
         )),
     }
 }

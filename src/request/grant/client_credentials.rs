@@ -1,10 +1,10 @@
-//! The client credentials grant: the application for itself (RFC 6749 section 4.4).
+//! The client credentials grant: a token for the application itself (RFC 6749 section 4.4).
 
 use crate::base::secret::Secret;
 use crate::http::form::Form;
 use crate::request::grant::Grant;
 
-/// The application asks for itself. Its credential is the only proof.
+/// Requests a token for the application itself, which authenticates with its credential alone.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientCredentials;
 
@@ -15,7 +15,7 @@ impl Grant for ClientCredentials {
 
     fn add_to(&self, form: &mut Form) {
         form.add("grant_type", "client_credentials");
-        // Asks for `client_info` as MSAL does for applications: 2, where user flows send 1.
+        // Requests `client_info` as MSAL does: 2 for applications, 1 for users.
         form.add("client_info", "2");
     }
 

@@ -1,4 +1,4 @@
-//! Grants: the ways to ask for a token (RFC 6749 section 1.3). Each file has one.
+//! Grants: the ways to request a token (RFC 6749 section 1.3). Each file has one.
 
 pub mod client_credentials;
 pub mod password;
@@ -15,41 +15,42 @@ use crate::base::secret::Secret;
 use crate::http::form::Form;
 use crate::request::scope::Scopes;
 
-/// What a token is asked for with. `Debug` shows no secret.
+/// A grant. `Debug` shows no secret.
 pub trait Grant: Debug + Send + Sync {
-    /// The kind of grant, the same in every process and version: names of records outside of this process have it.
+    /// The kind of grant. It is part of record names that other processes and versions read, so it never changes.
     fn kind(&self) -> &'static str;
 
     /// Adds `grant_type` and the grant's own fields.
     fn add_to(&self, form: &mut Form);
 
-    /// Scopes that are asked for in addition to the caller's, in this order: `openid`, `offline_access`, `profile`.
+    /// The scopes that are requested in addition to the caller's: `openid`, `offline_access` and `profile`, in the
+    /// grant's own order.
     fn reserved_scopes(&self) -> &'static [&'static str];
 
-    /// What is secret in the grant: the user's password, a refresh token. `None` when the application asks for itself.
+    /// The grant's secret: the user's password or a refresh token. `None` if the token is for the application itself.
     fn secret(&self) -> Option<&Secret>;
 
-    /// What kind of proof the grant is, and what stands for it in every process: its secret.
+    /// The kind of proof that the grant is, and its secret, which identifies it in every process.
     fn proof(&self) -> (&'static str, &[u8]) {
         (self.kind(), self.secret().map(Secret::expose).unwrap_or_default())
     }
 
-    /// Whether the application asks for itself, and so must prove its identity.
+    /// Whether the token is for the application itself, which must authenticate then.
     fn is_for_application(&self) -> bool {
         false
     }
 
-    /// The user's sign-in name, if the grant names it.
+    /// The user's sign-in name, if the grant has one.
     fn username(&self) -> Option<&str> {
         None
     }
 
-    /// The refresh token that is the grant. An answer may replace it.
+    /// The refresh token, if the grant is one. A response may replace it.
     fn refresh_token(&self) -> Option<&Secret> {
         None
     }
 
-    /// Identifies the grant with its proof in a cache key.
+    /// Identifies the grant and its secret in a cache key.
     fn digest(&self) -> Digest {
         let kind = self.kind().as_bytes();
         let username = self.username().unwrap_or_default().to_lowercase();
@@ -60,9 +61,9 @@ pub trait Grant: Debug + Send + Sync {
     }
 }
 
-/// Adds the fields that follow the client's authentication: `scope`, `claims`, and those of `grant`.
+/// Adds the fields that follow the client's authentication: `scope`, `claims` and the fields of `grant`.
 ///
-/// `default_scope` is asked for when `scopes` is empty.
+/// `default_scope` is requested if `scopes` is empty.
 pub fn add_fields(form: &mut Form, grant: &dyn Grant, scopes: &Scopes, default_scope: &str, claims: Option<&str>) {
     let reserved = grant.reserved_scopes();
     let scope = if scopes.is_empty() {

@@ -1,10 +1,11 @@
 //! The resource owner password credentials grant (RFC 6749 section 4.3; "Microsoft identity platform and OAuth 2.0
-//! Resource Owner Password Credentials"). Discouraged: the application sees the password, and multi-factor
-//! authentication ends it.
+//! Resource Owner Password Credentials"). Discouraged: the application sees the password, and the grant does not work
+//! with multi-factor authentication.
 
 use std::fmt;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{USER_PASSWORD, USERNAME};
 use crate::base::secret::Secret;
 use crate::http::form::Form;
 use crate::request::grant::Grant;
@@ -17,21 +18,21 @@ pub struct Password {
 }
 
 impl Password {
-    /// A user who signs in as `username` (the user principal name) with `password`. Neither may be empty, and the
-    /// name travels in a header too, so it holds no control characters.
+    /// The user with the sign-in name `username` (the user principal name) and `password`. Neither may be empty. The
+    /// name is also sent in a header, so it may not contain control characters.
     pub fn new(username: &str, password: Secret) -> Result<Self> {
         if username.is_empty() || username.chars().any(char::is_control) {
             return Err(Error::new(
                 Status::InvalidArgument,
                 "The user name is empty or contains control characters.",
-                "Give the user's sign-in name, such as alice@contoso.onmicrosoft.com.",
+                format!("Check {USERNAME}. Use the user's sign-in name, such as alice@contoso.onmicrosoft.com."),
             ));
         }
         if password.is_empty() {
             return Err(Error::new(
                 Status::CredentialMissing,
                 "The user's password is empty.",
-                "Give the password; an unset variable is a common cause.",
+                format!("Check {USER_PASSWORD}. An unset variable is a common cause."),
             ));
         }
         Ok(Self {

@@ -1,11 +1,12 @@
-//! The refresh token grant: a user who signed in before (RFC 6749 section 6).
+//! The refresh token grant: a token for a user who signed in earlier (RFC 6749 section 6).
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::REFRESH_TOKEN;
 use crate::base::secret::Secret;
 use crate::http::form::Form;
 use crate::request::grant::Grant;
 
-/// A refresh token from an earlier answer.
+/// A refresh token from an earlier response.
 #[derive(Clone, Debug)]
 pub struct RefreshToken(Secret);
 
@@ -16,7 +17,7 @@ impl RefreshToken {
             return Err(Error::new(
                 Status::CredentialMissing,
                 "The refresh token is empty.",
-                "Give the refresh token of an earlier answer, or let the user sign in.",
+                format!("Set {REFRESH_TOKEN} to the refresh token of an earlier response, or have the user sign in."),
             ));
         }
         Ok(Self(token))
@@ -42,7 +43,7 @@ impl Grant for RefreshToken {
         Some(&self.0)
     }
 
-    /// The token itself, which stays in use when an answer brings no new one (RFC 6749 section 6).
+    /// The token itself, which stays valid if a response has no new one (RFC 6749 section 6).
     fn refresh_token(&self) -> Option<&Secret> {
         Some(&self.0)
     }
