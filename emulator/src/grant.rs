@@ -1,6 +1,6 @@
 //! The grants, and whom they name.
 
-use crate::application::Application;
+use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant, User};
 use crate::form::Form;
 use crate::refresh_token::RefreshTokens;

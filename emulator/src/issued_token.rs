@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::application::Application;
 use crate::call::{Call, EndpointVersion};
+use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
 use crate::form::Form;
 use crate::proof::Proof;

@@ -6,12 +6,10 @@
 //! [`Settings`] is its command line.
 
 mod answer;
-mod application;
 mod assertion;
 mod assertion_check;
 mod body_fault;
 mod call;
-mod certificate;
 mod client_authentication;
 mod clock;
 mod connection;
@@ -28,7 +26,6 @@ mod refresh_token;
 mod refusal;
 mod replay;
 mod scope;
-mod secret_hash;
 mod served_connection;
 mod server;
 mod service;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::application::Application;
 use crate::call::{Call, EndpointVersion};
 use crate::client_authentication::authenticate;
+use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
 use crate::form::Form;
 use crate::grant::{Grant, granted};

@@ -1,12 +1,16 @@
 //! What exists: tenants, applications and users.
 
+pub(crate) mod application;
+pub(crate) mod certificate;
+mod secret_hash;
+
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
-use crate::application::Application;
-use crate::secret_hash::SecretHash;
 use crate::settings::Settings;
 use crate::start_error::StartError;
+use application::Application;
+use secret_hash::SecretHash;
 
 /// The tenants, applications and users that the emulator was started with. Every application and user is in every
 /// tenant.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::certificate::RegisteredCertificate;
-use crate::secret_hash::SecretHash;
+use super::certificate::RegisteredCertificate;
+use super::secret_hash::SecretHash;
 
 /// An application that the directory knows, with everything by which it can prove itself.
 pub(crate) struct Application {
