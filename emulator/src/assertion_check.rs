@@ -5,12 +5,12 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
+use crate::answer::refusal::Refusal;
 use crate::assertion::Assertion;
 use crate::call::Call;
 use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::certificate::RegisteredCertificate;
-use crate::refusal::Refusal;
 use crate::replay::UsedAssertions;
 use crate::signature::SignatureAlgorithm;
 

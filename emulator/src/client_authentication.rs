@@ -1,5 +1,6 @@
 //! How an application proves that it is the one it says (RFC 6749 section 2.3, RFC 7523 section 2.2).
 
+use crate::answer::refusal::Refusal;
 use crate::assertion::Assertion;
 use crate::assertion_check::check;
 use crate::call::Call;
@@ -7,7 +8,6 @@ use crate::directory::application::Application;
 use crate::form::Form;
 use crate::grant::Grant;
 use crate::proof::Proof;
-use crate::refusal::Refusal;
 use crate::replay::UsedAssertions;
 
 pub(crate) fn authenticate(

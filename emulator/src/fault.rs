@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use crate::answer::ending::Ending;
+use crate::answer::refusal::Refusal;
 use crate::body_fault::BodyFault;
 use crate::clock::Moment;
-use crate::ending::Ending;
-use crate::refusal::Refusal;
 
 /// One fault: everything that goes wrong with one request for a token or for a tenant's description, or with several.
 #[derive(Clone, Debug, PartialEq, Eq)]

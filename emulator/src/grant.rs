@@ -1,10 +1,10 @@
 //! The grants, and whom they name.
 
+use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant, User};
 use crate::form::Form;
 use crate::refresh_token::RefreshTokens;
-use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::subject::Subject;
 

@@ -9,8 +9,8 @@ use hyper::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
+use crate::answer::ending::Ending;
 use crate::assertion::Assertion;
-use crate::ending::Ending;
 use crate::form::{Form, MASK};
 
 /// The newest requests, oldest first, with every secret masked.

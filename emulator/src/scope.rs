@@ -1,6 +1,6 @@
 //! What a token is asked for.
 
-use crate::refusal::Refusal;
+use crate::answer::refusal::Refusal;
 
 /// A resource and the permissions on it (Microsoft: "Scopes and permissions in the Microsoft identity platform").
 #[derive(Clone, Debug, PartialEq, Eq)]

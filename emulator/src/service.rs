@@ -8,17 +8,17 @@ use hyper::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::answer::ending::Ending;
+use crate::answer::refusal::Refusal;
+use crate::answer::trace::Trace;
 use crate::call::{Call, EndpointVersion};
 use crate::clock::Moment;
 use crate::connection::Connection;
-use crate::ending::Ending;
 use crate::fault::Fault;
 use crate::fault_queue::FaultQueue;
 use crate::form::Form;
 use crate::journal::{Asked, Journal};
-use crate::refusal::Refusal;
 use crate::token_endpoint::TokenEndpoint;
-use crate::trace::Trace;
 
 /// Everything behind the emulator's address.
 pub(crate) struct Service {

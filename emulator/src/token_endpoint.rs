@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::answer::refusal::Refusal;
 use crate::call::{Call, EndpointVersion};
 use crate::client_authentication::authenticate;
 use crate::directory::application::Application;
@@ -10,7 +11,6 @@ use crate::form::Form;
 use crate::grant::{Grant, granted};
 use crate::issued_token::{AcceptedRequest, TokenIssuer};
 use crate::refresh_token::RefreshTokens;
-use crate::refusal::Refusal;
 use crate::replay::UsedAssertions;
 use crate::scope::Scope;
 use crate::start_error::StartError;

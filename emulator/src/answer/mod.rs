@@ -1,5 +1,10 @@
 //! An HTTP answer, and how it goes onto the wire.
 
+pub(crate) mod ending;
+pub(crate) mod refusal;
+mod service_code;
+pub(crate) mod trace;
+
 use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
@@ -11,7 +16,7 @@ use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
-use crate::ending::Ending;
+use ending::Ending;
 
 /// An answer before it is sent.
 pub(crate) struct Answer {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::service_code::ServiceCode;
-use crate::trace::Trace;
+use super::service_code::ServiceCode;
+use super::trace::Trace;
 
 /// Why a token request is refused, as Entra would say it.
 pub(crate) struct Refusal {
