@@ -1,14 +1,14 @@
 //! How an application proves that it is the one it says (RFC 6749 section 2.3, RFC 7523 section 2.2).
 
 use crate::answer::refusal::Refusal;
-use crate::assertion::Assertion;
 use crate::assertion_check::check;
-use crate::call::Call;
 use crate::directory::application::Application;
-use crate::form::Form;
 use crate::grant::Grant;
 use crate::proof::Proof;
 use crate::replay::UsedAssertions;
+use crate::request::assertion::Assertion;
+use crate::request::call::Call;
+use crate::request::form::Form;
 
 pub(crate) fn authenticate(
     call: &Call,

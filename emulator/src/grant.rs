@@ -3,9 +3,9 @@
 use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant, User};
-use crate::form::Form;
 use crate::refresh_token::RefreshTokens;
-use crate::scope::Scope;
+use crate::request::form::Form;
+use crate::request::scope::Scope;
 use crate::subject::Subject;
 
 /// What a token request is based on.

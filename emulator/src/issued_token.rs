@@ -7,12 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::call::{Call, EndpointVersion};
 use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
-use crate::form::Form;
 use crate::proof::Proof;
 use crate::refresh_token::RefreshTokens;
+use crate::request::call::{Call, EndpointVersion};
+use crate::request::form::Form;
 use crate::start_error::StartError;
 use crate::subject::Subject;
 

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
 use crate::answer::ending::Ending;
-use crate::assertion::Assertion;
-use crate::form::{Form, MASK};
+use crate::request::assertion::Assertion;
+use crate::request::form::{Form, MASK};
 
 /// The newest requests, oldest first, with every secret masked.
 pub(crate) struct Journal(Mutex<Entries>);

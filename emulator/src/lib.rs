@@ -6,24 +6,21 @@
 //! [`Settings`] is its command line.
 
 mod answer;
-mod assertion;
 mod assertion_check;
 mod body_fault;
-mod call;
 mod client_authentication;
 mod clock;
 mod connection;
 mod directory;
 mod fault;
 mod fault_queue;
-mod form;
 mod grant;
 mod issued_token;
 mod journal;
 mod proof;
 mod refresh_token;
 mod replay;
-mod scope;
+mod request;
 mod served_connection;
 mod server;
 mod service;

@@ -11,13 +11,13 @@ use crate::answer::Answer;
 use crate::answer::ending::Ending;
 use crate::answer::refusal::Refusal;
 use crate::answer::trace::Trace;
-use crate::call::{Call, EndpointVersion};
 use crate::clock::Moment;
 use crate::connection::Connection;
 use crate::fault::Fault;
 use crate::fault_queue::FaultQueue;
-use crate::form::Form;
 use crate::journal::{Asked, Journal};
+use crate::request::call::{Call, EndpointVersion};
+use crate::request::form::Form;
 use crate::token_endpoint::TokenEndpoint;
 
 /// Everything behind the emulator's address.

@@ -1,7 +1,7 @@
 //! The subject of a token.
 
 use crate::directory::User;
-use crate::scope::Scope;
+use crate::request::scope::Scope;
 
 /// Whom a token is for and what it allows.
 #[derive(Clone)]

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::answer::refusal::Refusal;
-use crate::call::{Call, EndpointVersion};
 use crate::client_authentication::authenticate;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
-use crate::form::Form;
 use crate::grant::{Grant, granted};
 use crate::issued_token::{AcceptedRequest, TokenIssuer};
 use crate::refresh_token::RefreshTokens;
 use crate::replay::UsedAssertions;
-use crate::scope::Scope;
+use crate::request::call::{Call, EndpointVersion};
+use crate::request::form::Form;
+use crate::request::scope::Scope;
 use crate::start_error::StartError;
 
 /// The token endpoints of all tenants, v1 and v2, and what they remember between calls.

@@ -1,8 +1,8 @@
 //! One call of a token endpoint.
 
+use super::form::{Form, FormError};
 use crate::answer::refusal::Refusal;
 use crate::clock::Moment;
-use crate::form::{Form, FormError};
 
 /// A POST to a token endpoint, before anything about it is believed.
 pub(crate) struct Call {
