@@ -4,7 +4,7 @@ use crate::answer::refusal::Refusal;
 use crate::assertion_check::check;
 use crate::directory::application::Application;
 use crate::grant::Grant;
-use crate::proof::Proof;
+use crate::issue::proof::Proof;
 use crate::replay::UsedAssertions;
 use crate::request::assertion::Assertion;
 use crate::request::call::Call;

@@ -3,10 +3,10 @@
 use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant, User};
-use crate::refresh_token::RefreshTokens;
+use crate::issue::refresh_token::RefreshTokens;
+use crate::issue::subject::Subject;
 use crate::request::form::Form;
 use crate::request::scope::Scope;
-use crate::subject::Subject;
 
 /// What a token request is based on.
 #[derive(Clone, Copy, PartialEq, Eq)]

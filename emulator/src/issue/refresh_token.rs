@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::subject::Subject;
+use super::subject::Subject;
 
 /// The refresh tokens that were issued, each bound to its application and user; known by their SHA-256 alone.
 ///

@@ -7,14 +7,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::proof::Proof;
+use super::refresh_token::RefreshTokens;
+use super::subject::Subject;
 use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
-use crate::proof::Proof;
-use crate::refresh_token::RefreshTokens;
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 use crate::start_error::StartError;
-use crate::subject::Subject;
 
 /// Makes tokens with a key that lives as long as the process. Nobody is meant to verify them: an access token is
 /// opaque to its client, and a test wants to read it.
