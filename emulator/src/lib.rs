@@ -6,24 +6,20 @@
 //! [`Settings`] is its command line.
 
 mod answer;
-mod assertion_check;
 mod body_fault;
-mod client_authentication;
+mod check;
 mod clock;
 mod connection;
 mod directory;
 mod fault;
 mod fault_queue;
-mod grant;
 mod issue;
 mod journal;
-mod replay;
 mod request;
 mod served_connection;
 mod server;
 mod service;
 mod settings;
-mod signature;
 mod start_error;
 mod tls;
 mod token_endpoint;

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::answer::refusal::Refusal;
-use crate::client_authentication::authenticate;
+use crate::check::client_authentication::authenticate;
+use crate::check::grant::{Grant, granted};
+use crate::check::replay::UsedAssertions;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
-use crate::grant::{Grant, granted};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
-use crate::replay::UsedAssertions;
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 use crate::request::scope::Scope;

@@ -5,14 +5,14 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
+use super::replay::UsedAssertions;
+use super::signature::SignatureAlgorithm;
 use crate::answer::refusal::Refusal;
 use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::certificate::RegisteredCertificate;
-use crate::replay::UsedAssertions;
 use crate::request::assertion::Assertion;
 use crate::request::call::Call;
-use crate::signature::SignatureAlgorithm;
 
 /// Checks `assertion` as the proof of `application` in `call`, and notes that it has been used.
 pub(crate) fn check(

@@ -1,11 +1,11 @@
 //! How an application proves that it is the one it says (RFC 6749 section 2.3, RFC 7523 section 2.2).
 
+use super::assertion::check;
+use super::grant::Grant;
+use super::replay::UsedAssertions;
 use crate::answer::refusal::Refusal;
-use crate::assertion_check::check;
 use crate::directory::application::Application;
-use crate::grant::Grant;
 use crate::issue::proof::Proof;
-use crate::replay::UsedAssertions;
 use crate::request::assertion::Assertion;
 use crate::request::call::Call;
 use crate::request::form::Form;
