@@ -6,13 +6,11 @@
 //! [`Settings`] is its command line.
 
 mod answer;
-mod body_fault;
 mod check;
 mod clock;
 mod connection;
 mod directory;
 mod fault;
-mod fault_queue;
 mod issue;
 mod journal;
 mod request;

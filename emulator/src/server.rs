@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::connection::Connection;
 use crate::directory::Directory;
 use crate::fault::Fault;
-use crate::fault_queue::FaultQueue;
+use crate::fault::queue::FaultQueue;
 use crate::journal::Journal;
 use crate::served_connection::serve;
 use crate::service::Service;

@@ -14,7 +14,7 @@ use crate::answer::trace::Trace;
 use crate::clock::Moment;
 use crate::connection::Connection;
 use crate::fault::Fault;
-use crate::fault_queue::FaultQueue;
+use crate::fault::queue::FaultQueue;
 use crate::journal::{Asked, Journal};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;

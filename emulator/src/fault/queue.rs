@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::fault::Fault;
+use super::Fault;
 
 /// Faults in the order in which they were given; each token request spends one.
 pub(crate) struct FaultQueue(Mutex<VecDeque<Fault>>);

@@ -1,11 +1,14 @@
 //! What the emulator is told to do wrong.
 
+mod body;
+pub(crate) mod queue;
+
 use std::time::Duration;
 
 use crate::answer::ending::Ending;
 use crate::answer::refusal::Refusal;
-use crate::body_fault::BodyFault;
 use crate::clock::Moment;
+use body::BodyFault;
 
 /// One fault: everything that goes wrong with one request for a token or for a tenant's description, or with several.
 #[derive(Clone, Debug, PartialEq, Eq)]
