@@ -8,20 +8,14 @@
 mod answer;
 mod check;
 mod clock;
-mod connection;
 mod directory;
 mod fault;
 mod issue;
-mod journal;
 mod request;
-mod served_connection;
-mod server;
-mod service;
+mod serve;
 mod settings;
 mod start_error;
-mod tls;
-mod token_endpoint;
 
-pub use server::run;
+pub use serve::run;
 pub use settings::Settings;
 pub use start_error::StartError;

@@ -9,9 +9,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
+use super::connection::Connection;
+use super::service::Service;
 use crate::answer::Answered;
-use crate::connection::Connection;
-use crate::service::Service;
 
 /// Serves every request of the connection. A client that breaks off ends it, which is no concern of ours.
 pub(crate) async fn serve(connection: Connection, stream: TcpStream, tls: Option<TlsAcceptor>, service: Arc<Service>) {

@@ -1,5 +1,12 @@
 //! The process around the service: address, connections, end.
 
+mod connection;
+mod journal;
+mod served_connection;
+mod service;
+mod tls;
+mod token_endpoint;
+
 use std::io::Read;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,17 +17,16 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-use crate::connection::Connection;
 use crate::directory::Directory;
 use crate::fault::Fault;
 use crate::fault::queue::FaultQueue;
-use crate::journal::Journal;
-use crate::served_connection::serve;
-use crate::service::Service;
 use crate::settings::Settings;
 use crate::start_error::StartError;
-use crate::tls;
-use crate::token_endpoint::TokenEndpoint;
+use connection::Connection;
+use journal::Journal;
+use served_connection::serve;
+use service::Service;
+use token_endpoint::TokenEndpoint;
 
 /// Serves until SIGTERM, SIGINT or, when asked for, the end of standard input.
 ///

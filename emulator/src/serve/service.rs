@@ -7,18 +7,18 @@ use hyper::header::{ALLOW, CONTENT_TYPE, DATE, HOST, HeaderName, LOCATION, RETRY
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 
+use super::connection::Connection;
+use super::journal::{Asked, Journal};
+use super::token_endpoint::TokenEndpoint;
 use crate::answer::Answer;
 use crate::answer::ending::Ending;
 use crate::answer::refusal::Refusal;
 use crate::answer::trace::Trace;
 use crate::clock::Moment;
-use crate::connection::Connection;
 use crate::fault::Fault;
 use crate::fault::queue::FaultQueue;
-use crate::journal::{Asked, Journal};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
-use crate::token_endpoint::TokenEndpoint;
 
 /// Everything behind the emulator's address.
 pub(crate) struct Service {
