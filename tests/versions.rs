@@ -1,7 +1,6 @@
 //! One version everywhere. What `gt_version` says is checked by `tests/c/abi.c`.
 
-use std::fs;
-use std::path::Path;
+use test_support::checkout::read;
 
 /// That of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -13,6 +12,7 @@ fn every_package_has_the_version_of_the_workspace() {
         "benches/canned-service/Cargo.toml",
         "cli/Cargo.toml",
         "emulator/Cargo.toml",
+        "tests/support/Cargo.toml",
         "xtask/Cargo.toml",
     ] {
         assert!(read(manifest).contains("\nversion.workspace = true\n"), "{manifest}");
@@ -49,12 +49,4 @@ fn the_dotnet_library_reads_it() {
 #[test]
 fn the_changelog_has_a_place_for_what_comes_next() {
     assert!(read("CHANGELOG.md").contains("\n## Unreleased\n"));
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
