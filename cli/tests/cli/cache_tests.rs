@@ -14,10 +14,10 @@ use graphtoken::scope::Scopes;
 use graphtoken::secret::Secret;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use serde_json::{Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
+use test_support::folder::Folder;
 
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
-use crate::folder::Folder;
 
 /// The Base64 of 32 bytes.
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

@@ -1,8 +1,9 @@
 //! TLS, trust and proxies.
 
+use test_support::emulator::{Emulator, PASSWORD};
+use test_support::folder::Folder;
+
 use crate::call::Call;
-use crate::emulator::{Emulator, PASSWORD};
-use crate::folder::Folder;
 
 /// An address at which nobody listens. A port that was free a moment ago could have been given to another test since.
 const CLOSED_ADDRESS: &str = "http://127.0.0.1:1";
