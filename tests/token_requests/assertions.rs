@@ -1,8 +1,7 @@
 //! The client assertion: its header, claims and signature, and what happens when a key cannot do PS256.
 
-use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,40 +15,17 @@ use graphtoken::key::{SignatureAlgorithm, Signer, SignerError};
 use graphtoken::secret::Secret;
 use graphtoken::signing_certificate::SigningCertificate;
 use serde_json::{Value, json};
+use test_support::key_pair::REGISTERED;
 
 use crate::service::{CLIENT, ENDPOINT, NOW, Service, client_settings, plain};
 
-/// A certificate with its key in one PEM file, made by OpenSSL once.
-fn pem() -> &'static [u8] {
-    static PEM: OnceLock<Vec<u8>> = OnceLock::new();
-    PEM.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("certificate.pem"));
-        let made = Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-subj",
-                "/CN=assertions",
-                "-days",
-                "30",
-            ])
-            .arg("-keyout")
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate)
-            .output()
-            .expect("the openssl command is installed");
-        assert!(made.status.success());
-        [std::fs::read(certificate).unwrap(), std::fs::read(key).unwrap()].concat()
-    })
+/// A certificate with its key in PEM.
+fn pem() -> Vec<u8> {
+    REGISTERED.read("both.pem").into_bytes()
 }
 
 fn certificate() -> SigningCertificate {
-    SigningCertificate::from_bytes(pem(), None, None).unwrap()
+    SigningCertificate::from_bytes(&pem(), None, None).unwrap()
 }
 
 /// Of the one certificate that these tests share.
