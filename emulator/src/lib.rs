@@ -4,6 +4,10 @@
 //! times, issuer and replay of a client assertion, client secrets, passwords, refresh tokens, scopes. It shares no
 //! code with the engine, so that an error in one of them cannot hide in the other. [`run`] is the whole of it;
 //! [`Settings`] is its command line.
+//!
+//! From the top down, each folder uses only those below it: `serve` is the process and its addresses; `check` refuses
+//! and `fault` spoils; `issue` makes tokens and remembers refresh tokens; `request` is what was asked for; `answer` is
+//! what goes back, and `directory` knows tenants, applications and users.
 
 mod answer;
 mod check;
