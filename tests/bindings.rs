@@ -13,6 +13,8 @@ use interoptopus::Interop as _;
 use interoptopus::lang::c::CType;
 use interoptopus::util::NamespaceMappings;
 use interoptopus_backend_csharp::{Config, Generator};
+use test_support::checkout::{compare, root};
+use test_support::folder::Folder;
 
 #[test]
 fn the_header_is_what_cbindgen_makes_of_the_source() {
@@ -147,23 +149,6 @@ fn no_structure_is_returned_by_value() {
     }
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn compare(path: &str, generated: &str) {
-    let path = root().join(path);
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, generated).unwrap();
-    }
-    let committed = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(
-        committed == generated,
-        "{} is not up to date; run with BLESS=1 to write it anew",
-        path.display()
-    );
-}
-
 fn sources() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(root().join("src/ffi"))
         .unwrap()
@@ -210,8 +195,8 @@ fn csharp() -> String {
         namespace_mappings: NamespaceMappings::new("GraphToken"),
         ..Config::default()
     };
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("Interop.g.cs");
+    let folder = Folder::new();
+    let path = folder.path("Interop.g.cs");
     Generator::new(config, inventory()).write_file(&path).unwrap();
     fs::read_to_string(path).unwrap().replace("\r\n", "\n")
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use graphtoken::base::error::Status;
+use test_support::checkout::{read, root};
 
 #[test]
 fn the_targets_of_links_exist() {
@@ -164,12 +165,4 @@ fn commands(text: &str) -> Vec<String> {
         .flat_map(|block| block.lines())
         .map(|line| line.trim().to_owned())
         .collect()
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,7 +1,6 @@
 //! All parts have the same version. `tests/c/abi.c` checks `gt_version`.
 
-use std::fs;
-use std::path::Path;
+use test_support::checkout::read;
 
 /// The version of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -13,6 +12,7 @@ fn every_package_has_the_version_of_the_workspace() {
         "benches/canned-service/Cargo.toml",
         "cli/Cargo.toml",
         "emulator/Cargo.toml",
+        "tests/support/Cargo.toml",
         "xtask/Cargo.toml",
     ] {
         assert!(read(manifest).contains("\nversion.workspace = true\n"), "{manifest}");
@@ -49,12 +49,4 @@ fn the_dotnet_library_reads_the_version_of_the_workspace() {
 #[test]
 fn the_changelog_has_a_section_for_unreleased_changes() {
     assert!(read("CHANGELOG.md").contains("\n## Unreleased\n"));
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -4,43 +4,22 @@
 //! times, issuer and replay of a client assertion, client secrets, passwords, refresh tokens, scopes. It shares no
 //! code with the engine, so that an error in one of them cannot hide in the other. [`run`] is the whole of it;
 //! [`Settings`] is its command line.
+//!
+//! From the top down, each folder uses only those below it: `serve` is the process and its addresses; `check` refuses
+//! and `fault` spoils; `issue` makes tokens and remembers refresh tokens; `request` is what was asked for; `answer` is
+//! what goes back, and `directory` knows tenants, applications and users.
 
 mod answer;
-mod application;
-mod assertion;
-mod assertion_check;
-mod body_fault;
-mod call;
-mod certificate;
-mod client_authentication;
+mod check;
 mod clock;
-mod connection;
 mod directory;
-mod ending;
 mod fault;
-mod fault_queue;
-mod form;
-mod grant;
-mod issued_token;
-mod journal;
-mod proof;
-mod refresh_token;
-mod refusal;
-mod replay;
-mod scope;
-mod secret_hash;
-mod served_connection;
-mod server;
-mod service;
-mod service_code;
+mod issue;
+mod request;
+mod serve;
 mod settings;
-mod signature;
 mod start_error;
-mod subject;
-mod tls;
-mod token_endpoint;
-mod trace;
 
-pub use server::run;
+pub use serve::run;
 pub use settings::Settings;
 pub use start_error::StartError;

@@ -4,15 +4,19 @@
 //! What needs a tool that not every machine has is ignored here; `cargo xtask test` runs it where the tool is.
 #![cfg(unix)]
 
-mod emulator;
 mod program;
-mod soft_token;
 
 use std::collections::BTreeSet;
 
-use emulator::{CLIENT_ID, Emulator, PASSWORD, PUBLIC_CLIENT_ID, SECRET, USER};
-use program::{HEADER, Output, Program};
-use soft_token::{PIN, SoftTokens};
+use test_support::checkout::read;
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::folder::Folder;
+use test_support::key_pair::{REGISTERED, SUBJECT_NAME};
+use test_support::openssl::openssl;
+use test_support::program::Outcome;
+use test_support::soft_token::{self, PIN, SoftTokens};
+
+use program::{HEADER, Program};
 
 #[test]
 fn the_header_may_be_included_twice() {
@@ -27,10 +31,10 @@ fn the_header_is_cpp_too() {
 
 #[test]
 fn the_example_gets_a_token_for_the_application() {
-    let emulator = Emulator::start(&[]);
+    let emulator = Emulator::start();
     let program = Program::example("get_token");
-    let output = program.run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    let output = program.run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.both()]);
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(output.stdout.trim_end().split('.').count(), 3, "{output:?}");
     assert!(output.stderr.contains("type: Bearer\n"), "{output:?}");
     let journal = emulator.journal();
@@ -40,12 +44,12 @@ fn the_example_gets_a_token_for_the_application() {
 
 #[test]
 fn the_example_gets_a_token_for_a_user() {
-    let emulator = Emulator::start(&[]);
-    let password = emulator.write("password", &format!("{PASSWORD}\n"));
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let password = folder.write("password", format!("{PASSWORD}\n"));
     let output = Program::example("get_token").run(&[
-        &emulator.tenant(),
-        CLIENT_ID,
-        &emulator.certificate(),
+        &emulator.authority(),
+        CONFIDENTIAL,
+        &REGISTERED.both(),
         "-u",
         USER,
         "-p",
@@ -53,7 +57,7 @@ fn the_example_gets_a_token_for_a_user() {
         "-s",
         "User.Read",
     ]);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert!(output.stderr.contains(&format!("user: {USER}\n")), "{output:?}");
     assert!(output.stderr.contains("scopes: User.Read\n"), "{output:?}");
     assert!(!output.stderr.contains(PASSWORD), "{output:?}");
@@ -62,9 +66,9 @@ fn the_example_gets_a_token_for_a_user() {
 #[test]
 fn the_example_shows_every_field_of_an_error() {
     let fault = "error=AADSTS50076,suberror=basic_action,claims=present,retry-after=7";
-    let emulator = Emulator::start(&["--fault", fault]);
-    let output = Program::example("get_token").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
-    assert_eq!(output.status, Some(1), "{output:?}");
+    let emulator = Emulator::with_faults(&[fault]);
+    let output = Program::example("get_token").run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.both()]);
+    assert_eq!(output.code, Some(1), "{output:?}");
     assert_eq!(output.stdout, "");
     for line in [
         "status: 303\n",
@@ -84,123 +88,114 @@ fn the_example_shows_every_field_of_an_error() {
 
 #[test]
 fn the_example_warns_of_an_expired_certificate_and_refuses_senseless_arguments() {
-    let emulator = Emulator::start(&[]);
+    let (emulator, folder) = (Emulator::start(), Folder::new());
     let program = Program::example("get_token");
-    let output = program.run(&[&emulator.tenant(), CLIENT_ID, &emulator.expired_certificate()]);
+    let output = program.run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.expired(&folder)]);
     assert!(output.stderr.contains("warning: "), "{output:?}");
     assert_eq!(
-        output.status,
+        output.code,
         Some(1),
         "the emulator does not know that certificate: {output:?}"
     );
-    let output = program.run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate(), "-u", USER]);
-    assert_eq!(output.status, Some(2), "{output:?}");
-    let output = program.run(&[&emulator.tenant(), CLIENT_ID, "/no/such/file.pem"]);
-    assert_eq!(output.status, Some(1), "{output:?}");
+    let output = program.run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.both(), "-u", USER]);
+    assert_eq!(output.code, Some(2), "{output:?}");
+    let output = program.run(&[&emulator.authority(), CONFIDENTIAL, "/no/such/file.pem"]);
+    assert_eq!(output.code, Some(1), "{output:?}");
     assert!(output.stderr.contains("status: 110\n"), "{output:?}");
 }
 
 #[test]
 fn every_function_takes_bad_arguments() {
-    let emulator = Emulator::start(&[]);
-    let output = Program::test("abi").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    let emulator = Emulator::start();
+    let output = Program::test("abi").run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.both()]);
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 /// Runs `grants` against the emulator, trusting this authority for TLS.
-fn grants(emulator: &Emulator, ca_file: Option<&str>) -> Output {
-    let (secret, password) = (emulator.write("secret", SECRET), emulator.write("password", PASSWORD));
-    let (tenant, certificate) = (emulator.tenant(), emulator.certificate());
-    let mut arguments = vec![
-        &*tenant,
-        CLIENT_ID,
-        PUBLIC_CLIENT_ID,
-        &certificate,
-        &secret,
-        USER,
-        &password,
-    ];
+fn grants(emulator: &Emulator, ca_file: Option<&str>) -> Outcome {
+    let folder = Folder::new();
+    let (secret, password) = (folder.write("secret", SECRET), folder.write("password", PASSWORD));
+    let (tenant, certificate) = (emulator.authority(), REGISTERED.both());
+    let mut arguments = vec![&*tenant, CONFIDENTIAL, PUBLIC, &certificate, &secret, USER, &password];
     arguments.extend(ca_file);
     Program::test("grants").run(&arguments)
 }
 
 #[test]
 fn each_grant_works_with_each_credential() {
-    let output = grants(&Emulator::start(&[]), None);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    let output = grants(&Emulator::start(), None);
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]
 fn each_grant_works_over_tls_with_a_trusted_authority_alone() {
-    let directory = tempfile::tempdir().expect("there is a directory for temporary files");
-    let ca = directory.path().join("ca.pem").display().to_string();
-    let emulator = Emulator::start(&["--tls", "--ca-out", &ca]);
-    assert!(emulator.tenant().starts_with("https://"));
-    let output = grants(&emulator, Some(&ca));
-    assert_eq!(output.status, Some(0), "{output:?}");
-    let output = grants(&emulator, Some(&emulator.certificate()));
-    assert_eq!(output.status, Some(1), "{output:?}");
+    let folder = Folder::new();
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    assert!(emulator.authority().starts_with("https://"));
+    let output = grants(&emulator, Some(&folder.argument("ca.pem")));
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = grants(&emulator, Some(&REGISTERED.both()));
+    assert_eq!(output.code, Some(1), "{output:?}");
     assert!(output.stderr.contains("status 201, not 0"), "{output:?}");
 }
 
 #[test]
 #[cfg(not(target_vendor = "apple"))]
 fn a_certificate_of_the_store_gets_a_token() {
-    let emulator = Emulator::start(&[]);
-    let home = tempfile::tempdir().expect("there is a directory for temporary files");
-    let store = home.path().join(".dotnet/corefx/cryptography/x509stores/my");
+    let emulator = Emulator::start();
+    let home = Folder::new();
+    let store = home.path(".dotnet/corefx/cryptography/x509stores/my");
     std::fs::create_dir_all(&store).expect("the directory can be written");
-    let mut openssl = std::process::Command::new("openssl");
-    openssl.args([
+    let pfx = store.join("app.pfx").display().to_string();
+    let certificate = REGISTERED.both();
+    openssl(&[
         "pkcs12",
         "-export",
         "-passout",
         "pass:",
         "-in",
-        &emulator.certificate(),
+        &certificate,
         "-out",
+        &pfx,
     ]);
-    let exported = program::finish(openssl.arg(store.join("app.pfx")));
-    assert_eq!(exported.status, Some(0), "{exported:?}");
     let output = Program::test("store").run_with(
-        &[&*emulator.tenant(), CLIENT_ID, "c_program"],
-        &[("HOME", home.path().display().to_string())],
+        &[&*emulator.authority(), CONFIDENTIAL, SUBJECT_NAME],
+        &[("HOME", home.argument(""))],
     );
-    assert_eq!(output.status, Some(0), "{output:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
-/// `CurrentUser\My` belongs to whoever runs the tests: only certificates named after this test are touched.
+/// `CurrentUser\My` belongs to whoever runs the tests: only certificates with the name of test certificates are touched.
 #[test]
 #[ignore = "needs Windows programs and what runs them"]
 fn a_certificate_of_the_windows_store_gets_a_token() {
-    let emulator = Emulator::start(&[]);
-    let pfx = emulator.write("store.pfx", "");
-    let mut openssl = std::process::Command::new("openssl");
-    openssl.args(["pkcs12", "-export", "-passout", "pass:store", "-out", &pfx, "-legacy"]);
-    openssl.args([
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let pfx = folder.argument("store.pfx");
+    let export = ["pkcs12", "-export", "-in", &REGISTERED.both(), "-out", &pfx];
+    let old = [
+        "-legacy",
         "-keypbe",
         "PBE-SHA1-3DES",
         "-certpbe",
         "PBE-SHA1-3DES",
         "-macalg",
         "sha1",
-    ]);
-    let exported = program::finish(openssl.args(["-in", &emulator.certificate()]));
-    assert_eq!(exported.status, Some(0), "{exported:?}");
-    let (store, tenant) = (Program::test("windows_store"), emulator.tenant());
-    store.run(&["remove", "c_program"]);
-    assert_eq!(store.run(&["add", &pfx]).status, Some(0));
-    let in_c = Program::test("store").run(&[&tenant, CLIENT_ID, "c_program"]);
-    let client = ["get", "--authority", &tenant, "--client-id", CLIENT_ID];
-    let named = ["--certificate-subject-name", "c_program", "--algorithm"];
+    ];
+    openssl(&[&export[..], &old, &["-passout", "pass:store"]].concat());
+    let (store, authority) = (Program::test("windows_store"), emulator.authority());
+    store.run(&["remove", SUBJECT_NAME]);
+    assert_eq!(store.run(&["add", &pfx]).code, Some(0));
+    let in_c = Program::test("store").run(&[&authority, CONFIDENTIAL, SUBJECT_NAME]);
+    let client = ["get", "--authority", &authority, "--client-id", CONFIDENTIAL];
+    let named = ["--certificate-subject-name", SUBJECT_NAME, "--algorithm"];
     let outputs =
         ["PS256", "RS256"].map(|algorithm| program::graph_token(&[&client[..], &named, &[algorithm]].concat()));
-    assert_eq!(store.run(&["remove", "c_program"]).status, Some(0));
+    assert_eq!(store.run(&["remove", SUBJECT_NAME]).code, Some(0));
     let without = program::graph_token(&[&client[..], &named[..2]].concat());
     for output in outputs.iter().chain([&in_c]) {
-        assert_eq!(output.status, Some(0), "{output:?}");
+        assert_eq!(output.code, Some(0), "{output:?}");
     }
-    assert_eq!(without.status, Some(3), "{without:?}");
+    assert_eq!(without.code, Some(3), "{without:?}");
     assert!(without.stderr.contains("kind: CertificateNotFound"), "{without:?}");
     let algorithms = ["PS256", "PS256", "RS256"];
     for (number, algorithm) in algorithms.into_iter().enumerate() {
@@ -210,75 +205,72 @@ fn a_certificate_of_the_windows_store_gets_a_token() {
 
 #[test]
 fn signers_refuse_pss_or_wait_until_they_are_cancelled() {
-    let emulator = Emulator::start(&[]);
-    let digest = emulator.write("digest", "");
-    let arguments = [&emulator.tenant(), CLIENT_ID, &emulator.certificate(), &digest];
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let digest = folder.write("digest", "");
+    let arguments = [&emulator.authority(), CONFIDENTIAL, &REGISTERED.both(), &digest];
     let output = Program::test("signers").run(&arguments);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(emulator.journal()[0]["assertion"]["header"]["alg"], "RS256");
 }
 
 #[test]
 fn two_clients_share_tokens_through_a_store_of_the_program() {
-    let emulator = Emulator::start(&[]);
-    let output = Program::test("token_store").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    let emulator = Emulator::start();
+    let output = Program::test("token_store").run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.both()]);
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]
 fn eight_threads_share_handles() {
-    let emulator = Emulator::start(&[]);
-    let output = Program::test("threads").run(&[&emulator.tenant(), CLIENT_ID, &emulator.certificate()]);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    let emulator = Emulator::start();
+    let output = Program::test("threads").run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.both()]);
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]
 #[ignore = "needs SoftHSM2"]
 fn a_pkcs11_token_is_used_by_many_threads_and_outlives_its_sessions() {
-    let (emulator, tokens) = (Emulator::start(&[]), SoftTokens::new("app"));
-    tokens.add_pair("app", &emulator.certificate(), "app", "01");
-    let arguments = [&emulator.tenant(), CLIENT_ID, soft_token::module(), PIN];
+    let (emulator, tokens) = (Emulator::start(), SoftTokens::new("app"));
+    tokens.add_pair("app", &REGISTERED.both(), "app", "01");
+    let arguments = [&emulator.authority(), CONFIDENTIAL, soft_token::module(), PIN];
     let variables = [("SOFTHSM2_CONF", tokens.configuration())];
     let output = Program::test("pkcs11").run_with(&arguments, &variables);
-    assert_eq!(output.status, Some(0), "{output:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]
 fn no_function_of_the_header_is_left_out() {
-    let tested = program::words(&program::read("tests/c/abi.c"));
-    let missing: BTreeSet<String> = program::functions(&program::read(HEADER))
-        .difference(&tested)
-        .cloned()
-        .collect();
+    let tested = program::words(&read("tests/c/abi.c"));
+    let missing: BTreeSet<String> = program::functions(&read(HEADER)).difference(&tested).cloned().collect();
     assert_eq!(missing, BTreeSet::new());
 }
 
 #[test]
 fn the_library_exports_what_the_header_declares() {
-    assert_eq!(program::exports(), program::functions(&program::read(HEADER)));
+    assert_eq!(program::exports(), program::functions(&read(HEADER)));
 }
 
 #[test]
 #[ignore = "needs valgrind"]
 fn valgrind_finds_nothing_in_the_example() {
-    let emulator = Emulator::start(&[]);
-    let password = emulator.write("password", PASSWORD);
-    let wrong_password = emulator.write("wrong", "wrong");
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let password = folder.write("password", PASSWORD);
+    let wrong_password = folder.write("wrong", "wrong");
     let program = Program::example("get_token");
-    let (tenant, certificate) = (emulator.tenant(), emulator.certificate());
-    let output = program.run_under_valgrind(&[&tenant, CLIENT_ID, &certificate, "-u", USER, "-p", &password]);
-    assert_eq!(output.status, Some(0), "{}", output.stderr);
-    let output = program.run_under_valgrind(&[&tenant, CLIENT_ID, &certificate, "-u", USER, "-p", &wrong_password]);
-    assert_eq!(output.status, Some(1), "{}", output.stderr);
+    let (tenant, certificate) = (emulator.authority(), REGISTERED.both());
+    let output = program.run_under_valgrind(&[&tenant, CONFIDENTIAL, &certificate, "-u", USER, "-p", &password]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    let output = program.run_under_valgrind(&[&tenant, CONFIDENTIAL, &certificate, "-u", USER, "-p", &wrong_password]);
+    assert_eq!(output.code, Some(1), "{}", output.stderr);
 }
 
 #[test]
 #[ignore = "needs valgrind"]
 fn valgrind_finds_nothing_in_bad_arguments_threads_and_stores() {
-    let emulator = Emulator::start(&[]);
+    let emulator = Emulator::start();
     for name in ["abi", "threads", "token_store"] {
-        let arguments = [&emulator.tenant(), CLIENT_ID, &emulator.certificate()];
+        let arguments = [&emulator.authority(), CONFIDENTIAL, &REGISTERED.both()];
         let output = Program::test(name).run_under_valgrind(&arguments);
-        assert_eq!(output.status, Some(0), "{}", output.stderr);
+        assert_eq!(output.code, Some(0), "{}", output.stderr);
     }
 }

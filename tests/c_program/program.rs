@@ -5,9 +5,12 @@ use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use tempfile::TempDir;
+use test_support::build;
+use test_support::checkout::root;
+use test_support::folder::Folder;
+use test_support::program::{Outcome, under_test};
 
 pub const HEADER: &str = "bindings/c/graphtoken.h";
 const LIBRARY: &str = if cfg!(target_os = "macos") {
@@ -21,16 +24,7 @@ const PROGRAM: &str = "program.exe";
 
 /// A compiled program, gone with its directory.
 pub struct Program {
-    directory: TempDir,
-}
-
-/// What a program did.
-#[derive(Debug)]
-pub struct Output {
-    /// The exit code; `None` when a signal ended it.
-    pub status: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+    folder: Folder,
 }
 
 impl Program {
@@ -45,38 +39,36 @@ impl Program {
     }
 
     fn compile(source: &Path) -> Self {
-        let directory = tempfile::tempdir().expect("there is a directory for temporary files");
+        let folder = Folder::new();
         let library = library();
         let mut cc = compiler("cc", &["-std=c99"]);
-        cc.args(["-g", "-pthread", "-o"])
-            .arg(directory.path().join(PROGRAM))
-            .arg(source);
+        cc.args(["-g", "-pthread", "-o"]).arg(folder.path(PROGRAM)).arg(source);
         // By its path, so that no other build of it that lies in the search path is loaded.
         cc.arg(&library);
         if is_for_windows(&library) {
             // A Windows program loads the library that lies beside it, and needs no other.
             cc.args(["-static", "-lcrypt32"]);
-            fs::copy(&library, directory.path().join("graphtoken.dll")).expect("the library can be copied");
+            fs::copy(&library, folder.path("graphtoken.dll")).expect("the library can be copied");
         }
         cc.arg(concat!("-DVERSION=\"", env!("CARGO_PKG_VERSION"), "\""));
         if cfg!(feature = "test-hooks") {
             cc.arg("-DTEST_HOOKS");
         }
         let output = finish(&mut cc);
-        assert_eq!(output.status, Some(0), "{}: {}", source.display(), output.stderr);
-        Self { directory }
+        assert_eq!(output.code, Some(0), "{}: {}", source.display(), output.stderr);
+        Self { folder }
     }
 
-    pub fn run<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Output {
+    pub fn run<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Outcome {
         self.run_with(arguments, &[])
     }
 
     /// With these variables in its environment.
-    pub fn run_with<Argument: AsRef<OsStr>>(&self, arguments: &[Argument], variables: &[(&str, String)]) -> Output {
+    pub fn run_with<Argument: AsRef<OsStr>>(&self, arguments: &[Argument], variables: &[(&str, String)]) -> Outcome {
         let variables = variables.iter().map(|(name, value)| (name, value));
-        let output = finish(run(self.path()).args(arguments).envs(variables));
+        let output = finish(under_test(self.path()).args(arguments).envs(variables));
         // C writes lines on Windows as Windows has them.
-        Output {
+        Outcome {
             stdout: output.stdout.replace("\r\n", "\n"),
             stderr: output.stderr.replace("\r\n", "\n"),
             ..output
@@ -84,7 +76,7 @@ impl Program {
     }
 
     /// Ends with 99 when valgrind finds an error or a leak.
-    pub fn run_under_valgrind<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Output {
+    pub fn run_under_valgrind<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Outcome {
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--quiet", "--leak-check=full", "--error-exitcode=99"]);
         valgrind.arg("--errors-for-leak-kinds=definite,indirect,possible");
@@ -94,17 +86,16 @@ impl Program {
     }
 
     fn path(&self) -> PathBuf {
-        self.directory.path().join(PROGRAM)
+        self.folder.path(PROGRAM)
     }
 }
 
 /// Compiles a source that includes the header twice and nothing before it.
 pub fn compile_header(name: &str, language: &[&str]) {
-    let directory = tempfile::tempdir().expect("there is a directory for temporary files");
-    let source = directory.path().join("twice");
-    fs::write(&source, "#include \"graphtoken.h\"\n#include \"graphtoken.h\"\n").expect("the directory can be written");
+    let folder = Folder::new();
+    let source = folder.write("twice", "#include \"graphtoken.h\"\n#include \"graphtoken.h\"\n");
     let output = finish(compiler(name, language).arg("-fsyntax-only").arg(source));
-    assert_eq!(output.status, Some(0), "{}", output.stderr);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
 }
 
 /// The functions that a header declares.
@@ -128,60 +119,28 @@ pub fn words(source: &str) -> BTreeSet<String> {
 /// The names that the library gives to the linker and that begin with `gt_`.
 pub fn exports() -> BTreeSet<String> {
     let output = finish(Command::new("nm").args(["-D", "--defined-only"]).arg(library()));
-    assert_eq!(output.status, Some(0), "{}", output.stderr);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
     words(&output.stdout)
-}
-
-pub fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).expect("the file is in the checkout")
-}
-
-/// Where cargo puts everything that it builds for this test: the library and, one directory up, the commands.
-pub fn library_directory() -> PathBuf {
-    let test = std::env::current_exe().expect("a running program has a path");
-    test.parent().expect("a program is in a directory").to_owned()
 }
 
 /// The library under test: this build's, or that of `GRAPHTOKEN_TEST_LIBRARY`, which may be for Windows: then
 /// `GRAPHTOKEN_TEST_CC` compiles for Windows too, and `GRAPHTOKEN_TEST_RUNNER` runs the programs.
 fn library() -> PathBuf {
-    env::var_os("GRAPHTOKEN_TEST_LIBRARY").map_or_else(|| library_directory().join(LIBRARY), PathBuf::from)
+    env::var_os("GRAPHTOKEN_TEST_LIBRARY").map_or_else(|| build::folder().join("deps").join(LIBRARY), PathBuf::from)
 }
 
 /// Runs the command `graph-token` that `GRAPHTOKEN_TEST_COMMAND` names.
-pub fn graph_token(arguments: &[&str]) -> Output {
+pub fn graph_token(arguments: &[&str]) -> Outcome {
     let program = env::var_os("GRAPHTOKEN_TEST_COMMAND").expect("the lane names the command");
-    finish(run(program.into()).args(arguments))
-}
-
-/// A run of the program: by `GRAPHTOKEN_TEST_RUNNER` where it is for another system.
-fn run(program: PathBuf) -> Command {
-    match env::var_os("GRAPHTOKEN_TEST_RUNNER") {
-        Some(runner) => {
-            let mut command = Command::new(runner);
-            command.arg(program);
-            command
-        }
-        None => Command::new(program),
-    }
+    finish(under_test(program).args(arguments))
 }
 
 fn is_for_windows(library: &Path) -> bool {
     library.extension().is_some_and(|extension| extension == "dll")
 }
 
-/// Runs a program to its end.
-pub fn finish(command: &mut Command) -> Output {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .unwrap_or_else(|error| panic!("{} does not start: {error}", command.get_program().display()));
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the programs write UTF-8");
-    Output {
-        status: output.status.code(),
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-    }
+fn finish(command: &mut Command) -> Outcome {
+    Outcome::of(command, b"")
 }
 
 fn compiler(name: &str, language: &[&str]) -> Command {
@@ -192,8 +151,4 @@ fn compiler(name: &str, language: &[&str]) -> Command {
         .args(["-Wall", "-Wextra", "-Werror", "-pedantic", "-I"]);
     command.arg(root().join("bindings/c"));
     command
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,25 +1,26 @@
 //! The directory in which a test has its files and runs OpenSSL.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
 use graphtoken::base::error::Error;
 use graphtoken::base::secret::Secret;
 use graphtoken::certificate::signing::SigningCertificate;
-use tempfile::TempDir;
+use test_support::folder::Folder;
+use test_support::program::output_of;
 
 /// A password with characters outside of ASCII and outside of the Basic Multilingual Plane.
 pub const PASSWORD: &str = "p\u{e4}ss w\u{f6}rd \u{1f511}";
 
 /// A directory with `leaf.key`, `leaf.pem` (issued by an intermediate), `chain.pem` (root, then intermediate),
 /// `other.key`, and the files that a test adds.
-pub struct Directory(TempDir);
+pub struct Directory(Folder);
 
 impl Directory {
     pub fn new() -> Self {
-        let directory = Self(tempfile::tempdir().unwrap());
+        let directory = Self(Folder::new());
         for (name, content) in issued() {
             directory.write(name, content);
         }
@@ -27,7 +28,7 @@ impl Directory {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.0.path(name)
     }
 
     pub fn read(&self, name: &str) -> Vec<u8> {
@@ -35,7 +36,7 @@ impl Directory {
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::write(self.path(name), content).unwrap();
+        self.0.write(name, content);
     }
 
     /// Runs `openssl` with `arguments`, which are split at spaces. `PASSWORD` in them is replaced with the password.
@@ -43,7 +44,9 @@ impl Directory {
         let arguments = arguments
             .split(' ')
             .map(|argument| argument.replace("PASSWORD", PASSWORD));
-        run_openssl(self.0.path(), arguments)
+        let mut openssl = Command::new("openssl");
+        let output = output_of(openssl.args(arguments).current_dir(self.path("")), b"");
+        String::from_utf8_lossy(&output.expect("the command openssl succeeds")).into_owned()
     }
 
     pub fn load(&self, files: &str, password: Option<&str>) -> Result<SigningCertificate, Error> {
@@ -80,23 +83,11 @@ impl Directory {
     }
 }
 
-fn run_openssl(directory: &Path, arguments: impl Iterator<Item = String>) -> String {
-    let arguments: Vec<String> = arguments.collect();
-    let output = Command::new("openssl").args(&arguments).current_dir(directory).output();
-    let output = output.expect("the command openssl runs");
-    assert!(
-        output.status.success(),
-        "openssl {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 /// The files that every test begins with, created once.
 fn issued() -> &'static [(&'static str, Vec<u8>)] {
     static ISSUED: OnceLock<Vec<(&str, Vec<u8>)>> = OnceLock::new();
     ISSUED.get_or_init(|| {
-        let maker = Directory(tempfile::tempdir().unwrap());
+        let maker = Directory(Folder::new());
         maker.write("ca.cnf", "basicConstraints=critical,CA:TRUE\n");
         for (name, subject, issuer) in [
             ("root", "/CN=Root", None),

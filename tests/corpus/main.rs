@@ -6,10 +6,10 @@
 mod damage;
 mod row;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use graphtoken::base::error::Status;
+use test_support::checkout::{compare, root};
 
 use row::{Password, Row};
 
@@ -19,10 +19,6 @@ pub fn folder() -> PathBuf {
 }
 
 const VARIABLE: &str = "GRAPHTOKEN_TEST_CORPUS";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 #[test]
 fn every_file_has_the_result_in_the_table() {
@@ -68,20 +64,6 @@ fn an_unnecessary_password_is_ignored() {
         let loaded = row.load(accepted);
         assert!(loaded.is_ok(), "{}: {loaded:?}", row.name());
     }
-}
-
-/// Compares a generated file with the committed one. `BLESS=1` writes it.
-fn compare(path: &str, generated: &str) {
-    let path = root().join(path);
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, generated).unwrap();
-    }
-    let committed = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(
-        committed == generated,
-        "{} is not up to date; run with BLESS=1 to update it",
-        path.display()
-    );
 }
 
 fn document(rows: &[Row]) -> String {

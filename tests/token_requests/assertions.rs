@@ -1,8 +1,7 @@
 //! The client assertion: its header, claims and signature, and the fallback for keys that do not support PS256.
 
-use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,40 +16,17 @@ use graphtoken::credential::Credential;
 use graphtoken::request::grant::ClientCredentials;
 use graphtoken::token::jwt::{BASE64URL, DecodedJwt};
 use serde_json::{Value, json};
+use test_support::key_pair::REGISTERED;
 
 use crate::service::{CLIENT, ENDPOINT, NOW, Service, client_settings, plain};
 
-/// A certificate with its key in one PEM file, created once by OpenSSL.
-fn pem() -> &'static [u8] {
-    static PEM: OnceLock<Vec<u8>> = OnceLock::new();
-    PEM.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("certificate.pem"));
-        let made = Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-subj",
-                "/CN=assertions",
-                "-days",
-                "30",
-            ])
-            .arg("-keyout")
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate)
-            .output()
-            .expect("the openssl command is installed");
-        assert!(made.status.success());
-        [std::fs::read(certificate).unwrap(), std::fs::read(key).unwrap()].concat()
-    })
+/// A certificate with its key in PEM.
+fn pem() -> Vec<u8> {
+    REGISTERED.read("both.pem").into_bytes()
 }
 
 fn certificate() -> SigningCertificate {
-    SigningCertificate::from_bytes(pem(), None, None).unwrap()
+    SigningCertificate::from_bytes(&pem(), None, None).unwrap()
 }
 
 /// A credential with the certificate that these tests share.

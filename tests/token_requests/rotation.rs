@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,7 +11,8 @@ use graphtoken::credential::Credential;
 use graphtoken::request::grant::ClientCredentials;
 use graphtoken::token::jwt::DecodedJwt;
 use serde_json::Value;
-use tempfile::TempDir;
+use test_support::folder::Folder;
+use test_support::key_pair::{DAYS_VALID, KeyPair};
 
 use crate::service::{Service, plain};
 
@@ -24,22 +24,11 @@ struct Pair {
 
 impl Pair {
     fn made() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("certificate.pem"));
-        let made = Command::new("openssl")
-            .args("req -x509 -newkey rsa:2048 -nodes -subj /CN=rotation -days 30".split(' '))
-            .args([
-                "-keyout".as_ref(),
-                key.as_os_str(),
-                "-out".as_ref(),
-                certificate.as_os_str(),
-            ])
-            .output()
-            .expect("the openssl command is installed");
-        assert!(made.status.success());
+        let pair = KeyPair::generate(&["rsa:2048"]);
+        let read = |name| pair.read(name).into_bytes();
         Self {
-            key: fs::read(key).unwrap(),
-            certificate: fs::read(certificate).unwrap(),
+            key: read("key.pem"),
+            certificate: read("certificate.pem"),
         }
     }
 
@@ -63,17 +52,17 @@ fn pairs() -> &'static (Pair, Pair) {
 }
 
 /// A folder with the file `app.pem`.
-struct Mount(TempDir);
+struct Mount(Folder);
 
 impl Mount {
     fn with(content: &[u8]) -> Self {
-        let mount = Self(tempfile::tempdir().unwrap());
+        let mount = Self(Folder::new());
         mount.write("app.pem", content);
         mount
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.0.path(name)
     }
 
     fn write(&self, name: &str, content: &[u8]) {
@@ -144,7 +133,7 @@ fn a_change_within_the_same_clock_tick_is_noticed() {
 fn a_link_that_moves_to_another_folder_is_followed_as_for_mounted_secrets() {
     use std::os::unix::fs::symlink;
     let (old, new) = pairs();
-    let mount = Mount(tempfile::tempdir().unwrap());
+    let mount = Mount(Folder::new());
     for (folder, pair) in [("first", old), ("second", new)] {
         fs::create_dir(mount.path(folder)).unwrap();
         mount.write(&format!("{folder}/app.pem"), &pair.both());
@@ -207,6 +196,6 @@ fn an_unnoticed_change_is_read_when_the_certificate_has_expired() {
     mount.write("app.pem", &new.both());
     date(&mount.path("app.pem"), written);
     assert_eq!(thumbprint_of(&client), old.thumbprint());
-    *service.now.lock().unwrap() += 40 * 24 * 3600;
+    *service.now.lock().unwrap() += (DAYS_VALID + 1) * 24 * 3600;
     assert_eq!(thumbprint_of(&client), new.thumbprint());
 }

@@ -1,19 +1,15 @@
 //! What cargo builds, and where it is afterwards.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+
+pub use test_support::checkout::root;
 
 use crate::process::{self, Failure};
 
 /// The features of the debug build: with them the bindings can be compared and a panic can be forced.
 pub const TEST_FEATURES: &str = "graphtoken/bindings,graphtoken/test-hooks";
-
-/// The checkout.
-pub fn root() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().expect("the package is a directory of the checkout")
-}
 
 /// A cargo command in the checkout.
 pub fn cargo(arguments: &[&str]) -> Command {

@@ -11,13 +11,13 @@ mod measurements;
 mod powershell;
 mod quantity;
 mod row;
-mod stage;
+mod run;
 mod table;
 
 use crate::process::Failure;
 use crate::tool::{CC, DOTNET, OPENSSL, POWERSHELL, Tool};
 use measurements::Measurements;
-use stage::Stage;
+use run::Run;
 use table::Table;
 
 /// How much of it.
@@ -43,7 +43,7 @@ struct Part {
     /// What the names of its measurements begin with.
     prefixes: &'static [&'static str],
     needs: &'static [&'static Tool],
-    measure: fn(&Stage) -> Result<Measurements, Failure>,
+    measure: fn(&Run) -> Result<Measurements, Failure>,
 }
 
 const PARTS: [Part; 5] = [
@@ -88,12 +88,12 @@ fn perform(extent: Extent) -> Result<bool, Failure> {
     let (parts, left_out): (Vec<_>, Vec<_>) = PARTS
         .into_iter()
         .partition(|part| part.needs.iter().all(|tool| tool.is_there()));
-    let stage = Stage::set(extent, build::make(extent)?)?;
+    let run = Run::new(extent, build::make(extent)?)?;
     let mut all = Measurements::default();
     let mut well = true;
     for part in parts {
         println!("\n== {}", part.name);
-        match (part.measure)(&stage) {
+        match (part.measure)(&run) {
             Ok(measurements) => all.add(measurements),
             Err(failure) => {
                 println!("FAILED: {failure}");

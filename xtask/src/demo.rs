@@ -1,16 +1,17 @@
 //! Tokens from a stand-in of the token service, the way each kind of user would get them.
 
-mod journal;
-mod stage;
+mod request;
 mod token;
 mod way;
 
 use std::time::Instant;
 
-use crate::artifacts::build_release;
+use test_support::emulator::{self, PASSWORD, USER};
+
+use crate::artifacts::{build_release, release_command};
 use crate::process::{Failure, Shown};
+use crate::stage::Stage;
 use crate::tool::{CC, OPENSSL};
-use stage::Stage;
 use token::Token;
 use way::Way;
 
@@ -29,15 +30,14 @@ fn perform() -> Result<bool, Failure> {
         }
     }
     build_release()?;
-    let stage = Stage::set()?;
+    let program = release_command("entra-emulator");
+    let stage = Stage::set(&program, 1, |pairs| emulator::arguments(&pairs[0].certificate()))?;
+    stage.write(way::PASSWORD_FILE, PASSWORD);
     println!(
         "\nentra-emulator at {} stands in for login.microsoftonline.com.",
         stage.address()
     );
-    println!(
-        "It knows an application by a certificate made just now, and the user {}.",
-        stage::USER
-    );
+    println!("It knows an application by a certificate made just now, and the user {USER}.");
     let mut well = true;
     for way in way::ALL {
         println!("\n== {}", way.name);
@@ -53,7 +53,7 @@ fn perform() -> Result<bool, Failure> {
 
 fn show(way: &Way, stage: &Stage) -> Result<(), Failure> {
     let mut command = (way.prepare)(stage)?;
-    stage.journal().forget()?;
+    stage.control().clear_journal()?;
     println!("$ {}", Shown(&command));
     let start = Instant::now();
     let output = command.output().map_err(|error| format!("does not start: {error}"))?;
@@ -71,7 +71,9 @@ fn show(way: &Way, stage: &Stage) -> Result<(), Failure> {
     }
     let token = token.ok_or_else(|| "the program printed no token".to_owned())?;
     println!("sent");
-    stage.journal().show()?;
+    for entry in stage.control().journal()?.iter().filter(|entry| request::is_one(entry)) {
+        request::show(entry);
+    }
     println!("received");
     token.show();
     println!(

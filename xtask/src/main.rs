@@ -2,7 +2,6 @@
 
 mod artifacts;
 mod bench;
-mod certificate;
 mod demo;
 mod dotnet;
 mod kept_library;
@@ -10,8 +9,8 @@ mod lane;
 mod library;
 mod module;
 mod process;
-mod service;
 mod soak;
+mod stage;
 mod suite;
 mod tally;
 mod tool;

@@ -4,7 +4,7 @@
 mod journal;
 mod memory;
 mod outcome;
-mod stage;
+mod setup;
 mod verdict;
 mod weather;
 
@@ -15,11 +15,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::artifacts::{TEST_FEATURES, cargo, test_command};
 use crate::process::{Failure, stream};
+use crate::stage::Stage;
 use crate::tool::OPENSSL;
 use journal::Journal;
 use memory::Memory;
 use outcome::Outcome;
-use stage::Stage;
 use verdict::{Circumstances, excuse, leaks, most_issued, unshared};
 use weather::Weather;
 
@@ -76,12 +76,12 @@ fn soak(time: Duration) -> Result<bool, Failure> {
         PROCESSES.len(),
         time.as_secs()
     );
-    let stage = Stage::set(token_lifetime)?;
+    let stage = setup::stage(token_lifetime)?;
     let callers = Callers::start(&stage, time)?;
     let mut journal = Journal::default();
     let clock_changes = make_weather(seed, time, &stage, &mut journal)?;
     let outcomes = callers.finish()?;
-    stage.read(&mut journal, now(), 0)?;
+    journal.read_on(&stage.control(), now(), 0)?;
     let circumstances = Circumstances {
         seconds: time.as_secs(),
         token_lifetime,
@@ -99,13 +99,13 @@ fn make_weather(seed: u64, time: Duration, stage: &Stage, journal: &mut Journal)
     while Instant::now() < end {
         let weather = Weather::next(&mut random);
         let lasts = weather.lasts.min(end.saturating_duration_since(Instant::now()));
-        stage.set_faults(&weather.faults)?;
+        stage.control().replace_faults(&weather.faults)?;
         *lasted.entry(weather.name).or_default() += lasts.as_secs_f64();
         clock_changes += u64::from(weather.changes_clock);
         thread::sleep(lasts);
-        stage.read(journal, now(), PATIENCE)?;
+        journal.read_on(&stage.control(), now(), PATIENCE)?;
     }
-    stage.set_faults("")?;
+    stage.control().replace_faults("")?;
     let lasted: Vec<String> = lasted
         .iter()
         .map(|(name, time)| format!("{name} {time:.0} s"))
@@ -186,7 +186,7 @@ impl Callers {
         let mut callers = Self(Vec::new());
         for name in PROCESSES {
             let caller = Command::new(&program)
-                .arg(stage.setup())
+                .arg(stage.path(setup::FILE))
                 .args([name, &time.as_secs().to_string()])
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())

@@ -3,10 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
+use test_support::openssl::openssl;
 
 use crate::call::Call;
-use crate::folder::Folder;
-use crate::key_pair::{REGISTERED, openssl};
 
 const CLIENT: [&str; 5] = ["assertion", "--tenant", "contoso.onmicrosoft.com", "--client-id", "app"];
 

@@ -9,10 +9,10 @@ use std::thread;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use graphtoken::{Authority, FileStore, Options, RefreshToken, Scopes, Secret};
 use serde_json::{Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
+use test_support::folder::Folder;
 
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
-use crate::folder::Folder;
 
 /// The Base64 of 32 bytes.
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

@@ -1,14 +1,13 @@
 //! One run of `graph-token`.
 
 use std::env;
-use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-
-use crate::emulator::{CONFIDENTIAL, Emulator, PUBLIC, USER};
-use crate::folder::Folder;
-use crate::key_pair::REGISTERED;
+use test_support::emulator::{CONFIDENTIAL, Emulator, PUBLIC, USER};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
+use test_support::program::{Outcome, under_test};
 
 /// What decides about proxies and trust, so that a test's outcome does not depend on where it runs.
 const NETWORK_VARIABLES: [&str; 6] = [
@@ -81,18 +80,8 @@ impl Call {
     }
 
     pub fn run(mut self) -> Outcome {
-        let mut process = self.command.spawn().expect("graph-token starts");
-        let mut input = process.stdin.take().expect("standard input is a pipe");
-        // What is not read is not missed.
-        let _ = input.write_all(&self.input);
-        drop(input);
-        let output = process.wait_with_output().expect("graph-token ends");
-        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-        Outcome {
-            code: output.status.code(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
+        let process = self.command.spawn().expect("graph-token starts");
+        Outcome::of_process(process, &self.input)
     }
 
     /// Runs it, expects success, and gives what was printed without the line break.
@@ -124,27 +113,10 @@ impl Call {
     }
 }
 
-/// The command under test: this build's, or that of `GRAPHTOKEN_TEST_COMMAND`, run by `GRAPHTOKEN_TEST_RUNNER` where it
-/// is for another system.
+/// The command under test: this build's, or that of `GRAPHTOKEN_TEST_COMMAND`.
 fn graph_token() -> Command {
     let program = env::var_os("GRAPHTOKEN_TEST_COMMAND");
-    let program = program.unwrap_or_else(|| env!("CARGO_BIN_EXE_graph-token").into());
-    match env::var_os("GRAPHTOKEN_TEST_RUNNER") {
-        Some(runner) => {
-            let mut command = Command::new(runner);
-            command.arg(program);
-            command
-        }
-        None => Command::new(program),
-    }
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub struct Outcome {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+    under_test(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_graph-token").into()))
 }
 
 /// The claims of a token, with no regard to its signature.

@@ -1,10 +1,12 @@
 //! Certificates in the formats that administrators have, and those that cannot be used.
 
+use test_support::emulator::CONFIDENTIAL;
+use test_support::emulator::Emulator;
+use test_support::folder::Folder;
+use test_support::key_pair::{KeyPair, REGISTERED, STRANGER};
+use test_support::openssl::openssl;
+
 use crate::call::Call;
-use crate::emulator::CONFIDENTIAL;
-use crate::emulator::Emulator;
-use crate::folder::Folder;
-use crate::key_pair::{KeyPair, REGISTERED, STRANGER, openssl};
 
 /// With characters that file formats and shells treat in special ways.
 const CERTIFICATE_PASSWORD: &str = "c\u{e4}rt +&=%";

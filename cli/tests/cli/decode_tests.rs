@@ -1,9 +1,9 @@
 //! `graph-token decode`.
 
 use serde_json::{Value, json};
+use test_support::folder::Folder;
 
 use crate::call::Call;
-use crate::folder::Folder;
 
 /// RFC 7519 section 3.1, with the signature of RFC 7515 appendix A.1.
 const TOKEN: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6\

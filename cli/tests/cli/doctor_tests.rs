@@ -1,11 +1,11 @@
 //! `graph-token doctor`: each fault is named by the check that finds it.
 
 use serde_json::Value;
+use test_support::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET};
+use test_support::folder::Folder;
+use test_support::key_pair::{KeyPair, REGISTERED, STRANGER};
 
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET};
-use crate::folder::Folder;
-use crate::key_pair::{KeyPair, REGISTERED, STRANGER};
 
 /// At which nobody listens.
 const CLOSED_ADDRESS: &str = "http://127.0.0.1:1";
@@ -176,9 +176,13 @@ fn a_key_of_another_certificate() {
 
 #[test]
 fn a_clock_that_is_twenty_minutes_off() {
+    let (application, pair) = ("33333333-3333-3333-3333-333333333333", KeyPair::generate(&["rsa:2048"]));
+    let registration = format!("{application}:cert={}", pair.certificate());
     let found = |skew: &str| {
-        let emulator = Emulator::with_faults(&[&format!("date-skew={skew},times=all")]);
-        findings(with_certificate(&emulator, &REGISTERED.both()), 8)
+        let fault = format!("date-skew={skew},times=all");
+        let emulator = Emulator::start_with(&["--app", &registration, "--fault", &fault]);
+        let call = doctor(&emulator.authority(), application);
+        findings(call.and(&["--certificate", &pair.both()]), 8)
     };
     let behind = found("1200");
     behind.failed(&["Clock"]);

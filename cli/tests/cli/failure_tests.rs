@@ -1,11 +1,11 @@
 //! What goes wrong at the service or on the way to it, as exit codes and words.
 
 use serde_json::{Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
 
 use crate::call::{Call, claims};
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD};
-use crate::folder::Folder;
-use crate::key_pair::REGISTERED;
 
 /// Faults of the emulator with exit codes and kinds, as the error table has them.
 pub const FAULTS: [(&str, i32, &str); 25] = [

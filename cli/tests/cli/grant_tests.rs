@@ -1,11 +1,11 @@
 //! Each grant with each credential.
 
 use serde_json::{Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
 
 use crate::call::{Call, claims};
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
-use crate::folder::Folder;
-use crate::key_pair::REGISTERED;
 
 /// `get` with each proof that an application can have, and the `appidacr` of the token that it brings ("Access token
 /// claims reference": 0 public client, 1 client secret, 2 certificate).

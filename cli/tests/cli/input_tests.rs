@@ -1,9 +1,10 @@
 //! Secrets from files and standard input.
 
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
+
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
-use crate::folder::Folder;
-use crate::key_pair::REGISTERED;
 
 fn with_secret(emulator: &Emulator, file: &str) -> Call {
     Call::get(emulator, CONFIDENTIAL).and(&["--client-secret-file", file])

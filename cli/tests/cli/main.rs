@@ -7,12 +7,9 @@ mod call;
 mod certificate_tests;
 mod decode_tests;
 mod doctor_tests;
-mod emulator;
 mod failure_tests;
-mod folder;
 mod grant_tests;
 mod input_tests;
-mod key_pair;
 mod network_tests;
 mod output_tests;
 #[cfg(target_os = "linux")]
@@ -24,8 +21,5 @@ mod redis_server;
 #[cfg(target_os = "linux")]
 mod redis_tests;
 mod secrecy_tests;
-#[cfg(target_os = "linux")]
-#[path = "../../../tests/c_program/soft_token.rs"]
-mod soft_token;
 mod store_tests;
 mod usage_tests;

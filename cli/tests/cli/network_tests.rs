@@ -4,10 +4,11 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
+use test_support::emulator::{Emulator, PASSWORD};
+use test_support::folder::Folder;
+
 use crate::call::Call;
-use crate::emulator::{Emulator, PASSWORD};
-use crate::folder::Folder;
-use crate::key_pair::STRANGER;
+use test_support::key_pair::STRANGER;
 
 /// An address at which nobody listens. A port that was free a moment ago could have been given to another test since.
 const CLOSED_ADDRESS: &str = "http://127.0.0.1:1";

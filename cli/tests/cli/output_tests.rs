@@ -3,11 +3,11 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
 
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
-use crate::folder::Folder;
-use crate::key_pair::REGISTERED;
 
 #[test]
 fn the_bare_token_is_one_line_and_nothing_else() {

@@ -6,13 +6,14 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
+use test_support::emulator::{CONFIDENTIAL, Emulator};
+use test_support::folder::Folder;
+use test_support::key_pair::{KeyPair, REGISTERED, STRANGER};
+use test_support::openssl::openssl;
+use test_support::soft_token::{PIN, SoftTokens, module};
 
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator};
-use crate::folder::Folder;
-use crate::key_pair::{KeyPair, REGISTERED, STRANGER, openssl};
 use crate::prompt_tests::answer_with;
-use crate::soft_token::{PIN, SoftTokens, module};
 
 /// A token with the registered certificate and its key.
 fn registered() -> SoftTokens {

@@ -3,9 +3,9 @@
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, USER};
-use crate::folder::Folder;
-use crate::key_pair::REGISTERED;
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, USER};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
 
 /// Runs `graph-token get` at a terminal, answers its question, and gives everything that was shown.
 fn answer(emulator: &Emulator, arguments: &str, answer: &str) -> String {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use crate::folder::Folder;
+use test_support::folder::Folder;
 
 /// Ended when dropped.
 pub struct RedisServer {

@@ -7,11 +7,11 @@ use std::process::{Child, Command, Stdio};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use graphtoken::{Client, ClientCredentials, Credential, Options, Request, Scopes, Secret, TokenSource};
+use test_support::emulator::{CONFIDENTIAL, Emulator, SECRET};
+use test_support::folder::Folder;
+use test_support::key_pair::KeyPair;
 
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator, SECRET};
-use crate::folder::Folder;
-use crate::key_pair::KeyPair;
 use crate::redis_server::RedisServer;
 
 /// A fleet of processes: what they have in common.
@@ -395,11 +395,7 @@ fn redis_may_speak_tls() {
     // Its own authority, which a certificate that is one may not be.
     let extensions = ["subjectAltName=IP:127.0.0.1", "basicConstraints=critical,CA:FALSE"];
     let pair = KeyPair::generate(&["rsa:2048", "-addext", extensions[0], "-addext", extensions[1]]);
-    let (certificate, key, port) = (
-        pair.certificate(),
-        pair.folder.argument("key.pem"),
-        free_port().to_string(),
-    );
+    let (certificate, key, port) = (pair.certificate(), pair.key(), free_port().to_string());
     let tls = [
         "--tls-port",
         &port,

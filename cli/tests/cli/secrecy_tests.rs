@@ -2,12 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::folder::Folder;
+use test_support::key_pair::REGISTERED;
+use test_support::program::Outcome;
 
-use crate::call::{Call, Outcome};
-use crate::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use crate::call::Call;
 use crate::failure_tests::FAULTS;
-use crate::folder::Folder;
-use crate::key_pair::REGISTERED;
 
 /// In one of these forms a secret would be seen.
 fn forms(secret: &str) -> Vec<String> {

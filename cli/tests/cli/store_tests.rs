@@ -4,10 +4,12 @@
 use std::fs;
 use std::path::PathBuf;
 
+use test_support::emulator::{CONFIDENTIAL, Emulator};
+use test_support::folder::Folder;
+use test_support::key_pair::{KeyPair, REGISTERED, STRANGER};
+use test_support::openssl::openssl;
+
 use crate::call::Call;
-use crate::emulator::{CONFIDENTIAL, Emulator};
-use crate::folder::Folder;
-use crate::key_pair::{KeyPair, REGISTERED, STRANGER, openssl};
 
 /// A home directory with stores.
 struct Home(Folder);
@@ -38,31 +40,14 @@ impl Home {
     }
 }
 
-/// The thumbprint as `openssl` writes it, with colons.
-fn thumbprint(pair: &KeyPair, algorithm: &str) -> String {
-    let file = pair.folder.argument(&format!("thumbprint {algorithm}"));
-    openssl(&[
-        "x509",
-        "-in",
-        &pair.certificate(),
-        "-noout",
-        "-fingerprint",
-        algorithm,
-        "-out",
-        &file,
-    ]);
-    let text = fs::read_to_string(file).expect("openssl wrote it as text");
-    text.trim().rsplit('=').next().expect("it has one part").to_owned()
-}
-
 #[test]
 fn a_certificate_is_found_by_thumbprint_and_by_subject() {
     let (emulator, home) = (Emulator::start(), Home::new());
     home.add("my", "registered", &REGISTERED.both(), &[]);
-    let pasted = format!("\u{200e}{}", thumbprint(&REGISTERED, "-sha1").to_lowercase());
+    let pasted = format!("\u{200e}{}", REGISTERED.fingerprint("-sha1").to_lowercase());
     for named in [
         ["--certificate-thumbprint", &pasted],
-        ["--certificate-thumbprint", &thumbprint(&REGISTERED, "-sha256")],
+        ["--certificate-thumbprint", &REGISTERED.fingerprint("-sha256")],
         ["--certificate-subject-name", "CN = Graph-Token Test"],
         ["--certificate-subject-name", "graph-token test"],
     ] {
@@ -89,7 +74,7 @@ fn what_is_not_found_is_listed() {
     ] {
         assert!(error.contains(shown), "{shown}: {error}");
     }
-    let named = ["--certificate-thumbprint", &thumbprint(&REGISTERED, "-sha1")];
+    let named = ["--certificate-thumbprint", &REGISTERED.fingerprint("-sha1")];
     let error = home.call(&emulator, &named).fail(3);
     assert!(error.contains("\nkind: PrivateKeyMissing\n"), "{error}");
 

@@ -1,15 +1,17 @@
 //! Which client assertions pass, and how the others are refused.
 
 use serde_json::json;
+use test_support::emulator::{Emulator, TENANT};
+use test_support::key_pair::{PSS, Padding, REGISTERED, STRANGER};
 
-use crate::emulator::{Emulator, TENANT, changed};
-use crate::openssl::{PSS, Padding, REGISTERED, STRANGER};
+use crate::answer::TokenAnswer as _;
 use crate::signed_assertion::{SignedAssertion, assert_refused, now, with_assertion};
+use crate::token_request::{TokenEndpoint as _, changed};
 
 #[test]
 fn correct_assertions_get_a_token() {
     let emulator = Emulator::start();
-    let v1_endpoint = format!("{}/{TENANT}/oauth2/token", emulator.address);
+    let v1_endpoint = format!("{}/{TENANT}/oauth2/token", emulator.address());
     let correct = [
         ("PS256", SignedAssertion::new(&emulator)),
         ("RS256 with x5t", SignedAssertion::rs256(&emulator)),
@@ -102,7 +104,7 @@ fn wrong_headers_and_signatures_are_refused() {
 fn wrong_claims_are_refused() {
     let emulator = Emulator::start();
     let good = || SignedAssertion::new(&emulator);
-    let fabrikam = format!("{}/fabrikam.com/oauth2/v2.0/token", emulator.address);
+    let fabrikam = format!("{}/fabrikam.com/oauth2/v2.0/token", emulator.address());
     let entra = format!("https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/token");
     let wrong = vec![
         ("iss", good().with_claim("iss", TENANT), 700_021, "'iss'"),

@@ -1,10 +1,13 @@
 //! Which certificates an assertion may name, and how.
 
 use serde_json::json;
+use test_support::emulator::Emulator;
+use test_support::folder::Folder;
+use test_support::key_pair::{DAYS_VALID, PSS, REGISTERED, STRANGER};
 
-use crate::emulator::{Emulator, changed};
-use crate::openssl::{PSS, REGISTERED, STRANGER};
+use crate::answer::TokenAnswer as _;
 use crate::signed_assertion::{SignedAssertion, assert_refused, with_assertion};
+use crate::token_request::{TokenEndpoint as _, changed};
 
 #[test]
 fn wrong_thumbprints_are_refused() {
@@ -86,27 +89,25 @@ fn wrong_chains_are_refused() {
 #[test]
 fn a_certificate_outside_its_dates_is_refused() {
     let emulator = Emulator::start();
-    for (skew, reason) in [(40, "The key used is expired"), (-2, "The key used is not valid yet")] {
-        emulator.add_fault(&format!("date-skew={}", skew * 24 * 60 * 60));
+    let expired = DAYS_VALID + 1;
+    for (days, reason) in [
+        (expired, "The key used is expired"),
+        (-2, "The key used is not valid yet"),
+    ] {
+        emulator.add_fault(&format!("date-skew={}", days * 24 * 60 * 60));
         let answer = SignedAssertion::new(&emulator).post(&emulator);
         answer.assert_refused(reason, 401, "invalid_client", 700_027, reason);
-        assert!(
-            answer.text().contains(&hex(&REGISTERED.fingerprint("-sha256"))),
-            "{answer:?}"
-        );
+        let thumbprint = REGISTERED.fingerprint("-sha256").replace(':', "");
+        assert!(answer.text().contains(&thumbprint), "{answer:?}");
     }
 }
 
 #[test]
 fn der_and_several_certificates_can_be_registered() {
-    let der = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(der.path(), STRANGER.der()).unwrap();
+    let folder = Folder::new();
+    let der = folder.write("stranger.der", STRANGER.der());
     let other = "33333333-3333-3333-3333-333333333333";
-    let spec = format!(
-        "{other}:cert={}:cert={}",
-        REGISTERED.certificate_path(),
-        der.path().display()
-    );
+    let spec = format!("{other}:cert={}:cert={der}", REGISTERED.both());
     let emulator = Emulator::start_with(&["--app", &spec]);
     for key in [&REGISTERED, &STRANGER] {
         let assertion = SignedAssertion::new(&emulator)
@@ -116,10 +117,4 @@ fn der_and_several_certificates_can_be_registered() {
         let answer = emulator.post(&changed(&with_assertion(&assertion), "client_id", other));
         assert_eq!(answer.access_claims()["appid"], other);
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |hex, byte| hex + &format!("{byte:02X}"))
 }

@@ -3,8 +3,9 @@
 use std::io::Read;
 use std::process::{Command, Output, Stdio};
 
-use crate::emulator::{Emulator, TENANT};
-use crate::openssl::KeyPair;
+use test_support::emulator::{Emulator, TENANT};
+use test_support::folder::Folder;
+use test_support::key_pair::KeyPair;
 
 fn failed(arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_entra-emulator"));
@@ -50,14 +51,14 @@ fn arguments_that_cannot_be_used_end_it_with_2_and_name_the_trouble() {
 
 #[test]
 fn files_without_a_usable_certificate_are_named() {
-    let elliptic = KeyPair::generate(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
-    let small = KeyPair::generate(&["-newkey", "rsa:1024"]);
-    let text = elliptic.path("text.txt");
-    std::fs::write(&text, "hello").unwrap();
+    let elliptic = KeyPair::generate(&["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
+    let small = KeyPair::generate(&["rsa:1024"]);
+    let folder = Folder::new();
+    let text = folder.write("text.txt", "hello");
     let cases = [
-        (elliptic.certificate_path(), "not RSA of 2048 to 8192 bits"),
-        (small.certificate_path(), "not RSA of 2048 to 8192 bits"),
-        (elliptic.path("key.pem"), "holds no CERTIFICATE block"),
+        (elliptic.both(), "not RSA of 2048 to 8192 bits"),
+        (small.both(), "not RSA of 2048 to 8192 bits"),
+        (elliptic.key(), "holds no CERTIFICATE block"),
         (text, "not a DER or PEM certificate"),
     ];
     for (path, part) in cases {
@@ -91,12 +92,12 @@ fn what_the_system_refuses_ends_it_with_1() {
 
 #[test]
 fn the_ca_is_written_to_the_current_directory_when_no_file_is_named() {
-    let directory = tempfile::tempdir().unwrap();
-    std::fs::create_dir(directory.path().join("entra-emulator-ca.pem")).unwrap();
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("entra-emulator-ca.pem")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_entra-emulator"));
     command
         .args(["--tenant", TENANT, "--app", "id", "--tls"])
-        .current_dir(directory.path());
+        .current_dir(folder.path(""));
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{text}");
@@ -106,44 +107,40 @@ fn the_ca_is_written_to_the_current_directory_when_no_file_is_named() {
 #[test]
 fn standard_output_holds_the_address_alone() {
     let mut emulator = Emulator::start_with(&["--fault", "reset"]);
-    let (host, port) = emulator.address.rsplit_once(':').unwrap();
+    let (host, port) = emulator.address().rsplit_once(':').unwrap();
     assert_eq!(host, "http://127.0.0.1");
     assert_ne!(port.parse::<u16>().unwrap(), 0);
     emulator.client().send("GET", "/", &[], b"").unwrap();
-    drop(emulator.process.stdin.take());
+    drop(emulator.service.process.stdin.take());
     let mut rest = String::new();
-    emulator
-        .process
-        .stdout
-        .as_mut()
-        .unwrap()
-        .read_to_string(&mut rest)
-        .unwrap();
+    emulator.service.output.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "");
 }
 
 #[test]
 fn it_ends_with_its_standard_input() {
     let mut emulator = Emulator::start();
-    drop(emulator.process.stdin.take());
-    assert_eq!(emulator.process.wait().unwrap().code(), Some(0));
+    drop(emulator.service.process.stdin.take());
+    assert_eq!(emulator.service.process.wait().unwrap().code(), Some(0));
 }
 
 #[cfg(unix)]
 #[test]
 fn it_ends_on_sigterm_and_sigint_even_while_a_request_waits() {
     use std::io::Write;
+    use test_support::client::tcp;
+
     for signal in ["-TERM", "-INT"] {
         let mut emulator = Emulator::start_with(&["--fault", "delay-ms=600000"]);
-        let mut stream = crate::client::tcp(emulator.host());
+        let mut stream = tcp(emulator.host()).unwrap();
         write!(
             stream,
             "POST /{TENANT}/oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
         )
         .unwrap();
-        while emulator.journal() == serde_json::json!([]) {}
-        let id = emulator.process.id().to_string();
+        while emulator.journal().is_empty() {}
+        let id = emulator.service.process.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        assert_eq!(emulator.process.wait().unwrap().code(), Some(0), "{signal}");
+        assert_eq!(emulator.service.process.wait().unwrap().code(), Some(0), "{signal}");
     }
 }

@@ -1,9 +1,11 @@
 //! The description of a tenant's authority (OpenID Connect Discovery 1.0).
 
 use serde_json::json;
+use test_support::answer::Answer;
+use test_support::emulator::{Emulator, TENANT};
 
-use crate::answer::Answer;
-use crate::emulator::{Emulator, TENANT, with_secret};
+use crate::answer::TokenAnswer as _;
+use crate::token_request::{TokenEndpoint as _, with_secret};
 
 fn get(emulator: &Emulator, tenant: &str) -> Answer {
     send(emulator, "GET", tenant)
@@ -23,7 +25,7 @@ fn a_tenant_describes_its_authority() {
     let description = answer.json();
     assert_eq!(description["token_endpoint"], emulator.endpoint());
     let issuer = description["issuer"].as_str().expect("the issuer is text");
-    let id = issuer.strip_prefix(&format!("{}/", emulator.address));
+    let id = issuer.strip_prefix(&format!("{}/", emulator.address()));
     let id = id
         .and_then(|rest| rest.strip_suffix("/v2.0"))
         .expect("the issuer is {origin}/{id}/v2.0");
@@ -60,6 +62,6 @@ fn faults_meet_it_too_and_the_journal_has_it() {
     assert!(get(&emulator, TENANT).text().contains('<'));
     assert_eq!(get(&emulator, TENANT).status, 200, "both faults are spent");
     let journal = emulator.journal();
-    assert_eq!(journal[0]["fault"], "date-skew=-1200", "{journal}");
-    assert_eq!(journal[0]["method"], "GET", "{journal}");
+    assert_eq!(journal[0]["fault"], "date-skew=-1200", "{journal:?}");
+    assert_eq!(journal[0]["method"], "GET", "{journal:?}");
 }

@@ -5,11 +5,13 @@ use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
+use test_support::answer::Answer;
+use test_support::client::tcp;
+use test_support::emulator::{Emulator, TENANT};
 
-use crate::answer::Answer;
-use crate::client::tcp;
-use crate::emulator::{Emulator, FORM, TENANT, encoded, with_secret};
+use crate::answer::TokenAnswer as _;
 use crate::signed_assertion::{SignedAssertion, now};
+use crate::token_request::{FORM, TokenEndpoint as _, encoded, with_secret};
 
 /// The first answer with a fault; checks that the next one is as usual.
 fn spoilt(spec: &str) -> Answer {
@@ -24,7 +26,7 @@ fn sent_request(emulator: &Emulator) -> TcpStream {
     let (host, body) = (emulator.host(), encoded(&with_secret()));
     let (name, value) = FORM;
     let length = body.len();
-    let mut stream = tcp(host);
+    let mut stream = tcp(host).unwrap();
     write!(
         stream,
         "POST /{TENANT}/oauth2/v2.0/token HTTP/1.1\r\nHost: {host}\r\n{name}: {value}\r\n\
@@ -86,7 +88,7 @@ fn a_delayed_request_is_in_the_journal_before_it_is_answered() {
     let emulator = Emulator::start_with(&["--fault", "delay-ms=600000"]);
     let _stream = sent_request(&emulator);
     let mut journal = emulator.journal();
-    while journal == json!([]) {
+    while journal.is_empty() {
         journal = emulator.journal();
     }
     assert_eq!(

@@ -3,10 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET, TENANT, USER};
 
-use crate::answer::claims;
-use crate::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET, TENANT, USER, changed, with_password, with_secret};
+use crate::answer::{TokenAnswer as _, claims};
 use crate::signed_assertion::{ASSERTION_TYPE, SignedAssertion};
+use crate::token_request::{TokenEndpoint as _, changed, with_password, with_secret};
 
 fn member_names(json: &Value) -> Vec<&str> {
     json.as_object()

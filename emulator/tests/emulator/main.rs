@@ -4,14 +4,12 @@
 mod answer;
 mod assertion_tests;
 mod certificate_tests;
-mod client;
 mod command_line_tests;
 mod discovery_tests;
-mod emulator;
 mod fault_tests;
 mod grant_tests;
 mod journal_tests;
-mod openssl;
 mod request_tests;
 mod signed_assertion;
 mod tls_tests;
+mod token_request;

@@ -1,10 +1,10 @@
 //! How requests are refused that do not even come to the grant, and what every answer carries.
 
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT};
 use uuid::Uuid;
 
-use crate::emulator::{
-    CONFIDENTIAL, Emulator, FORM, GRAPH, PASSWORD, PUBLIC, SECRET, TENANT, changed, encoded, with_password, with_secret,
-};
+use crate::answer::TokenAnswer as _;
+use crate::token_request::{FORM, GRAPH, TokenEndpoint as _, changed, encoded, with_password, with_secret};
 
 #[test]
 fn each_wrong_request_is_refused_for_its_own_reason() {

@@ -5,11 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use test_support::answer::Answer;
+use test_support::emulator::{CONFIDENTIAL, Emulator};
+use test_support::key_pair::{KeyPair, PSS, Padding, REGISTERED};
 use uuid::Uuid;
 
-use crate::answer::Answer;
-use crate::emulator::{CONFIDENTIAL, Emulator, GRAPH};
-use crate::openssl::{KeyPair, PSS, Padding, REGISTERED};
+use crate::answer::TokenAnswer as _;
+use crate::token_request::{GRAPH, TokenEndpoint as _};
 
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

@@ -7,16 +7,19 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use test_support::client::{Client, tcp};
+use test_support::emulator::{Emulator, TENANT};
+use test_support::folder::Folder;
+use test_support::key_pair::STRANGER;
 
-use crate::client::{Client, tcp};
-use crate::emulator::{Emulator, FORM, TENANT, encoded};
-use crate::openssl::STRANGER;
+use crate::answer::TokenAnswer as _;
 use crate::signed_assertion::{SignedAssertion, with_assertion};
+use crate::token_request::{FORM, encoded};
 
 fn start() -> (Emulator, String) {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("ca.pem");
-    let emulator = Emulator::start_with(&["--tls", "--ca-out", &path.display().to_string()]);
+    let folder = Folder::new();
+    let path = folder.path("ca.pem");
+    let emulator = Emulator::with_tls(&path);
     let ca = std::fs::read_to_string(path).expect("the CA is written before the address");
     (emulator, ca)
 }
@@ -36,7 +39,7 @@ fn connect(
     let name = ServerName::try_from(name.to_owned()).unwrap();
     StreamOwned::new(
         ClientConnection::new(Arc::new(config), name).unwrap(),
-        tcp(emulator.host()),
+        tcp(emulator.host()).expect("the emulator listens"),
     )
 }
 
@@ -44,9 +47,9 @@ fn connect(
 fn tokens_come_over_https_from_whoever_trusts_the_ca() {
     let (emulator, ca) = start();
     assert!(
-        emulator.address.starts_with("https://127.0.0.1:"),
+        emulator.address().starts_with("https://127.0.0.1:"),
         "{}",
-        emulator.address
+        emulator.address()
     );
     for name in ["127.0.0.1", "localhost", "::1"] {
         let trusted = CertificateDer::from_pem_slice(ca.as_bytes()).unwrap();

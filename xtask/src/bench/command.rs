@@ -7,13 +7,13 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::measurements::Measurements;
-use super::stage::{CLIENT_ID, Stage};
+use super::run::{CLIENT_ID, Run};
 use crate::artifacts::{release_command, release_library};
 use crate::process::Failure;
 
-pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
+pub fn measure(run: &Run) -> Result<Measurements, Failure> {
     let program = release_command("graph-token");
-    let (authority, certificate) = (stage.authority(), stage.certificate());
+    let (authority, certificate) = (run.stage.authority(), run.stage.certificate());
     let get: [&OsStr; 7] = [
         "get".as_ref(),
         "--authority".as_ref(),
@@ -25,7 +25,7 @@ pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
     ];
     let mut times: [Vec<f64>; 3] = Default::default();
     let mut peaks = Vec::new();
-    for _ in 0..stage.runs(60, 3) {
+    for _ in 0..run.count(60, 3) {
         times[0].push(time(Command::new(&program).args(get))?);
         times[1].push(time(Command::new(&program).arg("--version"))?);
         times[2].push(time(&mut Command::new("true"))?);

@@ -5,19 +5,19 @@ use std::process::Command;
 
 use super::Extent;
 use super::measurements::Measurements;
-use super::stage::{DELAY_MILLISECONDS, Stage};
+use super::run::{DELAY_MILLISECONDS, Run};
 use crate::process::{Failure, stream};
 
-pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
-    let criterion = stage.folder().join("criterion");
-    let mut engine = program(stage, &stage.benches.engine);
+pub fn measure(run: &Run) -> Result<Measurements, Failure> {
+    let criterion = run.stage.path("criterion");
+    let mut engine = program(run, &run.benches.engine);
     engine
         .env("CRITERION_HOME", &criterion)
-        .env("GRAPHTOKEN_BENCH_SERVICE", stage.service.address())
-        .env("GRAPHTOKEN_BENCH_SLOW_SERVICE", stage.slow_service.address())
-        .env("GRAPHTOKEN_BENCH_CERTIFICATE", stage.certificate())
+        .env("GRAPHTOKEN_BENCH_SERVICE", run.stage.address())
+        .env("GRAPHTOKEN_BENCH_SLOW_SERVICE", run.slow_service.address())
+        .env("GRAPHTOKEN_BENCH_CERTIFICATE", run.stage.certificate())
         .arg("--bench");
-    if stage.extent == Extent::Quick {
+    if run.extent == Extent::Quick {
         engine.args([
             "--warm-up-time",
             "0.01",
@@ -30,15 +30,15 @@ pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
     let mut measurements = Measurements::of_output(&stream(&mut engine)?);
     measurements.add(Measurements::of_criterion(&criterion)?);
     measurements.add(Measurements::of_output(&stream(&mut program(
-        stage,
-        &stage.benches.memory,
+        run,
+        &run.benches.memory,
     ))?));
     measurements.put("limit-delay", f64::from(DELAY_MILLISECONDS) / 1000.0);
     Ok(measurements)
 }
 
-fn program(stage: &Stage, path: &Path) -> Command {
+fn program(run: &Run, path: &Path) -> Command {
     let mut program = Command::new(path);
-    program.env("GRAPHTOKEN_BENCH_ENTRIES", stage.runs(1_000_000, 5000).to_string());
+    program.env("GRAPHTOKEN_BENCH_ENTRIES", run.count(1_000_000, 5000).to_string());
     program
 }

@@ -4,11 +4,11 @@ use std::process::Command;
 
 use super::Extent;
 use super::measurements::Measurements;
-use super::stage::Stage;
+use super::run::Run;
 use crate::process::{Failure, capture};
 
-pub fn measure(stage: &Stage) -> Result<Measurements, Failure> {
-    let seconds = if stage.extent == Extent::Full { "5" } else { "1" };
+pub fn measure(run: &Run) -> Result<Measurements, Failure> {
+    let seconds = if run.extent == Extent::Full { "5" } else { "1" };
     let output = capture(Command::new("openssl").args(["speed", "-mr", "-seconds", seconds, "rsa2048"]))?;
     let signature = signature_time(&output).ok_or_else(|| format!("openssl speed printed no time:\n{output}"))?;
     let mut measurements = Measurements::default();

@@ -2,9 +2,11 @@
 
 use std::process::Command;
 
-use super::stage::{CLIENT_ID, SCOPE, Stage, USER};
+use test_support::emulator::{CONFIDENTIAL, USER};
+
 use crate::artifacts::{release_command, release_library, root};
 use crate::process::{Failure, stream};
+use crate::stage::Stage;
 use crate::tool::{DOTNET, POWERSHELL, Tool, powershell};
 use crate::{dotnet, module};
 
@@ -39,6 +41,11 @@ pub const ALL: &[Way] = &[
     },
 ];
 
+/// The file of the stage that holds the user's password and nothing else.
+pub const PASSWORD_FILE: &str = "password.txt";
+
+const SCOPE: &str = "User.Read";
+
 fn powershell_line(stage: &Stage) -> Result<Command, Failure> {
     let module = module::build()?;
     let host = powershell().ok_or_else(|| format!("{} is missing", POWERSHELL.name))?;
@@ -53,11 +60,11 @@ fn powershell_line(stage: &Stage) -> Result<Command, Failure> {
         .arg("-TenantName")
         .arg(stage.authority());
     command
-        .args(["-AppId", CLIENT_ID, "-CertificateFile"])
+        .args(["-AppId", CONFIDENTIAL, "-CertificateFile"])
         .arg(stage.certificate());
     command
         .args(["-UserName", USER, "-PasswordFile"])
-        .arg(stage.password_file());
+        .arg(stage.path(PASSWORD_FILE));
     command.args(["-Scope", SCOPE]);
     Ok(command)
 }
@@ -71,9 +78,9 @@ fn csharp_program(stage: &Stage) -> Result<Command, Failure> {
     command
         .arg(program)
         .arg(stage.authority())
-        .arg(CLIENT_ID)
+        .arg(CONFIDENTIAL)
         .arg(stage.certificate());
-    command.arg(USER).arg(stage.password_file()).arg(SCOPE);
+    command.arg(USER).arg(stage.path(PASSWORD_FILE)).arg(SCOPE);
     Ok(command)
 }
 
@@ -97,10 +104,13 @@ fn c_program(stage: &Stage) -> Result<Command, Failure> {
         .arg(format!("-Wl,-rpath,{}", directory.display()));
     stream(cc.arg("-o").arg(&program))?;
     let mut command = Command::new(program);
-    command.arg(stage.authority()).arg(CLIENT_ID).arg(stage.certificate());
+    command
+        .arg(stage.authority())
+        .arg(CONFIDENTIAL)
+        .arg(stage.certificate());
     command
         .args(["-u", USER, "-p"])
-        .arg(stage.password_file())
+        .arg(stage.path(PASSWORD_FILE))
         .args(["-s", SCOPE]);
     Ok(command)
 }
@@ -109,11 +119,11 @@ fn command_line(stage: &Stage) -> Command {
     let mut command = Command::new(release_command("graph-token"));
     command.arg("get").arg("--authority").arg(stage.authority());
     command
-        .args(["--client-id", CLIENT_ID, "--certificate"])
+        .args(["--client-id", CONFIDENTIAL, "--certificate"])
         .arg(stage.certificate());
     command
         .args(["--username", USER, "--password-file"])
-        .arg(stage.password_file());
+        .arg(stage.path(PASSWORD_FILE));
     command.args(["--scope", SCOPE]);
     command
 }

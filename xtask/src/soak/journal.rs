@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use test_support::control::Control;
 
 use super::weather::NOTHING;
 
@@ -31,19 +32,21 @@ pub struct Want {
 #[derive(Default)]
 pub struct Journal {
     by_want: HashMap<Want, Vec<Request>>,
+    /// The number of the last request that is here.
     last: u64,
 }
 
 impl Journal {
-    /// The number of the last request that is here.
-    pub fn last(&self) -> u64 {
-        self.last
+    /// Adds what came into the emulator's journal since the last time; `now` and `patience` are those of [`Self::add`].
+    pub fn read_on(&mut self, emulator: &Control, now: u64, patience: u64) -> Result<(), String> {
+        self.add(&emulator.journal_after(self.last)?, now, patience);
+        Ok(())
     }
 
-    /// Adds what the emulator's journal has after [`Journal::last`], up to the first request that has no answer yet,
-    /// which may have one next time. One that is older than `patience` milliseconds will get none.
-    pub fn add(&mut self, entries: &Value, now: u64, patience: u64) {
-        for entry in entries.as_array().into_iter().flatten() {
+    /// Adds entries of the emulator's journal, up to the first request that has no answer yet, which may have one next
+    /// time. One that is older than `patience` milliseconds will get none.
+    pub fn add(&mut self, entries: &[Value], now: u64, patience: u64) {
+        for entry in entries {
             let request = Request::of(entry);
             if request.answered.is_none() && request.received + patience > now {
                 break;

@@ -154,7 +154,7 @@ mod tests {
             })
         };
         let mut journal = Journal::default();
-        journal.add(&requests.iter().map(entry).collect::<Vec<Value>>().into(), 0, 0);
+        journal.add(&requests.iter().map(entry).collect::<Vec<Value>>(), 0, 0);
         journal
     }
 

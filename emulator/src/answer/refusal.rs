@@ -1,0 +1,77 @@
+//! The token endpoint's error answer.
+
+use serde_json::{Value, json};
+
+use super::service_code::ServiceCode;
+use super::trace::Trace;
+
+/// Why a token request is refused, as Entra would say it.
+pub(crate) struct Refusal {
+    code: ServiceCode,
+    text: String,
+    suberror: Option<String>,
+    claims: Option<&'static str>,
+}
+
+impl Refusal {
+    /// The answer of an AADSTS code; `details` take the places `{0}` and `{1}` of its text.
+    pub(crate) fn new(code: u32, details: &[&str]) -> Self {
+        let code = ServiceCode::find(code);
+        let mut text = code.text.to_owned();
+        for place in 0..=1 {
+            text = text.replace(&format!("{{{place}}}"), details.get(place).unwrap_or(&""));
+        }
+        Self {
+            text: text.trim_end().to_owned(),
+            suberror: code.suberror.map(str::to_owned),
+            claims: None,
+            code,
+        }
+    }
+
+    /// A parameter that the request lacks.
+    pub(crate) fn missing(parameter: &str) -> Self {
+        Self::new(900_144, &[parameter])
+    }
+
+    pub(crate) fn with_suberror(mut self, suberror: &str) -> Self {
+        self.suberror = Some(suberror.to_owned());
+        self
+    }
+
+    /// Adds a claims challenge (Microsoft: "Claims challenges, claims requests and client capabilities").
+    pub(crate) fn with_claims(mut self) -> Self {
+        self.claims = Some(CLAIMS_CHALLENGE);
+        self
+    }
+
+    pub(crate) fn http_status(&self) -> u16 {
+        self.code.http_status()
+    }
+
+    /// The answer's body.
+    pub(crate) fn json(&self, trace: &Trace) -> Value {
+        let (code, timestamp) = (self.code.code, trace.now.timestamp());
+        let (trace_id, correlation_id) = (&trace.id, &trace.correlation_id);
+        let text = &self.text;
+        let mut body = json!({
+            "error": self.code.error,
+            "error_description": format!("AADSTS{code}: {text} Trace ID: {trace_id} Correlation ID: {correlation_id} \
+                Timestamp: {timestamp}"),
+            "error_codes": [code],
+            "timestamp": timestamp,
+            "trace_id": trace_id,
+            "correlation_id": correlation_id,
+            "error_uri": format!("https://login.microsoftonline.com/error?code={code}"),
+        });
+        if let Some(suberror) = &self.suberror {
+            body["suberror"] = suberror.as_str().into();
+        }
+        if let Some(claims) = self.claims {
+            body["claims"] = claims.into();
+        }
+        body
+    }
+}
+
+const CLAIMS_CHALLENGE: &str = r#"{"access_token":{"capolids":{"essential":true,"values":["emulated-policy"]}}}"#;

@@ -1,0 +1,64 @@
+//! How an application proves that it is the one it says (RFC 6749 section 2.3, RFC 7523 section 2.2).
+
+use super::assertion::check;
+use super::grant::Grant;
+use super::replay::UsedAssertions;
+use crate::answer::refusal::Refusal;
+use crate::directory::application::Application;
+use crate::issue::proof::Proof;
+use crate::request::assertion::Assertion;
+use crate::request::call::Call;
+use crate::request::form::Form;
+
+pub(crate) fn authenticate(
+    call: &Call,
+    form: &Form,
+    application: &Application,
+    grant: Grant,
+    used: &UsedAssertions,
+) -> Result<Proof, Refusal> {
+    let assertion = (form.get("client_assertion_type"), form.get("client_assertion"));
+    match (form.get("client_secret"), assertion) {
+        (None, (None, None)) if application.is_public() && grant != Grant::ClientCredentials => Ok(Proof::None),
+        (None, (None, None)) => Err(Refusal::new(7_000_218, &[])),
+        _ if application.is_public() => Err(Refusal::new(700_025, &[])),
+        (Some(secret), (None, None)) => with_secret(application, secret),
+        (None, (assertion_type, assertion)) => {
+            let assertion_type = assertion_type.ok_or_else(|| Refusal::missing("client_assertion_type"))?;
+            let assertion = assertion.ok_or_else(|| Refusal::missing("client_assertion"))?;
+            with_assertion(call, application, assertion_type, assertion, used)
+        }
+        (Some(_), _) => Err(Refusal::new(
+            9_002_313,
+            &["Both 'client_secret' and 'client_assertion' are present."],
+        )),
+    }
+}
+
+fn with_secret(application: &Application, secret: &str) -> Result<Proof, Refusal> {
+    if !application.has_secret(secret) {
+        return Err(Refusal::new(7_000_215, &[&application.client_id]));
+    }
+    Ok(Proof::Secret)
+}
+
+fn with_assertion(
+    call: &Call,
+    application: &Application,
+    assertion_type: &str,
+    assertion: &str,
+    used: &UsedAssertions,
+) -> Result<Proof, Refusal> {
+    if assertion_type != ASSERTION_TYPE {
+        return Err(Refusal::new(
+            90013,
+            &["The parameter 'client_assertion_type' is not supported."],
+        ));
+    }
+    let assertion = Assertion::parse(assertion).map_err(|problem| Refusal::new(50027, &[problem]))?;
+    check(&assertion, call, application, used)?;
+    Ok(Proof::Certificate)
+}
+
+/// RFC 7523 section 2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

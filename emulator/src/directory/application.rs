@@ -1,0 +1,108 @@
+//! A registered application.
+
+use std::path::Path;
+
+use super::certificate::RegisteredCertificate;
+use super::secret_hash::SecretHash;
+
+/// An application that the directory knows, with everything by which it can prove itself.
+pub(crate) struct Application {
+    pub(crate) client_id: String,
+    pub(crate) certificates: Vec<RegisteredCertificate>,
+    secrets: Vec<SecretHash>,
+}
+
+impl Application {
+    /// Reads `CLIENT_ID[:cert=FILE][:secret=TEXT]`. A file name or secret may hold any `:` that does not begin one of
+    /// the two markers. The error never quotes what follows the client id.
+    pub(crate) fn parse(spec: &str) -> Result<Self, String> {
+        let end = next_marker(spec).unwrap_or(spec.len());
+        let (client_id, mut rest) = spec.split_at(end);
+        if client_id.is_empty() || client_id.contains(':') {
+            return Err("an application is CLIENT_ID[:cert=FILE][:secret=TEXT]".to_owned());
+        }
+        let mut application = Self {
+            client_id: client_id.to_owned(),
+            certificates: Vec::new(),
+            secrets: Vec::new(),
+        };
+        while !rest.is_empty() {
+            // A marker begins with a one-byte colon, so the next one can be looked for right behind it.
+            let end = next_marker(&rest[1..]).map_or(rest.len(), |index| index + 1);
+            application
+                .add(&rest[..end])
+                .map_err(|problem| format!("application {client_id}: {problem}"))?;
+            rest = &rest[end..];
+        }
+        Ok(application)
+    }
+
+    /// Whether it has nothing to prove itself with (RFC 6749 section 2.1).
+    pub(crate) fn is_public(&self) -> bool {
+        self.certificates.is_empty() && self.secrets.is_empty()
+    }
+
+    pub(crate) fn has_secret(&self, secret: &str) -> bool {
+        self.secrets.iter().any(|known| known.matches(secret))
+    }
+
+    fn add(&mut self, proof: &str) -> Result<(), String> {
+        if let Some(file) = proof.strip_prefix(CERTIFICATE_MARKER) {
+            self.certificates
+                .extend(RegisteredCertificate::read_all(Path::new(file))?);
+        } else if let Some(secret) = proof.strip_prefix(SECRET_MARKER) {
+            if secret.is_empty() {
+                return Err("the secret is empty".to_owned());
+            }
+            self.secrets.push(SecretHash::of(secret));
+        }
+        Ok(())
+    }
+}
+
+const CERTIFICATE_MARKER: &str = ":cert=";
+const SECRET_MARKER: &str = ":secret=";
+
+fn next_marker(text: &str) -> Option<usize> {
+    [CERTIFICATE_MARKER, SECRET_MARKER]
+        .iter()
+        .filter_map(|marker| text.find(marker))
+        .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(spec: &str) -> String {
+        Application::parse(spec).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_secret_may_hold_colons() {
+        let application = Application::parse("id:secret=a:b::c:secret=second").ok().unwrap();
+        assert_eq!(application.client_id, "id");
+        assert!(application.has_secret("a:b::c") && application.has_secret("second"));
+        assert!(!application.has_secret("a"));
+        assert!(!application.is_public());
+    }
+
+    #[test]
+    fn a_windows_path_is_one_file_name() {
+        assert!(problem(r"id:cert=C:\no\such.pem:secret=hidden").contains(r"cannot read C:\no\such.pem:"));
+    }
+
+    #[test]
+    fn no_proof_makes_a_public_client() {
+        assert!(Application::parse("id").ok().unwrap().is_public());
+    }
+
+    #[test]
+    fn a_mistyped_marker_is_refused_without_quoting_the_secret() {
+        for spec in ["id:secrt=hidden", ":secret=hidden", "", "id:hidden"] {
+            assert!(problem(spec).contains("CLIENT_ID"), "{spec}");
+            assert!(!problem(spec).contains("hidden"), "{spec}");
+        }
+        assert_eq!(problem("id:secret="), "application id: the secret is empty");
+    }
+}

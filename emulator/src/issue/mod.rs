@@ -1,0 +1,6 @@
+//! What is issued, and to whom.
+
+pub(crate) mod proof;
+pub(crate) mod refresh_token;
+pub(crate) mod subject;
+pub(crate) mod token;

@@ -1,0 +1,150 @@
+//! The tokens that the emulator issues.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::proof::Proof;
+use super::refresh_token::RefreshTokens;
+use super::subject::Subject;
+use crate::directory::application::Application;
+use crate::directory::{Tenant, User};
+use crate::request::call::{Call, EndpointVersion};
+use crate::request::form::Form;
+use crate::start_error::StartError;
+
+/// Makes tokens with a key that lives as long as the process. Nobody is meant to verify them: an access token is
+/// opaque to its client, and a test wants to read it.
+pub(crate) struct TokenIssuer {
+    key: EcdsaKeyPair,
+    key_id: String,
+    /// In seconds.
+    lifetime: u32,
+}
+
+/// A request that passed every check.
+pub(crate) struct AcceptedRequest<'call> {
+    pub(crate) call: &'call Call,
+    pub(crate) form: &'call Form,
+    pub(crate) tenant: &'call Tenant,
+    pub(crate) application: &'call Application,
+    pub(crate) proof: Proof,
+    pub(crate) subject: Subject,
+}
+
+impl TokenIssuer {
+    pub(crate) fn new(lifetime: u32) -> Result<Self, StartError> {
+        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
+            .map_err(|_| StartError::System("cannot make a key to sign tokens with".to_owned()))?;
+        Ok(Self {
+            key,
+            key_id: Uuid::new_v4().simple().to_string(),
+            lifetime,
+        })
+    }
+
+    /// The body of a successful answer (RFC 6749 section 5.1; Microsoft: "Microsoft identity platform and the OAuth
+    /// 2.0 client credentials flow", "... resource owner password credentials").
+    pub(crate) fn answer(&self, request: &AcceptedRequest, refresh_tokens: &RefreshTokens) -> Value {
+        let AcceptedRequest {
+            call,
+            form,
+            tenant,
+            application,
+            subject,
+            ..
+        } = request;
+        let mut body = json!({
+            "token_type": "Bearer",
+            "expires_in": self.lifetime,
+            "ext_expires_in": self.lifetime,
+            "access_token": self.sign(&self.access_claims(request)),
+        });
+        if let Some(user) = &subject.user {
+            let scope = &subject.scope;
+            if !scope.permissions.is_empty() {
+                body["scope"] = scope.permissions.join(" ").into();
+            }
+            if scope.has_offline_access {
+                body["refresh_token"] = refresh_tokens.issue(&application.client_id, subject).into();
+            }
+            if scope.has_openid {
+                body["id_token"] = self.sign(&self.id_claims(request, user)).into();
+            }
+            if form.get("client_info") == Some("1") {
+                body["client_info"] =
+                    encode(&json!({"uid": user.object_id.to_string(), "utid": tenant.id.to_string()})).into();
+            }
+        }
+        if call.version == EndpointVersion::V1 {
+            self.make_v1(&mut body, call, &subject.scope.resource);
+        }
+        body
+    }
+
+    /// The v1 endpoint writes its numbers as text and adds the times and the resource.
+    fn make_v1(&self, body: &mut Value, call: &Call, resource: &str) {
+        for name in ["expires_in", "ext_expires_in"] {
+            body[name] = self.lifetime.to_string().into();
+        }
+        body["expires_on"] = call.now.plus(self.lifetime.into()).unix().to_string().into();
+        body["not_before"] = call.now.unix().to_string().into();
+        body["resource"] = resource.into();
+    }
+
+    fn access_claims(&self, request: &AcceptedRequest) -> Value {
+        let mut claims = self.shared_claims(request, &request.subject.scope.resource);
+        claims["appid"] = request.application.client_id.as_str().into();
+        claims["appidacr"] = request.proof.claim().into();
+        if let Some(user) = &request.subject.user {
+            claims["scp"] = request.subject.scope.permission_names().into();
+            claims["upn"] = user.name.as_str().into();
+            claims["oid"] = user.object_id.to_string().into();
+            claims["idtyp"] = "user".into();
+        } else {
+            claims["roles"] = json!(["Emulated.Role"]);
+            claims["idtyp"] = "app".into();
+        }
+        claims
+    }
+
+    fn id_claims(&self, request: &AcceptedRequest, user: &User) -> Value {
+        let mut claims = self.shared_claims(request, &request.application.client_id);
+        claims["preferred_username"] = user.name.as_str().into();
+        claims["oid"] = user.object_id.to_string().into();
+        claims
+    }
+
+    fn shared_claims(&self, request: &AcceptedRequest, audience: &str) -> Value {
+        let now = request.call.now;
+        let version = match request.call.version {
+            EndpointVersion::V1 => "1.0",
+            EndpointVersion::V2 => "2.0",
+        };
+        json!({
+            "aud": audience,
+            "iss": format!("{}/{}/v2.0", request.call.origin, request.tenant.id),
+            "iat": now.unix(),
+            "nbf": now.unix(),
+            "exp": now.plus(self.lifetime.into()).unix(),
+            "tid": request.tenant.id.to_string(),
+            "uti": Uuid::new_v4().simple().to_string(),
+            "ver": version,
+        })
+    }
+
+    fn sign(&self, claims: &Value) -> String {
+        let header = json!({"typ": "JWT", "alg": "ES256", "kid": self.key_id});
+        let signed = format!("{}.{}", encode(&header), encode(claims));
+        let signature = self.key.sign(&SystemRandom::new(), signed.as_bytes());
+        let signature = signature.expect("a P-256 key signs any message");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+fn encode(json: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(json.to_string())
+}

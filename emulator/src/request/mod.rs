@@ -1,0 +1,6 @@
+//! What is asked for: a call of a token endpoint, taken apart and not yet believed.
+
+pub(crate) mod assertion;
+pub(crate) mod call;
+pub(crate) mod form;
+pub(crate) mod scope;

@@ -1,0 +1,271 @@
+//! What is served: the token endpoints, the description of a tenant's authority, the journal and the faults.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::{ALLOW, CONTENT_TYPE, DATE, HOST, HeaderName, LOCATION, RETRY_AFTER};
+use hyper::{HeaderMap, Method, Request, StatusCode};
+use serde_json::Value;
+
+use super::connection::Connection;
+use super::journal::{Asked, Journal};
+use super::token_endpoint::TokenEndpoint;
+use crate::answer::Answer;
+use crate::answer::ending::Ending;
+use crate::answer::refusal::Refusal;
+use crate::answer::trace::Trace;
+use crate::clock::Moment;
+use crate::fault::Fault;
+use crate::fault::queue::FaultQueue;
+use crate::request::call::{Call, EndpointVersion};
+use crate::request::form::Form;
+
+/// Everything behind the emulator's address.
+pub(crate) struct Service {
+    pub(crate) scheme: &'static str,
+    pub(crate) endpoint: TokenEndpoint,
+    pub(crate) faults: FaultQueue,
+    pub(crate) journal: Journal,
+}
+
+/// A request, read to its end.
+struct Received {
+    method: Method,
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+enum Route<'path> {
+    Journal,
+    Faults,
+    Token {
+        tenant: &'path str,
+        version: EndpointVersion,
+    },
+    Discovery {
+        tenant: &'path str,
+    },
+    Unknown,
+}
+
+impl Service {
+    pub(crate) async fn answer(&self, connection: &Connection, request: Request<Incoming>) -> Answer {
+        let (head, body) = request.into_parts();
+        let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
+            return Answer::page(StatusCode::PAYLOAD_TOO_LARGE);
+        };
+        let request = Received {
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            method: head.method,
+            headers: head.headers,
+            body: body.to_bytes(),
+        };
+        match Route::of(&request.path) {
+            Route::Journal => self.journal_answer(&request),
+            Route::Faults => self.faults_answer(&request),
+            Route::Token { tenant, version } if request.method == Method::POST => {
+                self.token_answer(connection, &request, tenant, version).await
+            }
+            Route::Token { .. } => self.page(connection, &request, not_allowed("POST")),
+            Route::Discovery { tenant } if request.method == Method::GET => {
+                self.discovery_answer(connection, &request, tenant).await
+            }
+            Route::Discovery { .. } => self.page(connection, &request, not_allowed("GET")),
+            Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
+        }
+    }
+
+    fn journal_answer(&self, request: &Received) -> Answer {
+        match request.method {
+            Method::GET => match after(&request.query) {
+                Some(number) => Answer::json(StatusCode::OK, &self.journal.json_after(number)),
+                None => Answer::text(StatusCode::BAD_REQUEST, "the query is after=NUMBER\n"),
+            },
+            Method::DELETE => {
+                self.journal.clear();
+                Answer::empty(StatusCode::NO_CONTENT)
+            }
+            _ => not_allowed("GET, DELETE"),
+        }
+    }
+
+    fn faults_answer(&self, request: &Received) -> Answer {
+        match request.method {
+            Method::POST => match self.faults.add(&String::from_utf8_lossy(&request.body)) {
+                Ok(()) => Answer::empty(StatusCode::NO_CONTENT),
+                Err(problem) => Answer::text(StatusCode::BAD_REQUEST, &format!("{problem}\n")),
+            },
+            Method::DELETE => {
+                self.faults.clear();
+                Answer::empty(StatusCode::NO_CONTENT)
+            }
+            _ => not_allowed("POST, DELETE"),
+        }
+    }
+
+    /// What is not a token request comes into the journal too: a client should not ask for it.
+    fn page(&self, connection: &Connection, request: &Received, answer: Answer) -> Answer {
+        let number = self.journal.note_request(&request.asked(connection, None, None));
+        self.journal.note_answer(number, &answer);
+        answer
+    }
+
+    async fn token_answer(
+        &self,
+        connection: &Connection,
+        request: &Received,
+        tenant: &str,
+        version: EndpointVersion,
+    ) -> Answer {
+        let form = Form::read(request.header(&CONTENT_TYPE), &request.body);
+        let (fault, number) = self.next_fault(connection, request, form.as_ref().ok()).await;
+        let now = Moment::now(fault.date_skew);
+        let call = Call {
+            origin: self.origin(request),
+            tenant: tenant.to_owned(),
+            version,
+            form,
+            now,
+        };
+        let answer = spoilt(
+            || self.endpoint.answer(&call),
+            &fault,
+            &Trace::new(&request.headers, now),
+            now,
+        );
+        self.sent(connection, number, answer).await
+    }
+
+    /// The authority's description of itself (OpenID Connect Discovery 1.0 section 4).
+    async fn discovery_answer(&self, connection: &Connection, request: &Received, tenant: &str) -> Answer {
+        let (fault, number) = self.next_fault(connection, request, None).await;
+        let now = Moment::now(fault.date_skew);
+        let description = || self.endpoint.discovery(&self.origin(request), tenant);
+        let answer = spoilt(description, &fault, &Trace::new(&request.headers, now), now);
+        self.sent(connection, number, answer).await
+    }
+
+    /// Takes the fault that meets this request, notes the request, and waits as long as the fault says.
+    async fn next_fault(&self, connection: &Connection, request: &Received, form: Option<&Form>) -> (Fault, u64) {
+        let fault = self.faults.take();
+        let spec = fault.as_ref().map(|fault| fault.spec.as_str());
+        let number = self.journal.note_request(&request.asked(connection, form, spec));
+        let fault = fault.unwrap_or_else(|| Fault::none(""));
+        // A sleep of no length would still last until the timer's next millisecond.
+        if !fault.delay.is_zero() {
+            tokio::time::sleep(fault.delay).await;
+        }
+        (fault, number)
+    }
+
+    async fn sent(&self, connection: &Connection, number: u64, answer: Answer) -> Answer {
+        self.journal.note_answer(number, &answer);
+        if answer.ending == Ending::Reset {
+            connection.reset().await;
+        }
+        answer
+    }
+
+    fn origin(&self, request: &Received) -> String {
+        format!("{}://{}", self.scheme, request.header(&HOST))
+    }
+}
+
+/// The number in the journal's query `after=NUMBER`; 0 without a query, `None` when it is another one.
+fn after(query: &str) -> Option<u64> {
+    match query {
+        "" => Some(0),
+        _ => query.strip_prefix("after=")?.parse().ok(),
+    }
+}
+
+fn spoilt(service: impl FnOnce() -> Result<Value, Refusal>, fault: &Fault, trace: &Trace, now: Moment) -> Answer {
+    let mut answer = match fault.refusal() {
+        Some(refusal) => refused(&refusal, trace),
+        // The status of a redirect, unless the fault names another.
+        None if fault.hides_service() => Answer::empty(StatusCode::FOUND),
+        None => match service() {
+            Ok(body) => Answer::json(StatusCode::OK, &body),
+            Err(refusal) => refused(&refusal, trace),
+        },
+    };
+    if let Some(body) = fault.body {
+        body.spoil(&mut answer);
+    }
+    if let Some(status) = fault.status.and_then(|status| StatusCode::from_u16(status).ok()) {
+        answer.status = status;
+    }
+    answer.ending = fault.ending;
+    answer.set_header(DATE, &now.http_date());
+    answer.set_header(REQUEST_ID, &trace.id);
+    if trace.is_correlation_returned {
+        answer.set_header(CLIENT_REQUEST_ID, &trace.correlation_id);
+    }
+    if let Some(retry_after) = fault.retry_after {
+        answer.set_header(RETRY_AFTER, &retry_after.header(now));
+    }
+    if let Some(url) = &fault.redirect {
+        answer.set_header(LOCATION, url);
+    }
+    answer
+}
+
+/// Far more than any token request: 1 MiB.
+const LARGEST_BODY: usize = 1024 * 1024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+
+impl<'path> Route<'path> {
+    fn of(path: &'path str) -> Self {
+        let (tenant, rest) = path
+            .strip_prefix('/')
+            .and_then(|path| path.split_once('/'))
+            .unwrap_or_default();
+        let versions = [EndpointVersion::V1, EndpointVersion::V2];
+        match (path, versions.into_iter().find(|version| rest == version.path())) {
+            ("/_journal", _) => Self::Journal,
+            ("/_faults", _) => Self::Faults,
+            (_, Some(version)) => Self::Token { tenant, version },
+            _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Received {
+    /// The value of a header, empty when it is missing or not ASCII.
+    fn header(&self, name: &HeaderName) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    fn asked<'it>(&'it self, connection: &Connection, form: Option<&'it Form>, fault: Option<&'it str>) -> Asked<'it> {
+        let Self {
+            method, path, headers, ..
+        } = self;
+        Asked {
+            method,
+            path,
+            headers,
+            connection: connection.number,
+            form,
+            fault,
+        }
+    }
+}
+
+fn not_allowed(allowed: &str) -> Answer {
+    let mut answer = Answer::page(StatusCode::METHOD_NOT_ALLOWED);
+    answer.set_header(ALLOW, allowed);
+    answer
+}
+
+fn refused(refusal: &Refusal, trace: &Trace) -> Answer {
+    let status = StatusCode::from_u16(refusal.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
+    Answer::json(status, &refusal.json(trace))
+}

@@ -1,0 +1,37 @@
+//! Files of one test.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+/// A folder that is deleted when dropped.
+pub struct Folder(TempDir);
+
+impl Folder {
+    /// An empty one.
+    #[allow(clippy::new_without_default, reason = "it makes something on disk")]
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("there is a directory for temporary files"))
+    }
+
+    /// An empty one inside of another folder.
+    pub fn below(folder: &Path) -> Self {
+        Self(tempfile::tempdir_in(folder).expect("the folder can be written"))
+    }
+
+    /// Where a file of this name is or would be; the folder itself for an empty name.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The path as an argument.
+    pub fn argument(&self, name: &str) -> String {
+        self.path(name).display().to_string()
+    }
+
+    /// Writes a file and returns its path as an argument.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        std::fs::write(self.path(name), content).expect("the directory can be written");
+        self.argument(name)
+    }
+}
