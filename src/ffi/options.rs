@@ -56,56 +56,58 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// the program (`gt_options_set_token_store`).
 ///
 /// Options of clients:
-/// - `cloud`: The national cloud whose sign-in host and Microsoft Graph are meant. Values: `global`, `usgov`,
-///   `usgovdod` or `china`. Default: `global`.
-/// - `authority`: The authority: a base address to which the tenant is added, or a whole authority URL. Values: an
-///   `https` address. Default: that of the cloud.
-/// - `assertion.algorithm`: The signature algorithm of client assertions. `auto` is `PS256`, or `RS256` where the
-///   authority or the key cannot do that. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
+/// - `cloud`: The national cloud. It determines the sign-in host and the address of Microsoft Graph. Values: `global`,
+///   `usgov`, `usgovdod` or `china`. Default: `global`.
+/// - `authority`: The authority: a base URL to which the tenant is added, or an authority URL that includes the tenant.
+///   Values: an `https` URL. Default: the sign-in host of the cloud.
+/// - `assertion.algorithm`: The signature algorithm of client assertions. `auto` selects `PS256`, or `RS256` if the
+///   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
 /// - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
-/// - `assertion.lifetime_seconds`: How long a client assertion is valid, from the time of signing. Values: 1 to 86400
-///   seconds. Default: `600`, of which one minute lies in the past.
-/// - `assertion.send_chain`: Whether client assertions carry the certificate with its chain (`x5c`), as subject name
-///   and issuer authentication needs it. Values: `true` or `false`. Default: `false`.
-/// - `http.proxy`: The HTTP proxy. Empty connects directly, whatever the environment says. Values:
+/// - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
+///   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+/// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
+///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
+/// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
 ///   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
-/// - `http.no_proxy`: Hosts that are reached without the proxy. Values: a list as in `NO_PROXY`. Default: the
-///   environment variable `NO_PROXY`.
-/// - `http.ca_file`: The file with the only certificate authorities to trust. Empty trusts those of the operating
-///   system, whatever the environment says. Values: the path of a PEM file, or empty. Default: the environment variable
-///   `SSL_CERT_FILE`, else those of the operating system.
-/// - `http.connect_timeout_seconds`: How long one connection may take to be made, name resolution and TLS included.
+/// - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
+///   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+/// - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
+///   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
+///   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.
+/// - `http.connect_timeout_seconds`: The time limit for establishing a connection, including name resolution and TLS.
 ///   Values: 1 to 3600 seconds. Default: `10`.
-/// - `http.timeout_seconds`: How long a call may take in all, repetitions included, where the request does not say.
-///   Values: 1 to 86400 seconds. Default: `100`.
-/// - `http.retries`: How often a request is sent again after a failure that may pass, as far as the time limit allows
-///   it. Values: 0 to 10. Default: `3`.
-/// - `http.product`: The program that asks, for the `User-Agent` header. Values: a name and version, such as
-///   `Contoso.Backup/1.0`. Default: none.
-/// - `cache`: Where tokens are kept in memory: with the client, in the process for all clients with the same
-///   credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
-/// - `cache.name`: The name of a file that keeps tokens for other processes of the user. Values: up to 100 letters,
-///   digits, `.`, `_` and `-`. Default: no file.
-/// - `cache.folder`: The folder of that file. Values: a path. Default: the user's data folder.
-/// - `cache.protection`: What protects that file: the user's account, or nothing but its permissions. Values: `user` or
-///   `none`. Default: `user`.
-/// - `cache.key`: The key that encrypts tokens in the file, in place of the user's account, and in Redis. Secret.
-///   Values: 32 bytes as Base64. Default: none.
-/// - `cache.redis`: The Redis server that shares tokens between machines. Needs the key. Values:
+/// - `http.timeout_seconds`: The time limit of a call, including retries, if the request sets none. Values: 1 to 86400
+///   seconds. Default: `100`.
+/// - `http.retries`: How often a request is sent again after a transient failure, within the time limit. Values: 0 to
+///   10. Default: `3`.
+/// - `http.product`: The name and version of the calling program, for the `User-Agent` header. Values: a name and
+///   version, such as `Contoso.Backup/1.0`. Default: none.
+/// - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
+///   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
+/// - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up
+///   to 100 letters, digits, `.`, `_` and `-`. Default: no file.
+/// - `cache.folder`: The folder of the token cache file. Values: a path. Default: the user's data folder.
+/// - `cache.protection`: What protects the token cache file: encryption that is bound to the user's account, or file
+///   permissions only. Values: `user` or `none`. Default: `user`.
+/// - `cache.key`: The key that encrypts tokens in Redis, and in the token cache file in place of the user's account.
+///   Secret. Values: 32 bytes as Base64. Default: none.
+/// - `cache.redis`: The Redis server that shares tokens between machines. Requires a key. Values:
 ///   `rediss://[user@]host[:port][/database]`, `redis://` or `unix://`. Default: no server.
 /// - `cache.redis_password`: The password of the Redis server. Secret. Values: text. Default: none.
-/// - `cache.redis_password_file`: The file with that password, which is read anew for each connection. Values: a path.
-///   Default: none.
+/// - `cache.redis_password_file`: A file with the password of the Redis server. It is read again for each connection.
+///   Values: a path. Default: none.
 ///
 /// Options of requests:
-/// - `claims`: A claims request or challenge to pass on (OpenID Connect Core section 5.5). Values: a JSON object, or
-///   empty. Default: none.
-/// - `correlation_id`: The id that finds the request in the tenant's sign-in logs. Values: a GUID. Default: random.
-/// - `force_refresh`: Whether the service is asked even when the cache has a token. Values: `true` or `false`. Default:
+/// - `claims`: A claims request or claims challenge to send to the service (OpenID Connect Core section 5.5). Values: a
+///   JSON object, or empty. Default: none.
+/// - `correlation_id`: The id by which the request can be found in the tenant's sign-in logs. Values: a GUID. Default:
+///   random.
+/// - `force_refresh`: Whether to request a new token even if the cache has one. Values: `true` or `false`. Default:
 ///   `false`.
-/// - `minimum_lifetime_seconds`: How long a token of the cache must still be valid. Values: 0 to 86400 seconds.
-///   Default: `300`.
-/// - `timeout_seconds`: How long this call may take in all. Values: 1 to 86400 seconds. Default: that of the client.
+/// - `minimum_lifetime_seconds`: How long a cached token must still be valid to be returned. Values: 0 to 86400
+///   seconds. Default: `300`.
+/// - `timeout_seconds`: The time limit of the call, including retries. Values: 1 to 86400 seconds. Default: the time
+///   limit of the client.
 ///
 /// # Safety
 /// `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
