@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 
-// .NET Framework looks beside this assembly first, where Windows takes GraphToken.dll for graphtoken.dll. The library is
-// loaded by its path before; its name alone is then enough.
+// .NET Framework looks beside this assembly first, where Windows takes GraphToken.dll for graphtoken.dll. The library
+// is loaded by its path before; its name alone is then enough.
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
 
 namespace GraphToken;
