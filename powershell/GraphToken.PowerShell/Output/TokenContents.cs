@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>What a token says, decoded and not verified.</summary>
+/// <summary>The contents of a token, decoded and not verified.</summary>
 public sealed class TokenContents
 {
     internal TokenContents(PSObject header, PSObject claims)

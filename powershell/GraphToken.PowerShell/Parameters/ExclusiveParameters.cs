@@ -13,7 +13,7 @@ internal static class ExclusiveParameters
         {
             throw TokenError.InvalidArgument(
                 $"-{given[0]} and -{given[1]} cannot be used together.",
-                $"Leave out -{given[0]} or -{given[1]}.");
+                $"Remove -{given[0]} or -{given[1]}.");
         }
     }
 
@@ -24,7 +24,7 @@ internal static class ExclusiveParameters
         {
             string names = string.Join(" or ", needed.Select(other => $"-{other.Name}"));
             throw TokenError.InvalidArgument(
-                $"-{parameter.Name} needs {names}.", $"Add {names}, or leave out -{parameter.Name}.");
+                $"-{parameter.Name} requires {names}.", $"Add {names}, or remove -{parameter.Name}.");
         }
     }
 }
