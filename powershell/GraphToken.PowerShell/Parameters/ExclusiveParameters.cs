@@ -17,7 +17,7 @@ internal static class ExclusiveParameters
         }
     }
 
-    /// <summary>Refuses a parameter that means nothing without one of others.</summary>
+    /// <summary>Refuses a parameter that requires one of others.</summary>
     internal static void Require((string Name, bool Given) parameter, params (string Name, bool Given)[] needed)
     {
         if (parameter.Given && !needed.Any(other => other.Given))

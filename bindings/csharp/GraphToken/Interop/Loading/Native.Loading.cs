@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 
 namespace GraphToken;
 
-/// <summary>The functions of the C interface as they are, for programs that want nothing around them.</summary>
+/// <summary>The functions of the C interface as they are, without a wrapper.</summary>
 /// <remarks>
 /// The rules of <c>graphtoken.h</c> hold: who frees what, which pointers may be NULL, what each status means. The
 /// native library is found as <see cref="GraphTokenLibrary"/> says. <see cref="TokenClient"/> and its neighbours do all
