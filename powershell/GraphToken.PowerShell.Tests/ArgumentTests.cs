@@ -109,7 +109,13 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
         Emulator emulator = Stage.Plain;
         string where = parameters.Contains("-Environment") ? "-Authority $url" : "-TenantId $url";
         Run($"Get-GraphToken {where} -ClientId $id -ClientSecret $s -Credential $user -ForceRefresh {parameters}",
-            new { url = emulator.TenantUrl, id = Emulator.ClientId, s = Secret.Of(Emulator.ClientSecret), user = User });
+            new
+            {
+                url = emulator.TenantUrl,
+                id = Emulator.ClientId,
+                s = Secret.Of(Emulator.ClientSecret),
+                user = User,
+            });
         JsonElement form = Assert.Single(emulator.Journal()).GetProperty("form");
         string[] scopes = form.GetProperty("scope").GetString()!.Split(' ');
         Assert.All(expected, scope => Assert.Contains(scope, scopes));

@@ -200,7 +200,8 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     public void A_module_that_is_not_there()
     {
         string module = TestFolder.Combine("module.so");
-        ErrorRecord error = Run("Get-GraphToken @app -Pkcs11Module $module", new { app = App(Stage.Plain), module }).Failure;
+        ErrorRecord error =
+            Run("Get-GraphToken @app -Pkcs11Module $module", new { app = App(Stage.Plain), module }).Failure;
         if (OperatingSystem.IsWindows())
         {
             AssertIs(error, "InvalidArgument", ErrorCategory.InvalidArgument);

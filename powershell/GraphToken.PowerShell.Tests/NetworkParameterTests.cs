@@ -16,7 +16,8 @@ public sealed class NetworkParameterTests(Stage stage) : EngineTest(stage)
     {
         Emulator emulator = Stage.Plain;
         emulator.Fault("status=503,times=1");
-        Outcome outcome = Run($"Get-GraphToken @app -ClientSecret $secret -ForceRefresh {parameters}", Variables(emulator));
+        Outcome outcome =
+            Run($"Get-GraphToken @app -ClientSecret $secret -ForceRefresh {parameters}", Variables(emulator));
         Assert.Equal(requests == 1, outcome.Error != null);
         Assert.Equal(requests, emulator.Journal().Length);
     }

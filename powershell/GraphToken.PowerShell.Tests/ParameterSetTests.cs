@@ -64,8 +64,8 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         Emulator emulator = Stage.Plain;
         Outcome outcome = Run(
-            "$refreshToken = (Get-GraphToken @app -ClientSecret $secret -Credential $user -Scopes User.Read).RefreshToken; " +
-            script,
+            "$proofs = @{ ClientSecret = $secret; Credential = $user; Scopes = 'User.Read' }; " +
+            "$refreshToken = (Get-GraphToken @app @proofs).RefreshToken; " + script,
             Variables(emulator));
         Assert.NotEmpty(outcome.Text);
         Assert.Equal(0, Session.Host.Prompts);

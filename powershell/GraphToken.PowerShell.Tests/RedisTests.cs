@@ -4,7 +4,8 @@ namespace GraphToken.PowerShell.Tests;
 public sealed class RedisTests(Stage stage) : EngineTest(stage)
 {
     private const string Get =
-        "Clear-GraphTokenCache; Get-GraphToken @app -ClientSecret $secret -RedisUrl $url -TokenCacheKey $key -AsPlainText";
+        "Clear-GraphTokenCache; " +
+        "Get-GraphToken @app -ClientSecret $secret -RedisUrl $url -TokenCacheKey $key -AsPlainText";
 
     private readonly Emulator _emulator = stage.Plain;
 

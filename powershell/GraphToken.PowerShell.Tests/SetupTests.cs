@@ -79,7 +79,10 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
 
     [Fact]
     public void An_unknown_tenant() => Fails(
-        "Tenant", "AADSTS90002", Who(Stage.Plain.Address + "/fabrikam.com", Emulator.ClientId), "-CertificatePath $pem");
+        "Tenant",
+        "AADSTS90002",
+        Who(Stage.Plain.Address + "/fabrikam.com", Emulator.ClientId),
+        "-CertificatePath $pem");
 
     [Fact]
     public void An_unknown_application() => Fails(
@@ -166,7 +169,7 @@ public sealed class SetupTests(Stage stage) : EngineTest(stage)
         new { app, certificate = TestFolder.Certificate, pem = TestFolder.Pem, ca = Stage.TrustedCertificates };
 
     private static IEnumerable<string> Named(Dictionary<string, PSObject> findings, string status) =>
-        findings.Where(finding => $"{finding.Value.Properties["Status"].Value}" == status).Select(finding => finding.Key);
+        findings.Keys.Where(check => $"{findings[check].Properties["Status"].Value}" == status);
 
     private static string Detail(Dictionary<string, PSObject> findings, string check) =>
         $"{findings[check].Properties["Detail"].Value}";

@@ -104,7 +104,8 @@ internal sealed class StandInService : IDisposable
     private static bool IsWhole(string request)
     {
         int end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        Match length = Regex.Match(request, "^content-length: ([0-9]+)\r$", RegexOptions.IgnoreCase | RegexOptions.Multiline);
+        Match length =
+            Regex.Match(request, "^content-length: ([0-9]+)\r$", RegexOptions.IgnoreCase | RegexOptions.Multiline);
         int body = length.Success ? int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
         return end >= 0 && request.Length >= end + 4 + body;
     }

@@ -46,7 +46,8 @@ public sealed class StoreTests(Stage stage) : EngineTest(stage)
         using X509Certificate2 keyless = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);
         using IDisposable stored = Stored(keyless);
         ErrorRecord error = Run(
-            $"Get-GraphToken @app {parameters}", new { app = App(Stage.Plain), thumbprint = keyless.Thumbprint }).Failure;
+            $"Get-GraphToken @app {parameters}",
+            new { app = App(Stage.Plain), thumbprint = keyless.Thumbprint }).Failure;
         Assert.Equal($"{kind},GraphToken.PowerShell.GetGraphTokenCommand", error.FullyQualifiedErrorId);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
         if (kind != "InvalidArgument")

@@ -7,7 +7,9 @@ using System.Text;
 
 namespace GraphToken.PowerShell.Tests;
 
-/// <summary>A host that keeps the text it is given, takes the default of every choice and counts other prompts.</summary>
+/// <summary>
+/// A host that keeps the text it is given, takes the default of every choice and counts other prompts.
+/// </summary>
 internal sealed class TextHost : PSHost
 {
     private readonly TextInterface _interface = new();

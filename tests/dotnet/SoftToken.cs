@@ -7,8 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace GraphToken.Tests;
 
 /// <summary>
-/// A token of SoftHSM2 with the application's private key, which .NET uses through OpenSSL's engine for PKCS#11 and cannot
-/// export. One for all tests: the module reads once in a process where its tokens are.
+/// A token of SoftHSM2 with the application's private key, which .NET uses through OpenSSL's engine for PKCS#11 and
+/// cannot export. One for all tests: the module reads once in a process where its tokens are.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class SoftToken

@@ -47,7 +47,9 @@ internal static class HitBenchmark
         Array.ForEach(requests, item => item.Dispose());
     }
 
-    /// <summary>A client for each tenant, all with the process's cache; MSAL.NET has one that is told the tenant.</summary>
+    /// <summary>
+    /// A client for each tenant, all with the process's cache; MSAL.NET has one that is told the tenant.
+    /// </summary>
     private static async Task Tenants(Extent extent, string name, int count, TokenRequest request)
     {
         using var peer = Peer.InProcess();

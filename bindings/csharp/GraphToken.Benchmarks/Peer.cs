@@ -46,7 +46,8 @@ internal sealed class Peer : IMsalHttpClientFactory, IDisposable
     /// <summary>Gets a token and returns its length.</summary>
     internal async Task<int> Acquire(string tenant, string[] scopes, bool force)
     {
-        AcquireTokenForClientParameterBuilder request = _application.AcquireTokenForClient(scopes).WithForceRefresh(force);
+        AcquireTokenForClientParameterBuilder request =
+            _application.AcquireTokenForClient(scopes).WithForceRefresh(force);
         request = tenant == Tenant ? request : request.WithTenantId(tenant);
         AuthenticationResult result = await request.ExecuteAsync().ConfigureAwait(false);
         return result.AccessToken.Length;

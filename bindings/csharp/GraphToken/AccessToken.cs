@@ -5,7 +5,7 @@ using System.Security;
 
 namespace GraphToken;
 
-/// <summary>An access token and what the service said about it. May be read from any thread.</summary>
+/// <summary>An access token with its properties. May be read from any thread.</summary>
 /// <remarks>
 /// The tokens stay in native memory, which is wiped when this object is disposed. After that every member but
 /// <see cref="ToString"/> throws <see cref="ObjectDisposedException"/>.
@@ -20,7 +20,9 @@ public sealed class AccessToken : IDisposable
     public DateTimeOffset ExpiresOn =>
         DateTimeOffset.FromUnixTimeSeconds(_handle.Read<long>(Native.gt_token_expires_on));
 
-    /// <summary>When the service wishes it renewed, in UTC; <see langword="null"/> when it does not say.</summary>
+    /// <summary>
+    /// When the service recommends renewing the token, in UTC; <see langword="null"/> if it does not say.
+    /// </summary>
     public DateTimeOffset? RefreshOn =>
         _handle.Read<long>(Native.gt_token_refresh_on) is var seconds && seconds > 0
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
@@ -30,7 +32,7 @@ public sealed class AccessToken : IDisposable
     public IReadOnlyList<string> Scopes =>
         _handle.ReadText(Native.gt_token_scopes).Split([' '], StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>How the token is presented: <c>Bearer</c>.</summary>
+    /// <summary>The type of the token: <c>Bearer</c>.</summary>
     public string TokenType => _handle.ReadText(Native.gt_token_token_type);
 
     /// <summary>The tenant, as the authority has it.</summary>
@@ -45,7 +47,7 @@ public sealed class AccessToken : IDisposable
     /// <summary>Id that finds the request that obtained the token in the tenant's sign-in logs.</summary>
     public string CorrelationId => _handle.ReadText(Native.gt_token_correlation_id);
 
-    /// <summary>Whether the token was issued for an earlier call.</summary>
+    /// <summary>Whether the token comes from a cache.</summary>
     public bool FromCache => _handle.Read<int>(Native.gt_token_source) == (int)GtTokenSource.Cache;
 
     /// <summary>Whether <see cref="GetRefreshToken"/> returns one.</summary>

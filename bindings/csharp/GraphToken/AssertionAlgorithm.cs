@@ -4,7 +4,7 @@ namespace GraphToken;
 public enum AssertionAlgorithm
 {
     /// <summary>
-    /// <see cref="PS256"/>, and <see cref="RS256"/> when the key cannot do it; <see cref="RS256"/> for AD FS.
+    /// <see cref="PS256"/>, or <see cref="RS256"/> for AD FS and for keys that do not support PS256.
     /// </summary>
     Auto,
 

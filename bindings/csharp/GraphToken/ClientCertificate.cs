@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace GraphToken;
 
 /// <summary>
-/// A certificate that signs client assertions: with a private key that was read, or through a key that stays where it
-/// is. May be used from any thread.
+/// A certificate that signs client assertions: with a private key that was read, or through a key that stays where
+/// it is. May be used from any thread.
 /// </summary>
 /// <remarks>
 /// The key must be RSA of 2048 to 8192 bits. A credential keeps what it needs: a certificate may be disposed as soon as
@@ -40,15 +40,15 @@ public sealed class ClientCertificate : IDisposable
     public int KeyBits => (int)Handle.Read<uint>(Native.gt_certificate_key_bits);
 
     /// <summary>
-    /// Why the service may refuse the certificate, as of its loading: it has expired or is not valid yet.
-    /// <see langword="null"/> when nothing speaks against it.
+    /// Why the service may reject the certificate: it had expired or was not valid yet when it was loaded.
+    /// <see langword="null"/> if it was valid.
     /// </summary>
     public string? Warning =>
         Handle.HasText(Native.gt_certificate_warning) ? Handle.ReadText(Native.gt_certificate_warning) : null;
 
     internal CertificateHandle Handle { get; }
 
-    /// <summary>Who signs, when it is not the engine.</summary>
+    /// <summary>What signs instead of the engine; <see langword="null"/> for the engine.</summary>
     internal ExternalSigner? Signer { get; }
 
     /// <summary>Reads a certificate and its private key from a PFX (PKCS #12) or PEM file.</summary>
@@ -283,7 +283,7 @@ public sealed class ClientCertificate : IDisposable
         return FromX509(certificate, new ExternalSigner(privateKey, ownsKey: false), chain);
     }
 
-    /// <summary>Frees this object; what credentials keep of the key is wiped with the last of them.</summary>
+    /// <summary>Frees this object. What credentials keep of the key is wiped with the last credential.</summary>
     public void Dispose() => Handle.Dispose();
 
     /// <summary>Subject and thumbprint, nothing of the key.</summary>

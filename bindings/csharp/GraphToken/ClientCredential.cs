@@ -3,7 +3,7 @@ using System.Security;
 
 namespace GraphToken;
 
-/// <summary>The application's proof of who it is. May be used from any thread and by several clients.</summary>
+/// <summary>A credential of the application. May be used from any thread and by several clients.</summary>
 /// <remarks>A client keeps what it needs: a credential may be disposed as soon as the client is built.</remarks>
 public sealed class ClientCredential : IDisposable
 {
@@ -15,10 +15,10 @@ public sealed class ClientCredential : IDisposable
 
     internal CredentialHandle Handle { get; }
 
-    /// <summary>Who signs, when it is not the engine.</summary>
+    /// <summary>What signs instead of the engine; <see langword="null"/> for the engine.</summary>
     internal ExternalSigner? Signer { get; }
 
-    /// <summary>Proof by client assertions signed with a certificate's key (RFC 7523 section 2.2).</summary>
+    /// <summary>Client assertions that the key of a certificate signs (RFC 7523 section 2.2).</summary>
     /// <param name="certificate">The certificate, which may be disposed afterwards.</param>
     /// <exception cref="ArgumentNullException"><paramref name="certificate"/> is null.</exception>
     /// <exception cref="ObjectDisposedException"><paramref name="certificate"/> is disposed.</exception>
@@ -31,7 +31,7 @@ public sealed class ClientCredential : IDisposable
         return new ClientCredential(CredentialHandle.OfCertificate(certificate.Handle), certificate.Signer);
     }
 
-    /// <summary>Proof by a client secret (RFC 6749 section 2.3.1).</summary>
+    /// <summary>A client secret (RFC 6749 section 2.3.1).</summary>
     /// <param name="secret">The secret, which may be disposed afterwards.</param>
     /// <exception cref="ArgumentNullException"><paramref name="secret"/> is null.</exception>
     /// <exception cref="GraphTokenException">
@@ -60,7 +60,7 @@ public sealed class ClientCredential : IDisposable
     }
 
     /// <summary>
-    /// Proof by a client assertion (RFC 7523 section 2.2) that was signed elsewhere; it is sent as it is, every time.
+    /// A client assertion (RFC 7523 section 2.2) that was signed elsewhere; it is sent as is, every time.
     /// </summary>
     /// <param name="assertion">The JWT, which may be disposed afterwards.</param>
     /// <exception cref="ArgumentNullException"><paramref name="assertion"/> is null.</exception>
@@ -85,9 +85,9 @@ public sealed class ClientCredential : IDisposable
         return new ClientCredential(CredentialHandle.OfAssertion(text));
     }
 
-    /// <summary>Frees this object; what clients keep of the proof is wiped with the last of them.</summary>
+    /// <summary>Frees this object. What clients keep of the credential is wiped with the last client.</summary>
     public void Dispose() => Handle.Dispose();
 
-    /// <summary>The name of the class, never the proof.</summary>
+    /// <summary>The name of the class, never the credential.</summary>
     public override string ToString() => nameof(ClientCredential);
 }

@@ -1,6 +1,6 @@
 namespace GraphToken;
 
-/// <summary>What a token says. Not verified: anybody could have written it.</summary>
+/// <summary>The contents of a token. They are not verified: anyone could have written them.</summary>
 public sealed class DecodedToken
 {
     internal DecodedToken(string headerJson, string claimsJson)

@@ -20,25 +20,25 @@ public enum GraphTokenErrorKind
     /// <summary>The native library was not found, could not be loaded, or is not the one for this assembly.</summary>
     NativeLibraryMismatch = 4,
 
-    /// <summary>An argument is not one that can be used.</summary>
+    /// <summary>An argument is invalid.</summary>
     InvalidArgument = 100,
 
-    /// <summary>The tenant or authority does not name a token service that may be asked.</summary>
+    /// <summary>The tenant or authority is invalid, or is not one that requests may be sent to.</summary>
     InvalidAuthority = 101,
 
-    /// <summary>Neither the application nor the user proves who it is.</summary>
+    /// <summary>No application or user credential was given.</summary>
     CredentialMissing = 102,
 
-    /// <summary>No certificate is at the place that was named.</summary>
+    /// <summary>The certificate was not found.</summary>
     CertificateNotFound = 110,
 
-    /// <summary>The certificate is damaged or of an unknown format.</summary>
+    /// <summary>The certificate is damaged or has an unknown format.</summary>
     CertificateUnreadable = 111,
 
-    /// <summary>The password does not open the certificate or its key.</summary>
+    /// <summary>The password of the certificate or its key, or the PIN, is wrong.</summary>
     CertificatePasswordIncorrect = 112,
 
-    /// <summary>The certificate is there, its private key is not.</summary>
+    /// <summary>The certificate has no private key.</summary>
     PrivateKeyMissing = 113,
 
     /// <summary>The private key belongs to another certificate.</summary>
@@ -47,54 +47,54 @@ public enum GraphTokenErrorKind
     /// <summary>The key is of a kind or size that cannot sign client assertions.</summary>
     PrivateKeyUnsupported = 115,
 
-    /// <summary>The private key exists, but this account may not use it.</summary>
+    /// <summary>This account has no access to the private key.</summary>
     PrivateKeyInaccessible = 116,
 
-    /// <summary>The key did not sign, or its signature is wrong.</summary>
+    /// <summary>The key failed to sign, or its signature is wrong.</summary>
     SigningFailed = 117,
 
-    /// <summary>The service could not be reached: name resolution, connecting, or a connection that broke.</summary>
+    /// <summary>The service cannot be reached: name resolution, connecting, or a connection that broke.</summary>
     ConnectionFailed = 200,
 
     /// <summary>The TLS handshake failed, most often because the server's certificate is not trusted.</summary>
     TlsFailed = 201,
 
-    /// <summary>The proxy refused or could not be used.</summary>
+    /// <summary>The proxy refused the connection or cannot be used.</summary>
     ProxyFailed = 202,
 
-    /// <summary>The time limit of the call passed.</summary>
+    /// <summary>The call timed out.</summary>
     RequestTimeout = 203,
 
-    /// <summary>The service refused the request for a reason that no other kind names.</summary>
+    /// <summary>The service rejected the request for a reason that has no kind of its own.</summary>
     ServiceRejected = 300,
 
-    /// <summary>The service did not accept the application's proof (<c>invalid_client</c>).</summary>
+    /// <summary>The service rejected the credential of the application (<c>invalid_client</c>).</summary>
     ClientCredentialRejected = 301,
 
-    /// <summary>The service did not accept the user's password or refresh token (<c>invalid_grant</c>).</summary>
+    /// <summary>The service rejected the password or refresh token of the user (<c>invalid_grant</c>).</summary>
     UserCredentialRejected = 302,
 
     /// <summary>The user must sign in interactively.</summary>
     InteractionRequired = 303,
 
-    /// <summary>The service asks for fewer requests.</summary>
+    /// <summary>The service received too many requests.</summary>
     Throttled = 304,
 
-    /// <summary>The service is temporarily unable to answer.</summary>
+    /// <summary>The service is temporarily unavailable.</summary>
     ServiceUnavailable = 305,
 
-    /// <summary>The answer is not one that a token service gives.</summary>
+    /// <summary>The response is not from a token service.</summary>
     MalformedResponse = 306,
 
-    /// <summary>The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.</summary>
+    /// <summary>The file of the token cache cannot be read, is damaged, or is protected in another way.</summary>
     CacheUnreadable = 400,
 
-    /// <summary>The token cache's file cannot be written or removed.</summary>
+    /// <summary>The file of the token cache cannot be written or removed.</summary>
     CacheUnwritable = 401,
 
-    /// <summary>Another process had the token cache's file locked for too long.</summary>
+    /// <summary>Another process holds the lock of the token cache.</summary>
     CacheLocked = 402,
 
-    /// <summary>This account has no protection of its own for the token cache's file.</summary>
+    /// <summary>This account cannot protect the file of the token cache.</summary>
     CacheProtectionUnavailable = 403,
 }

@@ -3,14 +3,14 @@ using System.Collections.Generic;
 
 namespace GraphToken;
 
-/// <summary>What went wrong, and what to do next. Holds no secret.</summary>
+/// <summary>An error of GraphToken: what failed, and what to do next. Contains no secrets.</summary>
 /// <remarks><see cref="Exception.Message"/> begins with the root cause.</remarks>
 public sealed class GraphTokenException : Exception
 {
-    /// <summary>An error that no answer of the service is behind.</summary>
-    /// <param name="kind">What kind of error it is.</param>
-    /// <param name="message">What went wrong, root cause first.</param>
-    /// <param name="hint">What to do next; empty when there is nothing to say.</param>
+    /// <summary>An error without a response from the service.</summary>
+    /// <param name="kind">The kind of the error.</param>
+    /// <param name="message">What failed, root cause first.</param>
+    /// <param name="hint">What to do next; may be empty.</param>
     /// <param name="innerException">The exception behind this one; none by default.</param>
     public GraphTokenException(
         GraphTokenErrorKind kind, string message, string hint = "", Exception? innerException = null)
@@ -20,37 +20,37 @@ public sealed class GraphTokenException : Exception
         Hint = hint;
     }
 
-    /// <summary>What kind of error it is.</summary>
+    /// <summary>The kind of the error.</summary>
     public GraphTokenErrorKind Kind { get; }
 
     /// <summary>The permanent number of <see cref="Kind"/>, as the C functions return it.</summary>
     public int Status => (int)Kind;
 
-    /// <summary>What to do next; empty when there is nothing to say.</summary>
+    /// <summary>What to do next; may be empty.</summary>
     public string Hint { get; }
 
     /// <summary>
-    /// The OAuth error code of the answer (RFC 6749 section 5.2), such as <c>invalid_client</c>; or
+    /// The OAuth error code of the response (RFC 6749 section 5.2), such as <c>invalid_client</c>; or
     /// <see langword="null"/>.
     /// </summary>
     public string? OAuthError { get; internal set; }
 
-    /// <summary>Microsoft's <c>suberror</c> of the answer, or <see langword="null"/>.</summary>
+    /// <summary>Microsoft's <c>suberror</c> of the response, or <see langword="null"/>.</summary>
     public string? SubError { get; internal set; }
 
-    /// <summary>The AADSTS numbers of the answer, most specific first; empty when there are none.</summary>
+    /// <summary>The AADSTS codes of the response, most specific first; may be empty.</summary>
     public IReadOnlyList<int> ServiceCodes { get; internal set; } = Array.Empty<int>();
 
-    /// <summary>HTTP status of the answer; <see langword="null"/> when there was no answer.</summary>
+    /// <summary>The HTTP status of the response; <see langword="null"/> if there was none.</summary>
     public int? HttpStatus { get; internal set; }
 
-    /// <summary>Id that finds the request in the tenant's sign-in logs, or <see langword="null"/>.</summary>
+    /// <summary>The ID of the request in the sign-in logs of the tenant, or <see langword="null"/>.</summary>
     public string? CorrelationId { get; internal set; }
 
-    /// <summary>The service's id of its answer, or <see langword="null"/>.</summary>
+    /// <summary>The ID of the response, or <see langword="null"/>.</summary>
     public string? TraceId { get; internal set; }
 
-    /// <summary>How long the service asks to wait; <see langword="null"/> when it does not say.</summary>
+    /// <summary>How long to wait, according to the service; <see langword="null"/> if it does not say.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
 
     /// <summary>

@@ -4,12 +4,11 @@ namespace GraphToken;
 
 /// <summary>The native library behind this assembly.</summary>
 /// <remarks>
-/// It is loaded with the first use of any class. It is looked for from the folder of this assembly: in
-/// <c>runtimes/&lt;rid&gt;/native</c> (NuGet), in <c>&lt;rid&gt;</c> (PowerShell module) and in the folder itself, but not
-/// beside this assembly's own file on Windows, to which both have the same name.
-/// Every member throws <see cref="GraphTokenException"/> of the kind
-/// <see cref="GraphTokenErrorKind.NativeLibraryMismatch"/> when it is not found (the message lists every path looked
-/// at), cannot be loaded, or has another ABI version.
+/// It is loaded when a class is first used. It is searched for in the folder of this assembly: in
+/// <c>runtimes/&lt;rid&gt;/native</c> (NuGet), in <c>&lt;rid&gt;</c> (PowerShell module) and in the folder itself, but
+/// not beside this assembly's own file on Windows, to which both have the same name. Every member throws
+/// <see cref="GraphTokenException"/> of the kind <see cref="GraphTokenErrorKind.NativeLibraryMismatch"/> if it is not
+/// found (the message lists every path that was searched), cannot be loaded, or has another ABI version.
 /// </remarks>
 public static class GraphTokenLibrary
 {
@@ -51,8 +50,9 @@ public static class GraphTokenLibrary
         {
             throw new GraphTokenException(
                 GraphTokenErrorKind.NativeLibraryMismatch,
-                $"The native library {path} (version {version}) has ABI version {abi}; this assembly needs {KnownAbi}.",
-                "Use GraphToken.dll and the native library of the same release.");
+                $"The native library {path} (version {version}) has ABI version {abi}, but this assembly " +
+                $"requires {KnownAbi}.",
+                "Use GraphToken.dll and the native library from the same release.");
         }
     }
 

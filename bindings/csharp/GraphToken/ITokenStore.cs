@@ -8,14 +8,13 @@ namespace GraphToken;
 /// </summary>
 /// <remarks>
 /// <para>
-/// What is kept there is of no use to others: values are encrypted with the key that
-/// <see cref="TokenClientBuilder.WithTokenStore"/> is given, and keys are keyed hashes that begin with
-/// <c>graphtoken:</c>.
+/// The store never sees a token: values are encrypted with the key that is passed to
+/// <see cref="TokenClientBuilder.WithTokenStore"/>, and keys are keyed hashes that begin with <c>graphtoken:</c>.
 /// </para>
 /// <para>
-/// The methods are called on threads of the engine, perhaps several at once. Each should return within a second: after
-/// that it is not waited for, and nothing is called before it has returned. A store that throws or is slow costs nobody a
-/// token: it is left alone for a while, and tokens come from memory and from the service
+/// The methods are called on threads of the engine, possibly several at once. Each should return within a second. The
+/// engine does not wait longer than that, and makes no further call before the method has returned. If a store throws
+/// or is slow, it is not used for a while, and tokens come from memory and from the service
 /// (<see cref="TokenClient.TakeCacheFailure"/>).
 /// </para>
 /// </remarks>

@@ -6,7 +6,9 @@ namespace GraphToken;
 /// <summary>Takes JSON Web Tokens (RFC 7519) apart, without verifying them.</summary>
 public static class JsonWebToken
 {
-    /// <summary>Decodes the header and the claims of a signed token. Nothing is verified, nobody is asked.</summary>
+    /// <summary>
+    /// Decodes the header and the claims of a signed token. Nothing is verified, and nothing is sent.
+    /// </summary>
     /// <param name="token">The token; white space around it and <c>Bearer </c> before it are accepted.</param>
     /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
     /// <exception cref="GraphTokenException">

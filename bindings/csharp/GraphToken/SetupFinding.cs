@@ -1,7 +1,8 @@
 namespace GraphToken;
 
 /// <summary>
-/// What one check of a setup found: a part of the result of <see cref="TokenClientBuilder.Diagnose"/>. Holds no secret.
+/// What one check of a setup found: a part of the result of <see cref="TokenClientBuilder.Diagnose"/>. Contains no
+/// secrets.
 /// </summary>
 public sealed class SetupFinding
 {
@@ -15,19 +16,19 @@ public sealed class SetupFinding
 
     /// <summary>
     /// The permanent name of the check: <c>Certificate</c>, <c>CertificateValidity</c>, <c>Thumbprints</c>,
-    /// <c>PrivateKey</c>, <c>Signature</c>, <c>Authority</c>, <c>Proxy</c>, <c>Connection</c>, <c>Tls</c>, <c>Clock</c>,
-    /// <c>Tenant</c>, <c>Application</c>, <c>CertificateRegistered</c> or <c>ClientCredential</c>; later versions may
-    /// add some.
+    /// <c>PrivateKey</c>, <c>Signature</c>, <c>Authority</c>, <c>Proxy</c>, <c>Connection</c>, <c>Tls</c>,
+    /// <c>Clock</c>, <c>Tenant</c>, <c>Application</c>, <c>CertificateRegistered</c> or <c>ClientCredential</c>; later
+    /// versions may add some.
     /// </summary>
     public string Check { get; }
 
-    /// <summary>How it is.</summary>
+    /// <summary>The outcome of the check.</summary>
     public SetupFindingStatus Status { get; }
 
-    /// <summary>What was found, or why nothing was looked for.</summary>
+    /// <summary>What was found, or why the check was skipped.</summary>
     public string Detail { get; }
 
-    /// <summary>What to do next; empty when there is nothing to do.</summary>
+    /// <summary>What to do next; empty if there is nothing to do.</summary>
     public string Hint { get; }
 
     /// <summary>Status, check and detail on one line.</summary>

@@ -3,15 +3,15 @@ namespace GraphToken;
 /// <summary>The outcome of one check of a setup.</summary>
 public enum SetupFindingStatus
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>The check passed.</summary>
     Passed = 1,
 
-    /// <summary>Works, but somebody should look at it.</summary>
+    /// <summary>Works, but needs attention.</summary>
     Warning = 2,
 
-    /// <summary>The reason, or one of the reasons, for which no token is issued.</summary>
+    /// <summary>A reason why no token is issued.</summary>
     Failed = 3,
 
-    /// <summary>Not looked at: it does not apply, or an earlier failure makes it pointless.</summary>
+    /// <summary>Not checked: it does not apply, or depends on a check that failed.</summary>
     Skipped = 4,
 }

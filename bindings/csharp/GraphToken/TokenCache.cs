@@ -2,17 +2,17 @@ using System;
 
 namespace GraphToken;
 
-/// <summary>The tokens that were kept, to be rid of them.</summary>
+/// <summary>Removes cached tokens.</summary>
 public static class TokenCache
 {
     /// <summary>
-    /// Forgets the tokens that clients with <see cref="TokenClientBuilder.WithSharedCache"/> share in this process, and
-    /// removes the file of a cache when one is named. That there is no such file is no error.
+    /// Removes the tokens that clients with <see cref="TokenClientBuilder.WithSharedCache"/> share in this process, and
+    /// the file of a token cache if one is named. A missing file is not an error.
     /// </summary>
     /// <param name="name">As in <see cref="TokenClientBuilder.WithTokenCache"/>; none by default.</param>
     /// <param name="folder">As there.</param>
     /// <exception cref="GraphTokenException">
-    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for a name that cannot be one,
+    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for an invalid name,
     /// <see cref="GraphTokenErrorKind.CacheUnwritable"/> or <see cref="GraphTokenErrorKind.CacheLocked"/> when the file
     /// cannot be removed.
     /// </exception>

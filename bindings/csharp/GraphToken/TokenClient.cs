@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace GraphToken;
 
 /// <summary>
-/// An application that acquires tokens. Meant to be made once and kept: it holds connections and, by default, the
-/// cache. May be used from any thread, by any number at once.
+/// An application that acquires tokens. Make one and keep it: it holds connections and, by default, the cache. May be
+/// used from any thread, by any number of threads at once.
 /// </summary>
 /// <example>
 /// <code>
@@ -45,16 +45,16 @@ public sealed class TokenClient : IDisposable
     /// <summary>Begins to describe a client.</summary>
     /// <param name="tenant">
     /// The tenant's id or domain name, or a whole authority URL such as
-    /// <c>https://login.microsoftonline.com/contoso.onmicrosoft.com</c>. May be empty when
-    /// <see cref="TokenClientBuilder.WithAuthority"/> says it all.
+    /// <c>https://login.microsoftonline.com/contoso.onmicrosoft.com</c>. May be empty if
+    /// <see cref="TokenClientBuilder.WithAuthority"/> includes the tenant.
     /// </param>
     /// <param name="clientId">The application (client) id.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static TokenClientBuilder Builder(string tenant, string clientId) =>
         TokenClientBuilder.Create(tenant, clientId);
 
-    /// <summary>Returns a token of the cache, or requests one. The thread waits for it.</summary>
-    /// <param name="request">What is asked for. The same request may be used again.</param>
+    /// <summary>Returns a token from the cache, or requests one. Blocks the thread.</summary>
+    /// <param name="request">The request, which may be used again.</param>
     /// <param name="cancellationToken">
     /// Ends the wait at once. A request that was already sent ends on its own and may still fill the cache.
     /// </param>
@@ -63,8 +63,8 @@ public sealed class TokenClient : IDisposable
     /// <exception cref="ObjectDisposedException">The client or the request is disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="GraphTokenException">
-    /// No token could be had; <see cref="GraphTokenException.Kind"/> says why. When the certificate's own key signs and
-    /// failed, the inner exception is the one it threw.
+    /// There is no token; <see cref="GraphTokenException.Kind"/> says why. If the key of an <c>X509Certificate2</c>
+    /// failed to sign, the inner exception is the one that the key threw.
     /// </exception>
     public AccessToken Acquire(TokenRequest request, CancellationToken cancellationToken = default)
     {
@@ -75,7 +75,7 @@ public sealed class TokenClient : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         using HandleUse client = _handle.Use();
         using HandleUse wanted = request.Handle.Use();
-        // A token of the cache takes less time than what a delegate and a cancellation would add to it.
+        // A token from the cache takes less time than a delegate and a cancellation would add.
         return new AccessToken(cancellationToken.CanBeCanceled
             ? TokenHandle.Cached(client.Pointer, wanted.Pointer)
                 ?? AcquireCancellably(client.Pointer, wanted.Pointer, cancellationToken)
@@ -84,8 +84,7 @@ public sealed class TokenClient : IDisposable
 
     /// <inheritdoc cref="Acquire"/>
     /// <remarks>
-    /// A token of the cache is there at once. Otherwise the wait takes place on a thread of the thread pool, which it
-    /// occupies.
+    /// A token from the cache is returned at once. Otherwise the call occupies a thread of the thread pool.
     /// </remarks>
     public Task<AccessToken> AcquireAsync(TokenRequest request, CancellationToken cancellationToken = default)
     {
@@ -104,7 +103,9 @@ public sealed class TokenClient : IDisposable
 
     /// <summary>Signs a new client assertion (RFC 7523 section 3) and sends nothing.</summary>
     /// <param name="cancellationToken">Ends the wait for a key that signs elsewhere.</param>
-    /// <returns>The JWT, which proves for its lifetime who the application is: treat it as a secret.</returns>
+    /// <returns>
+    /// The JWT. Anyone who has it can request tokens as the application until it expires: treat it as a secret.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="GraphTokenException">
@@ -123,17 +124,19 @@ public sealed class TokenClient : IDisposable
     }
 
     /// <inheritdoc cref="CreateAssertion"/>
-    /// <remarks>The wait takes place on a thread of the thread pool, which it occupies.</remarks>
+    /// <remarks>The call occupies a thread of the thread pool.</remarks>
     public Task<string> CreateAssertionAsync(CancellationToken cancellationToken = default) =>
         Task.Run(() => CreateAssertion(cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Why the place that keeps tokens for other processes has not worked since this was asked last: the first failure,
-    /// or <see langword="null"/>. Calls still return tokens, but other processes do not get them. Such places are those of
-    /// <see cref="TokenClientBuilder.WithTokenCache"/>, <see cref="TokenClientBuilder.WithTokenStore"/> and
+    /// The first failure to keep or read tokens for other processes since the last call of this method;
+    /// <see langword="null"/> if there was none. Calls still return tokens, but other processes do not get them.
+    /// Concerns <see cref="TokenClientBuilder.WithTokenCache"/>, <see cref="TokenClientBuilder.WithTokenStore"/> and
     /// <see cref="TokenClientBuilder.WithRedis(string, byte[], SecureString)"/>.
     /// </summary>
-    /// <returns>The failure. When a store of the program's own threw, the inner exception is what it threw last.</returns>
+    /// <returns>
+    /// The failure. If an <see cref="ITokenStore"/> threw, the inner exception is the last one that it threw.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public GraphTokenException? TakeCacheFailure()
     {
@@ -146,7 +149,7 @@ public sealed class TokenClient : IDisposable
     /// <summary>Frees the client, its connections and its own cache. Calls that are under way end normally.</summary>
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>The application and where it asks.</summary>
+    /// <summary>The application and its token endpoint.</summary>
     public override string ToString() =>
         _handle.IsClosed ? "TokenClient (disposed)" : $"TokenClient ({ClientId} at {TokenEndpoint})";
 

@@ -7,8 +7,8 @@ using System.Threading;
 namespace GraphToken;
 
 /// <summary>
-/// Describes a <see cref="TokenClient"/>. Every method returns the builder itself; a later call replaces what an
-/// earlier one said. <see cref="Build"/> says what is wrong with the values. Not for use by several threads at once.
+/// Builds a <see cref="TokenClient"/>. Every method returns the builder itself; a later call overrides an earlier one.
+/// <see cref="Build"/> validates the values. Not for use by several threads at once.
 /// </summary>
 public sealed class TokenClientBuilder
 {
@@ -29,20 +29,20 @@ public sealed class TokenClientBuilder
     /// <inheritdoc cref="TokenClient.Builder"/>
     public static TokenClientBuilder Create(string tenant, string clientId) => new(tenant, clientId);
 
-    /// <summary>The application's proof; without one the client is a public client.</summary>
-    /// <param name="credential">The proof, which may be disposed after <see cref="Build"/>.</param>
+    /// <summary>The credential of the application; without one the client is a public client.</summary>
+    /// <param name="credential">The credential, which may be disposed after <see cref="Build"/>.</param>
     public TokenClientBuilder WithCredential(ClientCredential credential)
     {
         _credential = credential ?? throw new ArgumentNullException(nameof(credential));
         return this;
     }
 
-    /// <summary>Proof by client assertions that this certificate's key signs.</summary>
+    /// <summary>Authenticates with client assertions that the key of this certificate signs.</summary>
     /// <param name="certificate">The certificate, which may be disposed afterwards.</param>
     public TokenClientBuilder WithCertificate(ClientCertificate certificate) =>
         WithCredential(ClientCredential.FromCertificate(certificate));
 
-    /// <summary>Proof by a client secret.</summary>
+    /// <summary>Authenticates with a client secret.</summary>
     /// <param name="secret">The secret, which may be disposed afterwards.</param>
     public TokenClientBuilder WithClientSecret(SecureString secret) =>
         WithCredential(ClientCredential.FromSecret(secret));
@@ -58,7 +58,8 @@ public sealed class TokenClientBuilder
     });
 
     /// <summary>
-    /// The authority's base address, or the whole with the tenant: for what <see cref="WithCloud"/> does not name.
+    /// The base URL of the authority, or the whole authority including the tenant, for clouds that
+    /// <see cref="WithCloud"/> does not cover.
     /// </summary>
     public TokenClientBuilder WithAuthority(string authority) =>
         WithText("authority", authority, nameof(authority));
@@ -90,7 +91,7 @@ public sealed class TokenClientBuilder
     public TokenClientBuilder WithCertificateChain(bool send = true) =>
         WithOption("assertion.send_chain", send ? "true" : "false");
 
-    /// <summary>The HTTP proxy; by default what the environment says (<see cref="UseEnvironment"/>).</summary>
+    /// <summary>The HTTP proxy; by default the one of the environment (<see cref="UseEnvironment"/>).</summary>
     /// <param name="url">
     /// <c>http://[user:password@]host:port</c>; user and password percent-encoded. Empty for a direct connection.
     /// </param>
@@ -103,7 +104,7 @@ public sealed class TokenClientBuilder
         WithProxy(url).WithText("http.no_proxy", noProxy, nameof(noProxy));
 
     /// <summary>
-    /// The hosts that are connected to without the proxy; by default what the environment says
+    /// The hosts that are connected to without the proxy; by default those of the environment
     /// (<see cref="UseEnvironment"/>).
     /// </summary>
     /// <param name="hosts">
@@ -113,12 +114,12 @@ public sealed class TokenClientBuilder
     public TokenClientBuilder WithNoProxyList(params string[] hosts) =>
         WithOption("http.no_proxy", string.Join(",", hosts ?? throw new ArgumentNullException(nameof(hosts))));
 
-    /// <summary>Connects directly, whatever the environment says.</summary>
+    /// <summary>Connects directly, regardless of the environment.</summary>
     public TokenClientBuilder WithNoProxy() => WithOption("http.proxy", "");
 
     /// <summary>
-    /// Trusts the certificate authorities in this PEM file in place of the operating system's; by default what the
-    /// environment says (<see cref="UseEnvironment"/>).
+    /// Trusts the certificate authorities in this PEM file instead of those of the operating system; by default the
+    /// file that the environment names (<see cref="UseEnvironment"/>).
     /// </summary>
     /// <param name="caFile">Path of the file. Empty for the authorities of the operating system.</param>
     public TokenClientBuilder WithTrustedCertificates(string caFile) =>
@@ -137,8 +138,8 @@ public sealed class TokenClientBuilder
         WithOption("http.timeout_seconds", OptionsHandle.Seconds(timeout));
 
     /// <summary>
-    /// How often a request is sent again after a failure that may pass (no connection, no answer, HTTP 408, 429 and 5xx),
-    /// as far as the time limit allows it. The default is 3.
+    /// How often a request is sent again after a transient failure (no connection, no response, HTTP 408, 429 or 5xx),
+    /// within the time limit of the call. The default is 3.
     /// </summary>
     /// <param name="count">From 0 to 10.</param>
     public TokenClientBuilder WithRetries(int count) =>
@@ -149,19 +150,18 @@ public sealed class TokenClientBuilder
         WithText("http.product", product, nameof(product));
 
     /// <summary>
-    /// Keeps tokens in the process, shared with every client that says the same and has the same proof; by default each
-    /// client has a cache of its own.
+    /// Caches tokens in the process, shared with every other such client that presents the same credential; by default
+    /// each client has a cache of its own.
     /// </summary>
     public TokenClientBuilder WithSharedCache() => WithOption("cache", "process");
 
-    /// <summary>Keeps no tokens: every call asks the service.</summary>
+    /// <summary>Caches no tokens: every call requests one from the service.</summary>
     public TokenClientBuilder WithoutCache() => WithOption("cache", "none");
 
     /// <summary>
-    /// Keeps tokens in a file of the user's as well, for the next process and for others at the same time. It has the
-    /// form in which MSAL keeps tokens, and is protected with what the operating system has for the user; see
-    /// <see cref="WithTokenCacheKey(byte[])"/>. A file that does not work costs nobody a token:
-    /// <see cref="TokenClient.TakeCacheFailure"/>.
+    /// Keeps tokens in a file of the user as well, for other processes. It has the format of MSAL caches, and is
+    /// protected by the user account or by a key (<see cref="WithTokenCacheKey(byte[])"/>). If the file cannot be used,
+    /// calls still return tokens: <see cref="TokenClient.TakeCacheFailure"/>.
     /// </summary>
     /// <param name="name">
     /// Letters, digits, <c>.</c>, <c>_</c> and <c>-</c>; without a dot the file gets <c>.json</c>.
@@ -174,7 +174,7 @@ public sealed class TokenClientBuilder
     }
 
     /// <summary>
-    /// Protects the file of <see cref="WithTokenCache"/> with a key (AES-256-GCM) in place of the user's own protection.
+    /// Protects the file of <see cref="WithTokenCache"/> with a key (AES-256-GCM) instead of the user account.
     /// </summary>
     /// <param name="key">32 random bytes. The array is overwritten with zeros.</param>
     /// <exception cref="ArgumentNullException">The key is null.</exception>
@@ -193,14 +193,14 @@ public sealed class TokenClientBuilder
     }
 
     /// <summary>
-    /// Leaves the file of <see cref="WithTokenCache"/> in plain text, as MSAL's own serialization does: whoever can read
-    /// the file has the tokens.
+    /// Leaves the file of <see cref="WithTokenCache"/> in plain text, as MSAL's own serialization does: anyone who can
+    /// read the file has the tokens.
     /// </summary>
     public TokenClientBuilder WithPlainTokenCache() => WithOption("cache.protection", "none");
 
     /// <summary>
-    /// Shares tokens with other processes through a store, beside the memory of this one. One that fails costs nobody a
-    /// token (<see cref="TokenClient.TakeCacheFailure"/>).
+    /// Shares tokens with other processes through a store. If it fails, calls still return tokens
+    /// (<see cref="TokenClient.TakeCacheFailure"/>).
     /// </summary>
     /// <param name="store">The store, which is used for as long as there is a client that was built with it.</param>
     /// <param name="key">
@@ -220,18 +220,18 @@ public sealed class TokenClientBuilder
     }
 
     /// <summary>
-    /// Shares tokens with other processes through Redis, beside the memory of this one. When Redis does not answer, tokens
-    /// come from memory and from the service.
+    /// Shares tokens with other processes through Redis. If Redis does not answer, tokens come from memory and from the
+    /// service (<see cref="TokenClient.TakeCacheFailure"/>).
     /// </summary>
     /// <param name="address">
-    /// <c>rediss://[user@]host[:port][/database]</c> for TLS, <c>redis://</c> for none, or <c>unix:///path</c>; without a
-    /// password.
+    /// <c>rediss://[user@]host[:port][/database]</c> for TLS, <c>redis://</c> for none, or <c>unix:///path</c>; without
+    /// a password.
     /// </param>
     /// <param name="key">
     /// 32 random bytes that tokens are encrypted with there, the same in every process. The array is overwritten with
     /// zeros.
     /// </param>
-    /// <param name="password">The password, when Redis wants one. It may be disposed afterwards.</param>
+    /// <param name="password">The password of Redis, if it has one. It may be disposed afterwards.</param>
     /// <exception cref="ArgumentNullException">The address or the key is null.</exception>
     public TokenClientBuilder WithRedis(string address, byte[] key, SecureString? password = null)
     {
@@ -241,20 +241,20 @@ public sealed class TokenClientBuilder
 
     /// <inheritdoc cref="WithRedis(string, byte[], SecureString)"/>
     /// <param name="address">
-    /// <c>rediss://[user@]host[:port][/database]</c> for TLS, <c>redis://</c> for none, or <c>unix:///path</c>; without a
-    /// password.
+    /// <c>rediss://[user@]host[:port][/database]</c> for TLS, <c>redis://</c> for none, or <c>unix:///path</c>; without
+    /// a password.
     /// </param>
     /// <param name="key">
     /// 32 random bytes in Base64 that tokens are encrypted with there, the same in every process. It may be disposed
     /// afterwards.
     /// </param>
-    /// <param name="password">The password, when Redis wants one. It may be disposed afterwards.</param>
+    /// <param name="password">The password of Redis, if it has one. It may be disposed afterwards.</param>
     public TokenClientBuilder WithRedis(string address, SecureString key, SecureString? password = null) =>
         WithTokenCacheKey(key).WithRedis(address, password);
 
     /// <summary>
-    /// The password of Redis from a file, which is read again for each connection, so that a password that changes needs
-    /// no new client; in place of the password in <see cref="WithRedis(string, byte[], SecureString)"/>.
+    /// The password of Redis from a file, which is read again for each connection, so that a password that changes
+    /// needs no new client; in place of the password in <see cref="WithRedis(string, byte[], SecureString)"/>.
     /// </summary>
     /// <param name="path">Path of the file. A line break at its end is not part of the password.</param>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
@@ -267,7 +267,7 @@ public sealed class TokenClientBuilder
     /// <summary>
     /// Whether the proxy comes from <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> (or the same in lower case), and the trusted
     /// certificates from <c>SSL_CERT_FILE</c>, as this process has them when <see cref="Build"/> is called. On by
-    /// default; what the other methods say wins.
+    /// default; the other methods take precedence.
     /// </summary>
     public TokenClientBuilder UseEnvironment(bool use = true)
     {
@@ -275,13 +275,13 @@ public sealed class TokenClientBuilder
         return this;
     }
 
-    /// <summary>Makes the client. Nothing is sent.</summary>
+    /// <summary>Builds the client. Nothing is sent.</summary>
     /// <returns>The client, which the caller disposes.</returns>
     /// <exception cref="ObjectDisposedException">The credential is disposed.</exception>
     /// <exception cref="GraphTokenException">
     /// <see cref="GraphTokenErrorKind.InvalidAuthority"/> for the tenant or authority,
-    /// <see cref="GraphTokenErrorKind.ProxyFailed"/> for the proxy's address,
-    /// <see cref="GraphTokenErrorKind.CacheProtectionUnavailable"/> when this account has no protection for a token cache,
+    /// <see cref="GraphTokenErrorKind.ProxyFailed"/> for the URL of the proxy,
+    /// <see cref="GraphTokenErrorKind.CacheProtectionUnavailable"/> if this account cannot protect a token cache,
     /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for the client id and every other value.
     /// </exception>
     public TokenClient Build()
@@ -294,19 +294,20 @@ public sealed class TokenClientBuilder
     }
 
     /// <summary>
-    /// Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock,
-    /// the tenant and the application, and asks for one token, which it throws away. Waits for it.
+    /// Finds out why an application does not get a token: checks its certificate and key, the connection to the
+    /// service, the clock, the tenant and the application, and requests one token, which it discards. Blocks the
+    /// thread.
     /// </summary>
     /// <param name="credentialFailure">
-    /// The exception with which making the credential failed: it becomes a finding. Counts only without a credential.
+    /// The exception that was thrown instead of a credential: it becomes a finding. Ignored if there is a credential.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>One finding for each check, in the order in which they were made.</returns>
+    /// <returns>One finding for each check, in order.</returns>
     /// <exception cref="ObjectDisposedException">The credential is disposed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="GraphTokenException">
-    /// A value of this builder is none at all: <see cref="GraphTokenErrorKind.ProxyFailed"/> for the proxy's address,
-    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for others. What is wrong with the setup is in the findings.
+    /// A value of this builder is invalid: <see cref="GraphTokenErrorKind.ProxyFailed"/> for the URL of the proxy,
+    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for others. Problems of the setup are in the findings.
     /// </exception>
     public IReadOnlyList<SetupFinding> Diagnose(
         GraphTokenException? credentialFailure = null, CancellationToken cancellationToken = default)

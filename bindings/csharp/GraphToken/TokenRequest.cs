@@ -3,7 +3,7 @@ using System.Security;
 
 namespace GraphToken;
 
-/// <summary>What a token is asked for. Immutable; may be used any number of times, from any thread.</summary>
+/// <summary>A request for a token. Immutable; may be used any number of times, from any thread.</summary>
 /// <remarks>
 /// In every method, <c>scopes</c> may be one or several, and one text may hold several separated by spaces. None means
 /// everything that is granted to the application in the Microsoft Graph of the client's cloud (<c>/.default</c>).
@@ -17,12 +17,12 @@ public sealed class TokenRequest : IDisposable
     /// <summary>A token for the application itself: the client credentials grant (RFC 6749 section 4.4).</summary>
     /// <param name="scopes">What the token is for, such as <c>https://graph.microsoft.com/.default</c>.</param>
     /// <exception cref="GraphTokenException">
-    /// An argument cannot be used: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// An argument is invalid: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
     /// </exception>
     public static TokenRequest ForClient(params string[] scopes) => ForClient(new TokenRequestOptions(), scopes);
 
     /// <inheritdoc cref="ForClient(string[])"/>
-    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="options">Options of the request.</param>
     /// <param name="scopes">What the token is for, such as <c>https://graph.microsoft.com/.default</c>.</param>
     public static TokenRequest ForClient(TokenRequestOptions options, params string[] scopes)
     {
@@ -40,7 +40,7 @@ public sealed class TokenRequest : IDisposable
     /// <param name="scopes">What the token is for.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="GraphTokenException">
-    /// An argument cannot be used: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// An argument is invalid: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
     /// </exception>
     public static TokenRequest ForPassword(string username, SecureString password, params string[] scopes) =>
         ForPassword(username, password, new TokenRequestOptions(), scopes);
@@ -48,7 +48,7 @@ public sealed class TokenRequest : IDisposable
     /// <inheritdoc cref="ForPassword(string, SecureString, string[])"/>
     /// <param name="username">The user's sign-in name.</param>
     /// <param name="password">The password, which may be disposed afterwards.</param>
-    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="options">Options of the request.</param>
     /// <param name="scopes">What the token is for.</param>
     public static TokenRequest ForPassword(
         string username, SecureString password, TokenRequestOptions options, params string[] scopes)
@@ -67,7 +67,7 @@ public sealed class TokenRequest : IDisposable
     /// <inheritdoc cref="ForPassword(string, SecureString, string[])"/>
     /// <param name="username">The user's sign-in name.</param>
     /// <param name="password">The password. The array is overwritten with zeros, also when this fails.</param>
-    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="options">Options of the request.</param>
     /// <param name="scopes">What the token is for.</param>
     public static TokenRequest ForPassword(
         string username, char[] password, TokenRequestOptions options, params string[] scopes)
@@ -81,14 +81,14 @@ public sealed class TokenRequest : IDisposable
     /// <param name="scopes">What the token is for.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="GraphTokenException">
-    /// An argument cannot be used: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// An argument is invalid: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
     /// </exception>
     public static TokenRequest ForRefreshToken(SecureString refreshToken, params string[] scopes) =>
         ForRefreshToken(refreshToken, new TokenRequestOptions(), scopes);
 
     /// <inheritdoc cref="ForRefreshToken(SecureString, string[])"/>
     /// <param name="refreshToken">The refresh token, which may be disposed afterwards.</param>
-    /// <param name="options">What the request says beyond its grant.</param>
+    /// <param name="options">Options of the request.</param>
     /// <param name="scopes">What the token is for.</param>
     public static TokenRequest ForRefreshToken(
         SecureString refreshToken, TokenRequestOptions options, params string[] scopes)
@@ -102,7 +102,7 @@ public sealed class TokenRequest : IDisposable
     /// <summary>Frees the request and wipes the password or refresh token in it.</summary>
     public void Dispose() => Handle.Dispose();
 
-    /// <summary>The name of the class, never the user's proof.</summary>
+    /// <summary>The name of the class, never the user's credential.</summary>
     public override string ToString() => nameof(TokenRequest);
 
     private static TokenRequest ForPassword(

@@ -2,7 +2,7 @@ using System;
 
 namespace GraphToken;
 
-/// <summary>What a request says beyond its grant. Read when the request is made: later changes do nothing.</summary>
+/// <summary>Options of a request. They are read when the request is made: later changes have no effect.</summary>
 public sealed class TokenRequestOptions
 {
     /// <summary>
@@ -13,11 +13,11 @@ public sealed class TokenRequestOptions
     /// <summary>Id under which the tenant's sign-in logs show the request; a random one by default.</summary>
     public Guid? CorrelationId { get; set; }
 
-    /// <summary>Asks the service even when the cache has a token.</summary>
+    /// <summary>Requests a token from the service even if there is one in the cache.</summary>
     public bool ForceRefresh { get; set; }
 
     /// <summary>
-    /// How long a token of the cache must still be valid, 0 to 1 day, counted in whole seconds and rounded up;
+    /// How long a cached token must still be valid, 0 to 1 day, counted in whole seconds and rounded up;
     /// five minutes by default.
     /// </summary>
     public TimeSpan? MinimumLifetime { get; set; }

@@ -83,8 +83,8 @@ fn the_network_options_are_those_of_get() {
             .and(&["--ca-file", &folder.argument("ca.pem"), "--connect-timeout", "5"])
             .and(arguments)
     };
-    findings(doctor(&["--proxy", ""]), 0).says("Proxy", "None is used");
-    findings(doctor(&["--no-proxy", "127.0.0.1"]), 0).says("Proxy", "None is used");
+    findings(doctor(&["--proxy", ""]), 0).says("Proxy", "No proxy is used.");
+    findings(doctor(&["--no-proxy", "127.0.0.1"]), 0).says("Proxy", "No proxy is used.");
     let found = findings(doctor(&["--no-proxy", "login.example"]), 6);
     found.failed(&["Proxy"]);
 

@@ -4,7 +4,7 @@ using System.Security;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>The credentials of the application that are no certificate.</summary>
+/// <summary>The credentials of the application other than certificates.</summary>
 public abstract class ApplicationCommand : NetworkCommand
 {
     /// <summary>The application's client secret.</summary>
@@ -28,10 +28,10 @@ public abstract class ApplicationCommand : NetworkCommand
     private protected override bool IsSecretPlainText =>
         base.IsSecretPlainText || SecretArgumentAttribute.WasText(ClientSecret);
 
-    /// <summary>Refuses what cannot be said together, and credentials without content.</summary>
+    /// <summary>Refuses parameters that exclude each other, and empty credentials.</summary>
     private protected void RefuseApplicationConflicts()
     {
-        RefuseProofConflicts(
+        RefuseCertificateConflicts(
             (nameof(ClientSecret), ClientSecret != null),
             (nameof(ClientSecretCredential), ClientSecretCredential != null),
             (nameof(ClientAssertion), ClientAssertion != null));
@@ -53,7 +53,7 @@ public abstract class ApplicationCommand : NetworkCommand
         return ClientAssertion == null ? null : ClientCredential.FromAssertion(ClientAssertion);
     }
 
-    /// <summary>A client builder with everything these parameters say.</summary>
+    /// <summary>A client builder with the values of these parameters.</summary>
     private protected TokenClientBuilder ApplicationBuilder(ClientCredential? credential) =>
         NetworkBuilder(EffectiveClientId(), credential);
 

@@ -3,10 +3,10 @@ using System.Security;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>The parameters that say where tokens are kept outside of this process.</summary>
+/// <summary>The parameters for tokens that outlive this process or are shared with others.</summary>
 public abstract class CachingCommand : ApplicationCommand
 {
-    /// <summary>Name of a file of the user's that keeps tokens for the next process.</summary>
+    /// <summary>Name of a file of the user that keeps tokens for the next process.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? TokenCache { get; set; }
@@ -16,7 +16,7 @@ public abstract class CachingCommand : ApplicationCommand
     [ValidateNotNullOrEmpty]
     public string? TokenCacheFolder { get; set; }
 
-    /// <summary>How that file is protected when there is no key; by the user's account by default.</summary>
+    /// <summary>How that file is protected if there is no key; by the user account by default.</summary>
     [Parameter]
     public TokenCacheProtection? TokenCacheProtection { get; set; }
 
@@ -41,7 +41,7 @@ public abstract class CachingCommand : ApplicationCommand
         base.IsSecretPlainText || SecretArgumentAttribute.WasText(TokenCacheKey) ||
         SecretArgumentAttribute.WasText(RedisPassword);
 
-    /// <summary>Refuses what cannot be said together about where tokens are kept.</summary>
+    /// <summary>Refuses parameters that exclude each other or require another one.</summary>
     private protected void RefuseCacheConflicts()
     {
         (string, bool) file = (nameof(TokenCache), TokenCache != null);
@@ -57,7 +57,7 @@ public abstract class CachingCommand : ApplicationCommand
         ExclusiveParameters.Require((nameof(RedisPassword), RedisPassword != null), redis);
     }
 
-    /// <summary>A client builder with everything these parameters say.</summary>
+    /// <summary>A client builder with the values of these parameters.</summary>
     private protected TokenClientBuilder CachingBuilder(ClientCredential? credential)
     {
         TokenClientBuilder builder = ApplicationBuilder(credential);

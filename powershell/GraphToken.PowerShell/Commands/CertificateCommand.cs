@@ -75,8 +75,10 @@ public abstract class CertificateCommand : TokenCommand
     private string? FilePath =>
         Certificate != null && CertificatePath?.Contains(@"\Certificate::") == true ? null : CertificatePath;
 
-    /// <summary>Allows one proof of the application: a certificate, or one of the other proofs of a command.</summary>
-    private protected void RefuseProofConflicts(params (string Name, bool Given)[] otherProofs)
+    /// <summary>
+    /// Allows one credential of the application: a certificate, or one of the other credentials of a command.
+    /// </summary>
+    private protected void RefuseCertificateConflicts(params (string Name, bool Given)[] otherCredentials)
     {
         (string, bool) path = (nameof(CertificatePath), FilePath != null);
         (string, bool) module = (nameof(Pkcs11Module), Pkcs11Module != null);
@@ -89,7 +91,7 @@ public abstract class CertificateCommand : TokenCommand
             (nameof(CertificateSubjectName), CertificateSubjectName != null),
             // Beside a module the file holds the certificate, and the token the key.
             Pkcs11Module == null ? path : module,
-            .. otherProofs,
+            .. otherCredentials,
         ]);
         ExclusiveParameters.Require(password, path);
         ExclusiveParameters.Require(privateKey, path);
@@ -99,7 +101,7 @@ public abstract class CertificateCommand : TokenCommand
         ExclusiveParameters.Require((nameof(Pkcs11Pin), Pkcs11Pin != null), module);
     }
 
-    /// <summary>A credential from the certificate parameters, after saying what is doubtful about it.</summary>
+    /// <summary>A credential from the certificate parameters. Warns about an invalid certificate.</summary>
     private protected ClientCredential CertificateCredential()
     {
         using ClientCertificate certificate = OpenCertificate();

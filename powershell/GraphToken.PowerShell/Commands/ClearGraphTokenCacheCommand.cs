@@ -3,12 +3,12 @@ using System.Threading;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>Forgets the tokens that were kept.</summary>
+/// <summary>Removes cached tokens.</summary>
 [Cmdlet(VerbsCommon.Clear, "GraphTokenCache", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class ClearGraphTokenCacheCommand : TokenCommand
 {
-    /// <summary>Name of the file that is removed too.</summary>
+    /// <summary>Name of the token cache whose file is removed too.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? TokenCache { get; set; }

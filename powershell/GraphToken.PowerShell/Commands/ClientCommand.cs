@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>The parameters that name the tenant and the application, and say how its assertions are made.</summary>
+/// <summary>The parameters for the tenant, the application and its client assertions.</summary>
 public abstract class ClientCommand : CertificateCommand
 {
     /// <summary>Tenant as GUID, domain name, or whole authority URL.</summary>
@@ -17,7 +17,9 @@ public abstract class ClientCommand : CertificateCommand
     [CloudArgument]
     public NationalCloud? Environment { get; set; }
 
-    /// <summary>Authority for what <see cref="Environment"/> does not name: its base, or with the tenant.</summary>
+    /// <summary>
+    /// Authority for clouds that <see cref="Environment"/> does not cover: its base URL, or with the tenant.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Authority { get; set; }
@@ -37,7 +39,7 @@ public abstract class ClientCommand : CertificateCommand
     [DurationArgument]
     public TimeSpan? AssertionLifetime { get; set; }
 
-    /// <summary>A client builder with everything these parameters say.</summary>
+    /// <summary>A client builder with the values of these parameters.</summary>
     private protected TokenClientBuilder ClientBuilder(string? clientId, ClientCredential? credential)
     {
         TokenClientBuilder builder = TokenClient.Builder(RequiredTenant(), RequiredClientId(clientId))

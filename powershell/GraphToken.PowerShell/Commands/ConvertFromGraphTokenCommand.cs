@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>Decodes a token without verifying it and without asking anybody.</summary>
+/// <summary>Decodes a token, without verifying it.</summary>
 [Cmdlet(VerbsData.ConvertFrom, "GraphToken")]
 [OutputType(typeof(TokenContents))]
 public sealed class ConvertFromGraphTokenCommand : TokenCommand
@@ -19,12 +19,12 @@ public sealed class ConvertFromGraphTokenCommand : TokenCommand
     public SecureString? Token { get; set; }
 
     /// <summary>Takes what is given beside the token, so that it can be refused without being shown.</summary>
-    // PowerShell's own error for a surplus argument shows it, and it may be the token: after -Token Bearer, for example.
+    // PowerShell's own error for a surplus argument shows it, and it may be the token, for example after -Token Bearer.
     [Parameter(ValueFromPipeline = true, ValueFromRemainingArguments = true, DontShow = true)]
     [TokenArgument]
     public SecureString? Rest { get; set; }
 
-    /// <summary>Finds out what the command line gives, before the pipeline gives more.</summary>
+    /// <summary>Notes what the command line has bound, before the pipeline binds more.</summary>
     protected override void BeginProcessing() => _isNamed = Token != null || Rest != null;
 
     private protected override void Run(CancellationToken stop)

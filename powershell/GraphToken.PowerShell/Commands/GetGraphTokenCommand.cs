@@ -30,21 +30,21 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [ValidateNotNull]
     public SecureString? RefreshToken { get; set; }
 
-    /// <summary>What the token is for; by default everything that is granted in the cloud's Microsoft Graph.</summary>
+    /// <summary>The scopes to request; by default /.default of the cloud's Microsoft Graph.</summary>
     [Parameter]
     [Alias("Scope")]
     public string[]? Scopes { get; set; }
 
-    /// <summary>A resource whose granted permissions the token is for: <c>resource/.default</c>.</summary>
+    /// <summary>The resource to request a token for: short for the scope <c>resource/.default</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Resource { get; set; }
 
-    /// <summary>Asks the service even when the cache has a token.</summary>
+    /// <summary>Requests a token from the service even if there is one in the cache.</summary>
     [Parameter]
     public SwitchParameter ForceRefresh { get; set; }
 
-    /// <summary>How long a token of the cache must still be valid; five minutes by default.</summary>
+    /// <summary>How long a cached token must still be valid; five minutes by default.</summary>
     [Parameter]
     [DurationArgument]
     public TimeSpan? MinimumLifetime { get; set; }
@@ -120,7 +120,9 @@ public sealed class GetGraphTokenCommand : CachingCommand
         MinimumLifetime = MinimumLifetime,
     };
 
-    /// <summary>The application's proof; <see langword="null"/> for a public client with a user's proof.</summary>
+    /// <summary>
+    /// The application's credential; <see langword="null"/> for a public client with a user's credential.
+    /// </summary>
     private ClientCredential? AppCredential()
     {
         if (ApplicationCredential() is ClientCredential credential)
@@ -131,17 +133,18 @@ public sealed class GetGraphTokenCommand : CachingCommand
             GraphTokenErrorKind.CredentialMissing,
             "No application or user credential was given.",
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
-            "-CertificatePath, -Pkcs11Module, -ClientSecret, -ClientSecretCredential or -ClientAssertion) or of a user " +
-            "(-Credential or -RefreshToken).");
+            "-CertificatePath, -Pkcs11Module, -ClientSecret, -ClientSecretCredential or -ClientAssertion), or of a " +
+            "user (-Credential or -RefreshToken).");
     }
 
     private AccessToken Acquire(
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
         string grant = Credential != null ? "password" : RefreshToken != null ? "refresh_token" : "client_credentials";
-        string wanted = scopes.Length == 0 ? "the default of Microsoft Graph" : string.Join(" ", scopes);
+        string wanted = scopes.Length == 0 ? ".default of Microsoft Graph" : string.Join(" ", scopes);
         WriteVerbose(
-            $"Asking {client.TokenEndpoint} for application {client.ClientId}: grant {grant}, scopes {wanted}.");
+            $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
+            $"with the grant {grant} and the scopes {wanted}.");
         using TokenRequest request = Request(scopes, options);
         var watch = Stopwatch.StartNew();
         AccessToken token = client.Acquire(request, stop);

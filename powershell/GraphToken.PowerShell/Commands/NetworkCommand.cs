@@ -15,11 +15,11 @@ public abstract class NetworkCommand : ClientCommand
     [Parameter]
     public int? ConnectTimeoutSeconds { get; set; }
 
-    /// <summary>How often a request is sent again after a failure that may pass; 3 by default.</summary>
+    /// <summary>How often a request is sent again after a transient failure; 3 by default.</summary>
     [Parameter]
     public int? MaximumRetryCount { get; set; }
 
-    /// <summary>HTTP proxy, in place of the environment variable HTTPS_PROXY; empty for a direct connection.</summary>
+    /// <summary>HTTP proxy, instead of the environment variable HTTPS_PROXY; empty for a direct connection.</summary>
     [Parameter]
     [UrlArgument]
     [ValidateNotNull]
@@ -31,18 +31,18 @@ public abstract class NetworkCommand : ClientCommand
     [ValidateNotNull]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Hosts that are connected to without the proxy, in place of the environment variable NO_PROXY.</summary>
+    /// <summary>Hosts that are connected to directly, instead of the environment variable NO_PROXY.</summary>
     [Parameter]
     [ValidateNotNull]
     public string[]? NoProxyList { get; set; }
 
-    /// <summary>Literal path of a PEM file with the authorities to trust, in place of SSL_CERT_FILE; empty for those
-    /// of the operating system.</summary>
+    /// <summary>Literal path of a PEM file with the authorities to trust, instead of SSL_CERT_FILE; empty for the
+    /// authorities of the operating system.</summary>
     [Parameter]
     [ValidateNotNull]
     public string? CaFile { get; set; }
 
-    /// <summary>Refuses credentials without content or without a proxy.</summary>
+    /// <summary>Refuses an empty credential, and one without a proxy.</summary>
     private protected void RefuseProxyConflicts()
     {
         ExclusiveParameters.Require(
@@ -50,7 +50,7 @@ public abstract class NetworkCommand : ClientCommand
         RefuseEmpty(ProxyCredential, nameof(ProxyCredential));
     }
 
-    /// <summary>A client builder with everything these parameters say.</summary>
+    /// <summary>A client builder with the values of these parameters.</summary>
     private protected TokenClientBuilder NetworkBuilder(string? clientId, ClientCredential? credential)
     {
         TokenClientBuilder builder = ClientBuilder(clientId, credential);
@@ -75,7 +75,7 @@ public abstract class NetworkCommand : ClientCommand
         }
     }
 
-    // Nothing is no path: it says that no file is meant.
+    // An empty text is not a path: it means that there is no file.
     private string TrustedFile(string path) => path.Length == 0 ? path : FileOf(path, nameof(CaFile));
 
     private string ProxyUrl(Uri proxy)
@@ -87,7 +87,7 @@ public abstract class NetworkCommand : ClientCommand
         if (!proxy.IsAbsoluteUri)
         {
             throw TokenError.InvalidArgument(
-                "-ProxyCredential needs a proxy that is an absolute URL.", "Pass -Proxy as http://host:port.");
+                "-ProxyCredential requires an absolute URL as -Proxy.", "Pass -Proxy as http://host:port.");
         }
         NetworkCredential login = ProxyCredential.GetNetworkCredential();
         string user = login.Domain.Length == 0 ? login.UserName : $"{login.Domain}\\{login.UserName}";

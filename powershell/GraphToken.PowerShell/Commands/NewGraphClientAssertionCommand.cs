@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>Signs a client assertion: the JWT by which an application proves that it holds its certificate's key.
+/// <summary>Signs a client assertion with the key of the application's certificate, and sends nothing.
 /// </summary>
 [Cmdlet(VerbsCommon.New, "GraphClientAssertion")]
 [OutputType(typeof(string))]
@@ -16,14 +16,15 @@ public sealed class NewGraphClientAssertionCommand : ClientCommand
 
     private protected override void Run(CancellationToken stop)
     {
-        RefuseProofConflicts();
+        RefuseCertificateConflicts();
         OneTimeWarning.PlainTextSecret.WriteWhen(IsSecretPlainText, this);
         if (!HasCertificate)
         {
             throw new GraphTokenException(
                 GraphTokenErrorKind.CredentialMissing,
                 "No certificate was given to sign the client assertion with.",
-                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName, -CertificatePath or -Pkcs11Module.");
+                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName, -CertificatePath or " +
+                "-Pkcs11Module.");
         }
         using ClientCredential credential = CertificateCredential();
         TokenClientBuilder builder = ClientBuilder(ClientId, credential);

@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>Finds out why an application gets no token. What it finds are objects, never errors.</summary>
+/// <summary>Finds out why an application does not get a token. Findings are objects, not errors.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "GraphTokenSetup")]
 [OutputType(typeof(SetupFinding))]
 public sealed class TestGraphTokenSetupCommand : ApplicationCommand

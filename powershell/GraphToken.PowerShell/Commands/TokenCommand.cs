@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>What every command of the module has: Ctrl+C cancels it, and its errors leave in one form.</summary>
+/// <summary>The base of all commands: Ctrl+C cancels them, and their errors have one form.</summary>
 public abstract class TokenCommand : PSCmdlet
 {
     // Never disposed: it has neither a timer nor a wait handle, and PowerShell may stop a command that has just ended.

@@ -43,8 +43,8 @@ public sealed class GraphToken
     /// <summary>The user's refresh token; <see langword="null"/> when there is none.</summary>
     public SecureString? RefreshToken => _token.GetRefreshToken();
 
-    /// <summary>An Authorization header for Invoke-RestMethod, with a new token when this one is about to expire
-    /// (within five minutes, or the -MinimumLifetime that was asked for).</summary>
+    /// <summary>An Authorization header for Invoke-RestMethod, with a new token if this one is about to expire
+    /// (within five minutes, or the -MinimumLifetime of the call).</summary>
     /// <exception cref="GraphTokenException">The token is about to expire and the renewal failed; the kind is
     /// InteractionRequired when there is nothing to renew it with.</exception>
     public Hashtable GetHeader()
@@ -66,7 +66,7 @@ public sealed class GraphToken
     /// <summary>The access token as plain text, not renewed.</summary>
     public string GetPlainText() => _token.GetPlainText();
 
-    /// <summary>Whose token this is and how long it is valid, never the token.</summary>
+    /// <summary>The application, the tenant and the expiry, never the token.</summary>
     public override string ToString()
     {
         string expiry = ExpiresOn.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);

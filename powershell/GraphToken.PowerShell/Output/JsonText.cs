@@ -13,7 +13,7 @@ namespace GraphToken.PowerShell;
 /// (Microsoft, "Mapping Between JSON and XML").</remarks>
 internal static class JsonText
 {
-    private const string Hint = "Ask whoever issued the token what it should contain.";
+    private const string Hint = "Check the token with its issuer.";
 
     /// <summary>The object in <paramref name="json"/>, which the engine has found to be a JSON object.</summary>
     internal static PSObject ReadObject(string json)
@@ -30,7 +30,7 @@ internal static class JsonText
         catch (XmlException)
         {
             // Its message quotes the token.
-            throw TokenError.InvalidArgument("The token contains characters that .NET cannot read in JSON.", Hint);
+            throw TokenError.InvalidArgument("The token contains JSON with characters that .NET cannot read.", Hint);
         }
     }
 
@@ -62,7 +62,7 @@ internal static class JsonText
         {
             if (name.Length == 0)
             {
-                throw TokenError.InvalidArgument("The token has a member without a name.", Hint);
+                throw TokenError.InvalidArgument("The token contains a JSON member without a name.", Hint);
             }
             // As ConvertFrom-Json: PowerShell's names know no letter case, and the last of two members counts.
             members.Properties.Remove(name);

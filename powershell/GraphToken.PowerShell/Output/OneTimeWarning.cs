@@ -7,13 +7,13 @@ namespace GraphToken.PowerShell;
 internal sealed class OneTimeWarning
 {
     internal static readonly OneTimeWarning PasswordGrant = new(
-        "The password grant hands the user's password to this script, and fails for users with multifactor " +
-        "authentication. Microsoft advises against it: prefer an application permission with a certificate. " +
-        "This warning is shown once in a process.");
+        "The password grant exposes the user's password to this script, and fails for users with multifactor " +
+        "authentication. Microsoft advises against it: use application permissions with a certificate instead. " +
+        "This warning is shown once per process.");
 
     internal static readonly OneTimeWarning PlainTextSecret = new(
-        "A secret was passed as plain text: it can end up in histories, transcripts and logs. Pass a SecureString " +
-        "instead, for example from Read-Host -AsSecureString or Get-Secret. This warning is shown once in a process.");
+        "A secret was passed as plain text, which can end up in histories, transcripts and logs. Pass a SecureString " +
+        "instead, for example from Read-Host -AsSecureString or Get-Secret. This warning is shown once per process.");
 
     private readonly string _text;
     private int _written;

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>What a token says, decoded and not verified.</summary>
+/// <summary>The contents of a token, decoded and not verified.</summary>
 public sealed class TokenContents
 {
     internal TokenContents(PSObject header, PSObject claims)
@@ -18,13 +18,13 @@ public sealed class TokenContents
     /// <summary>The claims, with nested objects and arrays as they are in the token.</summary>
     public PSObject Claims { get; }
 
-    /// <summary>From when on the token is valid (UTC); <see langword="null"/> when it does not say.</summary>
+    /// <summary>When the token becomes valid (UTC); <see langword="null"/> if the token has no such claim.</summary>
     public DateTimeOffset? NotBefore => Time("nbf");
 
-    /// <summary>When the token was issued (UTC); <see langword="null"/> when it does not say.</summary>
+    /// <summary>When the token was issued (UTC); <see langword="null"/> if the token has no such claim.</summary>
     public DateTimeOffset? IssuedAt => Time("iat");
 
-    /// <summary>When the token expires (UTC); <see langword="null"/> when it does not say.</summary>
+    /// <summary>When the token expires (UTC); <see langword="null"/> if the token has no such claim.</summary>
     public DateTimeOffset? ExpiresOn => Time("exp");
 
     // A NumericDate: seconds since 1970, possibly with a fraction (RFC 7519 section 2).

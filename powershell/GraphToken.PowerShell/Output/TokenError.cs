@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>The error record of every command: its id is the kind of the error, its recommended action the hint.
+/// <summary>The error records of all commands: the ID is the kind of the error, the recommended action its hint.
 /// </summary>
 internal static class TokenError
 {

@@ -3,14 +3,14 @@ using System.Security;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>How a token is replaced by a new one: applications through their proof, users through the refresh token.
+/// <summary>Replaces a token by a new one: for an application with its credential, for a user with the refresh token.
 /// </summary>
 internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenRequestOptions options, bool forUser)
 {
     // The same margin as the cache's, so that the cache never answers with the token that is to be replaced.
     private static readonly TimeSpan DefaultMargin = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether the token has less time left than the caller wants.</summary>
+    /// <summary>Whether the token expires sooner than the caller accepts.</summary>
     internal bool IsDue(AccessToken token) =>
         token.ExpiresOn - DateTimeOffset.UtcNow < (options.MinimumLifetime ?? DefaultMargin);
 
@@ -25,8 +25,8 @@ internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenReq
     {
         using SecureString refreshToken = token.GetRefreshToken() ?? throw new GraphTokenException(
             GraphTokenErrorKind.InteractionRequired,
-            "The token cannot be renewed: it came without a refresh token, and the user's password is not kept.",
-            "Call Get-GraphToken again with the user's proof.");
+            "The token cannot be renewed: there is no refresh token, and the user's password is not stored.",
+            "Call Get-GraphToken again with the user's credential.");
         return TokenRequest.ForRefreshToken(refreshToken, options, scopes);
     }
 }

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace GraphToken.PowerShell;
 
 /// <summary>Takes a credential and nothing else, without prompting.</summary>
-/// <remarks>PowerShell's own attribute asks for what is missing, and shows what it was given in its prompt.</remarks>
+/// <remarks>PowerShell's own attribute prompts for what is missing, and shows its argument in the prompt.</remarks>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class CredentialArgumentAttribute : ArgumentTransformationAttribute
 {

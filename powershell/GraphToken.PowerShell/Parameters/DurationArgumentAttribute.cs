@@ -33,7 +33,7 @@ public sealed class DurationArgumentAttribute : ArgumentTransformationAttribute
         }
         catch (Exception error) when (error is OverflowException or ArgumentException)
         {
-            throw new ArgumentTransformationMetadataException($"{seconds:R} seconds are not a usable duration.");
+            throw new ArgumentTransformationMetadataException($"{seconds:R} seconds is not a valid duration.");
         }
     }
 

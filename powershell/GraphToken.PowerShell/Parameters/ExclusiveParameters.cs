@@ -13,18 +13,18 @@ internal static class ExclusiveParameters
         {
             throw TokenError.InvalidArgument(
                 $"-{given[0]} and -{given[1]} cannot be used together.",
-                $"Leave out -{given[0]} or -{given[1]}.");
+                $"Remove -{given[0]} or -{given[1]}.");
         }
     }
 
-    /// <summary>Refuses a parameter that means nothing without one of others.</summary>
+    /// <summary>Refuses a parameter that requires one of others.</summary>
     internal static void Require((string Name, bool Given) parameter, params (string Name, bool Given)[] needed)
     {
         if (parameter.Given && !needed.Any(other => other.Given))
         {
             string names = string.Join(" or ", needed.Select(other => $"-{other.Name}"));
             throw TokenError.InvalidArgument(
-                $"-{parameter.Name} needs {names}.", $"Add {names}, or leave out -{parameter.Name}.");
+                $"-{parameter.Name} requires {names}.", $"Add {names}, or remove -{parameter.Name}.");
         }
     }
 }

@@ -19,13 +19,14 @@ internal static class LiteralPath
         {
             throw new GraphTokenException(
                 GraphTokenErrorKind.CertificateNotFound,
-                $"-{parameter} '{path}' cannot be found: {error.Message}",
-                "Pass the path of a file; relative paths start at the current location ($PWD).");
+                $"The path of -{parameter}, '{path}', cannot be resolved: {error.Message}",
+                "Pass the path of a file. Relative paths start at the current location ($PWD).");
         }
     }
 
     private static GraphTokenException NotAFile(string path, string parameter, string provider) =>
         TokenError.InvalidArgument(
-            $"-{parameter} '{path}' is not a file but an item of PowerShell's {provider} provider.",
-            "Pass the path of a file, or a certificate of the Cert: drive as -Certificate (Get-Item Cert:\\...).");
+            $"The path of -{parameter}, '{path}', is not a file: it belongs to PowerShell's {provider} provider.",
+            "Pass the path of a file, or pass a certificate of the Cert: drive with -Certificate " +
+            "(Get-Item Cert:\\...).");
 }

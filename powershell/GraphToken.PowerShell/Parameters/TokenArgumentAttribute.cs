@@ -7,8 +7,8 @@ namespace GraphToken.PowerShell;
 
 /// <summary>Takes a token in each of its forms, and keeps it and whatever else is given out of every error.</summary>
 /// <remarks>
-/// Errors of PowerShell show the arguments that were already bound, and the objects of the pipeline that could not be.
-/// So everything is bound, as a <see cref="SecureString"/>; the command asks <see cref="WrongTypeOf"/> afterwards.
+/// Binding errors of PowerShell contain the arguments that were already bound, and pipeline objects that could not be.
+/// So everything is bound, as a <see cref="SecureString"/>; <see cref="WrongTypeOf"/> tells what cannot be a token.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TokenArgumentAttribute : ArgumentTransformationAttribute
@@ -29,7 +29,9 @@ public sealed class TokenArgumentAttribute : ArgumentTransformationAttribute
             object other => NoToken(other.GetType()),
         };
 
-    /// <summary>The name of the argument's type when it cannot be a token; <see langword="null"/> when it can.</summary>
+    /// <summary>
+    /// The name of the argument's type when it cannot be a token; <see langword="null"/> when it can.
+    /// </summary>
     internal static string? WrongTypeOf(SecureString argument) =>
         WrongTypes.TryGetValue(argument, out string type) ? type : null;
 

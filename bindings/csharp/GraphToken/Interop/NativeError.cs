@@ -44,7 +44,8 @@ internal static class NativeError
         var kind = (GraphTokenErrorKind)status;
         if (error == IntPtr.Zero)
         {
-            return new GraphTokenException(kind, $"The native library refused a call with status {status}.");
+            return new GraphTokenException(
+                kind, $"The native library returned status {status} without an error message.");
         }
         try
         {

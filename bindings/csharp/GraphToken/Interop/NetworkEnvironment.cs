@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace GraphToken;
 
 /// <summary>
-/// The environment variables of this process that say how to reach the network. They are read here because variables
+/// The environment variables of this process for proxy and trust. They are read here because variables
 /// set inside a process do not reach native code on Linux and macOS.
 /// </summary>
 internal static class NetworkEnvironment
@@ -13,7 +13,7 @@ internal static class NetworkEnvironment
     internal static readonly IReadOnlyDictionary<string, string> Ignored =
         new Dictionary<string, string> { ["http.proxy"] = "", ["http.no_proxy"] = "", ["http.ca_file"] = "" };
 
-    /// <summary>What the environment says, as options of a client.</summary>
+    /// <summary>The values of the environment variables, as options of a client.</summary>
     /// <param name="isPlainHttp">
     /// Whether the authority is plain http, which goes to this machine only and never through the environment's proxy.
     /// </param>

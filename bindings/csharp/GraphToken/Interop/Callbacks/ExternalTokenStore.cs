@@ -114,7 +114,7 @@ internal sealed class ExternalTokenStore
             _failure = null;
             return outcome;
         }
-#pragma warning disable CA1031 // An exception must not unwind into native code; it is kept for whoever asks.
+#pragma warning disable CA1031 // An exception must not unwind into native code; it is kept for TakeCacheFailure.
         catch (Exception error)
 #pragma warning restore CA1031
         {

@@ -8,11 +8,11 @@ internal sealed class IssuerChain : IDisposable
 {
     private readonly X509Chain _chain = new();
 
-    /// <summary>Looks in the stores of this machine. Nobody is waited for on the network.</summary>
+    /// <summary>Searches the stores of this machine, without waiting for the network.</summary>
     internal IssuerChain(X509Certificate2 certificate)
     {
         _chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        // .NET Standard 2.0 cannot forbid to download issuers. This ends an attempt before it costs time.
+        // .NET Standard 2.0 cannot disable the download of issuers. This ends an attempt at once.
         _chain.ChainPolicy.UrlRetrievalTimeout = TimeSpan.FromMilliseconds(1);
         // Whether it is trusted or still valid is for the token service to decide.
         _chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllFlags;

@@ -14,15 +14,14 @@ internal static class X509PrivateKey
             throw new GraphTokenException(
                 GraphTokenErrorKind.InvalidArgument,
                 "The certificate object was disposed.",
-                "Pass a certificate that is still open, and dispose it afterwards.");
+                "Pass a certificate that has not been disposed.");
         }
         if (!certificate.HasPrivateKey)
         {
             throw new GraphTokenException(
                 GraphTokenErrorKind.PrivateKeyMissing,
                 $"The certificate {certificate.Subject} (thumbprint {certificate.Thumbprint}) has no private key.",
-                "Use the certificate as it was issued on this machine, or import its PFX file; " +
-                "a .cer file holds no private key.");
+                "Import the PFX file of the certificate; a .cer file contains no private key.");
         }
         return Open(certificate) ?? throw new GraphTokenException(
             GraphTokenErrorKind.PrivateKeyUnsupported,
@@ -41,7 +40,7 @@ internal static class X509PrivateKey
             throw new GraphTokenException(
                 GraphTokenErrorKind.PrivateKeyInaccessible,
                 $"The private key of the certificate {certificate.Subject} cannot be opened: {error.Message}",
-                "Give this account the right to read the private key, or insert the card that holds it.",
+                "Grant this account read access to the private key, or insert the smart card that holds it.",
                 error);
         }
     }

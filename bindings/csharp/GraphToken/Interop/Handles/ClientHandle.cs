@@ -13,12 +13,12 @@ internal sealed class ClientHandle : NativeHandle
     internal static ClientHandle Of(
         Utf8Text tenant, Utf8Text clientId, CredentialHandle? credential, OptionsHandle options)
     {
-        using HandleUse proof = new(credential);
+        using HandleUse lent = new(credential);
         using HandleUse settings = options.Use();
-        IntPtr proofPointer = proof.Pointer;
+        IntPtr credentialPointer = lent.Pointer;
         IntPtr settingsPointer = settings.Pointer;
         return new((ref IntPtr client, ref IntPtr error) => Native.gt_client_new(
-            tenant.Borrow(), clientId.Borrow(), proofPointer, settingsPointer, ref client, ref error));
+            tenant.Borrow(), clientId.Borrow(), credentialPointer, settingsPointer, ref client, ref error));
     }
 
     private protected override void Free(IntPtr handle) => Native.gt_client_free(handle);

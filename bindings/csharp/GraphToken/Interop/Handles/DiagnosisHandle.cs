@@ -22,17 +22,17 @@ internal sealed class DiagnosisHandle : NativeHandle
         OptionsHandle options,
         Cancellation cancellation)
     {
-        using HandleUse proof = new(credential?.Handle);
+        using HandleUse lent = new(credential?.Handle);
         using HandleUse failure = new(credentialError);
         using HandleUse settings = options.Use();
-        IntPtr proofPointer = proof.Pointer;
+        IntPtr credentialPointer = lent.Pointer;
         IntPtr failurePointer = failure.Pointer;
         IntPtr settingsPointer = settings.Pointer;
         return new(
             (ref IntPtr diagnosis, ref IntPtr error) => Native.gt_diagnosis_new(
                 tenant.Borrow(),
                 clientId.Borrow(),
-                proofPointer,
+                credentialPointer,
                 failurePointer,
                 settingsPointer,
                 cancellation.Pointer,

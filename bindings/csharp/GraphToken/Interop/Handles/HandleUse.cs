@@ -2,7 +2,7 @@ using System;
 
 namespace GraphToken;
 
-/// <summary>Keeps a native object alive for the time of a call, whoever disposes it meanwhile.</summary>
+/// <summary>Keeps a native object alive during a call, even if it is disposed meanwhile.</summary>
 internal readonly ref struct HandleUse
 {
     private readonly NativeHandle? _handle;

@@ -10,7 +10,7 @@ internal delegate int NativeConstructor(ref IntPtr handle, ref IntPtr error);
 /// <summary>A native function that reads a value of an object.</summary>
 internal delegate int NativeGetter<T>(IntPtr handle, out T value);
 
-/// <summary>Owns one native object and frees it once nobody uses it any more.</summary>
+/// <summary>Owns one native object and frees it when it is no longer in use.</summary>
 internal abstract class NativeHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
     /// <summary>An owner that waits for its object, for what is too quick for a delegate.</summary>

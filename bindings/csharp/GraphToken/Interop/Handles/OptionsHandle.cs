@@ -13,7 +13,9 @@ internal sealed class OptionsHandle : NativeHandle
     {
     }
 
-    /// <summary>A duration as options take it: whole seconds, rounded up so that little is not nothing.</summary>
+    /// <summary>
+    /// A duration as options take it: whole seconds, rounded up so that a fraction does not become zero.
+    /// </summary>
     internal static string Seconds(TimeSpan duration) =>
         Math.Ceiling(duration.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
 

@@ -21,7 +21,7 @@ internal sealed class TokenHandle : NativeHandle
     }
 
     /// <summary>
-    /// The token of the cache, or none; the caller keeps the two objects alive meanwhile. Waits for nothing.
+    /// The cached token, or <see langword="null"/>; the caller keeps the two objects alive meanwhile. Does not wait.
     /// </summary>
     internal static TokenHandle? Cached(IntPtr client, IntPtr request)
     {

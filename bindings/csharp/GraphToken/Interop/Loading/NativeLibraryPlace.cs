@@ -45,7 +45,7 @@ internal sealed class NativeLibraryPlace
         return system + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
     }
 
-    /// <summary>Every path that is looked at, in this order.</summary>
+    /// <summary>Every path that is searched, in order.</summary>
     internal IReadOnlyList<string> Candidates()
     {
         string[] folders =
@@ -66,6 +66,6 @@ internal sealed class NativeLibraryPlace
     /// <exception cref="GraphTokenException">There is none; the message lists every path.</exception>
     internal string Find() => Candidates().FirstOrDefault(File.Exists) ?? throw new GraphTokenException(
         GraphTokenErrorKind.NativeLibraryMismatch,
-        $"The native library for {_runtime} was not found. Looked at: {string.Join(", ", Candidates())}.",
-        "Install the whole GraphToken package or module for this platform; it brings the file along.");
+        $"The native library for {_runtime} was not found. Searched: {string.Join(", ", Candidates())}.",
+        "Install the complete GraphToken package or module for this platform, which includes the file.");
 }

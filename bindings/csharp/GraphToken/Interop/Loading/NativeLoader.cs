@@ -78,7 +78,7 @@ internal static class NativeLoader
     private static GraphTokenException NotLoadable(string path, Exception error) => new(
         GraphTokenErrorKind.NativeLibraryMismatch,
         $"The native library {path} cannot be loaded: {error.Message}",
-        $"The file must be whole and made for {NativeLibraryPlace.RuntimeIdentifier()}; install GraphToken again.",
+        $"Install GraphToken again; the file must be intact and built for {NativeLibraryPlace.RuntimeIdentifier()}.",
         error);
 
     [DllImport("kernel32", EntryPoint = "LoadLibraryExW", CharSet = CharSet.Unicode, SetLastError = true)]

@@ -181,7 +181,7 @@ internal sealed unsafe class Utf8Text : IDisposable
             // Not passed on as the inner exception: it quotes a part of what may be a secret.
             throw new GraphTokenException(
                 GraphTokenErrorKind.InvalidArgument,
-                $"The text of {name} holds half of a surrogate pair, which is no character.",
+                $"The text of {name} contains an unpaired surrogate, which is not a valid character.",
                 "Pass well-formed Unicode text.");
         }
         var text = new Utf8Text(length);
