@@ -86,7 +86,9 @@ pub unsafe extern "C" fn gt_client_acquire(
         let (client, request) = unsafe { (reference(client, "client")?, reference(request, "request")?) };
         // SAFETY: the caller's promise.
         let cancel = unsafe { optional(cancel) }.map(|cancel| &cancel.cancel);
-        place.set(GtToken::give(client.client.acquire(&request.request, cancel)?));
+        place.give(GtToken {
+            token: client.client.acquire(&request.request, cancel)?,
+        });
         Ok(())
     };
     // SAFETY: the caller's promise.
@@ -113,7 +115,7 @@ pub unsafe extern "C" fn gt_client_cached(
         // SAFETY: the caller's promise.
         let (client, request) = unsafe { (reference(client, "client")?, reference(request, "request")?) };
         if let Some(token) = client.client.cached(&request.request) {
-            place.set(GtToken::give(token));
+            place.give(GtToken { token });
         }
         Ok(())
     };

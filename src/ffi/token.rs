@@ -1,68 +1,17 @@
 //! `gt_token`: an access token and what came with it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-
 use crate::clock::unix_seconds;
-use crate::error::Result;
 use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, reference};
+use crate::ffi::handle::{Out, free, reference};
 use crate::ffi::text::GtStr;
 use crate::secret::Secret;
-use crate::token::{AcquiredToken, Replica, SharedToken, TOKEN_TYPE, Token, TokenSource};
+use crate::token::{AcquiredToken, TOKEN_TYPE};
 
 /// A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else
 /// (such as the cache) holds it.
-//
-// The handle is the shared token itself, so that a call that is answered from the cache allocates nothing. What is the
-// call's own stands in the lowest bits of the address, which are 0 in the address of a token: where the call got it from,
-// and whether a replica stands for it.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtToken {
-    _token: [u8; 0],
-}
-
-/// The bit of a handle's address that holds a `TokenSource`.
-const SOURCE: usize = 1;
-const _: () = assert!(TokenSource::Network as usize == 0 && TokenSource::Cache as usize == SOURCE);
-
-/// The bit that is set when the address is a replica's.
-const REPLICA: usize = 2;
-
-const MARKS: usize = SOURCE | REPLICA;
-const _: () = assert!(align_of::<Token>() > MARKS && align_of::<Replica>() > MARKS);
-
-impl GtToken {
-    /// Gives `acquired` away to C.
-    pub(super) fn give(acquired: AcquiredToken) -> *mut Self {
-        let (token, kind) = match acquired.token {
-            SharedToken::Counted(token) => (Arc::into_raw(token).cast::<Self>(), 0),
-            SharedToken::Replica(replica) => (Arc::into_raw(replica).cast::<Self>(), REPLICA),
-        };
-        let marks = kind | acquired.source as usize;
-        token.cast_mut().map_addr(|address| address | marks)
-    }
-
-    /// The address without what stands in its lowest bits.
-    fn address<T>(handle: *const Self) -> *const T {
-        handle.cast::<T>().map_addr(|address| address & !MARKS)
-    }
-
-    /// # Safety
-    /// `handle` is NULL or live, and stays so while the reference lives.
-    unsafe fn token<'a>(handle: *const Self) -> Result<&'a Token> {
-        if Self::is_replica(handle) {
-            // SAFETY: so marked it came from a replica.
-            let replica: &Replica = unsafe { reference(Self::address(handle), "token") }?;
-            return Ok(&replica.0);
-        }
-        // SAFETY: not so marked it came from a token.
-        unsafe { reference(Self::address(handle), "token") }
-    }
-
-    fn is_replica(handle: *const Self) -> bool {
-        handle.addr() & REPLICA != 0
-    }
+    pub(super) token: AcquiredToken,
 }
 
 /// Frees a token. NULL is ignored.
@@ -72,18 +21,8 @@ impl GtToken {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_free(token: *mut GtToken) {
-    if token.is_null() {
-        return;
-    }
-    let shared = if GtToken::is_replica(token) {
-        // SAFETY: a live handle came from `give`, which took what is so marked from an `Arc` of a replica.
-        SharedToken::Replica(unsafe { Arc::from_raw(GtToken::address(token)) })
-    } else {
-        // SAFETY: likewise, of a token.
-        SharedToken::Counted(unsafe { Arc::from_raw(GtToken::address(token)) })
-    };
-    // A panic while dropping must not unwind into C, and there is nobody to report it to.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(shared)));
+    // SAFETY: the caller's promise.
+    unsafe { free(token) };
 }
 
 /// The access token. Secret: overwrite copies after use.
@@ -218,14 +157,8 @@ pub unsafe extern "C" fn gt_token_refresh_on(token: *const GtToken, unix_seconds
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_source(token: *const GtToken, source_out: *mut i32) -> i32 {
-    let is_from_cache = token.addr() & SOURCE != 0;
-    let source = if is_from_cache {
-        TokenSource::Cache
-    } else {
-        TokenSource::Network
-    };
     // SAFETY: the caller's promise.
-    unsafe { read(token, source_out, |_| source as i32) }
+    unsafe { read(token, source_out, |token| token.source as i32) }
 }
 
 fn lend_optional(secret: Option<&Secret>) -> GtStr {
@@ -234,12 +167,12 @@ fn lend_optional(secret: Option<&Secret>) -> GtStr {
 
 /// # Safety
 /// `token` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(token: *const GtToken, place: *mut T, value: impl FnOnce(&Token) -> T) -> i32 {
+unsafe fn read<T>(token: *const GtToken, place: *mut T, value: impl FnOnce(&AcquiredToken) -> T) -> i32 {
     guard_plain(|| {
         // SAFETY: the caller's promise.
-        let token = unsafe { GtToken::token(token) }?;
+        let token = unsafe { reference(token, "token") }?;
         // SAFETY: the caller's promise.
-        unsafe { Out::new(place, "the result's place") }?.set(value(token));
+        unsafe { Out::new(place, "the result's place") }?.set(value(&token.token));
         Ok(())
     })
 }
