@@ -1,19 +1,23 @@
 //! `gt_request`: what is asked for, and with which grant.
 
 use crate::error::Result;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::{Out, free, optional};
+use crate::ffi::call::{call, free};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
 use crate::grant::{ClientCredentials, Grant, Password, RefreshToken};
 use crate::request::Request;
 use crate::scope::Scopes;
+use crate::secret::Secret;
 
 /// A request. Immutable; any thread may use it, with any client, as often as wished. Freed with `gt_request_free`.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtRequest {
     pub(super) request: Request,
 }
+
+impl Object for GtRequest {}
 
 /// A token for the application itself (client credentials grant, RFC 6749 section 4.4).
 ///
@@ -31,19 +35,10 @@ pub unsafe extern "C" fn gt_request_new_client_credentials(
     request_out: *mut *mut GtRequest,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(request_out, "request_out") }?;
-        // SAFETY: the caller's promise.
-        let scopes = unsafe { scopes.text("scopes") }?;
-        // SAFETY: the caller's promise.
-        let options = unsafe { optional(options) };
+    call!(request_out, error_out, |scopes: &str, options: Option<&GtOptions>| {
         let grant = Grant::ClientCredentials(ClientCredentials);
-        place.give(request(grant, scopes, options)?);
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+        request(grant, scopes, options)
+    })
 }
 
 /// A token for a user by name and password (resource owner password credentials grant, RFC 6749 section 4.3).
@@ -64,23 +59,14 @@ pub unsafe extern "C" fn gt_request_new_password(
     request_out: *mut *mut GtRequest,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(request_out, "request_out") }?;
-        // SAFETY: the caller's promise.
-        let scopes = unsafe { scopes.text("scopes") }?;
-        // SAFETY: the caller's promise.
-        let options = unsafe { optional(options) };
-        // SAFETY: the caller's promise.
-        let username = unsafe { username.text("username") }?;
-        // SAFETY: the caller's promise.
-        let password = unsafe { password.secret("password") }?;
-        let grant = Grant::Password(Password::new(username, password)?);
-        place.give(request(grant, scopes, options)?);
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        request_out,
+        error_out,
+        |scopes: &str, username: &str, password: Secret, options: Option<&GtOptions>| {
+            let grant = Grant::Password(Password::new(username, password)?);
+            request(grant, scopes, options)
+        }
+    )
 }
 
 /// A token for a user by a refresh token from an earlier answer (RFC 6749 section 6).
@@ -100,21 +86,14 @@ pub unsafe extern "C" fn gt_request_new_refresh_token(
     request_out: *mut *mut GtRequest,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(request_out, "request_out") }?;
-        // SAFETY: the caller's promise.
-        let scopes = unsafe { scopes.text("scopes") }?;
-        // SAFETY: the caller's promise.
-        let options = unsafe { optional(options) };
-        // SAFETY: the caller's promise.
-        let refresh_token = unsafe { refresh_token.secret("refresh_token") }?;
-        let grant = Grant::RefreshToken(RefreshToken::new(refresh_token)?);
-        place.give(request(grant, scopes, options)?);
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        request_out,
+        error_out,
+        |scopes: &str, refresh_token: Secret, options: Option<&GtOptions>| {
+            let grant = Grant::RefreshToken(RefreshToken::new(refresh_token)?);
+            request(grant, scopes, options)
+        }
+    )
 }
 
 /// Frees a request. NULL is ignored.
@@ -124,8 +103,7 @@ pub unsafe extern "C" fn gt_request_new_refresh_token(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_request_free(request: *mut GtRequest) {
-    // SAFETY: the caller's promise.
-    unsafe { free(request) };
+    free!(request);
 }
 
 fn request(grant: Grant, scopes: &str, options: Option<&GtOptions>) -> Result<GtRequest> {

@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::error::{Error, Status};
-use crate::ffi::handle::null;
+use crate::ffi::argument::null;
 use crate::key::{SignatureAlgorithm, Signer, SignerError};
 
 /// What a signer returns when its key cannot sign with this algorithm; the engine may then ask for RS256.

@@ -1,8 +1,8 @@
 //! `gt_token`: an access token and what came with it.
 
 use crate::clock::unix_seconds;
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::call::{free, plain_call};
+use crate::ffi::handle::Object;
 use crate::ffi::text::GtStr;
 use crate::secret::Secret;
 use crate::token::{AcquiredToken, TOKEN_TYPE};
@@ -14,6 +14,8 @@ pub struct GtToken {
     pub(super) token: AcquiredToken,
 }
 
+impl Object for GtToken {}
+
 /// Frees a token. NULL is ignored.
 ///
 /// # Safety
@@ -21,8 +23,7 @@ pub struct GtToken {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_free(token: *mut GtToken) {
-    // SAFETY: the caller's promise.
-    unsafe { free(token) };
+    free!(token);
 }
 
 /// The access token. Secret: overwrite copies after use.
@@ -32,8 +33,7 @@ pub unsafe extern "C" fn gt_token_free(token: *mut GtToken) {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_access_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.access_token.expose())) }
+    plain_call!(text_out, |token: &GtToken| token.token.access_token.expose())
 }
 
 /// The refresh token; empty when there is none. Secret: overwrite copies after use.
@@ -43,8 +43,7 @@ pub unsafe extern "C" fn gt_token_access_token(token: *const GtToken, text_out: 
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_refresh_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| lend_optional(token.refresh_token())) }
+    plain_call!(text_out, |token: &GtToken| expose(token.token.refresh_token()))
 }
 
 /// The id token; empty when there is none.
@@ -54,8 +53,7 @@ pub unsafe extern "C" fn gt_token_refresh_token(token: *const GtToken, text_out:
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_id_token(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| lend_optional(token.id_token())) }
+    plain_call!(text_out, |token: &GtToken| expose(token.token.id_token()))
 }
 
 /// The token type: `Bearer`.
@@ -65,8 +63,7 @@ pub unsafe extern "C" fn gt_token_id_token(token: *const GtToken, text_out: *mut
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_token_type(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |_| GtStr::lend(TOKEN_TYPE.as_bytes())) }
+    plain_call!(text_out, |token: &GtToken| token_type(token))
 }
 
 /// The granted scopes, separated by spaces.
@@ -76,8 +73,7 @@ pub unsafe extern "C" fn gt_token_token_type(token: *const GtToken, text_out: *m
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_scopes(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.scopes.as_bytes())) }
+    plain_call!(text_out, |token: &GtToken| &*token.token.scopes)
 }
 
 /// The user's sign-in name; empty for an application.
@@ -87,8 +83,7 @@ pub unsafe extern "C" fn gt_token_scopes(token: *const GtToken, text_out: *mut G
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_username(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.username().as_bytes())) }
+    plain_call!(text_out, |token: &GtToken| token.token.username())
 }
 
 /// The tenant, as the authority has it.
@@ -98,8 +93,7 @@ pub unsafe extern "C" fn gt_token_username(token: *const GtToken, text_out: *mut
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_tenant_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.holder.tenant_id.as_bytes())) }
+    plain_call!(text_out, |token: &GtToken| &*token.token.holder.tenant_id)
 }
 
 /// The application.
@@ -109,8 +103,7 @@ pub unsafe extern "C" fn gt_token_tenant_id(token: *const GtToken, text_out: *mu
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_client_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.holder.client_id.as_bytes())) }
+    plain_call!(text_out, |token: &GtToken| &*token.token.holder.client_id)
 }
 
 /// The correlation id of the request that obtained the token.
@@ -120,8 +113,7 @@ pub unsafe extern "C" fn gt_token_client_id(token: *const GtToken, text_out: *mu
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_correlation_id(token: *const GtToken, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, text_out, |token| GtStr::lend(token.correlation_id().as_bytes())) }
+    plain_call!(text_out, |token: &GtToken| token.token.correlation_id())
 }
 
 /// When the token expires, in seconds since 1970-01-01T00:00:00Z.
@@ -131,8 +123,7 @@ pub unsafe extern "C" fn gt_token_correlation_id(token: *const GtToken, text_out
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_expires_on(token: *const GtToken, unix_seconds_out: *mut i64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, unix_seconds_out, |token| unix_seconds(token.expires_on)) }
+    plain_call!(unix_seconds_out, |token: &GtToken| unix_seconds(token.token.expires_on))
 }
 
 /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
@@ -142,12 +133,10 @@ pub unsafe extern "C" fn gt_token_expires_on(token: *const GtToken, unix_seconds
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_refresh_on(token: *const GtToken, unix_seconds_out: *mut i64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(token, unix_seconds_out, |token| {
-            token.refresh_on.map_or(0, unix_seconds)
-        })
-    }
+    plain_call!(unix_seconds_out, |token: &GtToken| {
+        let refresh_on = token.token.refresh_on;
+        refresh_on.map_or(0, unix_seconds)
+    })
 }
 
 /// Where the token came from: a `GtTokenSource`.
@@ -157,22 +146,14 @@ pub unsafe extern "C" fn gt_token_refresh_on(token: *const GtToken, unix_seconds
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_source(token: *const GtToken, source_out: *mut i32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(token, source_out, |token| token.source as i32) }
+    plain_call!(source_out, |token: &GtToken| token.token.source as i32)
 }
 
-fn lend_optional(secret: Option<&Secret>) -> GtStr {
-    GtStr::lend(secret.map(Secret::expose).unwrap_or_default())
+/// Of every token the same.
+fn token_type(_: &GtToken) -> &'static str {
+    TOKEN_TYPE
 }
 
-/// # Safety
-/// `token` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(token: *const GtToken, place: *mut T, value: impl FnOnce(&AcquiredToken) -> T) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let token = unsafe { reference(token, "token") }?;
-        // SAFETY: the caller's promise.
-        unsafe { Out::new(place, "the result's place") }?.set(value(&token.token));
-        Ok(())
-    })
+fn expose(secret: Option<&Secret>) -> &[u8] {
+    secret.map(Secret::expose).unwrap_or_default()
 }
