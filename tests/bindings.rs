@@ -170,13 +170,18 @@ fn exported_by(path: &Path) -> Vec<String> {
 
 fn header() -> String {
     let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
-    let builder = ["src/base/error.rs", "src/token/mod.rs", "src/diagnosis/finding.rs"]
-        .iter()
-        .map(|path| root().join(path))
-        .chain(sources())
-        .fold(cbindgen::Builder::new().with_config(config), |builder, path| {
-            builder.with_src(path)
-        });
+    let builder = [
+        "src/base/error.rs",
+        "src/base/surface.rs",
+        "src/token/mod.rs",
+        "src/diagnosis/finding.rs",
+    ]
+    .iter()
+    .map(|path| root().join(path))
+    .chain(sources())
+    .fold(cbindgen::Builder::new().with_config(config), |builder, path| {
+        builder.with_src(path)
+    });
     let mut text = Vec::new();
     builder.generate().unwrap().write(&mut text);
     String::from_utf8(text).unwrap()

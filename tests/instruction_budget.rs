@@ -6,6 +6,9 @@
 //! The budget is for optimized code: `cargo test --profile instructions --test instruction_budget -- --ignored budget`.
 #![cfg(unix)]
 
+#[expect(dead_code, reason = "the benchmarks use more of it")]
+#[path = "../benches/engine/abi.rs"]
+mod abi;
 #[path = "../benches/canned.rs"]
 mod canned;
 
@@ -17,7 +20,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use canned::{CannedTransport, request};
+use abi::{AbiClient, AbiRequest, Proof};
+use canned::{AUTHORITY, CLIENT_ID, CLIENT_SECRET, CannedTransport, request, scope};
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::client::settings::CachePlace;
@@ -50,6 +54,12 @@ const BUDGET: &[Row] = &[
         caller: "a_cached_token_is_returned",
         left_out: None,
         most: 1_250,
+    },
+    Row {
+        counted: "counted_call",
+        caller: "a_token_of_the_cache_is_given_to_c",
+        left_out: None,
+        most: 1_600,
     },
 ];
 
@@ -135,4 +145,27 @@ fn a_cached_token_is_returned() {
 #[inline(never)]
 fn counted_hit(client: &Client, request: &Request) {
     black_box(client.acquire(request, None).unwrap());
+}
+
+#[test]
+#[ignore = "is counted by the test of the budget"]
+fn a_token_of_the_cache_is_given_to_c() {
+    let engine = CannedTransport::new().client_of_today(CachePlace::Process);
+    engine.acquire(&request(0), None).unwrap();
+    // Both clients say the same about themselves, and so this one finds that token.
+    let client = AbiClient::new(
+        AUTHORITY,
+        CLIENT_ID,
+        Proof::Secret(CLIENT_SECRET),
+        &[("cache", "process")],
+    );
+    let request = AbiRequest::new(&scope(0));
+    for _ in 0..RUNS {
+        counted_call(&client, &request);
+    }
+}
+
+#[inline(never)]
+fn counted_call(client: &AbiClient, request: &AbiRequest) {
+    assert!(client.acquire(request));
 }

@@ -215,6 +215,28 @@ typedef enum gt_signature_algorithm {
 } gt_signature_algorithm;
 
 /**
+ * Where somebody uses the engine, and reads its messages.
+ */
+typedef enum gt_surface {
+    /**
+     * The functions of the C interface.
+     */
+    GT_SURFACE_C = 0,
+    /**
+     * The classes of the .NET library.
+     */
+    GT_SURFACE_DOTNET = 1,
+    /**
+     * The cmdlets.
+     */
+    GT_SURFACE_POWER_SHELL = 2,
+    /**
+     * The command `graph-token`.
+     */
+    GT_SURFACE_COMMAND = 3,
+} gt_surface;
+
+/**
  * What is checked. The names of the variants are permanent identifiers that all surfaces show.
  */
 typedef struct Check Check;
@@ -885,6 +907,30 @@ int32_t gt_diagnosis_detail(const struct gt_diagnosis *diagnosis, uint64_t index
 int32_t gt_diagnosis_hint(const struct gt_diagnosis *diagnosis, uint64_t index, struct GtStr *text_out);
 
 /**
+ * What was found at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+ * that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_detail`.
+ *
+ * # Safety
+ * `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_diagnosis_detail_on(const struct gt_diagnosis *diagnosis,
+                               uint64_t index,
+                               int32_t surface,
+                               struct GtStr *text_out);
+
+/**
+ * What to do about the finding at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+ * that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_hint`.
+ *
+ * # Safety
+ * `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_diagnosis_hint_on(const struct gt_diagnosis *diagnosis,
+                             uint64_t index,
+                             int32_t surface,
+                             struct GtStr *text_out);
+
+/**
  * Frees a diagnosis. NULL is ignored.
  *
  * # Safety
@@ -938,6 +984,28 @@ int32_t gt_error_message(const struct gt_error *error, struct GtStr *text_out);
  * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_error_hint(const struct gt_error *error, struct GtStr *text_out);
+
+/**
+ * What went wrong in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+ * that wrap this library; status 100 for another number. Otherwise as `gt_error_message`.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_message_on(const struct gt_error *error,
+                            int32_t surface,
+                            struct GtStr *text_out);
+
+/**
+ * What to do next in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+ * that wrap this library; status 100 for another number. Otherwise as `gt_error_hint`.
+ *
+ * # Safety
+ * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_error_hint_on(const struct gt_error *error,
+                         int32_t surface,
+                         struct GtStr *text_out);
 
 /**
  * The OAuth `error` of the answer, such as `invalid_client`; empty when there is none.

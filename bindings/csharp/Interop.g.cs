@@ -68,6 +68,22 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_hint")]
         public static extern int gt_error_hint(IntPtr error, out GtStr text_out);
 
+        /// What went wrong in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+        /// that wrap this library; status 100 for another number. Otherwise as `gt_error_message`.
+        ///
+        /// # Safety
+        /// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_message_on")]
+        public static extern int gt_error_message_on(IntPtr error, int surface, out GtStr text_out);
+
+        /// What to do next in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+        /// that wrap this library; status 100 for another number. Otherwise as `gt_error_hint`.
+        ///
+        /// # Safety
+        /// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_hint_on")]
+        public static extern int gt_error_hint_on(IntPtr error, int surface, out GtStr text_out);
+
         /// The OAuth `error` of the answer, such as `invalid_client`; empty when there is none.
         ///
         /// # Safety
@@ -796,6 +812,22 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_hint")]
         public static extern int gt_diagnosis_hint(IntPtr diagnosis, ulong index, out GtStr text_out);
 
+        /// What was found at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+        /// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_detail`.
+        ///
+        /// # Safety
+        /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_detail_on")]
+        public static extern int gt_diagnosis_detail_on(IntPtr diagnosis, ulong index, int surface, out GtStr text_out);
+
+        /// What to do about the finding at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+        /// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_hint`.
+        ///
+        /// # Safety
+        /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_hint_on")]
+        public static extern int gt_diagnosis_hint_on(IntPtr diagnosis, ulong index, int surface, out GtStr text_out);
+
         /// Frees a diagnosis. NULL is ignored.
         ///
         /// # Safety
@@ -917,6 +949,19 @@ namespace GraphToken
         CacheLocked = 402,
         /// The user's account offers no protection for the token cache file.
         CacheProtectionUnavailable = 403,
+    }
+
+    /// Where somebody uses the engine, and reads its messages.
+    public enum GtSurface
+    {
+        /// The functions of the C interface.
+        C = 0,
+        /// The classes of the .NET library.
+        Dotnet = 1,
+        /// The cmdlets.
+        PowerShell = 2,
+        /// The command `graph-token`.
+        Command = 3,
     }
 
     /// The source of a token.

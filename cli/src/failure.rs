@@ -45,8 +45,8 @@ impl Failure {
 fn lines(error: &Error) -> String {
     let service = error.service();
     let parts = [
-        ("error", error.message_on(Surface::Command).into_owned()),
-        ("hint", error.hint_on(Surface::Command).into_owned()),
+        ("error", error.message_on(Surface::Command).to_owned()),
+        ("hint", error.hint_on(Surface::Command).to_owned()),
         ("kind", error.status().name()),
         ("service", service.map(service_words).unwrap_or_default()),
         (
@@ -85,7 +85,7 @@ fn object(error: &Error, warnings: &Warnings) -> Value {
             "kind": error.status().name(),
             "status": error.status().code(),
             "message": error.message_on(Surface::Command),
-            "hint": given(&error.hint_on(Surface::Command)),
+            "hint": given(error.hint_on(Surface::Command)),
             "oauth_error": given(&service.oauth_error),
             "suberror": given(&service.suberror),
             "service_codes": service.codes,

@@ -4,7 +4,6 @@
 //! and the exit codes of `graph-token`.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -229,12 +228,12 @@ impl Error {
     }
 
     /// What went wrong, root cause first, in the words of a surface.
-    pub fn message_on(&self, surface: Surface) -> Cow<'_, str> {
+    pub fn message_on(&self, surface: Surface) -> &str {
         self.message.on(surface)
     }
 
     /// What to do next, in the words of a surface; empty when there is nothing to say.
-    pub fn hint_on(&self, surface: Surface) -> Cow<'_, str> {
+    pub fn hint_on(&self, surface: Surface) -> &str {
         self.hint.on(surface)
     }
 

@@ -17,11 +17,13 @@ pub enum Surface {
 
 impl Surface {
     /// Every surface.
-    pub const ALL: [Self; 4] = [Self::C, Self::Dotnet, Self::PowerShell, Self::Command];
+    pub const fn all() -> [Self; 4] {
+        [Self::C, Self::Dotnet, Self::PowerShell, Self::Command]
+    }
 
     /// The surface with this number, or `None` for a number that this version does not know.
     pub fn from_code(code: i32) -> Option<Self> {
-        Self::ALL.into_iter().find(|surface| *surface as i32 == code)
+        Self::all().into_iter().find(|surface| *surface as i32 == code)
     }
 }
 
@@ -31,7 +33,7 @@ mod tests {
 
     #[test]
     fn numbers_are_permanent() {
-        assert_eq!(Surface::ALL.map(|surface| surface as i32), [0, 1, 2, 3]);
+        assert_eq!(Surface::all().map(|surface| surface as i32), [0, 1, 2, 3]);
         assert_eq!(Surface::from_code(2), Some(Surface::PowerShell));
         assert_eq!(Surface::from_code(4), None);
     }

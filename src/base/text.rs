@@ -1,6 +1,5 @@
 //! Texts for people, in the words of the surface that shows them.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::base::parameter::text_on;
@@ -12,8 +11,17 @@ use crate::base::surface::Surface;
 #[derive(Clone, Debug)]
 pub struct Text {
     in_c: String,
-    /// As it was made, where it names a parameter.
-    with_parameters: Option<Box<str>>,
+    /// `None` for a text without parameters, which is the same on every surface.
+    others: Option<Box<Others>>,
+}
+
+/// The text on the surfaces other than C, and as it was made.
+#[derive(Clone, Debug)]
+struct Others {
+    source: String,
+    dotnet: String,
+    powershell: String,
+    command: String,
 }
 
 impl Text {
@@ -23,24 +31,33 @@ impl Text {
     }
 
     /// The text with the names of a surface.
-    pub fn on(&self, surface: Surface) -> Cow<'_, str> {
-        match &self.with_parameters {
-            Some(text) => Cow::Owned(text_on(surface, text)),
-            None => Cow::Borrowed(&self.in_c),
+    pub fn on(&self, surface: Surface) -> &str {
+        match (&self.others, surface) {
+            (None, _) | (_, Surface::C) => &self.in_c,
+            (Some(others), Surface::Dotnet) => &others.dotnet,
+            (Some(others), Surface::PowerShell) => &others.powershell,
+            (Some(others), Surface::Command) => &others.command,
         }
     }
 
     /// The text as it was made, to be part of another text, which then names the same parameters.
     pub fn source(&self) -> &str {
-        self.with_parameters.as_deref().unwrap_or(&self.in_c)
+        self.others.as_ref().map_or(&self.in_c, |others| &others.source)
     }
 }
 
 impl From<String> for Text {
-    fn from(text: String) -> Self {
-        let in_c = text_on(Surface::C, &text);
-        let with_parameters = (in_c != text).then(|| text.into_boxed_str());
-        Self { in_c, with_parameters }
+    fn from(source: String) -> Self {
+        let in_c = text_on(Surface::C, &source);
+        let others = (in_c != source).then(|| {
+            Box::new(Others {
+                dotnet: text_on(Surface::Dotnet, &source),
+                powershell: text_on(Surface::PowerShell, &source),
+                command: text_on(Surface::Command, &source),
+                source,
+            })
+        });
+        Self { in_c, others }
     }
 }
 

@@ -1,8 +1,8 @@
 //! `gt_assertion`: a signed client assertion.
 
 use crate::base::secret::Secret;
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::call::{free, plain_call};
+use crate::ffi::handle::Object;
 use crate::ffi::text::GtStr;
 
 /// A signed client assertion. Immutable; any thread may read it. Freed with `gt_assertion_free`, which overwrites it.
@@ -11,6 +11,8 @@ pub struct GtAssertion {
     pub(super) assertion: Secret,
 }
 
+impl Object for GtAssertion {}
+
 /// Frees an assertion. NULL is ignored.
 ///
 /// # Safety
@@ -18,8 +20,7 @@ pub struct GtAssertion {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_assertion_free(assertion: *mut GtAssertion) {
-    // SAFETY: the caller's promise.
-    unsafe { free(assertion) };
+    free!(assertion);
 }
 
 /// The signed JWT. Secret for its lifetime: it proves who the application is.
@@ -29,22 +30,5 @@ pub unsafe extern "C" fn gt_assertion_free(assertion: *mut GtAssertion) {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_assertion_text(assertion: *const GtAssertion, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(assertion, text_out, |assertion| {
-            GtStr::lend(assertion.assertion.expose())
-        })
-    }
-}
-
-/// # Safety
-/// `assertion` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(assertion: *const GtAssertion, place: *mut T, value: impl FnOnce(&GtAssertion) -> T) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let assertion = unsafe { reference(assertion, "assertion") }?;
-        // SAFETY: the caller's promise.
-        unsafe { Out::new(place, "the result's place") }?.set(value(assertion));
-        Ok(())
-    })
+    plain_call!(text_out, |assertion: &GtAssertion| assertion.assertion.expose())
 }

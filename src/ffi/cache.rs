@@ -2,8 +2,8 @@
 
 use crate::cache::TokenCache;
 use crate::cache::refresh_tokens::RefreshTokens;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::optional;
+use crate::ffi::call::call;
+use crate::ffi::error::GtError;
 use crate::ffi::options::GtOptions;
 use crate::store::file::FileStore;
 
@@ -18,13 +18,10 @@ use crate::store::file::FileStore;
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_cache_clear(options: *const GtOptions, error_out: *mut *mut GtError) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let options = GtOptions::copy(unsafe { optional(options) });
+    call!(error_out, |options: Option<&GtOptions>| {
+        let options = GtOptions::copy(options);
         TokenCache::of_process().clear();
         RefreshTokens::of_process().clear();
         FileStore::clear(&options.client.file_store).map(drop)
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    })
 }

@@ -1,15 +1,23 @@
 //! `gt_cancel`: ends waiting calls from another thread.
 
 use crate::base::cancel::Cancel;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::call::{call, free, plain_call};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 
 /// A signal to end calls. It may be given to any number of calls; once signalled it stays so. Freed with
 /// `gt_cancel_free`, after the calls that it was given to have returned.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtCancel {
-    pub(super) cancel: Cancel,
+    cancel: Cancel,
+}
+
+impl Object for GtCancel {}
+
+impl GtCancel {
+    pub(super) fn of(cancel: Option<&Self>) -> Option<&Cancel> {
+        cancel.map(|cancel| &cancel.cancel)
+    }
 }
 
 /// Makes a signal that has not been given.
@@ -20,16 +28,9 @@ pub struct GtCancel {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_cancel_new(cancel_out: *mut *mut GtCancel, error_out: *mut *mut GtError) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(cancel_out, "cancel_out") }?;
-        place.give(GtCancel {
-            cancel: Cancel::default(),
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(cancel_out, error_out, || Ok(GtCancel {
+        cancel: Cancel::default()
+    }))
 }
 
 /// Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does every
@@ -40,9 +41,8 @@ pub unsafe extern "C" fn gt_cancel_new(cancel_out: *mut *mut GtCancel, error_out
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_cancel_signal(cancel: *const GtCancel) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        unsafe { reference(cancel, "cancel") }?.cancel.signal();
+    plain_call!(|cancel: &GtCancel| {
+        cancel.cancel.signal();
         Ok(())
     })
 }
@@ -54,6 +54,5 @@ pub unsafe extern "C" fn gt_cancel_signal(cancel: *const GtCancel) -> i32 {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_cancel_free(cancel: *mut GtCancel) {
-    // SAFETY: the caller's promise.
-    unsafe { free(cancel) };
+    free!(cancel);
 }

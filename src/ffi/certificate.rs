@@ -8,12 +8,13 @@ use std::time::SystemTime;
 use crate::base::clock::unix_seconds;
 use crate::base::error::{Error, Status};
 use crate::base::secret::Secret;
+use crate::certificate::Certificate;
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store;
 use crate::certificate::store::search::CertificateSearch;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::call::{call, free, plain_call};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::signer::{ExternalSigner, GtSigner, GtSignerRelease};
 use crate::ffi::text::GtStr;
 
@@ -28,6 +29,8 @@ pub struct GtCertificate {
     warning: String,
 }
 
+impl Object for GtCertificate {}
+
 impl GtCertificate {
     pub(super) fn new(certificate: SigningCertificate) -> Self {
         let leaf = certificate.certificate();
@@ -38,6 +41,10 @@ impl GtCertificate {
             warning: leaf.validity_warning(SystemTime::now()).unwrap_or_default(),
             certificate: Arc::new(certificate),
         }
+    }
+
+    fn leaf(&self) -> &Certificate {
+        self.certificate.certificate()
     }
 }
 
@@ -63,28 +70,16 @@ pub unsafe extern "C" fn gt_certificate_new_from_file(
     certificate_out: *mut *mut GtCertificate,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
-        // SAFETY: the caller's promise.
-        let (path, key_path) = unsafe {
-            certificate_path
-                .text("certificate_path")
-                .and_then(|path| Ok((path, private_key_path.text("private_key_path")?)))
-        }?;
-        // SAFETY: the caller's promise.
-        let password = unsafe { password.optional("password") }?;
-        let password = password.map(Secret::copy_of);
-        let key_path = Some(Path::new(key_path)).filter(|path| !path.as_os_str().is_empty());
-        place.give(GtCertificate::new(SigningCertificate::from_files(
-            Path::new(path),
-            key_path,
-            password.as_ref(),
-        )?));
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        certificate_out,
+        error_out,
+        |certificate_path: &str, private_key_path: &str, password: Option<Secret>| {
+            let key_path = Some(private_key_path).filter(|path| !path.is_empty());
+            let certificate =
+                SigningCertificate::from_files(Path::new(certificate_path), key_path.map(Path::new), password.as_ref());
+            certificate.map(GtCertificate::new)
+        }
+    )
 }
 
 /// Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
@@ -104,25 +99,13 @@ pub unsafe extern "C" fn gt_certificate_new_from_bytes(
     certificate_out: *mut *mut GtCertificate,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
-        // SAFETY: the caller's promise.
-        let certificate = unsafe { certificate.bytes("certificate") }?;
-        // SAFETY: the caller's promise.
-        let private_key = unsafe { private_key.optional("private_key") }?;
-        // SAFETY: the caller's promise.
-        let password = unsafe { password.optional("password") }?;
-        let password = password.map(Secret::copy_of);
-        place.give(GtCertificate::new(SigningCertificate::from_bytes(
-            certificate,
-            private_key,
-            password.as_ref(),
-        )?));
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        certificate_out,
+        error_out,
+        |certificate: &[u8], private_key: Option<&[u8]>, password: Option<Secret>| {
+            SigningCertificate::from_bytes(certificate, private_key, password.as_ref()).map(GtCertificate::new)
+        }
+    )
 }
 
 /// Takes a certificate whose key signs elsewhere: in a provider of the operating system, a smart card, a service.
@@ -145,21 +128,11 @@ pub unsafe extern "C" fn gt_certificate_new_with_signer(
     certificate_out: *mut *mut GtCertificate,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // Made first, so that every way out of this function releases the context.
-        let signer = ExternalSigner::new(signer, context, release);
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
-        // SAFETY: the caller's promise.
-        let certificate = unsafe { certificate.bytes("certificate") }?;
-        place.give(GtCertificate::new(SigningCertificate::with_signer(
-            certificate,
-            Arc::new(signer?),
-        )?));
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    // Made first, so that every way out of this function releases the context.
+    let signer = ExternalSigner::new(signer, context, release);
+    call!(certificate_out, error_out, |certificate: &[u8]| {
+        SigningCertificate::with_signer(certificate, Arc::new(signer?)).map(GtCertificate::new)
+    })
 }
 
 /// Finds a certificate with its private key in the store of the operating system, by its thumbprint or by its subject:
@@ -181,25 +154,22 @@ pub unsafe extern "C" fn gt_certificate_new_from_store(
     certificate_out: *mut *mut GtCertificate,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
-        // SAFETY: the caller's promise.
-        let given = unsafe { (thumbprint.text("thumbprint")?, subject_name.text("subject_name")?) };
-        let search = match (thumbprint.data.is_null(), subject_name.data.is_null()) {
-            (false, true) => CertificateSearch::by_thumbprint(given.0),
-            (true, false) => CertificateSearch::by_subject_name(given.1),
-            _ => Err(Error::new(
-                Status::InvalidArgument,
-                "Either a thumbprint or a subject name is needed, not both.",
-                "Pass NULL for the one that is not searched for.",
-            )),
-        };
-        place.give(GtCertificate::new(store::open(search?)?));
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        certificate_out,
+        error_out,
+        |thumbprint: Option<&str>, subject_name: Option<&str>| {
+            let search = match (thumbprint, subject_name) {
+                (Some(thumbprint), None) => CertificateSearch::by_thumbprint(thumbprint),
+                (None, Some(subject_name)) => CertificateSearch::by_subject_name(subject_name),
+                _ => Err(Error::new(
+                    Status::InvalidArgument,
+                    "Either a thumbprint or a subject name is needed, not both.",
+                    "Pass NULL for the one that is not searched for.",
+                )),
+            };
+            store::open(search?).map(GtCertificate::new)
+        }
+    )
 }
 
 /// The subject as RFC 4514 text.
@@ -209,12 +179,7 @@ pub unsafe extern "C" fn gt_certificate_new_from_store(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_subject(certificate: *const GtCertificate, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(certificate, text_out, |certificate| {
-            GtStr::lend(certificate.subject.as_bytes())
-        })
-    }
+    plain_call!(text_out, |certificate: &GtCertificate| &*certificate.subject)
 }
 
 /// The SHA-1 thumbprint in upper-case hexadecimal, as the portal shows it.
@@ -227,12 +192,7 @@ pub unsafe extern "C" fn gt_certificate_thumbprint_sha1(
     certificate: *const GtCertificate,
     text_out: *mut GtStr,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(certificate, text_out, |certificate| {
-            GtStr::lend(certificate.thumbprint_sha1.as_bytes())
-        })
-    }
+    plain_call!(text_out, |certificate: &GtCertificate| &*certificate.thumbprint_sha1)
 }
 
 /// The SHA-256 thumbprint in upper-case hexadecimal.
@@ -245,12 +205,7 @@ pub unsafe extern "C" fn gt_certificate_thumbprint_sha256(
     certificate: *const GtCertificate,
     text_out: *mut GtStr,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(certificate, text_out, |certificate| {
-            GtStr::lend(certificate.thumbprint_sha256.as_bytes())
-        })
-    }
+    plain_call!(text_out, |certificate: &GtCertificate| &*certificate.thumbprint_sha256)
 }
 
 /// Why the service may refuse the certificate (expired, not yet valid), as of loading; empty when there is no reason.
@@ -260,12 +215,7 @@ pub unsafe extern "C" fn gt_certificate_thumbprint_sha256(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_warning(certificate: *const GtCertificate, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(certificate, text_out, |certificate| {
-            GtStr::lend(certificate.warning.as_bytes())
-        })
-    }
+    plain_call!(text_out, |certificate: &GtCertificate| &*certificate.warning)
 }
 
 /// From when on the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
@@ -278,12 +228,9 @@ pub unsafe extern "C" fn gt_certificate_not_before(
     certificate: *const GtCertificate,
     unix_seconds_out: *mut i64,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(certificate, unix_seconds_out, |certificate| {
-            unix_seconds(certificate.certificate.certificate().not_before())
-        })
-    }
+    plain_call!(unix_seconds_out, |certificate: &GtCertificate| {
+        unix_seconds(certificate.leaf().not_before())
+    })
 }
 
 /// Until when the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
@@ -296,12 +243,9 @@ pub unsafe extern "C" fn gt_certificate_not_after(
     certificate: *const GtCertificate,
     unix_seconds_out: *mut i64,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(certificate, unix_seconds_out, |certificate| {
-            unix_seconds(certificate.certificate.certificate().not_after())
-        })
-    }
+    plain_call!(unix_seconds_out, |certificate: &GtCertificate| {
+        unix_seconds(certificate.leaf().not_after())
+    })
 }
 
 /// The size of the RSA key in bits.
@@ -311,12 +255,7 @@ pub unsafe extern "C" fn gt_certificate_not_after(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_key_bits(certificate: *const GtCertificate, bits_out: *mut u32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(certificate, bits_out, |certificate| {
-            certificate.certificate.certificate().key_bits()
-        })
-    }
+    plain_call!(bits_out, |certificate: &GtCertificate| certificate.leaf().key_bits())
 }
 
 /// Frees a certificate. NULL is ignored.
@@ -326,18 +265,5 @@ pub unsafe extern "C" fn gt_certificate_key_bits(certificate: *const GtCertifica
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_free(certificate: *mut GtCertificate) {
-    // SAFETY: the caller's promise.
-    unsafe { free(certificate) };
-}
-
-/// # Safety
-/// `certificate` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(certificate: *const GtCertificate, place: *mut T, value: impl FnOnce(&GtCertificate) -> T) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let certificate = unsafe { reference(certificate, "certificate") }?;
-        // SAFETY: the caller's promise.
-        unsafe { Out::new(place, "the result's place") }?.set(value(certificate));
-        Ok(())
-    })
+    free!(certificate);
 }

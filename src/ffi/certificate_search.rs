@@ -3,10 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use crate::base::error::Result;
 use crate::certificate::store::search::CertificateSearch;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::call::{call, free};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::text::GtStr;
 
 /// A search for one certificate among those that the caller finds in stores of its own, such as .NET's. Which one it is,
@@ -19,7 +19,14 @@ pub struct GtCertificateSearch {
     search: Mutex<CertificateSearch>,
 }
 
+impl Object for GtCertificateSearch {}
+
 impl GtCertificateSearch {
+    fn new(search: CertificateSearch) -> Self {
+        let search = Mutex::new(search);
+        Self { search }
+    }
+
     fn lock(&self) -> MutexGuard<'_, CertificateSearch> {
         self.search.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -38,17 +45,9 @@ pub unsafe extern "C" fn gt_certificate_search_new_by_thumbprint(
     certificate_search_out: *mut *mut GtCertificateSearch,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    let body = || unsafe {
-        start(
-            thumbprint,
-            "thumbprint",
-            certificate_search_out,
-            CertificateSearch::by_thumbprint,
-        )
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(certificate_search_out, error_out, |thumbprint: &str| {
+        CertificateSearch::by_thumbprint(thumbprint).map(GtCertificateSearch::new)
+    })
 }
 
 /// Starts a search for the newest valid certificate with this subject: the whole distinguished name as .NET, Windows,
@@ -64,17 +63,9 @@ pub unsafe extern "C" fn gt_certificate_search_new_by_subject_name(
     certificate_search_out: *mut *mut GtCertificateSearch,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    let body = || unsafe {
-        start(
-            subject_name,
-            "subject_name",
-            certificate_search_out,
-            CertificateSearch::by_subject_name,
-        )
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(certificate_search_out, error_out, |subject_name: &str| {
+        CertificateSearch::by_subject_name(subject_name).map(GtCertificateSearch::new)
+    })
 }
 
 /// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has no
@@ -93,16 +84,12 @@ pub unsafe extern "C" fn gt_certificate_search_add(
     has_private_key: i32,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let search = unsafe { reference(search, "search") }?;
-        // SAFETY: the caller's promise.
-        let (place, der) = unsafe { (place.text("place")?, certificate.bytes("certificate")?) };
-        search.lock().add(place, der.to_vec(), has_private_key != 0);
+    call!(error_out, |search: &GtCertificateSearch,
+                      place: &str,
+                      certificate: &[u8]| {
+        search.lock().add(place, certificate.to_vec(), has_private_key != 0);
         Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    })
 }
 
 /// Tells that the store `place` was searched, or why it could not be: `problem` is none or empty when it was.
@@ -118,17 +105,11 @@ pub unsafe extern "C" fn gt_certificate_search_searched(
     problem: GtStr,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let search = unsafe { reference(search, "search") }?;
-        // SAFETY: the caller's promise.
-        let (place, problem) = unsafe { (place.text("place")?, problem.text("problem")?) };
+    call!(error_out, |search: &GtCertificateSearch, place: &str, problem: &str| {
         let problem = Some(problem).filter(|problem| !problem.is_empty());
         search.lock().searched(place, problem);
         Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    })
 }
 
 /// Gives the index of the certificate that was searched for. Otherwise the error names each place that was searched:
@@ -144,16 +125,10 @@ pub unsafe extern "C" fn gt_certificate_search_choose(
     index_out: *mut u64,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let search = unsafe { reference(search, "search") }?;
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::new(index_out, "index_out") }?;
-        place.set(search.lock().choose(SystemTime::now())? as u64);
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(index_out, error_out, |search: &GtCertificateSearch| {
+        let index = search.lock().choose(SystemTime::now())?;
+        Ok(index as u64)
+    })
 }
 
 /// Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason` is
@@ -170,17 +145,11 @@ pub unsafe extern "C" fn gt_certificate_search_key_refused(
     reason: GtStr,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let search = unsafe { reference(search, "search") }?;
-        // SAFETY: the caller's promise.
-        let reason = unsafe { reason.text("reason") }?;
+    call!(error_out, |search: &GtCertificateSearch, reason: &str| {
         // An index that does not fit is none that was given.
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         Err(search.lock().key_refused(index, reason))
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    })
 }
 
 /// Frees a search. NULL is ignored.
@@ -190,24 +159,5 @@ pub unsafe extern "C" fn gt_certificate_search_key_refused(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_free(search: *mut GtCertificateSearch) {
-    // SAFETY: the caller's promise.
-    unsafe { free(search) };
-}
-
-/// # Safety
-/// `text` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL.
-unsafe fn start(
-    text: GtStr,
-    name: &str,
-    certificate_search_out: *mut *mut GtCertificateSearch,
-    search: impl FnOnce(&str) -> Result<CertificateSearch>,
-) -> Result<()> {
-    // SAFETY: the caller's promise.
-    let place = unsafe { Out::handle(certificate_search_out, "certificate_search_out") }?;
-    // SAFETY: the caller's promise.
-    let search = search(unsafe { text.text(name) }?)?;
-    place.give(GtCertificateSearch {
-        search: Mutex::new(search),
-    });
-    Ok(())
+    free!(search);
 }

@@ -2,11 +2,11 @@
 
 use crate::client::Client;
 use crate::ffi::assertion::GtAssertion;
+use crate::ffi::call::{call, free, plain_call};
 use crate::ffi::cancel::GtCancel;
 use crate::ffi::credential::GtCredential;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, optional, reference};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::options::GtOptions;
 use crate::ffi::request::GtRequest;
 use crate::ffi::text::GtStr;
@@ -18,6 +18,8 @@ use crate::ffi::token::GtToken;
 pub struct GtClient {
     client: Client,
 }
+
+impl Object for GtClient {}
 
 /// Makes a client. Nothing is sent yet.
 ///
@@ -38,26 +40,16 @@ pub unsafe extern "C" fn gt_client_new(
     client_out: *mut *mut GtClient,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(client_out, "client_out") }?;
-        // SAFETY: the caller's promise.
-        let (tenant, client_id) = unsafe {
-            tenant
-                .text("tenant")
-                .and_then(|tenant| Ok((tenant, client_id.text("client_id")?)))
-        }?;
-        // SAFETY: the caller's promise.
-        let (credential, options) = unsafe { (optional(credential), optional(options)) };
-        let credential = credential.map(|credential| credential.credential.clone());
-        let settings = GtOptions::copy(options).client;
-        place.give(GtClient {
-            client: Client::new(tenant, client_id, credential, settings)?,
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        client_out,
+        error_out,
+        |tenant: &str, client_id: &str, credential: Option<&GtCredential>, options: Option<&GtOptions>| {
+            let credential = credential.map(|credential| credential.credential.clone());
+            let settings = GtOptions::copy(options).client;
+            let client = Client::new(tenant, client_id, credential, settings)?;
+            Ok(GtClient { client })
+        }
+    )
 }
 
 /// Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
@@ -79,18 +71,14 @@ pub unsafe extern "C" fn gt_client_acquire(
     token_out: *mut *mut GtToken,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(token_out, "token_out") }?;
-        // SAFETY: the caller's promise.
-        let (client, request) = unsafe { (reference(client, "client")?, reference(request, "request")?) };
-        // SAFETY: the caller's promise.
-        let cancel = unsafe { optional(cancel) }.map(|cancel| &cancel.cancel);
-        place.set(GtToken::give(client.client.acquire(&request.request, cancel)?));
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        token_out,
+        error_out,
+        |client: &GtClient, request: &GtRequest, cancel: Option<&GtCancel>| {
+            let token = client.client.acquire(&request.request, GtCancel::of(cancel))?;
+            Ok(GtToken { token })
+        }
+    )
 }
 
 /// Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL, which
@@ -107,18 +95,10 @@ pub unsafe extern "C" fn gt_client_cached(
     token_out: *mut *mut GtToken,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(token_out, "token_out") }?;
-        // SAFETY: the caller's promise.
-        let (client, request) = unsafe { (reference(client, "client")?, reference(request, "request")?) };
-        if let Some(token) = client.client.cached(&request.request) {
-            place.set(GtToken::give(token));
-        }
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(token_out, error_out, |client: &GtClient, request: &GtRequest| {
+        let token = client.client.cached(&request.request);
+        Ok(token.map(|token| GtToken { token }))
+    })
 }
 
 /// Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
@@ -136,20 +116,14 @@ pub unsafe extern "C" fn gt_client_assertion(
     assertion_out: *mut *mut GtAssertion,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(assertion_out, "assertion_out") }?;
-        // SAFETY: the caller's promise.
-        let client = unsafe { reference(client, "client") }?;
-        // SAFETY: the caller's promise.
-        let cancel = unsafe { optional(cancel) }.map(|cancel| &cancel.cancel);
-        place.give(GtAssertion {
-            assertion: client.client.assertion(cancel)?,
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        assertion_out,
+        error_out,
+        |client: &GtClient, cancel: Option<&GtCancel>| {
+            let assertion = client.client.assertion(GtCancel::of(cancel))?;
+            Ok(GtAssertion { assertion })
+        }
+    )
 }
 
 /// Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked since
@@ -163,13 +137,9 @@ pub unsafe extern "C" fn gt_client_assertion(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_cache_failure(client: *const GtClient, error_out: *mut *mut GtError) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let client = unsafe { reference(client, "client") }?;
+    call!(error_out, |client: &GtClient| {
         client.client.take_store_failure().map_or(Ok(()), Err)
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    })
 }
 
 /// The address that token requests are sent to.
@@ -179,12 +149,7 @@ pub unsafe extern "C" fn gt_client_cache_failure(client: *const GtClient, error_
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_token_endpoint(client: *const GtClient, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(client, text_out, |client| {
-            GtStr::lend(client.client.authority().token_endpoint().as_bytes())
-        })
-    }
+    plain_call!(text_out, |client: &GtClient| client.client.authority().token_endpoint())
 }
 
 /// The tenant, as the authority has it.
@@ -194,12 +159,7 @@ pub unsafe extern "C" fn gt_client_token_endpoint(client: *const GtClient, text_
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_tenant(client: *const GtClient, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(client, text_out, |client| {
-            GtStr::lend(client.client.authority().tenant().as_bytes())
-        })
-    }
+    plain_call!(text_out, |client: &GtClient| client.client.authority().tenant())
 }
 
 /// Frees a client and the tokens that it keeps. NULL is ignored.
@@ -209,18 +169,5 @@ pub unsafe extern "C" fn gt_client_tenant(client: *const GtClient, text_out: *mu
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_free(client: *mut GtClient) {
-    // SAFETY: the caller's promise.
-    unsafe { free(client) };
-}
-
-/// # Safety
-/// `client` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(client: *const GtClient, place: *mut T, value: impl FnOnce(&GtClient) -> T) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let client = unsafe { reference(client, "client") }?;
-        // SAFETY: the caller's promise.
-        unsafe { Out::new(place, "the result's place") }?.set(value(client));
-        Ok(())
-    })
+    free!(client);
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::base::secret::Secret;
 use crate::credential::Credential;
+use crate::ffi::call::{call, free};
 use crate::ffi::certificate::GtCertificate;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::text::GtStr;
 
 /// The proof of an application. Immutable; any thread may use it. What is built with it keeps what it needs. Freed with
@@ -14,6 +16,8 @@ use crate::ffi::text::GtStr;
 pub struct GtCredential {
     pub(super) credential: Credential,
 }
+
+impl Object for GtCredential {}
 
 /// A credential that signs a client assertion for every request. `certificate` may be freed afterwards.
 ///
@@ -27,18 +31,10 @@ pub unsafe extern "C" fn gt_credential_new_certificate(
     credential_out: *mut *mut GtCredential,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(credential_out, "credential_out") }?;
-        // SAFETY: the caller's promise.
-        let certificate = unsafe { reference(certificate, "certificate") }?;
-        place.give(GtCredential {
-            credential: Credential::from_certificate(Arc::clone(&certificate.certificate)),
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(credential_out, error_out, |certificate: &GtCertificate| {
+        let credential = Credential::from_certificate(Arc::clone(&certificate.certificate));
+        Ok(GtCredential { credential })
+    })
 }
 
 /// A credential that is a client secret. The text is copied; overwrite your own copy.
@@ -53,18 +49,10 @@ pub unsafe extern "C" fn gt_credential_new_secret(
     credential_out: *mut *mut GtCredential,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(credential_out, "credential_out") }?;
-        // SAFETY: the caller's promise.
-        let secret = unsafe { secret.secret("secret") }?;
-        place.give(GtCredential {
-            credential: Credential::from_secret(secret)?,
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(credential_out, error_out, |secret: Secret| {
+        let credential = Credential::from_secret(secret)?;
+        Ok(GtCredential { credential })
+    })
 }
 
 /// A credential that is a client assertion which somebody else has signed; it is sent as it is until it expires.
@@ -79,18 +67,10 @@ pub unsafe extern "C" fn gt_credential_new_assertion(
     credential_out: *mut *mut GtCredential,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(credential_out, "credential_out") }?;
-        // SAFETY: the caller's promise.
-        let assertion = unsafe { assertion.secret("assertion") }?;
-        place.give(GtCredential {
-            credential: Credential::from_assertion(&assertion)?,
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(credential_out, error_out, |assertion: Secret| {
+        let credential = Credential::from_assertion(&assertion)?;
+        Ok(GtCredential { credential })
+    })
 }
 
 /// Frees a credential. NULL is ignored.
@@ -100,6 +80,5 @@ pub unsafe extern "C" fn gt_credential_new_assertion(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_credential_free(credential: *mut GtCredential) {
-    // SAFETY: the caller's promise.
-    unsafe { free(credential) };
+    free!(credential);
 }

@@ -1,20 +1,52 @@
 //! `gt_diagnosis`: what is wrong with the setup of an application.
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::surface::Surface;
 use crate::diagnosis::finding::Finding;
 use crate::diagnosis::{Setup, diagnose};
+use crate::ffi::call::{call, free, plain_call};
 use crate::ffi::cancel::GtCancel;
 use crate::ffi::credential::GtCredential;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, optional, reference};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
 
 /// What was found, one finding for each check. Immutable; any thread may read it. Freed with `gt_diagnosis_free`.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtDiagnosis {
-    findings: Vec<(String, Finding)>,
+    findings: Vec<NamedFinding>,
+}
+
+/// A finding with the name of its check, which C reads as text.
+struct NamedFinding {
+    check: String,
+    finding: Finding,
+}
+
+impl Object for GtDiagnosis {}
+
+impl GtDiagnosis {
+    fn new(findings: Vec<Finding>) -> Self {
+        let named = |finding: Finding| NamedFinding {
+            check: finding.check.name(),
+            finding,
+        };
+        Self {
+            findings: findings.into_iter().map(named).collect(),
+        }
+    }
+
+    fn at(&self, index: u64) -> Result<&NamedFinding> {
+        let found = usize::try_from(index).ok().and_then(|index| self.findings.get(index));
+        found.ok_or_else(|| {
+            Error::new(
+                Status::InvalidArgument,
+                format!("There is no finding number {index}."),
+                "gt_diagnosis_count tells how many there are.",
+            )
+        })
+    }
 }
 
 /// Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock, the
@@ -41,36 +73,29 @@ pub unsafe extern "C" fn gt_diagnosis_new(
     diagnosis_out: *mut *mut GtDiagnosis,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(diagnosis_out, "diagnosis_out") }?;
-        // SAFETY: the caller's promise.
-        let (tenant, client_id) = unsafe { (tenant.text("tenant")?, client_id.text("client_id")?) };
-        // SAFETY: the caller's promise.
-        let (credential, credential_error) = unsafe { (optional(credential), optional(credential_error)) };
-        // SAFETY: the caller's promise.
-        let (options, cancel) = unsafe { (optional(options), optional(cancel)) };
-        let setup = Setup {
-            tenant: tenant.to_owned(),
-            client_id: client_id.to_owned(),
-            credential: match (credential, credential_error) {
-                (Some(credential), _) => Some(Ok(credential.credential.clone())),
-                (None, Some(error)) => Some(Err(error.error().clone())),
-                (None, None) => None,
-            },
-            options: GtOptions::copy(options),
-        };
-        let findings = diagnose(setup, cancel.map(|cancel| &cancel.cancel))?;
-        place.give(GtDiagnosis {
-            findings: findings
-                .into_iter()
-                .map(|finding| (finding.check.name(), finding))
-                .collect(),
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        diagnosis_out,
+        error_out,
+        |tenant: &str,
+         client_id: &str,
+         credential: Option<&GtCredential>,
+         credential_error: Option<&GtError>,
+         options: Option<&GtOptions>,
+         cancel: Option<&GtCancel>| {
+            let setup = Setup {
+                tenant: tenant.to_owned(),
+                client_id: client_id.to_owned(),
+                credential: match (credential, credential_error) {
+                    (Some(credential), _) => Some(Ok(credential.credential.clone())),
+                    (None, Some(error)) => Some(Err(error.error().clone())),
+                    (None, None) => None,
+                },
+                options: GtOptions::copy(options),
+            };
+            let findings = diagnose(setup, GtCancel::of(cancel))?;
+            Ok(GtDiagnosis::new(findings))
+        }
+    )
 }
 
 /// How many findings there are.
@@ -80,13 +105,7 @@ pub unsafe extern "C" fn gt_diagnosis_new(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_diagnosis_count(diagnosis: *const GtDiagnosis, count_out: *mut u64) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let diagnosis = unsafe { reference(diagnosis, "diagnosis") }?;
-        // SAFETY: the caller's promise.
-        unsafe { Out::new(count_out, "count_out") }?.set(diagnosis.findings.len() as u64);
-        Ok(())
-    })
+    plain_call!(count_out, |diagnosis: &GtDiagnosis| diagnosis.findings.len() as u64)
 }
 
 /// The permanent name of the check behind the finding at `index`, from 0 on. Status 100 when there is none there.
@@ -100,8 +119,7 @@ pub unsafe extern "C" fn gt_diagnosis_count(diagnosis: *const GtDiagnosis, count
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_diagnosis_check(diagnosis: *const GtDiagnosis, index: u64, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(diagnosis, index, text_out, |(check, _)| GtStr::lend(check.as_bytes())) }
+    plain_call!(text_out, |diagnosis: &GtDiagnosis| &*diagnosis.at(index)?.check)
 }
 
 /// The outcome of the finding at `index`, from 0 on: a `GtFindingStatus`. Status 100 when there is none there.
@@ -111,8 +129,10 @@ pub unsafe extern "C" fn gt_diagnosis_check(diagnosis: *const GtDiagnosis, index
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_diagnosis_status(diagnosis: *const GtDiagnosis, index: u64, status_out: *mut i32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(diagnosis, index, status_out, |(_, finding)| finding.status as i32) }
+    plain_call!(
+        status_out,
+        |diagnosis: &GtDiagnosis| diagnosis.at(index)?.finding.status as i32
+    )
 }
 
 /// What was found at `index`, from 0 on, or why nothing was looked for. Holds no secret. Status 100 when there is none
@@ -123,12 +143,11 @@ pub unsafe extern "C" fn gt_diagnosis_status(diagnosis: *const GtDiagnosis, inde
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_diagnosis_detail(diagnosis: *const GtDiagnosis, index: u64, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(diagnosis, index, text_out, |(_, finding)| {
-            GtStr::lend(finding.detail.in_c().as_bytes())
-        })
-    }
+    plain_call!(text_out, |diagnosis: &GtDiagnosis| diagnosis
+        .at(index)?
+        .finding
+        .detail
+        .in_c())
 }
 
 /// What to do about the finding at `index`, from 0 on; empty when there is nothing to do. Status 100 when there is none
@@ -139,12 +158,47 @@ pub unsafe extern "C" fn gt_diagnosis_detail(diagnosis: *const GtDiagnosis, inde
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_diagnosis_hint(diagnosis: *const GtDiagnosis, index: u64, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(diagnosis, index, text_out, |(_, finding)| {
-            GtStr::lend(finding.hint.in_c().as_bytes())
-        })
-    }
+    plain_call!(text_out, |diagnosis: &GtDiagnosis| diagnosis
+        .at(index)?
+        .finding
+        .hint
+        .in_c())
+}
+
+/// What was found at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+/// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_detail`.
+///
+/// # Safety
+/// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_diagnosis_detail_on(
+    diagnosis: *const GtDiagnosis,
+    index: u64,
+    surface: i32,
+    text_out: *mut GtStr,
+) -> i32 {
+    plain_call!(text_out, |diagnosis: &GtDiagnosis, surface: Surface| {
+        diagnosis.at(index)?.finding.detail.on(surface)
+    })
+}
+
+/// What to do about the finding at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+/// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_hint`.
+///
+/// # Safety
+/// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_diagnosis_hint_on(
+    diagnosis: *const GtDiagnosis,
+    index: u64,
+    surface: i32,
+    text_out: *mut GtStr,
+) -> i32 {
+    plain_call!(text_out, |diagnosis: &GtDiagnosis, surface: Surface| {
+        diagnosis.at(index)?.finding.hint.on(surface)
+    })
 }
 
 /// Frees a diagnosis. NULL is ignored.
@@ -154,37 +208,5 @@ pub unsafe extern "C" fn gt_diagnosis_hint(diagnosis: *const GtDiagnosis, index:
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_diagnosis_free(diagnosis: *mut GtDiagnosis) {
-    // SAFETY: the caller's promise.
-    unsafe { free(diagnosis) };
-}
-
-/// # Safety
-/// `diagnosis` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(
-    diagnosis: *const GtDiagnosis,
-    index: u64,
-    place: *mut T,
-    value: impl FnOnce(&(String, Finding)) -> T,
-) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let diagnosis = unsafe { reference(diagnosis, "diagnosis") }?;
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::new(place, "the result's place") }?;
-        place.set(value(at(diagnosis, index)?));
-        Ok(())
-    })
-}
-
-fn at(diagnosis: &GtDiagnosis, index: u64) -> Result<&(String, Finding)> {
-    let found = usize::try_from(index)
-        .ok()
-        .and_then(|index| diagnosis.findings.get(index));
-    found.ok_or_else(|| {
-        Error::new(
-            Status::InvalidArgument,
-            format!("There is no finding number {index}."),
-            "gt_diagnosis_count tells how many there are.",
-        )
-    })
+    free!(diagnosis);
 }

@@ -1,8 +1,11 @@
 //! `gt_error`: what went wrong, and what to do about it.
 
 use crate::base::error::{Error, Result, ServiceReport, Status};
-use crate::ffi::guard::{guard, guard_plain};
-use crate::ffi::handle::{Out, free, reference};
+use crate::base::surface::Surface;
+use crate::ffi::argument::Call;
+use crate::ffi::call::{argument, call, free, plain_call};
+use crate::ffi::handle::Object;
+use crate::ffi::place::IntoC;
 use crate::ffi::text::GtStr;
 
 /// The error of a failed call. Immutable; any thread may read it. Freed with `gt_error_free`.
@@ -11,6 +14,8 @@ pub struct GtError {
     error: Error,
     service: ServiceReport,
 }
+
+impl Object for GtError {}
 
 impl GtError {
     pub(super) fn error(&self) -> &Error {
@@ -21,24 +26,26 @@ impl GtError {
         let service = error.service().cloned().unwrap_or_default();
         Self { error, service }
     }
+
+    fn service_code(&self, index: u64) -> Result<u32> {
+        let code = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.service.codes.get(index));
+        code.copied().ok_or_else(|| {
+            Error::new(
+                Status::InvalidArgument,
+                format!("There is no service code at {index}."),
+                "Ask for the count first.",
+            )
+        })
+    }
 }
 
-/// Runs the body of an exported function under the guard and tells its outcome: the status, and through `error_out`,
-/// where the caller wants one, an error object.
-///
-/// # Safety
-/// `error_out` is NULL or points to memory for a pointer.
-pub(super) unsafe fn report(error_out: *mut *mut GtError, body: impl FnOnce() -> Result<()>) -> i32 {
-    let outcome = guard(body);
-    let status = outcome.as_ref().map_or_else(Error::status, |()| Status::Ok);
-    if !error_out.is_null() {
-        let object = outcome.err().map_or(std::ptr::null_mut(), |error| {
-            Box::into_raw(Box::new(GtError::new(error)))
-        });
-        // SAFETY: not NULL, and the caller promised that it points to memory for a pointer.
-        unsafe { error_out.write(object) };
+/// The error of a failed call.
+impl IntoC<*mut GtError> for Error {
+    fn into_c(self) -> Result<*mut GtError> {
+        GtError::new(self).into_c()
     }
-    status.code()
 }
 
 /// Makes an error of what a caller found wrong by itself, for `gt_diagnosis_new`.
@@ -57,11 +64,7 @@ pub unsafe extern "C" fn gt_error_new(
     made_out: *mut *mut GtError,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(made_out, "made_out") }?;
-        // SAFETY: the caller's promise.
-        let (message, hint) = unsafe { (message.text("message")?, hint.text("hint")?) };
+    call!(made_out, error_out, |message: &str, hint: &str| {
         let status = Status::from_code(status).filter(|status| *status != Status::Ok);
         let status = status.ok_or_else(|| {
             Error::new(
@@ -70,11 +73,8 @@ pub unsafe extern "C" fn gt_error_new(
                 "Pass one of the numbers of GtStatus other than 0.",
             )
         })?;
-        place.give(GtError::new(Error::new(status, message, hint)));
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+        Ok(GtError::new(Error::new(status, message, hint)))
+    })
 }
 
 /// Frees an error. NULL is ignored.
@@ -84,8 +84,7 @@ pub unsafe extern "C" fn gt_error_new(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_free(error: *mut GtError) {
-    // SAFETY: the caller's promise.
-    unsafe { free(error) };
+    free!(error);
 }
 
 /// The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
@@ -95,8 +94,8 @@ pub unsafe extern "C" fn gt_error_free(error: *mut GtError) {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_status(error: *const GtError) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { reference(error, "error") }
+    let call = Call::default();
+    argument!(&call, error: &GtError)
         .map_or(Status::NullPointer, |error| error.error.status())
         .code()
 }
@@ -108,8 +107,7 @@ pub unsafe extern "C" fn gt_error_status(error: *const GtError) -> i32 {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_message(error: *const GtError, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(error, text_out, |error| GtStr::lend(error.error.message().as_bytes())) }
+    plain_call!(text_out, |error: &GtError| error.error.message())
 }
 
 /// What to do next; empty when there is nothing to say.
@@ -119,8 +117,33 @@ pub unsafe extern "C" fn gt_error_message(error: *const GtError, text_out: *mut 
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_hint(error: *const GtError, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(error, text_out, |error| GtStr::lend(error.error.hint().as_bytes())) }
+    plain_call!(text_out, |error: &GtError| error.error.hint())
+}
+
+/// What went wrong in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+/// that wrap this library; status 100 for another number. Otherwise as `gt_error_message`.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_message_on(error: *const GtError, surface: i32, text_out: *mut GtStr) -> i32 {
+    plain_call!(text_out, |error: &GtError, surface: Surface| error
+        .error
+        .message_on(surface))
+}
+
+/// What to do next in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
+/// that wrap this library; status 100 for another number. Otherwise as `gt_error_hint`.
+///
+/// # Safety
+/// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_error_hint_on(error: *const GtError, surface: i32, text_out: *mut GtStr) -> i32 {
+    plain_call!(text_out, |error: &GtError, surface: Surface| error
+        .error
+        .hint_on(surface))
 }
 
 /// The OAuth `error` of the answer, such as `invalid_client`; empty when there is none.
@@ -130,12 +153,7 @@ pub unsafe extern "C" fn gt_error_hint(error: *const GtError, text_out: *mut GtS
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_oauth_error(error: *const GtError, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(error, text_out, |error| {
-            GtStr::lend(error.service.oauth_error.as_bytes())
-        })
-    }
+    plain_call!(text_out, |error: &GtError| &*error.service.oauth_error)
 }
 
 /// Microsoft's `suberror` of the answer; empty when there is none.
@@ -145,8 +163,7 @@ pub unsafe extern "C" fn gt_error_oauth_error(error: *const GtError, text_out: *
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_suberror(error: *const GtError, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(error, text_out, |error| GtStr::lend(error.service.suberror.as_bytes())) }
+    plain_call!(text_out, |error: &GtError| &*error.service.suberror)
 }
 
 /// The id that finds the request in the tenant's sign-in logs; empty when no request was answered.
@@ -156,12 +173,7 @@ pub unsafe extern "C" fn gt_error_suberror(error: *const GtError, text_out: *mut
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_correlation_id(error: *const GtError, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(error, text_out, |error| {
-            GtStr::lend(error.service.correlation_id.as_bytes())
-        })
-    }
+    plain_call!(text_out, |error: &GtError| &*error.service.correlation_id)
 }
 
 /// The service's id of its answer; empty when there is none.
@@ -171,8 +183,7 @@ pub unsafe extern "C" fn gt_error_correlation_id(error: *const GtError, text_out
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_trace_id(error: *const GtError, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(error, text_out, |error| GtStr::lend(error.service.trace_id.as_bytes())) }
+    plain_call!(text_out, |error: &GtError| &*error.service.trace_id)
 }
 
 /// The claims challenge to pass on as the option `claims`; empty when there is none.
@@ -182,8 +193,7 @@ pub unsafe extern "C" fn gt_error_trace_id(error: *const GtError, text_out: *mut
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_claims(error: *const GtError, text_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(error, text_out, |error| GtStr::lend(error.service.claims.as_bytes())) }
+    plain_call!(text_out, |error: &GtError| &*error.service.claims)
 }
 
 /// HTTP status of the answer; 0 when there was no answer.
@@ -193,8 +203,7 @@ pub unsafe extern "C" fn gt_error_claims(error: *const GtError, text_out: *mut G
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_http_status(error: *const GtError, http_status_out: *mut i32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(error, http_status_out, |error| i32::from(error.service.http_status)) }
+    plain_call!(http_status_out, |error: &GtError| i32::from(error.service.http_status))
 }
 
 /// For how many seconds the service asks to wait; -1 when it does not say.
@@ -204,15 +213,10 @@ pub unsafe extern "C" fn gt_error_http_status(error: *const GtError, http_status
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_retry_after(error: *const GtError, seconds_out: *mut i64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(error, seconds_out, |error| {
-            error
-                .service
-                .retry_after
-                .map_or(-1, |wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX))
-        })
-    }
+    plain_call!(seconds_out, |error: &GtError| {
+        let wait = error.service.retry_after;
+        wait.map_or(-1, |wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX))
+    })
 }
 
 /// How many AADSTS numbers the answer has.
@@ -222,8 +226,7 @@ pub unsafe extern "C" fn gt_error_retry_after(error: *const GtError, seconds_out
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_service_code_count(error: *const GtError, count_out: *mut u64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(error, count_out, |error| error.service.codes.len() as u64) }
+    plain_call!(count_out, |error: &GtError| error.service.codes.len() as u64)
 }
 
 /// The AADSTS number at `index`, most specific first. An index at or beyond the count gives status 100.
@@ -233,33 +236,5 @@ pub unsafe extern "C" fn gt_error_service_code_count(error: *const GtError, coun
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_service_code(error: *const GtError, index: u64, code_out: *mut u32) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let error = unsafe { reference(error, "error") }?;
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::new(code_out, "code_out") }?;
-        let code = usize::try_from(index)
-            .ok()
-            .and_then(|index| error.service.codes.get(index));
-        place.set(*code.ok_or_else(|| {
-            Error::new(
-                Status::InvalidArgument,
-                format!("There is no service code at {index}."),
-                "Ask for the count first.",
-            )
-        })?);
-        Ok(())
-    })
-}
-
-/// # Safety
-/// `error` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(error: *const GtError, place: *mut T, value: impl FnOnce(&GtError) -> T) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let error = unsafe { reference(error, "error") }?;
-        // SAFETY: the caller's promise.
-        unsafe { Out::new(place, "the result's place") }?.set(value(error));
-        Ok(())
-    })
+    plain_call!(code_out, |error: &GtError| error.service_code(index)?)
 }

@@ -3,13 +3,39 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::base::error::{Error, Result, Status};
+use crate::ffi::place::{IntoC, Place};
 
 /// Runs `body`; a panic in it becomes an error.
-pub fn guard(body: impl FnOnce() -> Result<()>) -> Result<()> {
+pub fn guard<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)))
 }
 
-/// The same for functions that have no error object to give: only the status is left.
+/// Runs `body` and reports its outcome: the status, and after a failure an error object in `error_out`, if the caller
+/// wants one.
+pub fn report<E>(error_out: Option<Place<'_, E>>, body: impl FnOnce() -> Result<()>) -> i32
+where
+    Error: IntoC<E>,
+{
+    match guard(body) {
+        Ok(()) => Status::Ok.code(),
+        Err(error) => tell(error_out, error).code(),
+    }
+}
+
+#[cold]
+fn tell<E>(error_out: Option<Place<'_, E>>, error: Error) -> Status
+where
+    Error: IntoC<E>,
+{
+    let status = error.status();
+    if let Some(place) = error_out {
+        // Making the object cannot fail.
+        let _ = place.fill(|| Ok(error));
+    }
+    status
+}
+
+/// Runs the body of a function that has no error object to give: only the status is left.
 pub fn guard_plain(body: impl FnOnce() -> Result<()>) -> i32 {
     guard(body).map_or_else(|error| error.status(), |()| Status::Ok).code()
 }

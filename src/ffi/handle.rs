@@ -1,87 +1,52 @@
 //! Handles: Rust values that C holds by pointer.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::base::error::Result;
+use crate::ffi::argument::{Argument, Call, null};
+use crate::ffi::place::IntoC;
 
-use crate::base::error::{Error, Result, Status};
+/// A type whose values C holds by pointer. Every handle is a `Box` of its own: [`IntoC`] gives it to C, and the `_free`
+/// function of the type takes it back.
+pub trait Object {}
 
-/// The value behind a handle that must not be NULL.
-///
-/// # Safety
-/// `handle` is NULL or came from [`Out::give`] and was not freed; it stays so while the reference lives.
-pub unsafe fn reference<'a, T>(handle: *const T, name: &str) -> Result<&'a T> {
-    // SAFETY: the caller's promise; NULL gives `None`.
-    unsafe { handle.as_ref() }.ok_or_else(|| null(name))
-}
-
-/// The value behind a handle that may be NULL.
-///
-/// # Safety
-/// As for [`reference`].
-pub unsafe fn optional<'a, T>(handle: *const T) -> Option<&'a T> {
-    // SAFETY: the caller's promise; NULL gives `None`.
-    unsafe { handle.as_ref() }
-}
-
-/// Where a function puts its result.
-pub struct Out<T>(*mut T);
-
-impl<T> Out<T> {
-    /// Takes the place for a plain value, which must not be NULL.
-    ///
-    /// # Safety
-    /// `place` is NULL or points to memory for a `T`.
-    pub unsafe fn new(place: *mut T, name: &str) -> Result<Self> {
-        if place.is_null() {
-            Err(null(name))
-        } else {
-            Ok(Self(place))
-        }
-    }
-
-    /// Puts a value there.
-    pub fn set(self, value: T) {
-        // SAFETY: `new` was promised memory for a `T`.
-        unsafe { self.0.write(value) };
+impl<'call, T: Object> Argument<'call, *const T> for Option<&'call T> {
+    unsafe fn from_c(handle: *const T, _: &str, _: &'call Call) -> Result<Self> {
+        // SAFETY: NULL, or a live handle that nobody frees during the call; the reference ends with the call.
+        Ok(unsafe { handle.as_ref() })
     }
 }
 
-impl<T> Out<*mut T> {
-    /// Takes the place for a handle and sets it to NULL, so that a failure leaves no stray pointer behind.
-    ///
-    /// # Safety
-    /// `place` is NULL or points to memory for a pointer.
-    pub unsafe fn handle(place: *mut *mut T, name: &str) -> Result<Self> {
-        // SAFETY: the caller's promise is the same.
-        let out = unsafe { Self::new(place, name) }?;
-        // SAFETY: `new` has just found it not NULL.
-        unsafe { out.0.write(std::ptr::null_mut()) };
-        Ok(out)
-    }
-
-    /// Gives `value` away to C, which frees it with the object's `_free`.
-    pub fn give(self, value: T) {
-        self.set(Box::into_raw(Box::new(value)));
+impl<'call, T: Object> Argument<'call, *const T> for &'call T {
+    unsafe fn from_c(handle: *const T, name: &str, call: &'call Call) -> Result<Self> {
+        // SAFETY: the promise is the same.
+        let handle: Option<Self> = unsafe { Argument::from_c(handle, name, call) }?;
+        handle.ok_or_else(|| null(name))
     }
 }
 
-/// Frees what [`Out::give`] gave away; NULL is nothing to free.
-///
-/// # Safety
-/// `handle` is NULL or came from [`Out::give`], was not freed before, and is not in use.
-pub unsafe fn free<T>(handle: *mut T) {
-    if handle.is_null() {
-        return;
+/// A handle that the C signature declares as changed. What can change in an object is behind a lock.
+impl<'call, T: Object> Argument<'call, *mut T> for &'call T {
+    unsafe fn from_c(handle: *mut T, name: &str, call: &'call Call) -> Result<Self> {
+        // SAFETY: the promise is the same.
+        unsafe { Argument::from_c(handle.cast_const(), name, call) }
     }
-    // SAFETY: the caller's promise.
-    let value = unsafe { Box::from_raw(handle) };
-    // A panic while dropping must not unwind into C, and there is nobody to report it to.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
 }
 
-pub fn null(name: &str) -> Error {
-    Error::new(
-        Status::NullPointer,
-        format!("The pointer {name} is NULL."),
-        "This is a mistake in the calling program: pass a valid pointer.",
-    )
+impl<'call, T: Object> Argument<'call, *mut T> for Option<Box<T>> {
+    unsafe fn from_c(handle: *mut T, _: &str, _: &'call Call) -> Result<Self> {
+        // SAFETY: not NULL, and so a live handle, which is a box; nobody uses it any more.
+        Ok((!handle.is_null()).then(|| unsafe { Box::from_raw(handle) }))
+    }
+}
+
+impl<T: Object> IntoC<*mut T> for T {
+    fn into_c(self) -> Result<*mut T> {
+        Ok(Box::into_raw(Box::new(self)))
+    }
+}
+
+/// None is NULL.
+impl<T: Object> IntoC<*mut T> for Option<T> {
+    fn into_c(self) -> Result<*mut T> {
+        self.map_or(Ok(std::ptr::null_mut()), IntoC::into_c)
+    }
 }

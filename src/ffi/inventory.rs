@@ -18,6 +18,7 @@ use super::{
     pkcs11, request, token, token_store, version,
 };
 use crate::base::error::Status;
+use crate::base::surface::Surface;
 use crate::diagnosis::finding::FindingStatus;
 use crate::token::TokenSource;
 
@@ -28,12 +29,15 @@ pub fn inventory() -> Inventory {
         .register(extra_type!(TokenSource))
         .register(extra_type!(FindingStatus))
         .register(extra_type!(GtSignatureAlgorithm))
+        .register(extra_type!(Surface))
         .register(function!(version::gt_version))
         .register(function!(error::gt_error_new))
         .register(function!(error::gt_error_free))
         .register(function!(error::gt_error_status))
         .register(function!(error::gt_error_message))
         .register(function!(error::gt_error_hint))
+        .register(function!(error::gt_error_message_on))
+        .register(function!(error::gt_error_hint_on))
         .register(function!(error::gt_error_oauth_error))
         .register(function!(error::gt_error_suberror))
         .register(function!(error::gt_error_correlation_id))
@@ -111,6 +115,8 @@ pub fn inventory() -> Inventory {
         .register(function!(diagnosis::gt_diagnosis_status))
         .register(function!(diagnosis::gt_diagnosis_detail))
         .register(function!(diagnosis::gt_diagnosis_hint))
+        .register(function!(diagnosis::gt_diagnosis_detail_on))
+        .register(function!(diagnosis::gt_diagnosis_hint_on))
         .register(function!(diagnosis::gt_diagnosis_free))
         .register(function!(cancel::gt_cancel_new))
         .register(function!(cancel::gt_cancel_signal))

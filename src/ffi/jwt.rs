@@ -1,8 +1,8 @@
 //! `gt_jwt`: a token taken apart.
 
-use crate::ffi::error::{GtError, report};
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::call::{call, free, plain_call};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::text::GtStr;
 use crate::token::jwt::DecodedJwt;
 
@@ -11,6 +11,8 @@ use crate::token::jwt::DecodedJwt;
 pub struct GtJwt {
     jwt: DecodedJwt,
 }
+
+impl Object for GtJwt {}
 
 /// Takes a token apart **without verifying it**: anybody could have written what is inside.
 ///
@@ -21,18 +23,10 @@ pub struct GtJwt {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_jwt_new(text: GtStr, jwt_out: *mut *mut GtJwt, error_out: *mut *mut GtError) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(jwt_out, "jwt_out") }?;
-        // SAFETY: the caller's promise.
-        let text = unsafe { text.text("text") }?;
-        place.give(GtJwt {
-            jwt: DecodedJwt::decode(text)?,
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(jwt_out, error_out, |text: &str| {
+        let jwt = DecodedJwt::decode(text)?;
+        Ok(GtJwt { jwt })
+    })
 }
 
 /// Frees a decoded token. NULL is ignored.
@@ -42,8 +36,7 @@ pub unsafe extern "C" fn gt_jwt_new(text: GtStr, jwt_out: *mut *mut GtJwt, error
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_jwt_free(jwt: *mut GtJwt) {
-    // SAFETY: the caller's promise.
-    unsafe { free(jwt) };
+    free!(jwt);
 }
 
 /// The header as JSON text.
@@ -53,8 +46,7 @@ pub unsafe extern "C" fn gt_jwt_free(jwt: *mut GtJwt) {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_jwt_header(jwt: *const GtJwt, json_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(jwt, json_out, |jwt| GtStr::lend(jwt.jwt.header().as_bytes())) }
+    plain_call!(json_out, |jwt: &GtJwt| jwt.jwt.header())
 }
 
 /// The claims as JSON text.
@@ -64,18 +56,5 @@ pub unsafe extern "C" fn gt_jwt_header(jwt: *const GtJwt, json_out: *mut GtStr) 
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_jwt_claims(jwt: *const GtJwt, json_out: *mut GtStr) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(jwt, json_out, |jwt| GtStr::lend(jwt.jwt.claims().as_bytes())) }
-}
-
-/// # Safety
-/// `jwt` is a live handle or NULL, `place` points to memory for the value or is NULL.
-unsafe fn read<T>(jwt: *const GtJwt, place: *mut T, value: impl FnOnce(&GtJwt) -> T) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let jwt = unsafe { reference(jwt, "jwt") }?;
-        // SAFETY: the caller's promise.
-        unsafe { Out::new(place, "the result's place") }?.set(value(jwt));
-        Ok(())
-    })
+    plain_call!(json_out, |jwt: &GtJwt| jwt.jwt.claims())
 }

@@ -3,14 +3,37 @@
 //! Rules that hold for every function:
 //!
 //! - A function that can fail returns the number of a [`Status`](crate::base::error::Status), 0 for success, and takes
-//!   `gt_error **error_out` last. The pointer may be NULL. On success `*error_out` becomes NULL; on failure it becomes an
-//!   error object that the caller frees with `gt_error_free`.
+//!   `gt_error **error_out` last. The pointer may be NULL. On success `*error_out` becomes NULL; on failure it becomes
+//!   an error object that the caller frees with `gt_error_free`.
 //! - Results come through `*_out` parameters, which must not be NULL. They are set on success only; handles become NULL
 //!   on failure.
 //! - Handles may be used from any thread, by any number of threads at once. Freeing one while it is in use is the
 //!   caller's mistake. Every `_free` takes NULL and does nothing then.
 //! - Text is UTF-8 in a [`GtStr`](text::GtStr). Text that comes out belongs to the handle it was read from.
 //! - No panic leaves the library: it becomes status 2, `InternalError`.
+//!
+//! # To add a function
+//!
+//! It belongs in the file of its object and in the list of `inventory.rs`. Its documentation goes into the header, and
+//! "Safety" says what C promises for the arguments. Its body is one of the macros of `call.rs`, which gives every
+//! argument a type, around safe code:
+//!
+//! ```ignore
+//! #[no_mangle]
+//! #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+//! pub unsafe extern "C" fn gt_thing_new(
+//!     name: GtStr,
+//!     options: *const GtOptions,
+//!     thing_out: *mut *mut GtThing,
+//!     error_out: *mut *mut GtError,
+//! ) -> i32 {
+//!     call!(thing_out, error_out, |name: &str, options: Option<&GtOptions>| {
+//!         GtThing::new(name, GtOptions::copy(options))
+//!     })
+//! }
+//! ```
+//!
+//! `argument.rs` has the table of types; numbers need none. A new object implements `handle::Object`.
 
 pub mod assertion;
 pub mod cache;
@@ -31,8 +54,12 @@ pub mod token;
 pub mod token_store;
 pub mod version;
 
+mod argument;
+mod call;
 mod guard;
 mod handle;
+mod place;
+mod surface;
 
 #[cfg(feature = "bindings")]
 pub mod inventory;

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::client::options::Options;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::{Out, free, reference};
+use crate::ffi::call::{call, free};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::text::GtStr;
 use crate::store::TokenStore;
 
@@ -14,6 +15,8 @@ use crate::store::TokenStore;
 pub struct GtOptions {
     options: Mutex<Options>,
 }
+
+impl Object for GtOptions {}
 
 impl GtOptions {
     pub(super) fn copy(options: Option<&Self>) -> Options {
@@ -37,16 +40,9 @@ impl GtOptions {
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_out: *mut *mut GtError) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(options_out, "options_out") }?;
-        place.give(GtOptions {
-            options: Mutex::default(),
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(options_out, error_out, || Ok(GtOptions {
+        options: Mutex::default()
+    }))
 }
 
 /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does not
@@ -120,15 +116,9 @@ pub unsafe extern "C" fn gt_options_set(
     value: GtStr,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let options = unsafe { reference(options, "options") }?;
-        // SAFETY: the caller's promise.
-        let (key, value) = unsafe { (key.text("key")?, value.text("value")?) };
+    call!(error_out, |options: &GtOptions, key: &str, value: &str| {
         options.lock().set(key, value)
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    })
 }
 
 /// Frees settings. NULL is ignored.
@@ -138,6 +128,5 @@ pub unsafe extern "C" fn gt_options_set(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_options_free(options: *mut GtOptions) {
-    // SAFETY: the caller's promise.
-    unsafe { free(options) };
+    free!(options);
 }

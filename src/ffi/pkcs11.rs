@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::base::secret::Secret;
 use crate::certificate::signing::SigningCertificate;
+use crate::ffi::call::call;
 use crate::ffi::certificate::GtCertificate;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::Out;
+use crate::ffi::error::GtError;
 use crate::ffi::text::GtStr;
 
 /// Takes a certificate whose private key is on a token: an HSM or smart card with a PKCS#11 module. Not on Windows.
@@ -39,26 +39,12 @@ pub unsafe extern "C" fn gt_certificate_new_from_pkcs11(
     certificate_out: *mut *mut GtCertificate,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(certificate_out, "certificate_out") }?;
-        // SAFETY: the caller's promise.
-        let module_path = unsafe { module_path.text("module_path") }?;
-        // SAFETY: the caller's promise.
-        let uri = unsafe { uri.text("uri") }?;
-        // SAFETY: the caller's promise.
-        let certificate = unsafe { certificate.optional("certificate") }?;
-        // SAFETY: the caller's promise.
-        let pin = unsafe { pin.optional("pin") }?;
-        let pin = pin.map(Secret::copy_of);
-        place.give(GtCertificate::new(SigningCertificate::from_pkcs11(
-            Path::new(module_path),
-            uri,
-            certificate,
-            pin.as_ref(),
-        )?));
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        certificate_out,
+        error_out,
+        |module_path: &str, uri: &str, certificate: Option<&[u8]>, pin: Option<Secret>| {
+            SigningCertificate::from_pkcs11(Path::new(module_path), uri, certificate, pin.as_ref())
+                .map(GtCertificate::new)
+        }
+    )
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::base::error::Result;
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::{Out, free, optional};
+use crate::base::secret::Secret;
+use crate::ffi::call::{call, free};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
 use crate::request::Request;
@@ -16,6 +18,8 @@ use crate::request::scope::Scopes;
 pub struct GtRequest {
     pub(super) request: Request,
 }
+
+impl Object for GtRequest {}
 
 /// A token for the application itself (client credentials grant, RFC 6749 section 4.4).
 ///
@@ -33,19 +37,10 @@ pub unsafe extern "C" fn gt_request_new_client_credentials(
     request_out: *mut *mut GtRequest,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(request_out, "request_out") }?;
-        // SAFETY: the caller's promise.
-        let scopes = unsafe { scopes.text("scopes") }?;
-        // SAFETY: the caller's promise.
-        let options = unsafe { optional(options) };
+    call!(request_out, error_out, |scopes: &str, options: Option<&GtOptions>| {
         let grant = Arc::new(ClientCredentials);
-        place.give(request(grant, scopes, options)?);
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+        request(grant, scopes, options)
+    })
 }
 
 /// A token for a user by name and password (resource owner password credentials grant, RFC 6749 section 4.3).
@@ -66,23 +61,14 @@ pub unsafe extern "C" fn gt_request_new_password(
     request_out: *mut *mut GtRequest,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(request_out, "request_out") }?;
-        // SAFETY: the caller's promise.
-        let scopes = unsafe { scopes.text("scopes") }?;
-        // SAFETY: the caller's promise.
-        let options = unsafe { optional(options) };
-        // SAFETY: the caller's promise.
-        let username = unsafe { username.text("username") }?;
-        // SAFETY: the caller's promise.
-        let password = unsafe { password.secret("password") }?;
-        let grant = Arc::new(Password::new(username, password)?);
-        place.give(request(grant, scopes, options)?);
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        request_out,
+        error_out,
+        |scopes: &str, username: &str, password: Secret, options: Option<&GtOptions>| {
+            let grant = Arc::new(Password::new(username, password)?);
+            request(grant, scopes, options)
+        }
+    )
 }
 
 /// A token for a user by a refresh token from an earlier answer (RFC 6749 section 6).
@@ -102,21 +88,14 @@ pub unsafe extern "C" fn gt_request_new_refresh_token(
     request_out: *mut *mut GtRequest,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(request_out, "request_out") }?;
-        // SAFETY: the caller's promise.
-        let scopes = unsafe { scopes.text("scopes") }?;
-        // SAFETY: the caller's promise.
-        let options = unsafe { optional(options) };
-        // SAFETY: the caller's promise.
-        let refresh_token = unsafe { refresh_token.secret("refresh_token") }?;
-        let grant = Arc::new(RefreshToken::new(refresh_token)?);
-        place.give(request(grant, scopes, options)?);
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    call!(
+        request_out,
+        error_out,
+        |scopes: &str, refresh_token: Secret, options: Option<&GtOptions>| {
+            let grant = Arc::new(RefreshToken::new(refresh_token)?);
+            request(grant, scopes, options)
+        }
+    )
 }
 
 /// Frees a request. NULL is ignored.
@@ -126,8 +105,7 @@ pub unsafe extern "C" fn gt_request_new_refresh_token(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_request_free(request: *mut GtRequest) {
-    // SAFETY: the caller's promise.
-    unsafe { free(request) };
+    free!(request);
 }
 
 fn request(grant: Arc<dyn Grant>, scopes: &str, options: Option<&GtOptions>) -> Result<GtRequest> {

@@ -7,7 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Status};
 use crate::certificate::key::{Signer, SignerError};
-use crate::ffi::handle::null;
+use crate::ffi::argument::null;
 
 /// What a signer returns when its key cannot sign with this algorithm; the engine may then ask for RS256.
 pub const GT_SIGNER_UNSUPPORTED: i32 = -1;

@@ -2,7 +2,8 @@
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
-use crate::ffi::handle::null;
+use crate::ffi::argument::{Argument, Call, null};
+use crate::ffi::place::{IntoC, Outgoing};
 
 /// Bytes with their length; UTF-8 where they are text. Not NUL-terminated.
 ///
@@ -18,27 +19,16 @@ pub struct GtStr {
     pub len: u64,
 }
 
-impl GtStr {
-    /// Lends `text` to C.
-    pub(super) fn lend(text: &[u8]) -> Self {
-        Self {
-            data: text.as_ptr(),
-            len: text.len() as u64,
-        }
-    }
-
-    /// The bytes; NULL with length 0 is none.
-    ///
-    /// # Safety
-    /// `data` is NULL or points to `len` bytes that stay as they are while the slice lives.
-    pub(super) unsafe fn optional<'a>(self, name: &str) -> Result<Option<&'a [u8]>> {
-        match (self.data.is_null(), usize::try_from(self.len)) {
+impl<'call> Argument<'call, GtStr> for Option<&'call [u8]> {
+    unsafe fn from_c(bytes: GtStr, name: &str, _: &'call Call) -> Result<Self> {
+        match (bytes.data.is_null(), usize::try_from(bytes.len)) {
             (true, Ok(0)) => Ok(None),
             (true, _) => Err(null(name)),
             // `isize::MAX` is the most that a slice may have.
             (false, Ok(len)) if isize::try_from(len).is_ok() => {
-                // SAFETY: the caller's promise, and the length is one that a slice may have.
-                Ok(Some(unsafe { std::slice::from_raw_parts(self.data, len) }))
+                // SAFETY: `data` points to `len` bytes that do not change during the call, and `len` is no more than a
+                // slice may have.
+                Ok(Some(unsafe { std::slice::from_raw_parts(bytes.data, len) }))
             }
             (false, _) => Err(Error::new(
                 Status::InvalidArgument,
@@ -47,23 +37,21 @@ impl GtStr {
             )),
         }
     }
+}
 
-    /// The bytes; none counts as empty.
-    ///
-    /// # Safety
-    /// As for [`GtStr::optional`].
-    pub(super) unsafe fn bytes<'a>(self, name: &str) -> Result<&'a [u8]> {
-        // SAFETY: the same promise.
-        Ok(unsafe { self.optional(name) }?.unwrap_or_default())
+impl<'call> Argument<'call, GtStr> for &'call [u8] {
+    unsafe fn from_c(bytes: GtStr, name: &str, call: &'call Call) -> Result<Self> {
+        // SAFETY: the promise is the same.
+        let bytes: Option<Self> = unsafe { Argument::from_c(bytes, name, call) }?;
+        Ok(bytes.unwrap_or_default())
     }
+}
 
-    /// The text; none counts as empty.
-    ///
-    /// # Safety
-    /// As for [`GtStr::optional`].
-    pub(super) unsafe fn text<'a>(self, name: &str) -> Result<&'a str> {
-        // SAFETY: the same promise.
-        std::str::from_utf8(unsafe { self.bytes(name) }?).map_err(|_| {
+impl<'call> Argument<'call, GtStr> for Option<&'call str> {
+    unsafe fn from_c(text: GtStr, name: &str, call: &'call Call) -> Result<Self> {
+        // SAFETY: the promise is the same.
+        let bytes: Option<&[u8]> = unsafe { Argument::from_c(text, name, call) }?;
+        bytes.map(std::str::from_utf8).transpose().map_err(|_| {
             Error::new(
                 Status::InvalidArgument,
                 format!("The text {name} is not UTF-8."),
@@ -71,13 +59,49 @@ impl GtStr {
             )
         })
     }
+}
 
-    /// A copy of a secret text, in memory that is overwritten when it is no longer needed.
-    ///
-    /// # Safety
-    /// As for [`GtStr::optional`].
-    pub(super) unsafe fn secret(self, name: &str) -> Result<Secret> {
-        // SAFETY: the same promise.
-        Ok(Secret::copy_of(unsafe { self.text(name) }?.as_bytes()))
+impl<'call> Argument<'call, GtStr> for &'call str {
+    unsafe fn from_c(text: GtStr, name: &str, call: &'call Call) -> Result<Self> {
+        // SAFETY: the promise is the same.
+        let text: Option<Self> = unsafe { Argument::from_c(text, name, call) }?;
+        Ok(text.unwrap_or_default())
+    }
+}
+
+/// A copy of secret text, in memory that is overwritten when it is dropped.
+impl<'call> Argument<'call, GtStr> for Secret {
+    unsafe fn from_c(text: GtStr, name: &str, call: &'call Call) -> Result<Self> {
+        // SAFETY: the promise is the same.
+        let text: &str = unsafe { Argument::from_c(text, name, call) }?;
+        Ok(Self::copy_of(text.as_bytes()))
+    }
+}
+
+/// A copy of a secret that need not be text.
+impl<'call> Argument<'call, GtStr> for Option<Secret> {
+    unsafe fn from_c(bytes: GtStr, name: &str, call: &'call Call) -> Result<Self> {
+        // SAFETY: the promise is the same.
+        let bytes: Option<&[u8]> = unsafe { Argument::from_c(bytes, name, call) }?;
+        Ok(bytes.map(Secret::copy_of))
+    }
+}
+
+impl Outgoing for GtStr {}
+
+/// Lends bytes that belong to a handle.
+impl IntoC<GtStr> for &[u8] {
+    fn into_c(self) -> Result<GtStr> {
+        Ok(GtStr {
+            data: self.as_ptr(),
+            len: self.len() as u64,
+        })
+    }
+}
+
+/// Lends text that belongs to a handle.
+impl IntoC<GtStr> for &str {
+    fn into_c(self) -> Result<GtStr> {
+        self.as_bytes().into_c()
     }
 }

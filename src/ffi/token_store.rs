@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use crate::base::clock::SystemClock;
 use crate::base::error::{Error, Result, Status};
-use crate::ffi::error::{GtError, report};
-use crate::ffi::handle::{Out, free, null, optional, reference};
+use crate::ffi::argument::null;
+use crate::ffi::call::{call, free};
+use crate::ffi::error::GtError;
+use crate::ffi::handle::Object;
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
 use crate::store::TokenStore;
@@ -107,6 +109,8 @@ pub struct GtTokenStore {
     store: Arc<dyn TokenStore>,
 }
 
+impl Object for GtTokenStore {}
+
 /// Makes a token store of callbacks, through which any database or cache can keep tokens for several processes.
 ///
 /// What the callbacks see is useless to others: records are encrypted with `key` (AES-256-GCM), names are keyed hashes
@@ -145,34 +149,28 @@ pub unsafe extern "C" fn gt_token_store_new(
     token_store_out: *mut *mut GtTokenStore,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // Made first, so that every way out of this function releases the context.
-        let callbacks = Callbacks {
-            context,
-            read: read_record,
-            write: write_record,
-            remove: remove_record,
-            lock: take_lock,
-            unlock: give_lock_back,
-            release,
-        };
-        // SAFETY: the caller's promise.
-        let place = unsafe { Out::handle(token_store_out, "token_store_out") }?;
+    // Made first, so that every way out of this function releases the context.
+    let callbacks = Callbacks {
+        context,
+        read: read_record,
+        write: write_record,
+        remove: remove_record,
+        lock: take_lock,
+        unlock: give_lock_back,
+        release,
+    };
+    call!(token_store_out, error_out, |key: &[u8]| {
         callbacks.check()?;
-        // SAFETY: the caller's promise.
-        let key = StoreKey::from_bytes(unsafe { key.bytes("key") }?)?;
+        let key = StoreKey::from_bytes(key)?;
         let records = Arc::new(ExternalRecords {
             callbacks: Arc::new(callbacks),
             watched: TimeLimited::default(),
             breaker: Breaker::default(),
         });
-        place.give(GtTokenStore {
+        Ok(GtTokenStore {
             store: Arc::new(SharedStore::new(records, &key, Arc::new(SystemClock))),
-        });
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+        })
+    })
 }
 
 /// Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
@@ -190,14 +188,10 @@ pub unsafe extern "C" fn gt_options_set_token_store(
     store: *const GtTokenStore,
     error_out: *mut *mut GtError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the caller's promise.
-        let (options, store) = unsafe { (reference(options, "options")?, optional(store)) };
+    call!(error_out, |options: &GtOptions, store: Option<&GtTokenStore>| {
         options.set_store(store.map(|store| Arc::clone(&store.store)));
         Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { report(error_out, body) }
+    })
 }
 
 /// Frees a token store; options and clients that have it keep it. NULL is ignored.
@@ -207,8 +201,7 @@ pub unsafe extern "C" fn gt_options_set_token_store(
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_store_free(store: *mut GtTokenStore) {
-    // SAFETY: the caller's promise.
-    unsafe { free(store) };
+    free!(store);
 }
 
 /// Callbacks of the caller's, with their context until it is released.

@@ -1,7 +1,7 @@
 //! Which library this is.
 
-use crate::ffi::guard::guard_plain;
-use crate::ffi::handle::Out;
+use crate::ffi::call::plain_call;
+use crate::ffi::place::Place;
 use crate::ffi::text::GtStr;
 
 /// The version of the C ABI. It changes only when a program made for the version before would no longer work.
@@ -16,13 +16,10 @@ pub const ABI_VERSION: u32 = 1;
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_version(abi_version_out: *mut u32, library_version_out: *mut GtStr) -> i32 {
-    guard_plain(|| {
-        // SAFETY: the caller's promise.
-        let abi = unsafe { Out::new(abi_version_out, "abi_version_out") }?;
-        // SAFETY: the caller's promise.
-        let library = unsafe { Out::new(library_version_out, "library_version_out") }?;
-        abi.set(ABI_VERSION);
-        library.set(GtStr::lend(env!("CARGO_PKG_VERSION").as_bytes()));
-        Ok(())
-    })
+    plain_call!(
+        |abi_version_out: Place<'_, u32>, library_version_out: Place<'_, GtStr>| {
+            abi_version_out.set(ABI_VERSION);
+            library_version_out.fill(|| Ok(env!("CARGO_PKG_VERSION")))
+        }
+    )
 }

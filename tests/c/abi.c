@@ -9,6 +9,7 @@
  * with 1 then.
  */
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -110,6 +111,57 @@ static void options(void)
     EXPECT(GT_STATUS_OK, gt_options_set(made, text_of("cache.protection"), text_of("none"), &error));
     EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cache_clear(made, &error));
     gt_options_free(made);
+}
+
+static int is_part_of_a_name(char character)
+{
+    return isalnum((unsigned char)character) || character == '_';
+}
+
+/* The error of a call names this argument. */
+static void expect_name(const char *argument, const char *call, int line)
+{
+    const uint64_t length = strlen(argument);
+    int is_named = 0;
+    GtStr message = none;
+    uint64_t at;
+
+    gt_error_message(error, &message);
+    for (at = 0; at + length < message.len; at++) {
+        const char *name = (const char *)message.data + at;
+
+        is_named |= memcmp(name, argument, (size_t)length) == 0 && !is_part_of_a_name(name[length])
+                    && (at == 0 || !is_part_of_a_name(name[-1]));
+    }
+    if (!is_named) {
+        fprintf(stderr, "line %d: %s does not name %s\n", line, call, argument);
+        failures++;
+    }
+    gt_error_free(error);
+    error = NULL;
+}
+
+#define NAMES(argument, call) ((void)(call), expect_name((argument), #call, __LINE__))
+
+static void argument_names(void)
+{
+    const GtStr some = text_of("some"), no_text = text_of("\xff"), no_bytes = {NULL, 1};
+    const GtStr endless = {(const uint8_t *)"a", UINT64_MAX};
+    gt_options *made = NULL;
+    gt_credential *credential = NULL;
+    gt_certificate *certificate = NULL;
+
+    NAMES("options_out", gt_options_new(NULL, &error));
+    EXPECT(GT_STATUS_OK, gt_options_new(&made, &error));
+    NAMES("options", gt_options_set(NULL, some, some, &error));
+    NAMES("key", gt_options_set(made, no_text, some, &error));
+    NAMES("key", gt_options_set(made, no_bytes, no_bytes, &error));
+    NAMES("value", gt_options_set(made, some, endless, &error));
+    gt_options_free(made);
+    NAMES("certificate", gt_credential_new_certificate(NULL, &credential, &error));
+    NAMES("secret", gt_credential_new_secret(no_text, &credential, &error));
+    NAMES("password", gt_certificate_new_from_bytes(some, some, no_bytes, &certificate, &error));
+    NAMES("signer", gt_certificate_new_with_signer(some, NULL, NULL, NULL, &certificate, &error));
 }
 
 static void certificates(const char *path)
@@ -641,6 +693,7 @@ int main(int argc, char **argv)
     version();
     errors();
     options();
+    argument_names();
     certificates(argv[3]);
     tokens(argv[3]);
     store();

@@ -58,6 +58,25 @@ public sealed class GraphTokenException : Exception
     /// </summary>
     public string? Claims { get; internal set; }
 
+    /// <summary>Message and hint with the names of PowerShell's parameters; <see langword="null"/> when they are the same.
+    /// </summary>
+    internal (string Message, string Hint)? PowerShellTexts { get; set; }
+
+    /// <summary>The same error with the names of PowerShell's parameters.</summary>
+    internal GraphTokenException ForPowerShell() => PowerShellTexts is not (string message, string hint)
+        ? this
+        : new GraphTokenException(Kind, message, hint, InnerException)
+        {
+            OAuthError = OAuthError,
+            SubError = SubError,
+            ServiceCodes = ServiceCodes,
+            HttpStatus = HttpStatus,
+            CorrelationId = CorrelationId,
+            TraceId = TraceId,
+            RetryAfter = RetryAfter,
+            Claims = Claims,
+        };
+
     /// <summary>The usual text of an exception, with the hint at its end.</summary>
     public override string ToString() =>
         Hint.Length == 0 ? base.ToString() : base.ToString() + Environment.NewLine + "Hint: " + Hint;

@@ -310,7 +310,15 @@ public sealed class TokenClientBuilder
     /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for others. Problems of the setup are in the findings.
     /// </exception>
     public IReadOnlyList<SetupFinding> Diagnose(
-        GraphTokenException? credentialFailure = null, CancellationToken cancellationToken = default)
+        GraphTokenException? credentialFailure = null, CancellationToken cancellationToken = default) =>
+        Diagnose(GtSurface.Dotnet, credentialFailure, cancellationToken);
+
+    /// <inheritdoc cref="Diagnose(GraphTokenException, CancellationToken)"/>
+    /// <param name="surface">Whose names of parameters the findings have.</param>
+    /// <param name="credentialFailure">The exception that was thrown instead of a credential.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal IReadOnlyList<SetupFinding> Diagnose(
+        GtSurface surface, GraphTokenException? credentialFailure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using OptionsHandle options = Options();
@@ -322,7 +330,7 @@ public sealed class TokenClientBuilder
         {
             using var diagnosis =
                 DiagnosisHandle.Of(tenant, clientId, _credential, failure, options, cancellation);
-            return diagnosis.Findings();
+            return diagnosis.Findings(surface);
         }
         catch (GraphTokenException error)
             when (error.Kind == GraphTokenErrorKind.Cancelled && cancellationToken.IsCancellationRequested)

@@ -16,7 +16,7 @@ pub fn set_secret(options: &mut Options, key: &str, secret: &Secret) -> Result<(
 pub fn accepted_as(key: &'static str) -> impl Fn(&str) -> std::result::Result<String, String> + Clone + Send + Sync {
     move |value| match Options::default().set(key, value) {
         Ok(()) => Ok(value.to_owned()),
-        Err(error) => Err(as_reason(&error.hint_on(Surface::Command))),
+        Err(error) => Err(as_reason(error.hint_on(Surface::Command))),
     }
 }
 

@@ -1,7 +1,5 @@
 //! `graph-token doctor`: diagnoses why no token is issued.
 
-use std::borrow::Cow;
-
 use graphtoken::{Finding, FindingStatus, Options, Setup, Status, Surface, diagnose};
 use serde::Serialize;
 
@@ -59,8 +57,8 @@ fn lines(finding: &Finding, width: usize) -> String {
 struct Shown<'a> {
     check: String,
     status: String,
-    detail: Cow<'a, str>,
-    hint: Cow<'a, str>,
+    detail: &'a str,
+    hint: &'a str,
 }
 
 impl<'a> Shown<'a> {

@@ -148,7 +148,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         using TokenRequest request = Request(scopes, options);
         var watch = Stopwatch.StartNew();
         AccessToken token = client.Acquire(request, stop);
-        if (client.TakeCacheFailure() is GraphTokenException failure)
+        if (client.TakeCacheFailure()?.ForPowerShell() is GraphTokenException failure)
         {
             WriteWarning($"{failure.Message} {failure.Hint}");
         }

@@ -14,7 +14,9 @@ public sealed class TestGraphTokenSetupCommand : ApplicationCommand
         OneTimeWarning.PlainTextSecret.WriteWhen(IsSecretPlainText, this);
         GraphTokenException? failure = null;
         using ClientCredential? credential = CredentialOr(ref failure);
-        WriteObject(ApplicationBuilder(credential).Diagnose(failure, stop), enumerateCollection: true);
+        WriteObject(
+            ApplicationBuilder(credential).Diagnose(GtSurface.PowerShell, failure?.ForPowerShell(), stop),
+            enumerateCollection: true);
     }
 
     private ClientCredential? CredentialOr(ref GraphTokenException? failure)

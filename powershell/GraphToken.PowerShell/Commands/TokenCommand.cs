@@ -26,7 +26,7 @@ public abstract class TokenCommand : PSCmdlet
         }
         catch (GraphTokenException error)
         {
-            ThrowTerminatingError(TokenError.RecordOf(error));
+            ThrowTerminatingError(TokenError.RecordOf(error.ForPowerShell()));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -18,7 +18,14 @@ internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenReq
     internal AccessToken Renew(AccessToken token)
     {
         using TokenRequest request = forUser ? UserRequest(token) : TokenRequest.ForClient(options, scopes);
-        return client.Acquire(request);
+        try
+        {
+            return client.Acquire(request);
+        }
+        catch (GraphTokenException error)
+        {
+            throw error.ForPowerShell();
+        }
     }
 
     private TokenRequest UserRequest(AccessToken token)

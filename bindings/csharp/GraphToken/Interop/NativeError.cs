@@ -6,6 +6,9 @@ namespace GraphToken;
 /// <summary>The one place where the status and error of a native call become an exception.</summary>
 internal static class NativeError
 {
+    /// <summary>A native function that reads a text in the words of a surface.</summary>
+    private delegate int SurfaceGetter(IntPtr handle, int surface, out GtStr text);
+
     /// <summary>Throws unless the call succeeded, and frees <paramref name="error"/>.</summary>
     /// <param name="status">What the call returned.</param>
     /// <param name="error">The <c>gt_error</c> of the call; NULL when it has none.</param>
@@ -62,8 +65,14 @@ internal static class NativeError
         Native.gt_error_http_status(error, out int httpStatus);
         Native.gt_error_retry_after(error, out long retryAfter);
         return new GraphTokenException(
-            kind, Text(error, Native.gt_error_message), Text(error, Native.gt_error_hint), innerException)
+            kind,
+            Text(error, Native.gt_error_message_on, GtSurface.Dotnet),
+            Text(error, Native.gt_error_hint_on, GtSurface.Dotnet),
+            innerException)
         {
+            PowerShellTexts = (
+                Text(error, Native.gt_error_message_on, GtSurface.PowerShell),
+                Text(error, Native.gt_error_hint_on, GtSurface.PowerShell)),
             OAuthError = OptionalText(error, Native.gt_error_oauth_error),
             SubError = OptionalText(error, Native.gt_error_suberror),
             ServiceCodes = ServiceCodes(error),
@@ -78,6 +87,12 @@ internal static class NativeError
     private static string Text(IntPtr error, NativeGetter<GtStr> getter)
     {
         getter(error, out GtStr text);
+        return Utf8Text.Read(text);
+    }
+
+    private static string Text(IntPtr error, SurfaceGetter getter, GtSurface surface)
+    {
+        getter(error, (int)surface, out GtStr text);
         return Utf8Text.Read(text);
     }
 

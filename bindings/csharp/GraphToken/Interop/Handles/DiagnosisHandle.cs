@@ -14,6 +14,9 @@ internal sealed class DiagnosisHandle : NativeHandle
     /// <summary>A native function that reads a value of the finding at an index.</summary>
     private delegate int FindingGetter<T>(IntPtr handle, ulong index, out T value);
 
+    /// <summary>A native function that reads a text of the finding at an index in the words of a surface.</summary>
+    private delegate int SurfaceGetter(IntPtr handle, ulong index, int surface, out GtStr text);
+
     internal static DiagnosisHandle Of(
         Utf8Text tenant,
         Utf8Text clientId,
@@ -41,7 +44,7 @@ internal sealed class DiagnosisHandle : NativeHandle
             credential?.Signer);
     }
 
-    internal IReadOnlyList<SetupFinding> Findings()
+    internal IReadOnlyList<SetupFinding> Findings(GtSurface surface)
     {
         using HandleUse use = Use();
         var findings = new List<SetupFinding>();
@@ -51,13 +54,19 @@ internal sealed class DiagnosisHandle : NativeHandle
             findings.Add(new SetupFinding(
                 Utf8Text.Read(At<GtStr>(use, index, Native.gt_diagnosis_check)),
                 (SetupFindingStatus)At<int>(use, index, Native.gt_diagnosis_status),
-                Utf8Text.Read(At<GtStr>(use, index, Native.gt_diagnosis_detail)),
-                Utf8Text.Read(At<GtStr>(use, index, Native.gt_diagnosis_hint))));
+                TextAt(use, index, Native.gt_diagnosis_detail_on, surface),
+                TextAt(use, index, Native.gt_diagnosis_hint_on, surface)));
         }
         return findings;
     }
 
     private protected override void Free(IntPtr handle) => Native.gt_diagnosis_free(handle);
+
+    private static string TextAt(HandleUse use, ulong index, SurfaceGetter getter, GtSurface surface)
+    {
+        NativeError.ThrowIfFailed(getter(use.Pointer, index, (int)surface, out GtStr text), IntPtr.Zero);
+        return Utf8Text.Read(text);
+    }
 
     private static T At<T>(HandleUse use, ulong index, FindingGetter<T> getter)
     {
