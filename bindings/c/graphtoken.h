@@ -33,7 +33,7 @@
 #define GT_TOKEN_STORE_NONE -1
 
 /**
- * Outcome of a call. The numbers are permanent: a retired one is never used again.
+ * The outcome of a call. The numbers are permanent: a retired one is never used again.
  *
  * 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
  */
@@ -43,11 +43,11 @@ typedef enum gt_status {
      */
     GT_STATUS_OK = 0,
     /**
-     * A pointer that must not be NULL was NULL.
+     * A required pointer was NULL.
      */
     GT_STATUS_NULL_POINTER = 1,
     /**
-     * The engine panicked: a defect of the engine. The process and other handles are unharmed.
+     * An internal error of the engine, such as a panic. The process and other handles are not affected.
      */
     GT_STATUS_INTERNAL_ERROR = 2,
     /**
@@ -55,27 +55,27 @@ typedef enum gt_status {
      */
     GT_STATUS_CANCELLED = 3,
     /**
-     * The wrapper was made for another ABI version than this library has.
+     * The wrapper requires another ABI version than this library has.
      */
     GT_STATUS_NATIVE_LIBRARY_MISMATCH = 4,
     /**
-     * An argument is not what the function takes.
+     * An argument or option is not valid.
      */
     GT_STATUS_INVALID_ARGUMENT = 100,
     /**
-     * The tenant or authority does not name a token service that may be asked.
+     * The tenant or authority is not valid.
      */
     GT_STATUS_INVALID_AUTHORITY = 101,
     /**
-     * Neither the application nor the user proves who it is.
+     * No application or user credential was given.
      */
     GT_STATUS_CREDENTIAL_MISSING = 102,
     /**
-     * No certificate at the place that was named.
+     * The certificate was not found.
      */
     GT_STATUS_CERTIFICATE_NOT_FOUND = 110,
     /**
-     * The certificate file is damaged or of an unknown format.
+     * The certificate file is damaged or has an unknown format.
      */
     GT_STATUS_CERTIFICATE_UNREADABLE = 111,
     /**
@@ -83,7 +83,7 @@ typedef enum gt_status {
      */
     GT_STATUS_CERTIFICATE_PASSWORD_INCORRECT = 112,
     /**
-     * The certificate is there, its private key is not.
+     * The certificate was found, but not its private key.
      */
     GT_STATUS_PRIVATE_KEY_MISSING = 113,
     /**
@@ -91,19 +91,19 @@ typedef enum gt_status {
      */
     GT_STATUS_PRIVATE_KEY_MISMATCH = 114,
     /**
-     * The key is of a kind or size that cannot sign client assertions.
+     * The type or size of the key is not suitable for client assertions.
      */
     GT_STATUS_PRIVATE_KEY_UNSUPPORTED = 115,
     /**
-     * The private key exists but this account may not use it.
+     * The private key exists, but this account may not use it.
      */
     GT_STATUS_PRIVATE_KEY_INACCESSIBLE = 116,
     /**
-     * The key was asked to sign and did not, or the signature was wrong.
+     * Signing failed, or the signature was invalid.
      */
     GT_STATUS_SIGNING_FAILED = 117,
     /**
-     * The token service could not be reached: name resolution, connection, or a connection that broke.
+     * The token service could not be reached: the name could not be resolved, or the connection failed or broke.
      */
     GT_STATUS_CONNECTION_FAILED = 200,
     /**
@@ -111,23 +111,23 @@ typedef enum gt_status {
      */
     GT_STATUS_TLS_FAILED = 201,
     /**
-     * The proxy refused or could not be used.
+     * The proxy refused the connection or could not be used.
      */
     GT_STATUS_PROXY_FAILED = 202,
     /**
-     * The time limit of the call passed.
+     * The call timed out.
      */
     GT_STATUS_REQUEST_TIMEOUT = 203,
     /**
-     * The service refused the request for a reason that no other status names.
+     * The service rejected the request for a reason that has no status of its own.
      */
     GT_STATUS_SERVICE_REJECTED = 300,
     /**
-     * The service did not accept the proof of the application (`invalid_client`).
+     * The service rejected the credential of the application (`invalid_client`).
      */
     GT_STATUS_CLIENT_CREDENTIAL_REJECTED = 301,
     /**
-     * The service did not accept the proof of the user (`invalid_grant`).
+     * The service rejected the credential of the user (`invalid_grant`).
      */
     GT_STATUS_USER_CREDENTIAL_REJECTED = 302,
     /**
@@ -135,31 +135,31 @@ typedef enum gt_status {
      */
     GT_STATUS_INTERACTION_REQUIRED = 303,
     /**
-     * The service asks for fewer requests.
+     * The service throttled the request.
      */
     GT_STATUS_THROTTLED = 304,
     /**
-     * The service is temporarily unable to answer.
+     * The service is temporarily unavailable.
      */
     GT_STATUS_SERVICE_UNAVAILABLE = 305,
     /**
-     * The answer is not one that a token service gives.
+     * The response is not a valid response of a token service.
      */
     GT_STATUS_MALFORMED_RESPONSE = 306,
     /**
-     * The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.
+     * The token cache file cannot be read, is damaged, or does not have the expected protection.
      */
     GT_STATUS_CACHE_UNREADABLE = 400,
     /**
-     * The token cache's file cannot be written or removed.
+     * The token cache file cannot be written or deleted.
      */
     GT_STATUS_CACHE_UNWRITABLE = 401,
     /**
-     * Another process had the token cache's file locked for too long.
+     * Another process held the lock of the token cache file for too long.
      */
     GT_STATUS_CACHE_LOCKED = 402,
     /**
-     * This account has no protection of its own for the token cache's file.
+     * This account has no user protection for the token cache file.
      */
     GT_STATUS_CACHE_PROTECTION_UNAVAILABLE = 403,
 } gt_status;

@@ -815,72 +815,72 @@ namespace GraphToken
         Rs256 = 2,
     }
 
-    /// Outcome of a call. The numbers are permanent: a retired one is never used again.
+    /// The outcome of a call. The numbers are permanent: a retired one is never used again.
     ///
     /// 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
     public enum GtStatus
     {
         /// The call succeeded.
         Ok = 0,
-        /// A pointer that must not be NULL was NULL.
+        /// A required pointer was NULL.
         NullPointer = 1,
-        /// The engine panicked: a defect of the engine. The process and other handles are unharmed.
+        /// An internal error of the engine, such as a panic. The process and other handles are not affected.
         InternalError = 2,
         /// The caller cancelled the call.
         Cancelled = 3,
-        /// The wrapper was made for another ABI version than this library has.
+        /// The wrapper requires another ABI version than this library has.
         NativeLibraryMismatch = 4,
-        /// An argument is not what the function takes.
+        /// An argument or option is not valid.
         InvalidArgument = 100,
-        /// The tenant or authority does not name a token service that may be asked.
+        /// The tenant or authority is not valid.
         InvalidAuthority = 101,
-        /// Neither the application nor the user proves who it is.
+        /// No application or user credential was given.
         CredentialMissing = 102,
-        /// No certificate at the place that was named.
+        /// The certificate was not found.
         CertificateNotFound = 110,
-        /// The certificate file is damaged or of an unknown format.
+        /// The certificate file is damaged or has an unknown format.
         CertificateUnreadable = 111,
         /// The password does not open the certificate file or key.
         CertificatePasswordIncorrect = 112,
-        /// The certificate is there, its private key is not.
+        /// The certificate was found, but not its private key.
         PrivateKeyMissing = 113,
         /// The private key belongs to another certificate.
         PrivateKeyMismatch = 114,
-        /// The key is of a kind or size that cannot sign client assertions.
+        /// The type or size of the key is not suitable for client assertions.
         PrivateKeyUnsupported = 115,
-        /// The private key exists but this account may not use it.
+        /// The private key exists, but this account may not use it.
         PrivateKeyInaccessible = 116,
-        /// The key was asked to sign and did not, or the signature was wrong.
+        /// Signing failed, or the signature was invalid.
         SigningFailed = 117,
-        /// The token service could not be reached: name resolution, connection, or a connection that broke.
+        /// The token service could not be reached: the name could not be resolved, or the connection failed or broke.
         ConnectionFailed = 200,
         /// The TLS handshake failed, most often because the server's certificate is not trusted.
         TlsFailed = 201,
-        /// The proxy refused or could not be used.
+        /// The proxy refused the connection or could not be used.
         ProxyFailed = 202,
-        /// The time limit of the call passed.
+        /// The call timed out.
         RequestTimeout = 203,
-        /// The service refused the request for a reason that no other status names.
+        /// The service rejected the request for a reason that has no status of its own.
         ServiceRejected = 300,
-        /// The service did not accept the proof of the application (`invalid_client`).
+        /// The service rejected the credential of the application (`invalid_client`).
         ClientCredentialRejected = 301,
-        /// The service did not accept the proof of the user (`invalid_grant`).
+        /// The service rejected the credential of the user (`invalid_grant`).
         UserCredentialRejected = 302,
         /// The user must sign in interactively.
         InteractionRequired = 303,
-        /// The service asks for fewer requests.
+        /// The service throttled the request.
         Throttled = 304,
-        /// The service is temporarily unable to answer.
+        /// The service is temporarily unavailable.
         ServiceUnavailable = 305,
-        /// The answer is not one that a token service gives.
+        /// The response is not a valid response of a token service.
         MalformedResponse = 306,
-        /// The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.
+        /// The token cache file cannot be read, is damaged, or does not have the expected protection.
         CacheUnreadable = 400,
-        /// The token cache's file cannot be written or removed.
+        /// The token cache file cannot be written or deleted.
         CacheUnwritable = 401,
-        /// Another process had the token cache's file locked for too long.
+        /// Another process held the lock of the token cache file for too long.
         CacheLocked = 402,
-        /// This account has no protection of its own for the token cache's file.
+        /// This account has no user protection for the token cache file.
         CacheProtectionUnavailable = 403,
     }
 

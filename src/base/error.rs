@@ -1,4 +1,4 @@
-//! The one error type of the engine and the one table of status numbers.
+//! The error type of the engine, and the table of status numbers.
 //!
 //! Every surface takes its names and numbers from [`Status`]: the C enum, the C# enum, PowerShell's `ErrorId`
 //! and the exit codes of `graph-token`.
@@ -14,7 +14,7 @@ use crate::base::text::Text;
 /// The result of every fallible function of the engine.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Outcome of a call. The numbers are permanent: a retired one is never used again.
+/// The outcome of a call. The numbers are permanent: a retired one is never used again.
 ///
 /// 0 is success; 1-99 misuse; 100-199 the caller's input; 200-299 the network; 300-399 the service; 400-499 storage.
 #[repr(C)]
@@ -23,65 +23,65 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Status {
     /// The call succeeded.
     Ok = 0,
-    /// A pointer that must not be NULL was NULL.
+    /// A required pointer was NULL.
     NullPointer = 1,
-    /// The engine panicked: a defect of the engine. The process and other handles are unharmed.
+    /// An internal error of the engine, such as a panic. The process and other handles are not affected.
     InternalError = 2,
     /// The caller cancelled the call.
     Cancelled = 3,
-    /// The wrapper was made for another ABI version than this library has.
+    /// The wrapper requires another ABI version than this library has.
     NativeLibraryMismatch = 4,
-    /// An argument is not what the function takes.
+    /// An argument or option is not valid.
     InvalidArgument = 100,
-    /// The tenant or authority does not name a token service that may be asked.
+    /// The tenant or authority is not valid.
     InvalidAuthority = 101,
-    /// Neither the application nor the user proves who it is.
+    /// No application or user credential was given.
     CredentialMissing = 102,
-    /// No certificate at the place that was named.
+    /// The certificate was not found.
     CertificateNotFound = 110,
-    /// The certificate file is damaged or of an unknown format.
+    /// The certificate file is damaged or has an unknown format.
     CertificateUnreadable = 111,
     /// The password does not open the certificate file or key.
     CertificatePasswordIncorrect = 112,
-    /// The certificate is there, its private key is not.
+    /// The certificate was found, but not its private key.
     PrivateKeyMissing = 113,
     /// The private key belongs to another certificate.
     PrivateKeyMismatch = 114,
-    /// The key is of a kind or size that cannot sign client assertions.
+    /// The type or size of the key is not suitable for client assertions.
     PrivateKeyUnsupported = 115,
-    /// The private key exists but this account may not use it.
+    /// The private key exists, but this account may not use it.
     PrivateKeyInaccessible = 116,
-    /// The key was asked to sign and did not, or the signature was wrong.
+    /// Signing failed, or the signature was invalid.
     SigningFailed = 117,
-    /// The token service could not be reached: name resolution, connection, or a connection that broke.
+    /// The token service could not be reached: the name could not be resolved, or the connection failed or broke.
     ConnectionFailed = 200,
     /// The TLS handshake failed, most often because the server's certificate is not trusted.
     TlsFailed = 201,
-    /// The proxy refused or could not be used.
+    /// The proxy refused the connection or could not be used.
     ProxyFailed = 202,
-    /// The time limit of the call passed.
+    /// The call timed out.
     RequestTimeout = 203,
-    /// The service refused the request for a reason that no other status names.
+    /// The service rejected the request for a reason that has no status of its own.
     ServiceRejected = 300,
-    /// The service did not accept the proof of the application (`invalid_client`).
+    /// The service rejected the credential of the application (`invalid_client`).
     ClientCredentialRejected = 301,
-    /// The service did not accept the proof of the user (`invalid_grant`).
+    /// The service rejected the credential of the user (`invalid_grant`).
     UserCredentialRejected = 302,
     /// The user must sign in interactively.
     InteractionRequired = 303,
-    /// The service asks for fewer requests.
+    /// The service throttled the request.
     Throttled = 304,
-    /// The service is temporarily unable to answer.
+    /// The service is temporarily unavailable.
     ServiceUnavailable = 305,
-    /// The answer is not one that a token service gives.
+    /// The response is not a valid response of a token service.
     MalformedResponse = 306,
-    /// The token cache's file cannot be read, is damaged, or is protected otherwise than it should be.
+    /// The token cache file cannot be read, is damaged, or does not have the expected protection.
     CacheUnreadable = 400,
-    /// The token cache's file cannot be written or removed.
+    /// The token cache file cannot be written or deleted.
     CacheUnwritable = 401,
-    /// Another process had the token cache's file locked for too long.
+    /// Another process held the lock of the token cache file for too long.
     CacheLocked = 402,
-    /// This account has no protection of its own for the token cache's file.
+    /// This account has no user protection for the token cache file.
     CacheProtectionUnavailable = 403,
 }
 
@@ -158,7 +158,7 @@ impl Status {
     }
 }
 
-/// What went wrong, why, and what to do next. Never holds a secret.
+/// What went wrong, why, and what to do next. Never contains a secret.
 #[derive(Clone, Debug)]
 pub struct Error {
     status: Status,
@@ -169,8 +169,8 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error with its root cause first in `message`, as a whole sentence, and in `hint` what the reader should do next.
-    /// Both may name a [`Parameter`](crate::base::parameter::Parameter).
+    /// An error with its root cause first in `message`, as a whole sentence, and in `hint` what the reader should do
+    /// next. Both may name a [`Parameter`](crate::base::parameter::Parameter).
     pub fn new(status: Status, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             status,
@@ -188,19 +188,19 @@ impl Error {
         self
     }
 
-    /// The same error as that of a call which would have gone on, had it had more time.
+    /// The same error, marked as the error of a call that stopped only because its time was up.
     #[must_use]
     pub fn out_of_time(mut self) -> Self {
         self.ran_out_of_time = true;
         self
     }
 
-    /// The error of a call that its caller has cancelled.
+    /// The error of a cancelled call.
     pub fn cancelled() -> Self {
         Self::new(Status::Cancelled, "The call was cancelled.", "")
     }
 
-    /// The error for a panic that was caught: a defect of the engine, with the panic's own message.
+    /// The error for a caught panic, which is a defect of the engine. It contains the panic's message.
     pub fn from_panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic
             .downcast_ref::<&str>()
@@ -208,12 +208,21 @@ impl Error {
             .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         Self::new(
             Status::InternalError,
-            format!("The engine failed: {}.", text.unwrap_or("no reason given")),
-            "This is a defect of GraphToken; please report it with this message.",
+            format!("The engine panicked: {}.", text.unwrap_or("no reason was given")),
+            "Report this message as a defect of GraphToken.",
         )
     }
 
-    /// Which kind of error this is.
+    /// The error for random numbers that the operating system does not supply.
+    pub fn no_random_numbers() -> Self {
+        Self::new(
+            Status::InternalError,
+            "The operating system does not supply random numbers.",
+            "Restart the machine.",
+        )
+    }
+
+    /// The kind of error.
     pub fn status(&self) -> Status {
         self.status
     }
@@ -238,22 +247,22 @@ impl Error {
         self.hint.on(surface)
     }
 
-    /// What went wrong, to be part of another message, which then names the same parameters.
+    /// What went wrong, for use in the message of another error, which then names the same parameters.
     pub fn cause(&self) -> &str {
         self.message.source()
     }
 
-    /// What to do next, to be the hint of another error.
+    /// What to do next, for use as the hint of another error.
     pub fn advice(&self) -> &str {
         self.hint.source()
     }
 
-    /// Whether a caller with more time might still get what this one did not.
+    /// Whether the same call could have succeeded with more time.
     pub fn ran_out_of_time(&self) -> bool {
         self.ran_out_of_time
     }
 
-    /// What the token service said; `None` when no answer of the service is behind this error.
+    /// What the token service said; `None` if the error is not a response of the service.
     pub fn service(&self) -> Option<&ServiceReport> {
         self.service.as_deref()
     }
@@ -278,27 +287,27 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The parts of a token service's error answer (RFC 6749 section 5.2 and Microsoft's additions to it,
-/// "Microsoft identity platform: Authentication and authorization error codes").
+/// The error response of a token service (RFC 6749 section 5.2, and Microsoft's additions in "Microsoft identity
+/// platform: Authentication and authorization error codes").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceReport {
-    /// OAuth `error`, such as `invalid_client`; empty when the answer had none.
+    /// OAuth `error`, such as `invalid_client`; empty if the response had none.
     pub oauth_error: String,
-    /// Microsoft's `suberror`; empty when the answer had none.
+    /// Microsoft's `suberror`; empty if the response had none.
     pub suberror: String,
     /// The AADSTS numbers, most specific first.
     pub codes: Vec<u32>,
-    /// HTTP status of the answer.
+    /// The HTTP status of the response.
     pub http_status: u16,
-    /// The id that finds this request in the tenant's sign-in logs.
+    /// The id that identifies this request in the tenant's sign-in logs.
     pub correlation_id: String,
-    /// The service's own id of this answer.
+    /// The service's own id of this response.
     pub trace_id: String,
     /// How long the service asks to wait before the next request.
     pub retry_after: Option<Duration>,
-    /// Claims challenge to pass on with the next request; empty when the answer had none.
+    /// The claims challenge to pass on with the next request; empty if the response had none.
     pub claims: String,
-    /// Whether the connection broke before the end of the answer.
+    /// Whether the connection broke before the end of the response.
     pub is_broken_off: bool,
 }
 
@@ -337,10 +346,14 @@ mod tests {
             "Invalid value for -TimeoutSeconds."
         );
         assert_eq!(error.hint_on(Surface::Command), "Use --retries too.");
-        let outer = Error::new(error.status(), format!("It failed: {}", error.cause()), error.advice());
+        let outer = Error::new(
+            error.status(),
+            format!("The call failed: {}", error.cause()),
+            error.advice(),
+        );
         assert_eq!(
             outer.message_on(Surface::Dotnet),
-            "It failed: Invalid value for WithTimeout."
+            "The call failed: Invalid value for WithTimeout."
         );
         assert_eq!(outer.hint_on(Surface::Dotnet), "Use WithRetries too.");
     }

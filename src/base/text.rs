@@ -1,4 +1,4 @@
-//! Texts for people, in the words of the surface that shows them.
+//! Messages and hints in the words of the surface that shows them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::base::surface::Surface;
 #[derive(Clone, Debug)]
 pub struct Text {
     in_c: String,
-    /// As it was made, where it names a parameter.
+    /// The text with placeholders, if it names a parameter.
     with_parameters: Option<Box<str>>,
 }
 
@@ -30,7 +30,7 @@ impl Text {
         }
     }
 
-    /// The text as it was made, to be part of another text, which then names the same parameters.
+    /// The text with placeholders, for use in another text, which then names the same parameters.
     pub fn source(&self) -> &str {
         self.with_parameters.as_deref().unwrap_or(&self.in_c)
     }
