@@ -1,5 +1,5 @@
-//! Callers who want tokens at the same time, in every order that a model checker comes upon. A caller that waits for ever
-//! fails the test by itself: the checker sees that nobody can go on.
+//! Callers that want tokens at the same time, in the many orders that a model checker tries. A caller that waits for
+//! ever fails its test: the checker detects the deadlock.
 //!
 //! `cargo test --features model-checking --test interleavings`
 
@@ -27,13 +27,13 @@ use shuttle::sync::Mutex;
 use shuttle::sync::mpsc::{Receiver, Sender, channel};
 use shuttle::{Config, Runner, thread};
 
-/// Orders that are tried by each of the two schedulers.
+/// How many orders each of the two schedulers tries.
 const ORDERS: usize = 1000;
 
-/// How many changes of the running thread make a bug: most need no more.
+/// How many thread switches the second scheduler combines: most bugs need no more.
 const DEPTH: usize = 3;
 
-/// The engine needs more than the checker's threads have by default.
+/// The engine needs more stack than the checker's threads have by default.
 const STACK: usize = 256 * 1024;
 
 fn in_every_order(model: impl Fn() + Send + Sync + Clone + 'static) {
@@ -43,19 +43,19 @@ fn in_every_order(model: impl Fn() + Send + Sync + Clone + 'static) {
     Runner::new(PctScheduler::new(DEPTH, ORDERS), config).run(model);
 }
 
-/// What the service does with a request.
+/// What the service does on a request.
 enum Conduct {
     Issue,
     Refuse,
-    /// It asks to wait for seven seconds.
+    /// Asks the client to wait for seven seconds.
     Throttle,
-    /// A defect of the engine.
+    /// Panics, as a defect of the engine would.
     Panic,
-    /// It answers when told to.
+    /// Answers when told to.
     Hold(Receiver<()>),
 }
 
-/// A token service, and a clock that only pauses move. It issues tokens when it has nothing else to do.
+/// A token service, and a clock that only advances while a caller sleeps. By default it issues tokens.
 struct Service {
     conduct: Mutex<Vec<Conduct>>,
     requests: AtomicUsize,
@@ -65,7 +65,7 @@ struct Service {
 }
 
 impl Service {
-    /// Does this with its first requests, in this order.
+    /// A service that does this on its first requests, in this order.
     fn with(mut conduct: Vec<Conduct>) -> Arc<Self> {
         conduct.reverse();
         Arc::new(Self {
@@ -76,7 +76,7 @@ impl Service {
         })
     }
 
-    /// Repeats a request so often.
+    /// A client that repeats a request this often.
     fn client(self: &Arc<Self>, retries: u32) -> Client {
         let settings = ClientSettings {
             retries,
@@ -87,7 +87,7 @@ impl Service {
         Client::with_parts(authority, "app", Some(secret), settings, self.clone(), self.clone()).unwrap()
     }
 
-    /// How many requests it got.
+    /// The number of requests so far.
     fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
@@ -97,16 +97,16 @@ impl Transport for Service {
     fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
         thread::yield_now();
         if request.timeout == Some(Duration::ZERO) {
-            return Err(Error::new(Status::RequestTimeout, "no time", ""));
+            return Err(Error::new(Status::RequestTimeout, "No time is left.", ""));
         }
         let conduct = self.conduct.lock().unwrap().pop().unwrap_or(Conduct::Issue);
-        // Who sees the count may rely on what the request is met with.
+        // After the choice of the conduct: the tests wait for the count.
         self.requests.fetch_add(1, Ordering::SeqCst);
         let (status, retry_after, body) = match conduct {
             Conduct::Issue => (200, None, TOKEN),
             Conduct::Refuse => (503, None, ""),
             Conduct::Throttle => (429, Some("7"), ""),
-            // Without a message for each of the orders.
+            // `panic!` would print a message in each order.
             Conduct::Panic => resume_unwind(Box::new(())),
             Conduct::Hold(told) => {
                 told.recv().unwrap();
@@ -153,7 +153,7 @@ fn acquire(client: &Client, scope: &str, limit: Option<Duration>, cancel: Option
     outcome.map(drop).map_err(|error| error.status())
 }
 
-/// Calls for one token, each on a thread of its own: as many patient ones, and those with these limits.
+/// Calls for one token, each on its own thread: `patient` ones without a time limit, and one for each of `limits`.
 fn call_together(client: &Client, patient: usize, limits: &[Duration]) -> (Vec<Outcome>, Vec<Outcome>) {
     let start = |limit: Option<Duration>| {
         let client = client.clone();
@@ -166,7 +166,7 @@ fn call_together(client: &Client, patient: usize, limits: &[Duration]) -> (Vec<O
 }
 
 #[test]
-fn callers_who_want_the_same_token_make_one_request() {
+fn callers_that_want_the_same_token_make_one_request() {
     in_every_order(|| {
         let service = Service::with(vec![]);
         let (outcomes, _) = call_together(&service.client(0), 3, &[]);
@@ -176,7 +176,7 @@ fn callers_who_want_the_same_token_make_one_request() {
 }
 
 #[test]
-fn a_caller_who_cancels_leaves_the_others_unharmed() {
+fn a_cancelled_call_does_not_affect_the_others() {
     in_every_order(|| {
         let service = Service::with(vec![]);
         let client = service.client(0);
@@ -195,13 +195,13 @@ fn a_caller_who_cancels_leaves_the_others_unharmed() {
 }
 
 #[test]
-fn who_cancels_need_not_wait_for_the_answer() {
+fn a_cancelled_call_does_not_wait_for_the_answer() {
     in_every_order(|| {
         let (done, told): (Sender<()>, Receiver<()>) = channel();
         let service = Service::with(vec![Conduct::Hold(told)]);
         let client = service.client(0);
         let cancel = Arc::new(Cancel::default());
-        // One of them may be waiting for its own request by then, the other for that one's.
+        // One of them may be waiting for its own request, and the other for the first one's.
         let callers = [0; 2].map(|_| {
             let (client, cancel) = (client.clone(), Arc::clone(&cancel));
             thread::spawn(move || acquire(&client, "", None, Some(&cancel)))
@@ -217,7 +217,7 @@ fn who_cancels_need_not_wait_for_the_answer() {
 }
 
 #[test]
-fn a_caller_without_time_leaves_the_others_unharmed() {
+fn a_call_that_times_out_does_not_affect_the_others() {
     in_every_order(|| {
         let service = Service::with(vec![]);
         let (patient, hurried) = call_together(&service.client(0), 2, &[Duration::ZERO]);
@@ -228,7 +228,7 @@ fn a_caller_without_time_leaves_the_others_unharmed() {
 }
 
 #[test]
-fn a_wait_that_is_too_long_for_one_caller_is_not_for_the_others() {
+fn a_wait_that_is_too_long_for_one_call_is_not_too_long_for_the_others() {
     in_every_order(|| {
         let service = Service::with(vec![Conduct::Throttle]);
         let client = service.client(1);
@@ -240,20 +240,20 @@ fn a_wait_that_is_too_long_for_one_caller_is_not_for_the_others() {
 }
 
 #[test]
-fn a_failure_is_told_once_and_is_not_kept() {
+fn a_failure_is_not_kept() {
     in_every_order(|| {
         let service = Service::with(vec![Conduct::Refuse]);
         let client = service.client(0);
         let (outcomes, _) = call_together(&client, 3, &[]);
         let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
-        assert!(failed >= 1, "somebody's request has failed");
+        assert!(failed >= 1, "at least one request failed");
         assert_eq!(acquire(&client, "", None, None), Ok(()));
         assert_eq!(service.requests(), 2);
     });
 }
 
 #[test]
-fn a_defect_in_one_call_is_nobody_else_s() {
+fn a_panic_in_one_call_does_not_affect_the_others() {
     in_every_order(|| {
         let service = Service::with(vec![Conduct::Panic]);
         let client = service.client(0);
@@ -271,7 +271,7 @@ fn a_defect_in_one_call_is_nobody_else_s() {
 }
 
 #[test]
-fn who_wants_another_token_never_waits() {
+fn a_call_for_another_token_never_waits() {
     in_every_order(|| {
         let (done, told): (Sender<()>, Receiver<()>) = channel();
         let service = Service::with(vec![Conduct::Hold(told)]);

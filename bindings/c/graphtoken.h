@@ -215,7 +215,7 @@ typedef enum gt_signature_algorithm {
 } gt_signature_algorithm;
 
 /**
- * Where somebody uses the engine, and reads its messages.
+ * The interface through which a program or a person uses the engine. Messages name parameters as it does.
  */
 typedef enum gt_surface {
     /**
@@ -907,8 +907,9 @@ int32_t gt_diagnosis_detail(const struct gt_diagnosis *diagnosis, uint64_t index
 int32_t gt_diagnosis_hint(const struct gt_diagnosis *diagnosis, uint64_t index, struct GtStr *text_out);
 
 /**
- * What was found at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
- * that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_detail`.
+ * What was found at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+ * `gt_diagnosis_detail`.
  *
  * # Safety
  * `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -919,8 +920,9 @@ int32_t gt_diagnosis_detail_on(const struct gt_diagnosis *diagnosis,
                                struct GtStr *text_out);
 
 /**
- * What to do about the finding at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
- * that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_hint`.
+ * What to do about the finding at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+ * `gt_diagnosis_hint`.
  *
  * # Safety
  * `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -986,26 +988,24 @@ int32_t gt_error_message(const struct gt_error *error, struct GtStr *text_out);
 int32_t gt_error_hint(const struct gt_error *error, struct GtStr *text_out);
 
 /**
- * What went wrong in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
- * that wrap this library; status 100 for another number. Otherwise as `gt_error_message`.
+ * What went wrong in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+ * `gt_error_message`.
  *
  * # Safety
  * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
  */
-int32_t gt_error_message_on(const struct gt_error *error,
-                            int32_t surface,
-                            struct GtStr *text_out);
+int32_t gt_error_message_on(const struct gt_error *error, int32_t surface, struct GtStr *text_out);
 
 /**
- * What to do next in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
- * that wrap this library; status 100 for another number. Otherwise as `gt_error_hint`.
+ * What to do next in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+ * `gt_error_hint`.
  *
  * # Safety
  * `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
  */
-int32_t gt_error_hint_on(const struct gt_error *error,
-                         int32_t surface,
-                         struct GtStr *text_out);
+int32_t gt_error_hint_on(const struct gt_error *error, int32_t surface, struct GtStr *text_out);
 
 /**
  * The OAuth `error` of the answer, such as `invalid_client`; empty when there is none.

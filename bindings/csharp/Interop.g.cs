@@ -68,16 +68,18 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_hint")]
         public static extern int gt_error_hint(IntPtr error, out GtStr text_out);
 
-        /// What went wrong in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-        /// that wrap this library; status 100 for another number. Otherwise as `gt_error_message`.
+        /// What went wrong in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+        /// `gt_error_message`.
         ///
         /// # Safety
         /// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_message_on")]
         public static extern int gt_error_message_on(IntPtr error, int surface, out GtStr text_out);
 
-        /// What to do next in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-        /// that wrap this library; status 100 for another number. Otherwise as `gt_error_hint`.
+        /// What to do next in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+        /// `gt_error_hint`.
         ///
         /// # Safety
         /// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -812,16 +814,18 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_hint")]
         public static extern int gt_diagnosis_hint(IntPtr diagnosis, ulong index, out GtStr text_out);
 
-        /// What was found at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-        /// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_detail`.
+        /// What was found at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+        /// `gt_diagnosis_detail`.
         ///
         /// # Safety
         /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_detail_on")]
         public static extern int gt_diagnosis_detail_on(IntPtr diagnosis, ulong index, int surface, out GtStr text_out);
 
-        /// What to do about the finding at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-        /// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_hint`.
+        /// What to do about the finding at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+        /// `gt_diagnosis_hint`.
         ///
         /// # Safety
         /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -951,7 +955,7 @@ namespace GraphToken
         CacheProtectionUnavailable = 403,
     }
 
-    /// Where somebody uses the engine, and reads its messages.
+    /// The interface through which a program or a person uses the engine. Messages name parameters as it does.
     public enum GtSurface
     {
         /// The functions of the C interface.

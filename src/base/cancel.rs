@@ -8,7 +8,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::handoff::Handoff;
 use crate::base::sync::{Mutex, MutexGuard, thread};
 
-/// Ends the calls that it was given to, those that wait now and those to come. Once signalled, for ever signalled.
+/// Cancels the calls that it is given to: those that are waiting and all later ones. A signal cannot be taken back.
 #[derive(Default)]
 pub struct Cancel {
     state: Mutex<State>,
@@ -18,12 +18,12 @@ pub struct Cancel {
 #[derive(Default)]
 struct State {
     signalled: bool,
-    /// What wakes each call that waits now.
+    /// Wakes each waiting call, by the number of its registration.
     waiters: Vec<(u64, Box<dyn FnOnce() + Send>)>,
 }
 
 impl Cancel {
-    /// Ends every waiting call at once, each with `Cancelled`.
+    /// Ends every waiting call at once with `Cancelled`.
     pub fn signal(&self) {
         let waiters = {
             let mut state = self.lock();
@@ -35,8 +35,8 @@ impl Cancel {
         }
     }
 
-    /// Calls `wake` at the signal, on the thread that gives it, until the registration is dropped. A signal that was
-    /// given before calls nothing: ask [`Registration::is_signalled`].
+    /// Calls `wake` when the signal is given, on the signalling thread, unless the registration was dropped before. An
+    /// earlier signal does not call it: check [`Registration::is_signalled`].
     pub fn on_signal(&self, wake: impl FnOnce() + Send + 'static) -> Registration<'_> {
         let waiter = self.next_waiter.fetch_add(1, Ordering::Relaxed);
         let mut state = self.lock();
@@ -46,10 +46,10 @@ impl Cancel {
         Registration { cancel: self, waiter }
     }
 
-    /// Runs `work` on a thread of its own and waits for it or for the signal, whichever comes first.
+    /// Runs `work` on its own thread and waits for it or for the signal, whichever comes first.
     ///
-    /// After the signal `work` goes on by itself and its result is dropped: a request on its way may still fill the
-    /// cache. A panic in `work` is `InternalError`.
+    /// After the signal `work` continues, and its result is dropped: a request under way may still fill the cache. A
+    /// panic in `work` becomes `InternalError`.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let outcome = Arc::new(Handoff::default());
         let cancelled = Arc::clone(&outcome);
@@ -68,8 +68,8 @@ impl Cancel {
             Ok(_) => outcome.take(),
             Err(error) => Err(Error::new(
                 Status::InternalError,
-                format!("No thread could be started for the call: {error}."),
-                "The process is out of memory or at its limit of threads.",
+                format!("Cannot start a thread for the call: {error}."),
+                "Check the limits on memory and threads of this process.",
             )),
         }
     }
@@ -79,7 +79,7 @@ impl Cancel {
     }
 }
 
-/// That somebody waits for the signal; dropped, it no longer does.
+/// A callback that waits for the signal until this is dropped.
 pub struct Registration<'a> {
     cancel: &'a Cancel,
     waiter: u64,

@@ -1,4 +1,4 @@
-//! Time, behind a trait so that tests can set it.
+//! The time, behind a trait: tests set it.
 
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -8,7 +8,8 @@ pub trait Clock: Send + Sync {
     /// The time of day, as far as this machine knows it.
     fn now(&self) -> SystemTime;
 
-    /// A time that nobody sets: it only goes forward, and on some platforms stands still while the machine sleeps.
+    /// The monotonic time: it is never set and only goes forward. On some platforms it stands still while the machine
+    /// sleeps.
     fn monotonic(&self) -> Instant {
         Instant::now()
     }
@@ -22,9 +23,9 @@ pub trait Clock: Send + Sync {
 /// One point in time on both clocks.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
-    /// The time of day, which somebody may set.
+    /// The time of day, which may be set forward or back.
     pub wall: SystemTime,
-    /// The time that nobody sets.
+    /// The monotonic time.
     pub monotonic: Instant,
 }
 
@@ -46,7 +47,7 @@ pub fn unix_seconds(time: SystemTime) -> i64 {
     }
 }
 
-/// The time that is `seconds` after 1970-01-01T00:00:00Z, held to what this platform's clock can show.
+/// The time `seconds` after 1970-01-01T00:00:00Z, or that time itself if the platform cannot represent the result.
 pub fn from_unix_seconds(seconds: i64) -> SystemTime {
     let distance = Duration::from_secs(seconds.unsigned_abs());
     let time = if seconds < 0 {

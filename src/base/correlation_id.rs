@@ -1,4 +1,4 @@
-//! Correlation ids: the GUIDs by which a request is found again in the service's logs.
+//! Correlation ids: the GUIDs that identify requests in the service's logs.
 
 use std::fmt;
 
@@ -6,29 +6,30 @@ use aws_lc_rs::rand;
 use uuid::{Builder, Uuid, fmt::Hyphenated};
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CORRELATION_ID;
 
-/// A correlation id in the form in which it is sent: lower case with hyphens.
+/// A correlation id as it is sent: lower case with hyphens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CorrelationId([u8; Hyphenated::LENGTH]);
 
 impl CorrelationId {
-    /// A random one.
+    /// A random id.
     pub fn random() -> Result<Self> {
         random_bytes().map(Self::of)
     }
 
-    /// The one that a caller chose.
+    /// The id that a caller chose.
     pub fn parse(text: &str) -> Result<Self> {
         Uuid::try_parse(text).map(Self::of).map_err(|_| {
             Error::new(
                 Status::InvalidArgument,
-                "The correlation id is not a GUID.",
-                "Give a GUID such as 6f1a4b0e-0000-4000-8000-000000000000, or leave it out to have one made.",
+                format!("Invalid value for {CORRELATION_ID}."),
+                "Use a GUID such as 6f1a4b0e-0000-4000-8000-000000000000, or omit it to send a random one.",
             )
         })
     }
 
-    /// As it is sent.
+    /// The id as it is sent.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -60,12 +61,6 @@ pub fn random_uuid() -> Result<String> {
 
 fn random_bytes() -> Result<Uuid> {
     let mut bytes = [0; 16];
-    rand::fill(&mut bytes).map_err(|_| {
-        Error::new(
-            Status::InternalError,
-            "The operating system gives no random numbers.",
-            "Restart the machine.",
-        )
-    })?;
+    rand::fill(&mut bytes).map_err(|_| Error::no_random_numbers())?;
     Ok(Builder::from_random_bytes(bytes).into_uuid())
 }

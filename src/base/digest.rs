@@ -1,4 +1,4 @@
-//! Fixed-size digests that stand for longer or secret values in cache keys.
+//! Digests of fixed size, in place of longer or secret values in cache keys.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use aws_lc_rs::rand;
 
 use crate::base::secret::Secret;
 
-/// A SHA-256 digest over parts of which each counts with its length, so that no two lists of parts collide.
+/// A SHA-256 digest of a list of parts. The length of each part is hashed too, which keeps different lists apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 32]);
 
@@ -24,11 +24,11 @@ impl Digest {
         Self(bytes)
     }
 
-    /// The digest of a secret of this kind, mixed with a random value that only this process knows: found in a memory
-    /// dump it does not help to guess a password.
+    /// The digest of a secret of this kind, salted with a random value of this process. A digest that leaks does not
+    /// help to guess a password.
     ///
     /// # Panics
-    /// When the operating system has no random numbers, without which nothing here could be safe.
+    /// If the operating system does not supply random numbers: nothing would be secure without them.
     pub fn of_secret(kind: &[u8], secret: &Secret) -> Self {
         static SALT: OnceLock<[u8; 32]> = OnceLock::new();
         let salt = SALT.get_or_init(|| {
@@ -39,11 +39,11 @@ impl Digest {
         Self::of(&[kind, salt, secret.expose()])
     }
 
-    /// One digest that stands for both: their exclusive or, because a cache makes one at every look. Two pairs with the
-    /// same one could only be found by trying 2^85 digests (Wagner, "A Generalized Birthday Problem", 2002).
+    /// One digest for both: their exclusive or, which is cheap enough for every lookup in a cache. Finding two pairs
+    /// with the same result takes 2^85 digests (Wagner, "A Generalized Birthday Problem", 2002).
     #[must_use]
     pub fn combined_with(mut self, other: Self) -> Self {
-        // In words: built for size, a loop over bytes is one, and takes a tenth of the look.
+        // Word by word: a build for size does not unroll a loop over bytes, which would take a tenth of a lookup.
         let (words, others) = (self.0.as_chunks_mut::<16>().0, other.0.as_chunks::<16>().0);
         for (word, other) in words.iter_mut().zip(others) {
             *word = (u128::from_ne_bytes(*word) ^ u128::from_ne_bytes(*other)).to_ne_bytes();
@@ -51,7 +51,7 @@ impl Digest {
         self
     }
 
-    /// The bytes, to be a part of another digest.
+    /// The bytes, for use as a part of another digest.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
@@ -62,14 +62,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_border_between_parts_counts() {
+    fn the_boundary_between_parts_counts() {
         assert_ne!(Digest::of(&[b"ab", b"c"]), Digest::of(&[b"a", b"bc"]));
         assert_ne!(Digest::of(&[b"a"]), Digest::of(&[b"a", b""]));
         assert_eq!(Digest::of(&[b"a", b"b"]), Digest::of(&[b"a", b"b"]));
     }
 
     #[test]
-    fn a_combination_depends_on_both() {
+    fn a_combination_depends_on_both_digests() {
         let [a, b, c] = [b"a", b"b", b"c"].map(|part| Digest::of(&[part]));
         assert_eq!(a.combined_with(b), b.combined_with(a));
         assert_ne!(a.combined_with(b), a.combined_with(c));
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_not_hashed_alone() {
+    fn a_secret_is_hashed_with_a_salt() {
         let secret = Secret::copy_of(b"password");
         assert_eq!(Digest::of_secret(b"x", &secret), Digest::of_secret(b"x", &secret));
         assert_ne!(Digest::of_secret(b"x", &secret), Digest::of(&[b"x", b"password"]));

@@ -1,4 +1,4 @@
-//! The one error type of the engine and the one table of status numbers.
+//! The error type of the engine, and the table of status numbers.
 //!
 //! Every surface takes its names and numbers from [`Status`]: the C enum, the C# enum, PowerShell's `ErrorId`
 //! and the exit codes of `graph-token`.
@@ -157,7 +157,7 @@ impl Status {
     }
 }
 
-/// What went wrong, why, and what to do next. Never holds a secret.
+/// What went wrong, why, and what to do next. Never contains a secret.
 #[derive(Clone, Debug)]
 pub struct Error {
     status: Status,
@@ -168,12 +168,12 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error with its root cause first in `message`, as a whole sentence, and in `hint` what the reader should do next.
-    /// Both may name a [`Parameter`](crate::base::parameter::Parameter).
+    /// An error with its root cause first in `message`, as a whole sentence, and in `hint` what the reader should do
+    /// next. Both may name a [`Parameter`](crate::base::parameter::Parameter).
     pub fn new(status: Status, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             status,
-            message: sentence(message.into()).into(),
+            message: message.into().into(),
             hint: hint.into().into(),
             service: None,
             ran_out_of_time: false,
@@ -187,19 +187,19 @@ impl Error {
         self
     }
 
-    /// The same error as that of a call which would have gone on, had it had more time.
+    /// The same error, marked as the error of a call that stopped only because its time was up.
     #[must_use]
     pub fn out_of_time(mut self) -> Self {
         self.ran_out_of_time = true;
         self
     }
 
-    /// The error of a call that its caller has cancelled.
+    /// The error of a cancelled call.
     pub fn cancelled() -> Self {
         Self::new(Status::Cancelled, "The call was cancelled.", "")
     }
 
-    /// The error for a panic that was caught: a defect of the engine, with the panic's own message.
+    /// The error for a caught panic, which is a defect of the engine. It contains the panic's message.
     pub fn from_panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic
             .downcast_ref::<&str>()
@@ -207,12 +207,21 @@ impl Error {
             .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         Self::new(
             Status::InternalError,
-            format!("The engine failed: {}.", text.unwrap_or("no reason given")),
-            "This is a defect of GraphToken; please report it with this message.",
+            format!("The engine panicked: {}.", text.unwrap_or("no reason was given")),
+            "Report this message as a defect of GraphToken.",
         )
     }
 
-    /// Which kind of error this is.
+    /// The error for random numbers that the operating system does not supply.
+    pub fn no_random_numbers() -> Self {
+        Self::new(
+            Status::InternalError,
+            "The operating system does not supply random numbers.",
+            "Restart the machine.",
+        )
+    }
+
+    /// The kind of error.
     pub fn status(&self) -> Status {
         self.status
     }
@@ -237,36 +246,25 @@ impl Error {
         self.hint.on(surface)
     }
 
-    /// What went wrong, to be part of another message, which then names the same parameters.
+    /// What went wrong, for use in the message of another error, which then names the same parameters.
     pub fn cause(&self) -> &str {
         self.message.source()
     }
 
-    /// What to do next, to be the hint of another error.
+    /// What to do next, for use as the hint of another error.
     pub fn advice(&self) -> &str {
         self.hint.source()
     }
 
-    /// Whether a caller with more time might still get what this one did not.
+    /// Whether the same call could have succeeded with more time.
     pub fn ran_out_of_time(&self) -> bool {
         self.ran_out_of_time
     }
 
-    /// What the token service said; `None` when no answer of the service is behind this error.
+    /// What the token service said; `None` if the error is not a response of the service.
     pub fn service(&self) -> Option<&ServiceReport> {
         self.service.as_deref()
     }
-}
-
-fn sentence(mut message: String) -> String {
-    let starts_with_address = message.split(' ').next().is_some_and(|word| word.contains("://"));
-    if let Some(first) = message.get_mut(..1).filter(|_| !starts_with_address) {
-        first.make_ascii_uppercase();
-    }
-    if !message.ends_with(['.', '!', '?', ')']) {
-        message.push('.');
-    }
-    message
 }
 
 impl fmt::Display for Error {
@@ -277,27 +275,27 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The parts of a token service's error answer (RFC 6749 section 5.2 and Microsoft's additions to it,
-/// "Microsoft identity platform: Authentication and authorization error codes").
+/// The error response of a token service (RFC 6749 section 5.2, and Microsoft's additions in "Microsoft identity
+/// platform: Authentication and authorization error codes").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceReport {
-    /// OAuth `error`, such as `invalid_client`; empty when the answer had none.
+    /// OAuth `error`, such as `invalid_client`; empty if the response had none.
     pub oauth_error: String,
-    /// Microsoft's `suberror`; empty when the answer had none.
+    /// Microsoft's `suberror`; empty if the response had none.
     pub suberror: String,
     /// The AADSTS numbers, most specific first.
     pub codes: Vec<u32>,
-    /// HTTP status of the answer.
+    /// The HTTP status of the response.
     pub http_status: u16,
-    /// The id that finds this request in the tenant's sign-in logs.
+    /// The id that identifies this request in the tenant's sign-in logs.
     pub correlation_id: String,
-    /// The service's own id of this answer.
+    /// The service's own id of this response.
     pub trace_id: String,
     /// How long the service asks to wait before the next request.
     pub retry_after: Option<Duration>,
-    /// Claims challenge to pass on with the next request; empty when the answer had none.
+    /// The claims challenge to pass on with the next request; empty if the response had none.
     pub claims: String,
-    /// Whether the connection broke before the end of the answer.
+    /// Whether the connection broke before the end of the response.
     pub is_broken_off: bool,
 }
 
@@ -336,10 +334,14 @@ mod tests {
             "Invalid value for -TimeoutSeconds."
         );
         assert_eq!(error.hint_on(Surface::Command), "Use --retries too.");
-        let outer = Error::new(error.status(), format!("It failed: {}", error.cause()), error.advice());
+        let outer = Error::new(
+            error.status(),
+            format!("The call failed: {}", error.cause()),
+            error.advice(),
+        );
         assert_eq!(
             outer.message_on(Surface::Dotnet),
-            "It failed: Invalid value for WithTimeout."
+            "The call failed: Invalid value for WithTimeout."
         );
         assert_eq!(outer.hint_on(Surface::Dotnet), "Use WithRetries too.");
     }

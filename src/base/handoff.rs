@@ -1,11 +1,11 @@
-//! One value on its way from one thread to another.
+//! Passes one value from one thread to another.
 
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use crate::base::sync::{Condvar, Mutex, MutexGuard};
 
-/// A place for one value, for threads that share it. The first value that is put there stays until somebody takes it.
+/// A slot for one value that threads share. The first value that is put there stays until it is taken.
 #[derive(Debug)]
 pub struct Handoff<T> {
     value: Mutex<Option<T>>,
@@ -22,7 +22,7 @@ impl<T> Default for Handoff<T> {
 }
 
 impl<T> Handoff<T> {
-    /// Puts the value there, unless there is one, and wakes who waits for it.
+    /// Puts the value there unless the slot is full, and wakes a waiting thread.
     pub fn put(&self, value: T) {
         self.lock().get_or_insert(value);
         self.arrived.notify_one();
@@ -39,7 +39,7 @@ impl<T> Handoff<T> {
         }
     }
 
-    /// Waits for a value as long as `limit` and takes it; `None` when none came.
+    /// Waits up to `limit` for a value and takes it; `None` if none arrived.
     pub fn take_within(&self, limit: Duration) -> Option<T> {
         let end = Instant::now() + limit;
         let mut value = self.lock();
@@ -66,23 +66,23 @@ mod tests {
 
     #[test]
     fn the_first_value_arrives() {
-        let handover = Arc::new(Handoff::default());
-        let giver = Arc::clone(&handover);
+        let handoff = Arc::new(Handoff::default());
+        let giver = Arc::clone(&handoff);
         let thread = thread::spawn(move || {
             giver.put(1);
             giver.put(2);
         });
         thread.join().unwrap();
-        assert_eq!(handover.take(), 1);
-        assert_eq!(handover.take_within(Duration::ZERO), None);
+        assert_eq!(handoff.take(), 1);
+        assert_eq!(handoff.take_within(Duration::ZERO), None);
     }
 
     #[test]
-    fn who_waits_is_woken() {
-        let handover = Arc::new(Handoff::default());
-        let giver = Arc::clone(&handover);
+    fn a_waiting_thread_is_woken() {
+        let handoff = Arc::new(Handoff::default());
+        let giver = Arc::clone(&handoff);
         let thread = thread::spawn(move || giver.put("value"));
-        assert_eq!(handover.take_within(Duration::from_secs(60)), Some("value"));
+        assert_eq!(handoff.take_within(Duration::from_secs(60)), Some("value"));
         thread.join().unwrap();
     }
 }

@@ -1,7 +1,7 @@
-//! Characters that come along when text is copied from a window or a web page, and that nobody sees.
+//! Invisible characters, which are copied along with text from a window or a web page.
 
-/// `text` without control characters and the format characters of Unicode (general category `Cf`) that programs put
-/// around copied text: marks of the writing direction, zero-width spaces and joiners, the byte order mark.
+/// `text` without control characters and those format characters of Unicode (general category `Cf`) that programs add
+/// to copied text: direction marks, zero-width spaces and joiners, the byte order mark.
 pub(crate) fn without_invisible(text: &str) -> String {
     text.chars().filter(|&c| !is_invisible(c)).collect()
 }
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_seen_is_left() {
+    fn only_visible_characters_are_left() {
         assert_eq!(
             without_invisible("\u{200e}a\u{feff}b\u{200b}\u{202c}\0 \u{e4}\u{2069}"),
             "ab \u{e4}"

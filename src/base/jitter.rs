@@ -1,13 +1,13 @@
-//! Random parts of durations, so that many processes that began together do not all come back together.
+//! Random delays. They keep processes that started together from retrying together.
 
 use std::time::Duration;
 
 use aws_lc_rs::rand;
 
-/// A random duration from zero to `most`, each equally likely.
+/// A random duration from zero to `most`, uniformly distributed.
 pub fn up_to(most: Duration) -> Duration {
     let mut bytes = [0; 4];
-    // Without random numbers there is no spread, which harms less than no answer.
+    // Without random numbers nothing is spread, which is better than an error.
     let part = rand::fill(&mut bytes).map_or(0, |()| u32::from_le_bytes(bytes));
     most.mul_f64(f64::from(part) / f64::from(u32::MAX))
 }
@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_stays_within_its_bounds_and_varies() {
+    fn durations_stay_within_their_bounds_and_vary() {
         let second = Duration::from_secs(1);
         let drawn: Vec<Duration> = (0..100).map(|_| up_to(second)).collect();
         assert!(drawn.iter().all(|duration| *duration <= second));

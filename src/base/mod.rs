@@ -1,4 +1,4 @@
-//! What everything stands on. Knows nothing of tokens or of HTTP.
+//! The foundation of the engine: errors, secrets, time, threads. It knows neither tokens nor HTTP.
 
 pub mod algorithm;
 pub mod cancel;

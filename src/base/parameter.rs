@@ -6,8 +6,8 @@ use crate::base::surface::Surface;
 
 /// An option of the engine or an argument of one of its functions.
 ///
-/// A message or hint names one by formatting it: `format!("Invalid value for {TIMEOUT}.")`. What comes out names it for
-/// no surface yet; [`text_on`] puts the name in.
+/// A message or hint names one by formatting it: `format!("Invalid value for {TIMEOUT}.")`. The result has a
+/// placeholder, which [`text_on`] replaces by the name on a surface.
 #[derive(Debug)]
 pub struct Parameter {
     id: &'static str,
@@ -29,8 +29,7 @@ pub fn text_on(surface: Surface, text: &str) -> String {
     named
 }
 
-/// Stands before and after a parameter in a text. No text that a message quotes has it: control characters are taken
-/// out of those.
+/// Encloses the id of a parameter in a text. Quoted text never contains it, because quoting removes control characters.
 const MARK: char = '\u{1}';
 
 impl fmt::Display for Parameter {
@@ -98,7 +97,7 @@ parameters! {
 
     /// The file with the certificate.
     CERTIFICATE_FILE: "argument certificate_path", "argument path", "-CertificatePath", "--certificate";
-    /// The file with the private key, where that of the certificate does not hold it.
+    /// The file with the private key, if the certificate file does not contain it.
     PRIVATE_KEY_FILE: "argument private_key_path", "argument privateKeyPath", "-PrivateKeyPath", "--private-key";
     /// The password of a PFX file or of an encrypted key.
     CERTIFICATE_PASSWORD: "argument password", "argument password", "-CertificatePassword", "--certificate-password-file";
@@ -108,7 +107,7 @@ parameters! {
     SUBJECT_NAME: "argument subject_name", "argument subjectName", "-CertificateSubjectName", "--certificate-subject-name";
     /// The shared library of an HSM or smart card.
     PKCS11_MODULE: "argument module_path", "argument modulePath", "-Pkcs11Module", "--pkcs11-module";
-    /// Which token and key are meant.
+    /// The URI of the token and the key (RFC 7512).
     PKCS11_URI: "argument uri", "argument uri", "-Pkcs11Uri", "--pkcs11-uri";
     /// The certificate of a key on a token that holds the key alone.
     PKCS11_CERTIFICATE: "argument certificate", "argument certificate", "-CertificatePath", "--certificate";
@@ -131,9 +130,9 @@ parameters! {
     CLAIMS: "option claims", "TokenRequestOptions.Claims", "-Claims", "--claims";
     /// The id of the request in the service's logs.
     CORRELATION_ID: "option correlation_id", "TokenRequestOptions.CorrelationId", "-CorrelationId", "--correlation-id";
-    /// Whether the cache is passed by.
+    /// Whether to bypass the cache.
     FORCE_REFRESH: "option force_refresh", "TokenRequestOptions.ForceRefresh", "-ForceRefresh", "--force-refresh";
-    /// How long a token of the cache must still be valid.
+    /// How long a cached token must still be valid.
     MINIMUM_LIFETIME: "option minimum_lifetime_seconds", "TokenRequestOptions.MinimumLifetime", "-MinimumLifetime", "--minimum-lifetime";
     /// The time limit of one call.
     REQUEST_TIMEOUT: "option timeout_seconds", "TokenRequestOptions.Timeout", "-TimeoutSeconds", "--timeout";
@@ -159,7 +158,7 @@ parameters! {
     TIMEOUT: "option http.timeout_seconds", "WithTimeout", "-TimeoutSeconds", "--timeout";
     /// How often a request is sent again.
     RETRIES: "option http.retries", "WithRetries", "-MaximumRetryCount", "--retries";
-    /// The program that asks, in the User-Agent.
+    /// The calling program, for the `User-Agent` header.
     PRODUCT: "option http.product", "WithProduct", "", "";
 
     /// Where tokens are kept in memory.
@@ -168,7 +167,7 @@ parameters! {
     CACHE_NAME: "option cache.name", "WithTokenCache", "-TokenCache", "--token-cache";
     /// The folder of that file.
     CACHE_FOLDER: "option cache.folder", "WithTokenCache", "-TokenCacheFolder", "--token-cache-folder";
-    /// What that file is protected with.
+    /// How that file is protected.
     CACHE_PROTECTION: "option cache.protection", "WithPlainTokenCache", "-TokenCacheProtection", "--token-cache-protection";
     /// The key of tokens in a file or in Redis.
     CACHE_KEY: "option cache.key", "WithTokenCacheKey", "-TokenCacheKey", "--cache-key-file";
@@ -178,7 +177,7 @@ parameters! {
     REDIS_PASSWORD: "option cache.redis_password", "WithRedis", "-RedisPassword", "--redis-password-file";
     /// The file with its password.
     REDIS_PASSWORD_FILE: "option cache.redis_password_file", "WithRedisPasswordFile", "", "--redis-password-file";
-    /// A store of the program's own.
+    /// The calling program's own token store.
     TOKEN_STORE: "gt_options_set_token_store", "WithTokenStore", "", "";
 }
 
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_a_surface_does_not_have_keeps_its_name_in_c() {
+    fn a_parameter_that_a_surface_lacks_keeps_its_name_in_c() {
         assert_eq!(
             text_on(Surface::PowerShell, &PRODUCT.to_string()),
             "option http.product"

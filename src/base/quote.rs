@@ -1,22 +1,22 @@
-//! Text from outside, made fit to stand in an error message.
+//! Quotes text from outside in an error message.
 
 use crate::base::secret::Secret;
 
-/// Longest quotation, in characters.
+/// The longest quotation, in characters.
 const LIMIT: usize = 600;
 
-/// A run of this many token characters is taken for a token, key or signature and not shown. GUIDs (36) stay.
+/// A run of this many token characters is taken for a token, key or signature and hidden. GUIDs (36) are shorter.
 const TOKEN_RUN: usize = 60;
 
 /// Digits of a SHA-256 thumbprint: longer than [`TOKEN_RUN`], and public.
 const THUMBPRINT_RUN: usize = 64;
 
-/// How far before its digits a thumbprint is called one, in bytes: `Thumbprint of key used by client: '`.
+/// How many bytes before the digits the word may stand: `Thumbprint of key used by client: '`.
 const THUMBPRINT_LEAD: usize = 40;
 
-/// Quotes `text` on one line: control characters and runs of white space become one space, `secrets` and whatever looks
-/// like a token become `***`, and the end is cut off when it is long. Sixty-four hexadecimal digits are shown where the
-/// words before them say that they are a thumbprint; elsewhere they may as well be a key.
+/// Quotes `text` on one line: control characters and runs of white space become one space, `secrets` and anything that
+/// looks like a token become `***`, and long text is truncated. Sixty-four hexadecimal digits are shown only after the
+/// word "thumbprint": elsewhere they could be a key.
 pub fn quote(text: &str, secrets: &[&Secret]) -> String {
     let mut shown = hide_secrets(text, secrets);
     shown = shown
@@ -35,7 +35,7 @@ pub fn quote(text: &str, secrets: &[&Secret]) -> String {
     }
 }
 
-/// The first line of an HTML or text body that says something, without its tags.
+/// The title of an HTML body, or its first line with text, without tags.
 pub fn first_line(body: &str, secrets: &[&Secret]) -> String {
     let title = body
         .find("<title>")
@@ -77,7 +77,7 @@ fn push_without_tokens(line: &mut String, word: &str) {
     }
 }
 
-/// Whether the run that follows `before` is a thumbprint, by its form and by what it is called.
+/// Whether the run after `before` is a thumbprint, by its form and by the words before it.
 fn is_thumbprint(run: &str, before: &str) -> bool {
     let lead = before.len().saturating_sub(THUMBPRINT_LEAD);
     let lead = before.as_bytes()[lead..].to_ascii_lowercase();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thumbprint_is_quoted_where_it_is_called_one() {
+    fn a_thumbprint_is_quoted_after_the_word() {
         let digits = "0F".repeat(32);
         for shown in [
             format!("[Reason - The key was not found., Thumbprint of key used by client: '{digits}', Please"),

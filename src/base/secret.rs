@@ -1,10 +1,10 @@
-//! Bytes that must not be seen: passwords, client secrets, keys, assertions and tokens.
+//! Secret bytes: passwords, client secrets, keys, assertions and tokens.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret. Its memory is overwritten when it is dropped, and it never shows itself in `Debug`.
+/// A secret. Its memory is overwritten when it is dropped, and `Debug` does not show it.
 ///
 /// There is no `Display` and no serialization: a secret leaves only through [`Secret::expose`].
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ impl Secret {
         if bytes.len() == bytes.capacity() {
             return Self(Zeroizing::new(bytes.into_boxed_slice()));
         }
-        // To give back what is too much, the allocator may move the bytes and leave the old ones as they are.
+        // Shrinking in place is not guaranteed: the allocator may move the bytes and leave a copy behind.
         let bytes = Zeroizing::new(bytes);
         Self::copy_of(&bytes)
     }
@@ -26,7 +26,7 @@ impl Secret {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// The secret itself. Whoever calls this answers for where it goes.
+    /// The secret itself. The caller is responsible for where it goes.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
@@ -36,7 +36,7 @@ impl Secret {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,6 +1,6 @@
-//! Where the engine is used.
+//! The interfaces of the engine.
 
-/// Where somebody uses the engine, and reads its messages.
+/// The interface through which a program or a person uses the engine. Messages name parameters as it does.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(name = "GtSurface"))]

@@ -1,5 +1,5 @@
-//! Locks and threads: the standard library's, or those of a model checker that runs threads in every order
-//! (feature `model-checking`). For what callers wait for each other with.
+//! Locks and threads of the standard library, or of a model checker that runs threads in every order (feature
+//! `model-checking`). Used wherever callers wait for each other.
 
 #[cfg(feature = "model-checking")]
 pub use shuttle::{

@@ -1,4 +1,4 @@
-//! Texts for people, in the words of the surface that shows them.
+//! Messages and hints in the words of the surface that shows them.
 
 use std::fmt;
 
@@ -40,7 +40,7 @@ impl Text {
         }
     }
 
-    /// The text as it was made, to be part of another text, which then names the same parameters.
+    /// The text with placeholders, for use in another text, which then names the same parameters.
     pub fn source(&self) -> &str {
         self.others.as_ref().map_or(&self.in_c, |others| &others.source)
     }

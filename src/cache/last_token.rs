@@ -5,10 +5,10 @@ use std::sync::{Arc, Weak};
 
 use crate::token::{Replica, SharedToken, Token};
 
-/// What a thread remembers. It keeps no token alive.
+/// The last token of a thread. It does not keep the token alive.
 #[derive(Default)]
 struct LastToken {
-    /// The token's address. Nothing is read there.
+    /// The address of the token. It is compared, never dereferenced.
     address: usize,
     replica: Weak<Replica>,
 }
@@ -17,8 +17,8 @@ thread_local! {
     static LAST_TOKEN: RefCell<LastToken> = RefCell::default();
 }
 
-/// Shares `token` with this thread, and says whether the thread should have a replica of it: it has used no other token
-/// since it used this one before, so it will most likely go on with it.
+/// Shares `token` with this thread. The second value tells whether the thread should have a replica of the token: it
+/// used the same token the last time, and will most likely use it again.
 pub fn share(token: &Arc<Token>) -> (SharedToken, bool) {
     let address = Arc::as_ptr(token).addr();
     LAST_TOKEN
@@ -31,19 +31,19 @@ pub fn share(token: &Arc<Token>) -> (SharedToken, bool) {
                 };
                 return (SharedToken::Counted(Arc::clone(token)), false);
             }
-            // While there is a replica the token lives, so that no other can be at its address.
+            // A replica keeps the token alive: no other token can have the same address.
             match last.replica.upgrade() {
                 Some(replica) => (SharedToken::Replica(replica), false),
                 None => (SharedToken::Counted(Arc::clone(token)), true),
             }
         })
-        // A thread that is ending has no memory any more.
+        // The thread is ending, and its local storage is gone.
         .unwrap_or_else(|_| (SharedToken::Counted(Arc::clone(token)), false))
 }
 
 /// Remembers this thread's replica of the token that it used last.
 pub fn remember(replica: &Arc<Replica>) {
-    // A thread that is ending has no memory any more, and needs none.
+    // If the thread is ending, its local storage is gone, and it needs no replica.
     let _ = LAST_TOKEN.try_with(|last| {
         *last.borrow_mut() = LastToken {
             address: Arc::as_ptr(&replica.0).addr(),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_that_stays_with_a_token_has_a_replica_until_the_cache_drops_it() {
+    fn a_thread_that_reuses_a_token_has_a_replica_until_the_cache_drops_it() {
         let [one, other] = [token(), token()];
         assert!(!share(&one).1);
         assert!(share(&one).1);

@@ -22,20 +22,20 @@ use crate::base::clock::Moment;
 use crate::base::jitter;
 use crate::token::{SharedToken, Token};
 
-/// A token that lives long enough.
+/// A token that lives long enough, found in the cache.
 pub struct Hit {
     /// The token.
     pub token: SharedToken,
-    /// The token should be renewed, and this caller is the one to see to it. Until then, or until a while has passed
-    /// in vain, no other caller is told so.
+    /// Whether this caller should renew the token early. No other caller is told so until the token is renewed, or
+    /// until a pause has passed without success.
     pub renewal_due: bool,
 }
 
-/// Tokens by key. Bounded: when it is full, expired tokens make room, then those that have not been used for the longest
-/// time (to the minute).
+/// Tokens by key. The size is bounded: a full cache drops expired tokens, then the least recently used ones (to the
+/// minute).
 ///
-/// A hit allocates nothing and waits for nobody else's hit: threads that look something up lock each their own share of a
-/// lock, and threads that use the same token all the time count their uses apart. Who adds a token locks one part of the
+/// A hit allocates nothing and does not wait for other hits: each reading thread locks its own shard of a lock, and
+/// threads that keep using the same token have reference counts of their own. Adding a token locks one part of the
 /// cache.
 #[derive(Debug)]
 pub struct TokenCache {
@@ -44,24 +44,24 @@ pub struct TokenCache {
     timeline: Timeline,
 }
 
-/// A part and its lock, made when it is first needed.
+/// A part with its lock, created when it is first needed.
 #[derive(Debug, Default)]
 struct Part(OnceLock<Box<ShardedLock<Shard>>>);
 
-/// Most tokens in a cache.
+/// The most tokens in a cache.
 const ENTRIES: usize = 1 << 20;
 
-/// Most memory that the tokens of a cache take.
+/// The most memory for the tokens of a cache, in bytes.
 const BYTES: usize = 2 << 30;
 
-/// Parts of a cache. A lock takes a kilobyte.
+/// The parts of a cache. The lock of each one takes a kilobyte.
 const PARTS: usize = 16;
 
-/// How long after an early renewal has begun another one may begin, if it has brought nothing.
+/// How long after the start of an early renewal that brings no token another one may start.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
-/// A token without a wish of the service is renewed in the last tenth of its life, but not later than this before its
-/// end.
+/// The latest early renewal before the expiry. If the service suggests no time, a token is renewed in the last tenth of
+/// its life, but no later than this.
 const LATEST_RENEWAL: Duration = Duration::from_secs(300);
 
 impl Default for TokenCache {
@@ -71,13 +71,13 @@ impl Default for TokenCache {
 }
 
 impl TokenCache {
-    /// The one cache that clients of this process may share.
+    /// The cache that clients of this process may share.
     pub fn of_process() -> Arc<Self> {
         static CACHE: OnceLock<Arc<TokenCache>> = OnceLock::new();
         Arc::clone(CACHE.get_or_init(Arc::default))
     }
 
-    /// A cache of so many parts, for so many tokens and so much memory at most, in which no time lies before `start`.
+    /// A cache with limits for its tokens and their memory in bytes. No time in it is before `start`.
     fn new(parts: usize, entries: usize, bytes: usize, start: Instant) -> Self {
         Self {
             parts: (0..parts).map(|_| Part::default()).collect(),
@@ -89,9 +89,10 @@ impl TokenCache {
         }
     }
 
-    /// The token for `key` if at `now` it still lives for `minimum_lifetime` and a moment.
+    /// The token for `key`, if at `now` it lives for longer than `minimum_lifetime`.
     ///
-    /// Both clocks must say so: one may have been set back, and the other may have slept with the machine.
+    /// Both clocks must agree: the wall clock may have been set back, and the monotonic one may have stood still while
+    /// the machine slept.
     pub fn get(&self, key: &CacheKey, now: Moment, minimum_lifetime: Duration) -> Option<Hit> {
         let now = self.timeline.point(now);
         let lock = self.part(key).0.get()?;
@@ -103,7 +104,7 @@ impl TokenCache {
             (Hit { token, renewal_due }, needs_replica, slot.was_not_used_lately(now))
         };
         if needs_replica || is_to_be_noted {
-            // If somebody is in the way, a later use will do.
+            // If another thread has the lock, a later use does it.
             if let Ok(mut shard) = lock.try_write() {
                 if is_to_be_noted {
                     shard.touch(key, now);
@@ -130,7 +131,7 @@ impl TokenCache {
             let mut shard = lock.write().unwrap_or_else(PoisonError::into_inner);
             shard.put(key, token, end, renew_at, point)
         };
-        // Only now that nobody waits: they may be many, and each is overwritten.
+        // Dropped without the lock: there may be many tokens, and the memory of each is overwritten.
         drop(dropped);
     }
 
@@ -143,20 +144,20 @@ impl TokenCache {
     }
 
     fn part(&self, key: &CacheKey) -> &Part {
-        // A part's own index uses the lower bits, and the highest few.
+        // The index of a part uses the lower bits and the highest few.
         let parts = self.parts.len() as u64;
         let number = (key.hash() >> 32) % parts;
         &self.parts[usize::try_from(number).unwrap_or_default()]
     }
 }
 
-/// When the renewal is due again after somebody has set out for it at `now`.
+/// When the renewal is due again if a caller starts one at `now`.
 fn next_renewal(now: Point) -> i64 {
     now.after(RENEWAL_PAUSE + jitter::up_to(RENEWAL_PAUSE)).wall
 }
 
-/// When `token`, issued at `now`, is to be renewed: when the service wishes, or else in the last part of its life. Up to
-/// a tenth of what is left then is added, so that processes that began together do not renew together.
+/// When to renew `token`, issued at `now`: when the service suggests, or else in the last part of its life. A random
+/// part of up to a tenth of the remaining life is added, which keeps processes from renewing together.
 fn renew_at(token: &Token, now: SystemTime) -> SystemTime {
     let life = token.expires_on.duration_since(now).unwrap_or_default();
     let by_itself = || now + life.saturating_sub(LATEST_RENEWAL.max(life / 10)).max(life / 2);
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_found_while_it_lives_longer_than_asked() {
+    fn a_token_is_found_while_it_lives_longer_than_the_minimum() {
         let cache = TokenCache::default();
         cache.put(key(1), token(1301), at(0));
         let five_minutes = Duration::from_secs(300);
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_revives_nothing_and_one_that_slept_keeps_nothing() {
+    fn neither_a_clock_that_is_set_back_nor_one_that_stood_still_revives_a_token() {
         let cache = TokenCache::default();
         let start = at(0);
         cache.put(key(1), token(3600), start);
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewal_that_is_due_is_one_caller_s_and_another_s_after_a_while() {
+    fn one_caller_renews_a_token_and_another_one_after_a_pause() {
         let cache = TokenCache::default();
         let start = at(0);
         cache.put(key(1), token(3600), start);
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cleared_cache_has_nothing_and_takes_more() {
+    fn a_cleared_cache_is_empty_and_can_be_used_again() {
         let cache = TokenCache::default();
         for name in 0..100 {
             cache.put(key(name), token(3600), at(0));

@@ -1,4 +1,4 @@
-//! The cache beside a model that is too simple to be wrong, through the same long sequences of random steps.
+//! Compares the cache with a simple model in long sequences of random steps.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ enum Step {
         key: u8,
         minimum_lifetime: u64,
     },
-    /// The wall clock moves on by `wall` seconds, the other one by `monotonic`.
+    /// The wall clock advances by `wall` seconds, the monotonic clock by `monotonic`.
     Wait {
         wall: i64,
         monotonic: u64,
@@ -49,7 +49,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What is kept, least recently used first.
+/// The tokens in the cache, least recently used first.
 #[derive(Default)]
 struct Model {
     entries: Vec<Entry>,
@@ -110,7 +110,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn it_does_what_the_model_does(steps in prop::collection::vec(step(), 1..200)) {
+    fn the_cache_behaves_like_the_model(steps in prop::collection::vec(step(), 1..200)) {
         let start = Instant::now();
         let (cache, mut model) = (TokenCache::new(1, ENTRIES, BYTES, start), Model::default());
         let (mut wall, mut monotonic) = (1_800_000_000, 0);

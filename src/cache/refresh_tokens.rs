@@ -1,5 +1,5 @@
-//! Which refresh token has taken the place of which: the service may replace one whenever it is used (RFC 6749
-//! section 6).
+//! Families of refresh tokens: the service may replace a refresh token whenever it is used (RFC 6749 section 6; refresh
+//! token rotation, RFC 9700 section 4.14.2).
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -7,74 +7,76 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use crate::base::digest::Digest;
 use crate::base::secret::Secret;
 
-/// The newest refresh token for each that a caller may still have. A caller who comes with an old one is served with
-/// the newest, whoever in the process obtained it.
+/// The newest refresh token for each older one. A caller with an old token is served with the newest, whichever caller
+/// in the process obtained it.
 #[derive(Default)]
 pub struct RefreshTokens {
-    lines: Mutex<Lines>,
+    families: Mutex<Families>,
 }
 
 #[derive(Default)]
-struct Lines {
-    by_member: HashMap<Digest, Line>,
-    /// The members in the order in which they came, so that the oldest make room.
+struct Families {
+    by_member: HashMap<Digest, Family>,
+    /// The members in the order of their arrival. The oldest are dropped first.
     members: VecDeque<Digest>,
 }
 
-/// The tokens that have followed one another share the place of the newest.
-type Line = Arc<Mutex<Secret>>;
+/// The newest token of a family, which all its members share.
+type Family = Arc<Mutex<Secret>>;
 
-/// Most tokens whose successors are known at a time.
+/// The most tokens whose families are known.
 const CAPACITY: usize = 10_000;
 
 impl RefreshTokens {
-    /// Those of the clients that share the process's cache.
+    /// The refresh tokens of the clients that share the process's cache.
     pub fn of_process() -> Arc<Self> {
         static REFRESH_TOKENS: OnceLock<Arc<RefreshTokens>> = OnceLock::new();
         Arc::clone(REFRESH_TOKENS.get_or_init(Arc::default))
     }
 
-    /// What has taken the place of `given`, which `client` got or was given; `None` when nothing has.
+    /// The token that replaced `given`, a token of `client`; `None` if none did.
     pub fn newest(&self, client: Digest, given: &Secret) -> Option<Secret> {
-        let line = lock(&self.lines).by_member.get(&member(client, given)).cloned()?;
-        let newest = lock(&line).clone();
+        let family = lock(&self.families).by_member.get(&member(client, given)).cloned()?;
+        let newest = lock(&family).clone();
         (newest != *given).then_some(newest)
     }
 
-    /// Puts `next` in the place of `used`, for every caller who has one of these or one that they had followed.
+    /// Replaces the tokens `used` by `next`, for all members of their family.
     pub fn replace(&self, client: Digest, used: &[&Secret], next: &Secret) {
         if used.iter().all(|used| *used == next) {
             return;
         }
         let members = used.iter().chain([&next]).map(|token| member(client, token));
-        let mut lines = lock(&self.lines);
-        let known = members.clone().find_map(|member| lines.by_member.get(&member).cloned());
-        let line = known.unwrap_or_default();
+        let mut families = lock(&self.families);
+        let known = members
+            .clone()
+            .find_map(|member| families.by_member.get(&member).cloned());
+        let family = known.unwrap_or_default();
         for member in members {
-            lines.add(member, &line);
+            families.add(member, &family);
         }
-        *lock(&line) = next.clone();
+        *lock(&family) = next.clone();
     }
 
-    /// Forgets what took the place of which, for everybody.
+    /// Forgets all families.
     pub fn clear(&self) {
-        *lock(&self.lines) = Lines::default();
+        *lock(&self.families) = Families::default();
     }
 
-    /// Forgets what took the place of `given`: the service refused it. What callers have is theirs to try again.
+    /// Forgets the family of `given`, because the service rejected its newest token. Callers may still try their own.
     pub fn forget(&self, client: Digest, given: &Secret) {
-        let mut lines = lock(&self.lines);
-        if let Some(line) = lines.by_member.remove(&member(client, given)) {
-            lines.by_member.retain(|_, other| !Arc::ptr_eq(other, &line));
-            let Lines { by_member, members } = &mut *lines;
+        let mut families = lock(&self.families);
+        if let Some(family) = families.by_member.remove(&member(client, given)) {
+            families.by_member.retain(|_, other| !Arc::ptr_eq(other, &family));
+            let Families { by_member, members } = &mut *families;
             members.retain(|member| by_member.contains_key(member));
         }
     }
 }
 
-impl Lines {
-    fn add(&mut self, member: Digest, line: &Line) {
-        if self.by_member.insert(member, Arc::clone(line)).is_none() {
+impl Families {
+    fn add(&mut self, member: Digest, family: &Family) {
+        if self.by_member.insert(member, Arc::clone(family)).is_none() {
             self.members.push_back(member);
         }
         if self.members.len() > CAPACITY {
@@ -105,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_an_old_one_gets_the_newest() {
+    fn a_caller_with_an_old_token_gets_the_newest() {
         let tokens = RefreshTokens::default();
         assert_eq!(tokens.newest(client(), &token(0)), None);
         tokens.replace(client(), &[&token(0)], &token(1));
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_another_process_had_replaced_joins_the_line() {
+    fn a_token_that_another_process_replaced_joins_the_family() {
         let tokens = RefreshTokens::default();
         tokens.replace(client(), &[&token(0), &token(5)], &token(6));
         tokens.replace(client(), &[&token(6)], &token(7));
@@ -127,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_line_is_forgotten_whole_and_no_other() {
+    fn a_rejected_family_is_forgotten_and_no_other() {
         let tokens = RefreshTokens::default();
         tokens.replace(client(), &[&token(0)], &token(1));
         tokens.replace(client(), &[&token(1)], &token(2));
@@ -135,16 +137,16 @@ mod tests {
         tokens.forget(client(), &token(0));
         assert_eq!(tokens.newest(client(), &token(1)), None);
         assert_eq!(tokens.newest(client(), &token(7)), Some(token(8)));
-        assert_eq!(lock(&tokens.lines).members.len(), 2);
+        assert_eq!(lock(&tokens.families).members.len(), 2);
     }
 
     #[test]
-    fn the_oldest_make_room() {
+    fn the_oldest_are_dropped_first() {
         let tokens = RefreshTokens::default();
         for number in 0..CAPACITY {
             tokens.replace(client(), &[&token(2 * number)], &token(2 * number + 1));
         }
-        assert_eq!(lock(&tokens.lines).by_member.len(), CAPACITY);
+        assert_eq!(lock(&tokens.families).by_member.len(), CAPACITY);
         assert_eq!(tokens.newest(client(), &token(0)), None);
         let last = 2 * (CAPACITY - 1);
         assert_eq!(tokens.newest(client(), &token(last)), Some(token(last + 1)));

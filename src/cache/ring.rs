@@ -1,10 +1,10 @@
-//! Lists through numbered places: each place is in one list at a time, and leaves it or enters another in a few steps,
-//! however many there are.
+//! Linked lists of numbered places. Each place is in one list at most, and moves from one list to another in constant
+//! time.
 
-/// Some lists, and places that are in them. A place that is in no list of its own accord is alone in one.
+/// Lists and their places. A place in no list is a ring of its own.
 #[derive(Debug)]
 pub struct Rings {
-    /// The heads of the lists, then the places. Each list is a ring through its head.
+    /// The heads of the lists, then the places. Each list is a ring that includes its head.
     nodes: Vec<Node>,
     lists: u32,
 }
@@ -28,7 +28,7 @@ impl Rings {
         rings
     }
 
-    /// Adds the next place, in no list.
+    /// Adds the next place, which is in no list.
     pub fn add_place(&mut self) {
         self.add_node();
     }
@@ -54,7 +54,7 @@ impl Rings {
     }
 
     fn add_node(&mut self) {
-        // A place has a number of 32 bits, of which these are a few.
+        // Far fewer nodes exist than 32 bits can number.
         let node = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.push(Node {
             before: node,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn who_came_first_is_last_and_a_place_is_in_one_list() {
+    fn the_first_to_enter_is_last_and_a_place_is_in_one_list() {
         let mut rings = Rings::new(2);
         for place in 0..4 {
             rings.add_place();

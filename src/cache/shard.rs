@@ -13,17 +13,17 @@ use crate::cache::timeline::{MICROS, Point};
 use crate::cache::wheel::Wheel;
 use crate::token::{Replica, Token};
 
-/// Some of the tokens. Looking one up, adding one and making room take the same few steps however many there are.
+/// Some of the tokens. Lookup, insertion and eviction take constant time.
 #[derive(Debug)]
 pub struct Shard {
     limits: Limits,
     /// The number of the slot that holds a key's token.
     index: HashTable<u32>,
     slots: Vec<Slot>,
-    /// The slots in use, those that were used last first, and those that are free.
+    /// The slots in use, most recently used first, and the free slots.
     recency: Rings,
     expiry: Wheel,
-    /// For threads that use the same token all the time; the oldest make room.
+    /// Replicas for threads that keep using the same token, by slot. The oldest are dropped first.
     replicas: VecDeque<(u32, Arc<Replica>)>,
     bytes: usize,
 }
@@ -31,14 +31,13 @@ pub struct Shard {
 /// How much a shard may hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Most tokens.
+    /// The most tokens.
     pub entries: usize,
-    /// Most memory, in bytes.
+    /// The most memory, in bytes.
     pub bytes: usize,
 }
 
-/// A token that is kept, and when what is to be done with it. A look needs all of it, so it is one line of the processor's
-/// cache.
+/// A token with its key and its times. A lookup reads all of it, so it is one cache line of the processor.
 #[derive(Debug)]
 #[repr(align(64))]
 pub struct Slot {
@@ -47,21 +46,21 @@ pub struct Slot {
     token: Option<Arc<Token>>,
     /// As in `End::wall`.
     ends_by_wall: i64,
-    /// When the early renewal is due, by the wall. Moves on when somebody sets out to renew.
+    /// When the early renewal is due, by the wall clock. Moved forward when a caller starts one.
     renew_at: AtomicI64,
     /// As in `End::monotonic`.
     ends_by_monotonic: u32,
-    /// Seconds of the clock that nobody sets.
+    /// Seconds of the monotonic clock.
     used_at: u32,
 }
 const _: () = assert!(size_of::<Slot>() == 64);
 
-/// When a token ends.
+/// When a token expires.
 #[derive(Clone, Copy, Debug)]
 pub struct End {
     /// Microseconds by the wall clock.
     pub wall: i64,
-    /// Seconds by the clock that nobody sets.
+    /// Seconds by the monotonic clock.
     pub monotonic: u32,
 }
 
@@ -69,22 +68,21 @@ pub struct End {
 const IN_USE: u32 = 0;
 const FREE: u32 = 1;
 
-/// What a token takes beside its own text: its slot, its place in index and lists, the rest of the token, and what the
-/// allocator adds. Rounded up.
+/// The memory of a token beside its text, in bytes, rounded up: its slot, its share of index and lists, the other
+/// fields of the token, and the overhead of the allocator.
 pub const OVERHEAD: usize = 300;
 
-/// A use is noted when the one noted before is as many seconds old: who uses a token all the time need not lock others
-/// out for it.
+/// A use is noted only if the last noted one is this many seconds old: noting one takes the exclusive lock.
 const RECENCY: u32 = 60;
 
-/// At most so many expired tokens are dropped by whoever adds one, so that it does not take long.
+/// The most expired tokens that one insertion drops, which limits the time it takes.
 const SWEEP: usize = 64;
 
-/// Most replicas in a shard.
+/// The most replicas in a shard.
 const REPLICAS: usize = 64;
 
 impl Shard {
-    /// An empty one. `now` is in seconds of the clock that nobody sets.
+    /// An empty shard. `now` is in seconds of the monotonic clock.
     pub fn new(limits: Limits, now: u32) -> Self {
         Self {
             limits,
@@ -110,7 +108,8 @@ impl Shard {
         }
     }
 
-    /// Makes a replica of the token for `key`, if it is still `token`. It lives as long as the token is kept, at most.
+    /// Makes a replica of the token for `key`, if it is still `token`. The replica is dropped with the token at the
+    /// latest.
     pub fn replicate(&mut self, key: &CacheKey, token: &Token) -> Option<Arc<Replica>> {
         let place = self.place(key)?;
         let kept = self.slots[place as usize].token.as_ref();
@@ -123,8 +122,8 @@ impl Shard {
         Some(replica)
     }
 
-    /// Keeps `token` for `key` in place of an older one. Expired tokens make room first, then those that have not been
-    /// used for the longest time. Returns what is no longer kept, to be dropped without the lock.
+    /// Keeps `token` for `key` in place of an older one. Evicts expired tokens, then the least recently used ones.
+    /// Returns the tokens that are no longer kept: the caller drops them without the lock.
     pub fn put(&mut self, key: CacheKey, token: Arc<Token>, end: End, renew_at: i64, now: Point) -> Vec<Arc<Token>> {
         let mut dropped = Vec::new();
         let size = bytes_of(&token);
@@ -153,7 +152,7 @@ impl Shard {
         dropped
     }
 
-    /// Forgets everything, and returns it to be dropped without the lock.
+    /// Forgets all tokens and returns them: the caller drops them without the lock.
     pub fn clear(&mut self) -> Vec<Arc<Token>> {
         let mut dropped = Vec::with_capacity(self.index.len());
         while let Some(place) = self.recency.last(IN_USE) {
@@ -162,7 +161,7 @@ impl Shard {
         dropped
     }
 
-    /// How many tokens there are, and what they take in bytes.
+    /// The number of tokens, and their memory in bytes.
     #[cfg(test)]
     pub fn size(&self) -> (usize, usize) {
         (self.index.len(), self.bytes)
@@ -195,7 +194,7 @@ impl Shard {
     }
 
     fn add(&mut self, slot: Slot) -> u32 {
-        // The limits of a cache are far below what 32 bits can number.
+        // The limits of a cache are far below the numbers of 32 bits.
         let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         self.slots.push(slot);
         self.recency.add_place();
@@ -224,14 +223,13 @@ impl Shard {
 }
 
 impl Slot {
-    /// The token, if it ends after `time`. Both clocks must say so: one may have been set back, and the
-    /// other may have slept with the machine.
+    /// The token, if it expires after `time` by both clocks.
     pub fn token_until(&self, time: Point) -> Option<&Arc<Token>> {
         let lives = self.ends_by_wall > time.wall && u64::from(self.ends_by_monotonic) * MICROS > time.monotonic;
         self.token.as_ref().filter(|_| lives)
     }
 
-    /// Whether the renewal is due and nobody else has set out for it. If so, the next one is due at what `next` says.
+    /// Whether the renewal is due and no other caller has claimed it. If so, it is due again at the time of `next`.
     pub fn claims_renewal(&self, now: Point, next: impl FnOnce() -> i64) -> bool {
         let due = self.renew_at.load(Ordering::Relaxed);
         due <= now.wall
@@ -241,7 +239,7 @@ impl Slot {
                 .is_ok()
     }
 
-    /// Whether this use is to be noted.
+    /// Whether this use should be noted.
     pub fn was_not_used_lately(&self, now: Point) -> bool {
         now.monotonic_seconds() >= self.used_at + RECENCY
     }

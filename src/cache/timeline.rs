@@ -1,4 +1,4 @@
-//! Times as small numbers, because a cache holds many.
+//! Times as small numbers, because a cache contains many.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -7,18 +7,18 @@ use crate::base::clock::Moment;
 /// Microseconds in a second.
 pub const MICROS: u64 = 1_000_000;
 
-/// Where a cache counts from on the clock that nobody sets.
+/// The start from which a cache counts monotonic time.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeline {
     start: Instant,
 }
 
-/// A point in time in microseconds: since 1970 by the wall clock, since the timeline's start by the one that nobody sets.
+/// A point in time in microseconds: since 1970 by the wall clock, since the timeline's start by the monotonic clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
-    /// By the wall clock, which somebody may set.
+    /// By the wall clock, which may be set.
     pub wall: i64,
-    /// By the clock that nobody sets.
+    /// By the monotonic clock.
     pub monotonic: u64,
 }
 
@@ -28,7 +28,7 @@ impl Timeline {
         Self { start }
     }
 
-    /// `moment` on this timeline. What lies before its start is its start.
+    /// `moment` on this timeline. A moment before the start becomes the start.
     #[inline]
     pub fn point(self, moment: Moment) -> Point {
         Point {
@@ -39,7 +39,7 @@ impl Timeline {
 }
 
 impl Point {
-    /// This much later, on both clocks.
+    /// The point `duration` later on both clocks.
     #[inline]
     pub fn after(self, duration: Duration) -> Self {
         let duration = micros(duration);
@@ -49,7 +49,7 @@ impl Point {
         }
     }
 
-    /// Whole seconds by the clock that nobody sets, of which 32 bits hold more than a century.
+    /// Whole seconds by the monotonic clock: 32 bits suffice for more than a century.
     pub fn monotonic_seconds(self) -> u32 {
         u32::try_from(self.monotonic / MICROS).unwrap_or(u32::MAX)
     }
@@ -66,7 +66,7 @@ pub fn micros_since_1970(time: SystemTime) -> i64 {
 
 #[inline]
 fn micros(duration: Duration) -> u64 {
-    // `as_micros` divides 128 bits, which takes a while.
+    // `as_micros` divides 128-bit numbers, which is slow.
     duration
         .as_secs()
         .saturating_mul(MICROS)

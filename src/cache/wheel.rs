@@ -1,5 +1,5 @@
 //! When the places of a shard expire: a hierarchical timing wheel (Varghese and Lauck, "Hashed and Hierarchical Timing
-//! Wheels", 1987). Entering, leaving and expiring take the same few steps however many places there are.
+//! Wheels", 1987). Entering, leaving and expiring take constant time.
 
 use crate::cache::ring::Rings;
 
@@ -7,19 +7,19 @@ use crate::cache::ring::Rings;
 #[derive(Debug)]
 pub struct Wheel {
     rings: Rings,
-    /// The second up to which all has been handled.
+    /// The last second that has been processed.
     now: u64,
 }
 
-/// Each level has this many lists; those of the first are a second wide, those of the next as wide as all of the first.
+/// The lists of each level. Those of the first level cover a second each, those of the next the whole first level each.
 const LISTS: u64 = 64;
 const BITS: u32 = LISTS.trailing_zeros();
 
-/// Three levels reach three days. What expires later waits in the last list and is looked at again then.
+/// Three levels reach three days. What expires later waits in the last list and is sorted again then.
 const LEVELS: u32 = 3;
 
 impl Wheel {
-    /// A wheel without places that stands at second `now`.
+    /// A wheel without places at second `now`.
     pub fn new(now: u64) -> Self {
         Self {
             rings: Rings::new(LEVELS << BITS),
@@ -38,15 +38,15 @@ impl Wheel {
         self.rings.put_first(list, place);
     }
 
-    /// Lets `place` not expire.
+    /// Removes `place`: it does not expire any more.
     pub fn leave(&mut self, place: u32) {
         self.rings.take_out(place);
     }
 
-    /// The next place that has expired by second `now`; `expiry` tells when a place expires. It stays expired until it
-    /// enters again or leaves.
+    /// The next place that has expired by second `now`; `expiry` returns the second in which a place expires. The same
+    /// place is returned until it leaves or enters again.
     ///
-    /// A place that entered for a second that had passed already expires in the next one.
+    /// A place that enters for a past second expires in the next one.
     pub fn expired(&mut self, now: u64, expiry: impl Fn(u32) -> u64) -> Option<u32> {
         loop {
             if let Some(place) = self.rings.last(Self::index(0, self.now)) {
@@ -60,7 +60,7 @@ impl Wheel {
         }
     }
 
-    /// When a list of a higher level begins, its places move to the lists of the lower ones.
+    /// Moves the places of a list of a higher level to lower levels when its time begins.
     fn cascade(&mut self, expiry: impl Fn(u32) -> u64) {
         for level in 1..LEVELS {
             if self.now & ((1 << (BITS * level)) - 1) != 0 {
@@ -79,7 +79,7 @@ impl Wheel {
         }
     }
 
-    /// The list for `expiry`, which is `earliest` at the earliest.
+    /// The list for `expiry`, or for `earliest` if that is later.
     fn list(&self, earliest: u64, expiry: u64) -> u32 {
         let expiry = expiry.max(earliest);
         let mut level = 0;
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn each_place_expires_in_its_second_however_far_that_is() {
+    fn each_place_expires_in_its_second_at_any_distance() {
         for start in [0, 5, 63, 4_095, 262_143, 1_000_003] {
             let distances = [1, 2, 63, 64, 65, 4_095, 4_096, 4_160, 262_143, 262_144, 270_000];
             let seconds: Vec<u64> = distances.iter().map(|distance| start + distance).collect();
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_that_has_passed_is_the_next_one() {
+    fn a_place_for_a_past_second_expires_in_the_next_one() {
         assert_eq!(expiries(100, &[7, 100], 101), [(101, 0), (101, 1)]);
     }
 

@@ -43,7 +43,7 @@ impl GtDiagnosis {
             Error::new(
                 Status::InvalidArgument,
                 format!("There is no finding number {index}."),
-                "gt_diagnosis_count tells how many there are.",
+                "Pass an index below the number of findings.",
             )
         })
     }
@@ -165,8 +165,9 @@ pub unsafe extern "C" fn gt_diagnosis_hint(diagnosis: *const GtDiagnosis, index:
         .in_c())
 }
 
-/// What was found at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-/// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_detail`.
+/// What was found at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+/// `gt_diagnosis_detail`.
 ///
 /// # Safety
 /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -183,8 +184,9 @@ pub unsafe extern "C" fn gt_diagnosis_detail_on(
     })
 }
 
-/// What to do about the finding at `index` in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-/// that wrap this library; status 100 for another number. Otherwise as `gt_diagnosis_hint`.
+/// What to do about the finding at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+/// `gt_diagnosis_hint`.
 ///
 /// # Safety
 /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

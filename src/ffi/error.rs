@@ -120,8 +120,9 @@ pub unsafe extern "C" fn gt_error_hint(error: *const GtError, text_out: *mut GtS
     plain_call!(text_out, |error: &GtError| error.error.hint())
 }
 
-/// What went wrong in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-/// that wrap this library; status 100 for another number. Otherwise as `gt_error_message`.
+/// What went wrong in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+/// `gt_error_message`.
 ///
 /// # Safety
 /// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -133,8 +134,9 @@ pub unsafe extern "C" fn gt_error_message_on(error: *const GtError, surface: i32
         .message_on(surface))
 }
 
-/// What to do next in the words of `surface`, a `GtSurface`: each surface has its own names for options and arguments. For programs
-/// that wrap this library; status 100 for another number. Otherwise as `gt_error_hint`.
+/// What to do next in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
+/// `gt_error_hint`.
 ///
 /// # Safety
 /// `error` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

@@ -10,7 +10,7 @@ impl Argument<'_, i32> for Surface {
             Error::new(
                 Status::InvalidArgument,
                 format!("Invalid value for argument {name}."),
-                "Pass one of the numbers of gt_surface.",
+                "Pass the number of a surface, from 0 to 3.",
             )
         })
     }

@@ -16,7 +16,7 @@ use crate::ffi::text::GtStr;
 use crate::store::TokenStore;
 use crate::store::key::StoreKey;
 use crate::store::shared::SharedStore;
-use crate::store::shared::circuit_breaker::Breaker;
+use crate::store::shared::circuit_breaker::CircuitBreaker;
 use crate::store::shared::records::{LARGEST_RECORD, RecordStore, TIME_LIMIT};
 use crate::store::shared::time_limited::TimeLimited;
 
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn gt_token_store_new(
         let records = Arc::new(ExternalRecords {
             callbacks: Arc::new(callbacks),
             watched: TimeLimited::default(),
-            breaker: Breaker::default(),
+            breaker: CircuitBreaker::default(),
         });
         Ok(GtTokenStore {
             store: Arc::new(SharedStore::new(records, &key, Arc::new(SystemClock))),
@@ -345,7 +345,7 @@ fn failed(what: &str) -> Error {
 struct ExternalRecords {
     callbacks: Arc<Callbacks>,
     watched: TimeLimited,
-    breaker: Breaker,
+    breaker: CircuitBreaker,
 }
 
 impl ExternalRecords {
@@ -389,7 +389,7 @@ impl RecordStore for ExternalRecords {
         self.call(name, move |callbacks, name| callbacks.unlock(name, &owner))
     }
 
-    fn breaker(&self) -> &Breaker {
+    fn breaker(&self) -> &CircuitBreaker {
         &self.breaker
     }
 }

@@ -1,4 +1,4 @@
-//! Why no answer came, in words and statuses that lead somewhere.
+//! Explains why a request got no answer.
 
 use std::error::Error as _;
 use std::io::{self, ErrorKind};
@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use ureq::{Error as HttpError, Proxy, Timeout, http::Uri};
 
 use crate::base::error::{Error, Status};
+use crate::base::parameter::{AUTHORITY, CA_FILE, NO_PROXY, PROXY, TIMEOUT};
 
 /// The error for a request to `url` that got no answer.
 pub fn explain(failure: &HttpError, url: &str, proxy: Option<&Proxy>) -> Error {
@@ -25,18 +26,21 @@ pub fn explain(failure: &HttpError, url: &str, proxy: Option<&Proxy>) -> Error {
         (failure, Some(proxy)) if is_connect_failure(failure) || is_unresolved(failure) => proxy_failed(proxy, &cause),
         (failure, None) if is_unresolved(failure) => Error::new(
             Status::ConnectionFailed,
-            format!("The name {host} is not known: {cause}."),
-            "Check the authority's spelling, and this machine's DNS and network connection.",
+            format!("Cannot resolve the host name {host}: {cause}."),
+            format!("Check {AUTHORITY}, and the DNS and network settings of this machine."),
         ),
         _ => Error::new(
             Status::ConnectionFailed,
-            format!("No connection to {host}: {cause}."),
-            "Check the network, the firewall, and whether a proxy is needed (HTTPS_PROXY).",
+            format!("The connection to {host} failed: {cause}."),
+            format!(
+                "Check the network and the firewall. If a proxy is needed, set {PROXY} or the environment variable \
+                 HTTPS_PROXY."
+            ),
         ),
     }
 }
 
-/// The innermost cause, in one phrase.
+/// The innermost cause, as a phrase for a message.
 pub fn cause(failure: &HttpError) -> String {
     match failure {
         HttpError::Io(error) => match error.kind() {
@@ -47,7 +51,7 @@ pub fn cause(failure: &HttpError) -> String {
             ErrorKind::UnexpectedEof => "the other side closed the connection".to_owned(),
             _ => innermost(error),
         },
-        HttpError::HostNotFound => "the name does not resolve".to_owned(),
+        HttpError::HostNotFound => "the name does not exist".to_owned(),
         HttpError::ConnectProxyFailed(reason) => reason.clone(),
         HttpError::Protocol(error) => format!("the answer is not HTTP ({error})"),
         other => other.to_string(),
@@ -73,49 +77,58 @@ fn tls_error(failure: &HttpError) -> Option<&rustls::Error> {
 
 fn untrusted(host: &str, error: &rustls::Error) -> Error {
     use rustls::CertificateError as Certificate;
-    let (what, hint) = match error {
+    let trust = || {
+        format!(
+            "Add the certificate authority of the server or TLS inspection proxy to the trusted certificates of the \
+             system, or set {CA_FILE} or the environment variable SSL_CERT_FILE to a PEM file with it."
+        )
+    };
+    let (reason, hint) = match error {
         rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => (
             "its certificate was issued by an authority that this machine does not trust".to_owned(),
-            "An inspection proxy often causes this: add its authority to the system's store, or name its PEM file \
-             (SSL_CERT_FILE).",
+            trust(),
         ),
         rustls::Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => (
             "its certificate has expired".to_owned(),
-            "Compare this machine's clock with the certificate.",
+            "Check the clock of this machine, and the validity of the server's certificate.".to_owned(),
         ),
         rustls::Error::InvalidCertificate(
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
         ) => (
-            "its certificate is for another name".to_owned(),
-            "Check the authority's host name, and whether a proxy or sign-in page of the network answers instead.",
+            "its certificate was issued for another name".to_owned(),
+            format!("Check {AUTHORITY}, and whether a proxy or a sign-in page of the network answers instead."),
         ),
-        // What the certificate check of the operating system has no other name for.
+        // Any other reason of the operating system's certificate check.
         rustls::Error::InvalidCertificate(Certificate::Other(reason)) => (
-            format!("the system refused its certificate ({reason})"),
-            "If an inspection proxy is in use, add its authority to the system's store, or name its PEM file \
-             (SSL_CERT_FILE); the lists of revoked certificates must be within reach.",
+            format!("the operating system rejected its certificate ({reason})"),
+            format!(
+                "{} Check that the certificate revocation lists can be reached.",
+                trust()
+            ),
         ),
         other => (
             other.to_string(),
-            "Check whether a proxy or firewall interferes with TLS connections.",
+            "Check whether a proxy or firewall interferes with TLS connections.".to_owned(),
         ),
     };
     Error::new(
         Status::TlsFailed,
-        format!("No trusted connection to {host}: {what}."),
+        format!("The TLS connection to {host} failed: {reason}."),
         hint,
     )
 }
 
 fn timeout(host: &str, phase: Timeout) -> Error {
     let message = match phase {
-        Timeout::Resolve | Timeout::Connect => format!("{host} could not be connected to in time."),
-        _ => format!("{host} did not answer in time."),
+        Timeout::Resolve | Timeout::Connect => format!("Timed out connecting to {host}."),
+        _ => format!("Timed out waiting for an answer from {host}."),
     };
     Error::new(
         Status::RequestTimeout,
         message,
-        "Try again; if it goes on, check firewall and proxy, or allow more time (the timeout option).",
+        format!(
+            "Try again. If the error persists, check the firewall and the proxy, or use {TIMEOUT} to allow more time."
+        ),
     )
 }
 
@@ -130,8 +143,8 @@ fn is_connect_failure(failure: &HttpError) -> bool {
     }
 }
 
-/// The standard library gives name resolution no kind of its own, only this text; on Windows the system's number:
-/// `WSAHOST_NOT_FOUND` to `WSANO_DATA` ("Windows Sockets Error Codes").
+/// The standard library has no error kind for name resolution, only this text. On Windows the error has the number of
+/// the system: `WSAHOST_NOT_FOUND` to `WSANO_DATA` ("Windows Sockets Error Codes").
 fn is_unresolved(failure: &HttpError) -> bool {
     match failure {
         HttpError::HostNotFound => true,
@@ -146,12 +159,11 @@ fn is_unresolved(failure: &HttpError) -> bool {
 fn proxy_failed(proxy: &Proxy, cause: &str) -> Error {
     Error::new(
         Status::ProxyFailed,
+        format!("Cannot use the proxy {}:{}: {cause}.", proxy.host(), proxy.port()),
         format!(
-            "The proxy {}:{} could not be used: {cause}.",
-            proxy.host(),
-            proxy.port()
+            "Check the address and credentials in {PROXY} or the environment variable HTTPS_PROXY, or exempt the host \
+             with {NO_PROXY} or the environment variable NO_PROXY."
         ),
-        "Check the proxy's address and credentials (HTTPS_PROXY), or exempt the host with NO_PROXY.",
     )
 }
 
@@ -172,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn each_failure_has_its_status_and_names_who_failed() {
+    fn each_failure_has_its_status_and_names_the_host_or_proxy() {
         let proxy = Proxy::new("http://user:hunter22@proxy.example:8080").unwrap();
         let tls = |error| HttpError::Io(io::Error::new(ErrorKind::InvalidData, error));
         let expired = rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
@@ -181,7 +193,7 @@ mod tests {
                 io(ErrorKind::ConnectionRefused),
                 None,
                 Status::ConnectionFailed,
-                "login.example: the connection was refused",
+                "login.example failed: the connection was refused",
             ),
             (io(ErrorKind::ConnectionReset), None, Status::ConnectionFailed, "reset"),
             (
@@ -194,13 +206,13 @@ mod tests {
                 unresolved(),
                 None,
                 Status::ConnectionFailed,
-                "The name login.example is not known",
+                "Cannot resolve the host name login.example",
             ),
             (
                 HttpError::HostNotFound,
                 None,
                 Status::ConnectionFailed,
-                "The name login.example is not known",
+                "Cannot resolve the host name login.example",
             ),
             (
                 io(ErrorKind::ConnectionRefused),
@@ -225,13 +237,13 @@ mod tests {
                 HttpError::Timeout(Timeout::Connect),
                 None,
                 Status::RequestTimeout,
-                "connected to in time",
+                "Timed out connecting to login.example",
             ),
             (
                 HttpError::Timeout(Timeout::Global),
                 None,
                 Status::RequestTimeout,
-                "did not answer in time",
+                "Timed out waiting for an answer from login.example",
             ),
             (tls(expired), None, Status::TlsFailed, "has expired"),
         ] {

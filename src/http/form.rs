@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::base::secret::Secret;
 
-/// Fields in the order in which they were added. Overwritten in memory when dropped.
+/// Fields in the order in which they were added. Their memory is overwritten when they are dropped.
 #[derive(Default)]
 pub struct Form {
     body: Zeroizing<Vec<u8>>,
@@ -47,7 +47,7 @@ impl Form {
         }
     }
 
-    /// Makes room by moving to a larger buffer, so that the smaller one is overwritten and not just given back.
+    /// Makes room by moving to a larger buffer. The smaller one is overwritten, which `Vec` would not do.
     fn reserve(&mut self, additional: usize) {
         if self.body.capacity() - self.body.len() >= additional {
             return;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn values_survive_whatever_they_contain() {
+    fn values_may_contain_any_characters() {
         assert_eq!(encoded("p@ss w0rd&=+\u{e9}"), "p%40ss+w0rd%26%3D%2B%C3%A9");
         assert_eq!(encoded("100%~-_."), "100%25~-_.");
         assert_eq!(encoded("\u{1f511}\r\n\0"), "%F0%9F%94%91%0D%0A%00");

@@ -1,4 +1,4 @@
-//! The transport for real use: HTTP/1.1 with keep-alive, over TLS with the operating system's trust.
+//! The transport over the network: HTTP/1.1 with keep-alive, over TLS.
 
 use std::env;
 use std::io::Read as _;
@@ -20,7 +20,7 @@ use crate::http::tls::{Peer, Tls};
 use crate::http::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings};
 use crate::http::{CutOff, HttpAnswer, HttpRequest};
 
-/// Largest accepted body: a token answer has a few kilobytes.
+/// The largest accepted body, in bytes. The answer to a token request has a few kilobytes.
 const BODY_LIMIT: u64 = 1024 * 1024;
 
 /// Sends requests with ureq and rustls.
@@ -32,7 +32,7 @@ pub struct HttpsTransport {
 }
 
 impl HttpsTransport {
-    /// The transport for `url` with these settings. Clients with the same settings share it, and so its connections.
+    /// The transport for `url` with these settings. Clients with the same settings share it and its connections.
     pub fn shared(settings: &TransportSettings, url: &str) -> Result<Arc<Self>> {
         static KNOWN: Mutex<Vec<(Connection, Arc<HttpsTransport>)>> = Mutex::new(Vec::new());
         const KEPT: usize = 16;
@@ -49,7 +49,7 @@ impl HttpsTransport {
         Ok(transport)
     }
 
-    /// A transport for `connection` with no connection to begin with.
+    /// A transport with these settings, which has not connected yet.
     pub(crate) fn new(connection: &Connection) -> Result<Self> {
         let settings = &connection.settings;
         let version = env!("CARGO_PKG_VERSION");
@@ -83,7 +83,7 @@ impl HttpsTransport {
         Ok(Self { agent, product, tls })
     }
 
-    /// What `url` answers to a GET.
+    /// Sends a GET request to `url`.
     pub(crate) fn get(&self, url: &str, correlation_id: &str, timeout: Option<Duration>) -> Result<HttpAnswer> {
         let mut get = self.agent.get(url);
         for (name, value) in self.client_headers(correlation_id) {
@@ -95,12 +95,12 @@ impl HttpsTransport {
         self.answer(url, get.call())
     }
 
-    /// Whom the last TLS handshake was with, trusted or not.
+    /// The peer of the last TLS handshake, trusted or not.
     pub(crate) fn peer(&self) -> Option<Peer> {
         self.tls.as_ref()?.peer()
     }
 
-    /// The names by which Microsoft's services know a client library and a request.
+    /// The headers by which Microsoft's services identify a client library and a request.
     fn client_headers<'a>(&'a self, correlation_id: &'a str) -> [(&'static str, &'a str); 5] {
         let (name, version) = self.product.split_once('/').unwrap_or((&self.product, ""));
         [
@@ -147,7 +147,7 @@ impl Transport for HttpsTransport {
     }
 }
 
-/// Reads the body into memory that is overwritten later. A body that breaks off is kept with the reason.
+/// Reads the body into memory that is overwritten later. An incomplete body is kept, with the reason.
 fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error) -> Error) -> Result<()> {
     let mut reader = body.into_with_config().limit(BODY_LIMIT).reader();
     let mut whole: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(16 * 1024));
@@ -180,7 +180,7 @@ fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error)
     Ok(())
 }
 
-/// The settings with the environment's share resolved: what makes two transports the same.
+/// The settings together with those of the environment. Connections with equal ones share a transport.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Connection {
     settings: TransportSettings,
@@ -191,12 +191,12 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Reads what the environment adds to `settings` for connections to `url`.
+    /// Adds the settings of the environment for connections to `url`.
     pub(crate) fn resolve(settings: &TransportSettings, url: &str) -> Result<Self> {
         let tls = url.starts_with("https:");
         let proxy = match &settings.proxy {
             ProxyChoice::Url(url) => Some(url.clone()),
-            // Plain http goes to this machine only, where a proxy has no business.
+            // Plain http is only for this machine, which needs no proxy.
             ProxyChoice::Environment if tls => environment("HTTPS_PROXY")
                 .map(|address| ProxyUrl::parse(&address))
                 .transpose()?,
@@ -211,7 +211,7 @@ impl Connection {
         })
     }
 
-    /// The proxy that requests to `url` go through, as `http://host:port`: without the user and password it may have.
+    /// The proxy for requests to `url` as `http://host:port`, without its user name and password.
     pub(crate) fn proxy_for(&self, url: &str) -> Result<Option<String>> {
         let uri: Option<Uri> = url.parse().ok();
         let proxy = self
@@ -227,21 +227,21 @@ impl Connection {
         }))
     }
 
-    /// The proxy, with the hosts that do not go through it.
+    /// The proxy, with the hosts that are exempt from it.
     fn proxy(&self) -> Result<Option<Proxy>> {
         let proxy = self.proxy.as_ref();
         proxy.map(|url| proxy_of(url, self.no_proxy.as_deref())).transpose()
     }
 }
 
-/// The variable in upper or lower case, as curl and most clients read it; an empty one counts as unset.
+/// The variable in upper or lower case, as curl and most clients read it. An empty one counts as unset.
 fn environment(name: &str) -> Option<String> {
     let read = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     read(name).or_else(|| read(&name.to_ascii_lowercase()))
 }
 
 fn proxy_of(url: &ProxyUrl, no_proxy: Option<&str>) -> Result<Proxy> {
-    let given = Proxy::new(url.expose()).map_err(|_| proxy_unreadable())?;
+    let given = Proxy::new(url.expose()).map_err(|_| invalid_proxy())?;
     let mut builder = Proxy::builder(given.protocol()).host(given.host()).port(given.port());
     if let Some(username) = given.username() {
         builder = builder.username(username);
@@ -257,13 +257,13 @@ fn proxy_of(url: &ProxyUrl, no_proxy: Option<&str>) -> Result<Proxy> {
     {
         builder = builder.no_proxy(entry);
     }
-    builder.build().map_err(|_| proxy_unreadable())
+    builder.build().map_err(|_| invalid_proxy())
 }
 
-fn proxy_unreadable() -> Error {
+fn invalid_proxy() -> Error {
     Error::new(
         Status::ProxyFailed,
-        "The proxy's address cannot be read.",
-        "Write http://host:port.",
+        "The address of the proxy is not valid.",
+        "Use http://host:port.",
     )
 }

@@ -1,4 +1,4 @@
-//! A token request and its answer as HTTP sees them.
+//! Requests and answers in HTTP.
 
 pub mod failure;
 pub mod form;
@@ -19,18 +19,18 @@ pub struct HttpRequest<'a> {
     pub url: &'a str,
     /// The body.
     pub form: &'a Form,
-    /// Sent as `client-request-id`, which the service repeats and logs.
+    /// Sent as `client-request-id`, which the service logs and returns.
     pub correlation_id: &'a str,
     /// Sent as `x-anchormailbox: upn:...`, by which the service routes to the user's region.
     pub username: &'a str,
-    /// How long all of it may take; what the transport is set to when `None`.
+    /// The time limit of the whole request; `None` stands for that of the transport.
     pub timeout: Option<Duration>,
 }
 
-/// What came back. Every HTTP status is an answer; only its absence is an error.
+/// An answer. Every HTTP status is one; only a missing answer is an error.
 #[derive(Debug, Default)]
 pub struct HttpAnswer {
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
     /// The `Retry-After` header.
     pub retry_after: Option<String>,
@@ -38,18 +38,18 @@ pub struct HttpAnswer {
     pub date: Option<String>,
     /// The `Location` header.
     pub location: Option<String>,
-    /// The body; it may hold a token.
+    /// The body, which may contain a token.
     pub body: Secret,
-    /// Why the body ended before its end, when it did.
+    /// Why the body is incomplete, if it is.
     pub cut_off: Option<CutOff>,
 }
 
-/// Why there is only a part of a body.
+/// Why a body is incomplete.
 #[derive(Clone, Debug)]
 pub enum CutOff {
     /// The connection broke, for this reason.
     Broken(String),
-    /// It has more bytes than this, and was not read on.
+    /// It is larger than this many bytes; the rest was not read.
     TooLarge(u64),
 }
 

@@ -1,4 +1,4 @@
-//! Resolves a host's name when a connection is made, and not for each request: most go over a connection that is there.
+//! Resolves a host name for each new connection, not for each request: most requests use an open connection.
 
 use ureq::Error;
 use ureq::config::Config;
@@ -16,7 +16,7 @@ impl Resolver for LateResolver {
     }
 }
 
-/// Connects with TCP to a host whose name it resolves first. Both together have the time limit of connecting.
+/// Resolves the name of a host and connects to it with TCP. The connect timeout limits both together.
 #[derive(Debug, Default)]
 pub(crate) struct ResolvingConnector {
     resolver: DefaultResolver,

@@ -1,4 +1,4 @@
-//! TLS of a connection: whom it trusts, and whose certificate the other side has shown.
+//! TLS connections: the trusted authorities, and the certificate of the peer.
 
 use std::fmt;
 use std::io;
@@ -21,27 +21,28 @@ use ureq::unversioned::transport::{
 };
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CA_FILE;
 
-/// Makes TLS connections that share one configuration, and so the sessions that are resumed.
+/// Makes TLS connections that share one configuration, which lets them resume sessions.
 pub(crate) struct Tls {
     config: Arc<ClientConfig>,
     verifier: Arc<RecordingVerifier>,
 }
 
-/// The certificate that the other side of the last handshake showed.
+/// The peer of the last handshake.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
-    /// The name that it was asked for: the service's, or that of a proxy with https.
+    /// The requested host name: that of the service, or of a proxy with https.
     pub(crate) host: String,
-    /// The certificate in DER, trusted or not.
+    /// Its certificate in DER, trusted or not.
     pub(crate) certificate: Vec<u8>,
 }
 
 impl Tls {
-    /// Trusts the authorities in the PEM file `ca_file`, or those of the operating system.
+    /// Connections that trust the authorities in the PEM file `ca_file`, or those of the operating system.
     ///
     /// # Errors
-    /// [`Status::TlsFailed`] when there are none.
+    /// [`Status::TlsFailed`] if there are none.
     pub(crate) fn new(ca_file: Option<&Path>) -> Result<Self> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(RecordingVerifier {
@@ -63,14 +64,14 @@ impl Tls {
         })
     }
 
-    /// What adds TLS to ureq's connections.
+    /// Adds TLS to ureq's connections.
     pub(crate) fn connector(&self) -> TlsConnector {
         TlsConnector {
             config: Arc::clone(&self.config),
         }
     }
 
-    /// TLS over `socket` with `host`, a name or an address. The handshake is done.
+    /// Makes a TLS connection over `socket` with `host`, a name or an address, and completes the handshake.
     #[cfg(feature = "redis")]
     pub(crate) fn over<S: io::Read + io::Write>(
         &self,
@@ -83,7 +84,7 @@ impl Tls {
         Ok(StreamOwned::new(connection, socket))
     }
 
-    /// Whom the last handshake was with; `None` before the first that came as far as a certificate.
+    /// The peer of the last handshake; `None` before the first handshake with a certificate.
     pub(crate) fn peer(&self) -> Option<Peer> {
         self.verifier
             .seen
@@ -93,7 +94,7 @@ impl Tls {
     }
 }
 
-/// Lets `inner` decide, and keeps the certificate that it was asked about.
+/// Leaves the decision to `inner`, and keeps the certificate.
 #[derive(Debug)]
 struct RecordingVerifier {
     inner: Arc<dyn ServerCertVerifier>,
@@ -146,31 +147,40 @@ fn verifier_of_system(provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCer
 }
 
 fn verifier_of_file(file: &Path, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
-    let failed = |what: String| {
+    let path = file.display();
+    let failed = |message: String| {
         Error::new(
             Status::TlsFailed,
-            format!("The file of trusted certificates, {}, {what}.", file.display()),
-            "Name a PEM file with the authorities to trust, or leave it out.",
+            message,
+            format!(
+                "Set {CA_FILE} or the environment variable SSL_CERT_FILE to a PEM file with the certificate authorities \
+                 to trust, or omit it."
+            ),
         )
     };
-    let pem = std::fs::read(file).map_err(|error| failed(format!("cannot be read ({error})")))?;
+    let pem = std::fs::read(file).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => failed(format!("File not found: {path}.")),
+        _ => failed(format!("Cannot read {path}: {error}.")),
+    })?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).filter_map(std::result::Result::ok));
     if roots.is_empty() {
-        return Err(failed("holds no certificate".to_owned()));
+        return Err(failed(format!("No certificate was found in {path}.")));
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
     Ok(verifier
         .build()
-        .map_err(|error| failed(format!("cannot be used ({error})")))?)
+        .map_err(|error| failed(format!("Cannot use the certificates in {path}: {error}.")))?)
 }
 
 fn unusable(error: &dyn fmt::Display) -> Error {
     Error::new(
         Status::TlsFailed,
-        format!("The operating system's trusted certificates cannot be used: {error}."),
-        "Install them (on Debian the package ca-certificates), or name a PEM file with the authorities to trust \
-         (SSL_CERT_FILE).",
+        format!("Cannot use the trusted certificates of the operating system: {error}."),
+        format!(
+            "Install them (on Debian the package ca-certificates), or set {CA_FILE} or the environment variable \
+             SSL_CERT_FILE to a PEM file with the certificate authorities to trust."
+        ),
     )
 }
 
@@ -188,7 +198,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
         chained: Option<In>,
     ) -> std::result::Result<Option<Self::Out>, HttpError> {
         let Some(transport) = chained else { return Ok(None) };
-        // Through a proxy the connection may be TLS already.
+        // A connection through a proxy may have TLS already.
         if !details.needs_tls() || transport.is_tls() {
             return Ok(Some(Either::A(transport)));
         }
@@ -205,7 +215,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
     }
 }
 
-/// The time limit of connecting, less what reaching the host took of it.
+/// The connect timeout, less the time that the TCP connection took.
 fn remaining(details: &ConnectionDetails) -> NextTimeout {
     let after = match (details.timeout.after, details.now, (details.current_time)()) {
         (Duration::Exact(limit), Instant::Exact(started), Instant::Exact(now)) => {

@@ -1,5 +1,4 @@
-//! Carries a token request to the service and its answer back. Behind a trait, so that tests can stand in for the
-//! network.
+//! Sends token requests. The transport is behind a trait: tests replace the network.
 
 use std::env;
 use std::fmt;
@@ -21,18 +20,18 @@ pub trait Transport: Send + Sync {
 /// How connections are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransportSettings {
-    /// How long one attempt to connect may take.
+    /// The time limit of one attempt to connect.
     pub connect_timeout: Duration,
-    /// How long a request may take in all, unless the request itself says.
+    /// The time limit of a request that has none of its own.
     pub timeout: Duration,
     /// The proxy.
     pub proxy: ProxyChoice,
-    /// Hosts that are asked directly: names, `.suffix`, `*.suffix`, `*`, separated by commas. The environment's
-    /// `NO_PROXY` when `None`.
+    /// Hosts that are reached without the proxy: names, `.suffix`, `*.suffix`, `*`, separated by commas. `None` stands
+    /// for the environment variable `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// Whose TLS certificates are trusted.
+    /// Which certificate authorities are trusted.
     pub trust: TrustChoice,
-    /// Who uses the engine, in the form `Name/Version`; added to the product header.
+    /// The program that uses the engine, as `Name/Version`, for the `User-Agent` header.
     pub product: Option<String>,
 }
 
@@ -52,29 +51,29 @@ impl Default for TransportSettings {
 /// Which proxy is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ProxyChoice {
-    /// `HTTPS_PROXY` of the environment for https addresses; none for http, which is this machine only.
+    /// The environment variable `HTTPS_PROXY` for https; none for http, which is only for this machine.
     #[default]
     Environment,
-    /// None, whatever the environment says.
+    /// None, even if the environment has one.
     Direct,
-    /// This one, for every address that `no_proxy` does not name.
+    /// This proxy, for all hosts except those in `no_proxy`.
     Url(ProxyUrl),
 }
 
-/// Whose TLS certificates are trusted.
+/// Which certificate authorities are trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum TrustChoice {
-    /// The authorities in the file that `SSL_CERT_FILE` of the environment names, else those of the operating system.
+    /// Those in the file of the environment variable `SSL_CERT_FILE`, or else those of the operating system.
     #[default]
     Environment,
-    /// The operating system's authorities. On Linux the system's own variables for them still count.
+    /// Those of the operating system. On Linux its own environment variables still apply.
     System,
-    /// Only the authorities in this PEM file.
+    /// Only those in this PEM file.
     File(PathBuf),
 }
 
 impl TrustChoice {
-    /// The PEM file whose authorities are trusted; `None` for the operating system's.
+    /// The PEM file with the authorities; `None` for those of the operating system.
     pub fn ca_file(&self) -> Option<PathBuf> {
         match self {
             Self::Environment => env::var_os("SSL_CERT_FILE")
@@ -86,12 +85,12 @@ impl TrustChoice {
     }
 }
 
-/// A proxy's address, which may hold a password: `Debug` does not show it.
+/// The address of a proxy. It may contain a password: `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyUrl(Zeroizing<String>);
 
 impl ProxyUrl {
-    /// The address `http://[user:password@]host:port`; the scheme may be left out.
+    /// Reads `http://[user:password@]host:port`; the scheme is optional.
     pub fn parse(text: &str) -> Result<Self> {
         let address = if text.contains("://") {
             text.to_owned()
@@ -102,11 +101,11 @@ impl ProxyUrl {
         match ureq::Proxy::new(&address) {
             Ok(proxy) if matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => Ok(Self(address)),
             Ok(_) => Err(refused("SOCKS proxies are not supported")),
-            Err(_) => Err(refused("the address cannot be read")),
+            Err(_) => Err(refused("its address is not valid")),
         }
     }
 
-    /// The whole address, with the password that it may hold.
+    /// The whole address, with the password that it may contain.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -115,8 +114,8 @@ impl ProxyUrl {
 fn refused(reason: &str) -> Error {
     Error::new(
         Status::ProxyFailed,
-        format!("The proxy cannot be used: {reason}."),
-        "Write http://host:port, or http://user:password@host:port with special characters percent-encoded.",
+        format!("Cannot use the proxy: {reason}."),
+        "Use http://host:port, or http://user:password@host:port with special characters percent-encoded.",
     )
 }
 

@@ -1,4 +1,4 @@
-//! The key that the caller protects stored tokens with.
+//! The caller's key, which encrypts stored tokens.
 
 use std::fmt;
 
@@ -8,35 +8,51 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CACHE_KEY;
 use crate::base::secret::Secret;
 
-/// How many bytes the key has: those of an AES-256 key.
+/// The length of the key in bytes: that of an AES-256 key.
 pub const KEY_LENGTH: usize = 32;
 
-/// A key of 32 random bytes. Who has it can read, and make, what is stored with it.
+/// How to generate the key as text, for hints. Windows has no `openssl`.
+pub(crate) const HOW_TO_GENERATE: &str = if cfg!(windows) {
+    "Generate it in PowerShell 7 with \
+     `[Convert]::ToBase64String([Security.Cryptography.RandomNumberGenerator]::GetBytes(32))`."
+} else {
+    "Generate it with `openssl rand -base64 32`."
+};
+
+/// A key of 32 random bytes. Stored tokens can be read and forged with it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoreKey(Secret);
 
 impl StoreKey {
-    /// The key itself, copied. `InvalidArgument` unless there are 32 bytes.
+    /// Copies the key. Returns `InvalidArgument` unless there are 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         if bytes.len() == KEY_LENGTH {
             Ok(Self(Secret::copy_of(bytes)))
         } else {
-            Err(refused("does not have 32 bytes"))
+            Err(Error::new(
+                Status::InvalidArgument,
+                format!(
+                    "The key for stored tokens has {} bytes instead of {KEY_LENGTH}.",
+                    bytes.len()
+                ),
+                "Use 32 random bytes, the same in every process that shares the tokens.",
+            ))
         }
     }
 
-    /// The key in Base64 (RFC 4648 section 4), as `openssl rand -base64 32` writes it.
+    /// Decodes the key from Base64 (RFC 4648 section 4), as `openssl rand -base64 32` prints it.
     pub fn parse(text: &str) -> Result<Self> {
-        let decoded = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| refused("is not Base64"))?);
-        Self::from_bytes(&decoded)
+        let decoded = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| refused("it is not Base64"))?);
+        Self::from_bytes(&decoded).map_err(|_| refused("it is not 32 bytes long"))
     }
 
-    /// A key for one purpose, from which neither this key nor that for another purpose can be found (HKDF, RFC 5869).
+    /// Derives the key for one purpose (HKDF, RFC 5869). It reveals neither this key nor the key for another purpose.
     ///
     /// # Panics
-    /// Never: 32 bytes are what one step of the derivation gives.
+    /// Never: one step of the derivation yields 32 bytes.
     pub(crate) fn derive(&self, purpose: &[u8]) -> Zeroizing<[u8; KEY_LENGTH]> {
         let mut key = Zeroizing::new([0; KEY_LENGTH]);
         let source = Salt::new(HKDF_SHA256, b"graphtoken token store").extract(self.0.expose());
@@ -55,11 +71,11 @@ impl fmt::Debug for StoreKey {
     }
 }
 
-fn refused(what: &str) -> Error {
+fn refused(reason: &str) -> Error {
     Error::new(
         Status::InvalidArgument,
-        format!("The key for stored tokens {what}."),
-        "Make one with `openssl rand -base64 32` and give the same to every process that shares the tokens.",
+        format!("Invalid value for {CACHE_KEY}: {reason}."),
+        format!("Use 32 random bytes in Base64, the same in every process that shares the tokens. {HOW_TO_GENERATE}"),
     )
 }
 

@@ -1,4 +1,4 @@
-//! Places outside of this process where tokens are kept: for the next process, or for others at the same time.
+//! Stores outside this process, which share tokens with later processes and with those that run at the same time.
 
 pub mod file;
 pub mod key;
@@ -17,40 +17,41 @@ use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
 use crate::token::Token;
 
-/// What a token is for, in words that every process understands.
+/// The token that a caller wants, described in a way that is the same in every process.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
-    /// Where it is asked for, and for which tenant.
+    /// The authority that issues the token, with the tenant.
     pub authority: &'a Authority,
     /// The application.
     pub client_id: &'a str,
-    /// What proves who the application is. A store gives a token only to who has the same.
+    /// The application's credential; `None` for a public client. A token is returned only to callers that present the
+    /// same credential.
     pub credential: Option<&'a Credential>,
-    /// The grant as the caller gave it, which for users is a proof too.
+    /// The grant as the caller gave it. For users it is a credential too.
     pub grant: &'a dyn Grant,
-    /// What the token is for; none stands for the authority's default scope.
+    /// The scopes; an empty set stands for the authority's default scope.
     pub scopes: &'a Scopes,
     /// A claims request or challenge.
     pub claims: Option<&'a str>,
 }
 
-/// Keeps tokens outside of this process. Used from many threads at once.
+/// Keeps tokens outside this process. Several threads use it at once.
 ///
-/// A store that fails costs nobody a token: the client logs the error and asks the service. So no operation may take
-/// long, and none may wait without a limit.
+/// A failing store does not fail a call: the client logs the error and asks the service. No operation may take long or
+/// wait without a limit.
 pub trait TokenStore: fmt::Debug + Send + Sync {
-    /// What is kept for `wanted`. The token may have expired: whether it lives long enough, the caller decides.
+    /// Returns what is kept for `wanted`. The token may have expired: the caller decides whether it lives long enough.
     fn find(&self, wanted: &Wanted<'_>) -> Result<Found>;
 
-    /// Keeps `token`, which was issued by `now`, in place of an older one, together with its refresh token: both, or
-    /// in case of a failure neither.
+    /// Keeps `token`, issued at `now`, in place of an older one, together with its refresh token. On failure it keeps
+    /// neither.
     fn keep(&self, wanted: &Wanted<'_>, token: &Token, now: SystemTime) -> Result<()>;
 
-    /// Forgets the refresh token that has taken the place of the one in `wanted`: the service refused it.
+    /// Forgets the refresh token that replaced the one in `wanted`: the service rejected it.
     fn forget_refresh_token(&self, wanted: &Wanted<'_>) -> Result<()>;
 
-    /// Waits for up to `patience` until nobody else is asking the service for `wanted`, and lets nobody else ask until
-    /// the turn is dropped, or has ended by itself because its holder died.
+    /// Waits up to `patience` until no other process is asking the service for `wanted`. Other processes then wait
+    /// until the turn is dropped, or until it ends because this process died.
     fn take_turn(&self, wanted: &Wanted<'_>, patience: Duration) -> Result<Turn>;
 }
 
@@ -59,15 +60,15 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
 pub struct Found {
     /// The token.
     pub token: Option<Token>,
-    /// The refresh token that has taken the place of the one that the caller gave.
+    /// The refresh token that replaced the one that the caller gave.
     pub refresh_token: Option<Secret>,
 }
 
-/// The right to ask the service, as far as others respect it.
+/// The right to ask the service. Other processes respect it, but nothing enforces it.
 #[derive(Default)]
 pub struct Turn {
-    /// Gives the turn back when it is dropped. `None` when there was no waiting for it in time: ask nevertheless.
+    /// Ends the turn when it is dropped. `None` if the wait timed out: the caller asks the service nevertheless.
     pub hold: Option<Box<dyn Any + Send>>,
-    /// Somebody else had it before, and may have brought what is wanted.
+    /// Whether another process had the turn before, and may have stored the token.
     pub others_were_first: bool,
 }

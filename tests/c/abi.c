@@ -51,6 +51,8 @@ static void errors(void)
     gt_credential *credential = NULL;
     gt_error *kept = NULL;
     uint32_t code = 0;
+    int32_t surface;
+    GtStr text;
     const BadText *bad;
 
     if (gt_credential_new_secret(none, &credential, &kept) != GT_STATUS_CREDENTIAL_MISSING || kept == NULL) {
@@ -62,6 +64,16 @@ static void errors(void)
     }
     READS_TEXT(gt_error_message, kept);
     READS_TEXT(gt_error_hint, kept);
+    for (surface = GT_SURFACE_C; surface <= GT_SURFACE_COMMAND; surface++) {
+        EXPECT(GT_STATUS_OK, gt_error_message_on(kept, surface, &text));
+        EXPECT(GT_STATUS_OK, gt_error_hint_on(kept, surface, &text));
+    }
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_error_message_on(kept, surface, &text));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_error_hint_on(kept, -1, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_error_message_on(NULL, GT_SURFACE_C, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_error_message_on(kept, GT_SURFACE_C, NULL));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_error_hint_on(NULL, GT_SURFACE_C, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_error_hint_on(kept, GT_SURFACE_C, NULL));
     READS_TEXT(gt_error_oauth_error, kept);
     READS_TEXT(gt_error_suberror, kept);
     READS_TEXT(gt_error_correlation_id, kept);
@@ -640,6 +652,16 @@ static void no_findings(const gt_diagnosis *diagnosis)
     EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_hint(NULL, 0, &text));
     EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_hint(diagnosis, 0, NULL));
     EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_hint(diagnosis, 1000, &text));
+    EXPECT(GT_STATUS_OK, gt_diagnosis_detail_on(diagnosis, 0, GT_SURFACE_COMMAND, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_detail_on(NULL, 0, GT_SURFACE_C, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_detail_on(diagnosis, 0, GT_SURFACE_C, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_detail_on(diagnosis, 1000, GT_SURFACE_C, &text));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_detail_on(diagnosis, 0, 4, &text));
+    EXPECT(GT_STATUS_OK, gt_diagnosis_hint_on(diagnosis, 0, GT_SURFACE_COMMAND, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_hint_on(NULL, 0, GT_SURFACE_C, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_diagnosis_hint_on(diagnosis, 0, GT_SURFACE_C, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_hint_on(diagnosis, 1000, GT_SURFACE_C, &text));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis_hint_on(diagnosis, 0, 4, &text));
 }
 
 static void diagnoses(const char *tenant, const char *client_id, const char *path)

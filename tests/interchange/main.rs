@@ -1,8 +1,8 @@
-//! MSAL's libraries read our token cache, and we read theirs.
+//! MSAL's libraries read our token caches, and we read theirs.
 //!
-//! The ordinary run reads the caches beside this file, which MSAL Python 1.39 and MSAL.NET 4.92 have written. The lane
-//! `interchange` lets them write others and read ours: `GRAPHTOKEN_TEST_MSAL_PYTHON` names a Python that has `msal`, and
-//! `GRAPHTOKEN_TEST_MSAL_DOTNET` a build of the program in `dotnet`.
+//! The ordinary tests read the caches beside this file, which MSAL Python 1.39 and MSAL.NET 4.92 wrote. In the lane
+//! `interchange` the libraries themselves write caches and read ours: `GRAPHTOKEN_TEST_MSAL_PYTHON` names a Python with
+//! `msal`, `GRAPHTOKEN_TEST_MSAL_DOTNET` a build of the program in `dotnet`.
 
 use std::env;
 use std::fs;
@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
 const TENANT: &str = "contoso.onmicrosoft.com";
-/// When the tokens in the caches of MSAL end: the year 2100.
+/// When the tokens in the caches of MSAL expire: in the year 2100.
 const FOREVER: i64 = 4_102_444_800;
 
 #[test]
@@ -43,7 +43,7 @@ fn what_msal_dotnet_wrote_is_read() {
 #[test]
 #[ignore = "needs MSAL Python; the lane interchange runs it"]
 fn msal_python_of_this_machine() {
-    let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("a Python is named");
+    let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
     let script = beside_this("msal_python.py");
     exchange(["combined.json", "combined.json"], &|| {
         let mut command = Command::new(&python);
@@ -55,12 +55,12 @@ fn msal_python_of_this_machine() {
 #[test]
 #[ignore = "needs MSAL.NET; the lane interchange runs it"]
 fn msal_dotnet_of_this_machine() {
-    let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("a program is named");
+    let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("the variable names a program");
     exchange(["application.json", "user.json"], &|| Command::new(&program));
 }
 
-/// Lets a library of MSAL write caches of these names, for the application and for users, which are read here, and
-/// read some that were written here.
+/// Reads caches that a library of MSAL writes, for the application and for users, and lets it read caches that are
+/// written here. The files have these names.
 fn exchange(names: [&str; 2], msal: &dyn Fn() -> Command) {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let [theirs, ours] = folders
@@ -148,7 +148,7 @@ fn token(access_token: &str, scopes: &str, user: Option<UserTokens>) -> Token {
             client_id: CLIENT.to_owned(),
         }),
         user: user.map(Box::new),
-        // MSAL.NET does not believe in tokens that live for more than some years.
+        // MSAL.NET ignores tokens that live for more than some years.
         expires_on: SystemTime::now() + Duration::from_secs(3600),
         refresh_on: None,
         correlation_id: None,

@@ -1,10 +1,10 @@
-"""Writes a token cache with MSAL Python, or says what it finds in one. Asks no network.
+"""Writes token caches with MSAL Python, or prints what it finds in them. It uses no network.
 
     msal_python.py write APPLICATION_FILE USER_FILE
     msal_python.py read APPLICATION_FILE USER_FILE
 
-One file holds a token of the application, the other those of a user; they may be the same. `read` prints one JSON
-object.
+One file contains a token of the application, the other the tokens of a user; they may be the same file. `read` prints
+one JSON object.
 """
 
 import base64
@@ -67,7 +67,7 @@ class Service:
 
 
 class Caches:
-    """Applications with the caches in files."""
+    """Applications with caches in files."""
 
     def __init__(self):
         self.service, self.caches = Service(), {}

@@ -1,4 +1,4 @@
-//! Which calls are answered from memory.
+//! Which calls are served from memory.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const APPLICATION: ClientCredentials = ClientCredentials;
 
 #[test]
 fn a_token_is_kept_until_five_minutes_before_its_end() {
-    // Not to be renewed earlier: that would be another request.
+    // No early renewal, which would be another request.
     let body = r#"{"token_type":"Bearer","expires_in":3599,"refresh_in":3599,"access_token":"t"}"#;
     let service = Service::answering(200, body);
     let client = service.client(client_secret(), &[]);
@@ -34,7 +34,7 @@ fn a_token_is_kept_until_five_minutes_before_its_end() {
 }
 
 #[test]
-fn the_caller_may_ask_for_more_life_or_for_a_new_token() {
+fn a_caller_can_ask_for_a_longer_lifetime_or_a_new_token() {
     let service = Service::issuing();
     let client = service.client(client_secret(), &[]);
     client.acquire(&plain(APPLICATION), None).unwrap();
@@ -66,7 +66,7 @@ fn scopes_are_the_same_in_any_order_and_case() {
 }
 
 #[test]
-fn without_the_right_proof_nobody_gets_a_cached_token() {
+fn a_cached_token_is_served_only_with_the_same_credential() {
     let service = Service::issuing();
     let shared = [("cache", "process")];
     let right = service.client(client_secret(), &shared);
@@ -75,18 +75,18 @@ fn without_the_right_proof_nobody_gets_a_cached_token() {
         .client(client_secret(), &shared)
         .acquire(&plain(APPLICATION), None)
         .unwrap();
-    assert_eq!(service.sent().len(), 1, "the same proof shares the token");
+    assert_eq!(service.sent().len(), 1, "the same credential shares the token");
     let other = Credential::from_secret(secret("another")).unwrap();
     service
         .client(Some(other), &shared)
         .acquire(&plain(APPLICATION), None)
         .unwrap();
-    assert_eq!(service.sent().len(), 2, "another proof asks for itself");
+    assert_eq!(service.sent().len(), 2, "another credential needs its own request");
 
     let user = |password: &str| plain(Password::new("alice", secret(password)).unwrap());
     right.acquire(&user("one"), None).unwrap();
     right.acquire(&user("two"), None).unwrap();
-    assert_eq!(service.sent().len(), 4, "another password asks for itself");
+    assert_eq!(service.sent().len(), 4, "another password needs its own request");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_failure_is_not_kept() {
 }
 
 #[test]
-fn the_cache_can_be_looked_into_without_a_request() {
+fn a_lookup_in_the_cache_sends_no_request() {
     let service = Service::issuing();
     let client = service.client(client_secret(), &[]);
     assert!(client.cached(&plain(APPLICATION)).is_none());
@@ -142,14 +142,14 @@ fn a_clock_that_is_set_back_revives_no_token() {
     *service.now.lock().unwrap() -= 3600;
     service.elapse(Duration::from_secs(3000));
     client.acquire(&plain(APPLICATION), None).unwrap();
-    assert_eq!(service.sent().len(), 1, "it lives still");
+    assert_eq!(service.sent().len(), 1, "the token has not expired");
     service.elapse(Duration::from_secs(599));
     client.acquire(&plain(APPLICATION), None).unwrap();
     assert_eq!(service.sent().len(), 2);
 }
 
 #[test]
-fn a_machine_that_slept_keeps_no_dead_token() {
+fn a_token_that_expired_while_the_machine_slept_is_not_served() {
     let service = Service::issuing();
     let client = service.client(client_secret(), &[]);
     client.acquire(&plain(APPLICATION), None).unwrap();

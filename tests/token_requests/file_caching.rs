@@ -1,4 +1,4 @@
-//! Tokens that are kept in a file: for the next process, and for MSAL's libraries.
+//! Tokens in a file, for other processes and for MSAL's libraries.
 
 use std::fs;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::service::{CLIENT, NOW, Service, TENANT, client_secret, client_setting
 const APPLICATION: ClientCredentials = ClientCredentials;
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// A folder with one cache, and how it is protected.
+/// A folder with one cache, and the option that protects it.
 struct Cache {
     folder: TempDir,
     protection: (&'static str, &'static str),
@@ -44,7 +44,7 @@ impl Cache {
         self.folder.path().join("work.json")
     }
 
-    /// A client as another process would have it: it shares nothing but the file.
+    /// A client as in another process: it shares only the file.
     fn client(&self, service: &Arc<Service>, credential: Credential) -> Client {
         let folder = self.folder.path().display().to_string();
         let options = [("cache.name", "work"), ("cache.folder", &folder), self.protection];
@@ -93,7 +93,7 @@ fn user_answer(access_token: &str, refresh_token: &str) -> String {
 }
 
 #[test]
-fn the_next_process_has_the_token_and_nobody_without_the_proof() {
+fn the_next_process_finds_the_token_only_with_the_same_credential() {
     for cache in [Cache::plain(), Cache::with_key()] {
         let service = Service::issuing();
         assert_eq!(
@@ -126,7 +126,7 @@ fn the_next_process_has_the_token_and_nobody_without_the_proof() {
 }
 
 #[test]
-fn a_file_with_a_key_shows_nothing_and_is_of_the_user_alone() {
+fn an_encrypted_file_shows_nothing_and_only_the_user_can_read_it() {
     let (cache, service) = (Cache::with_key(), Service::issuing());
     cache.acquire(&service, &plain(APPLICATION)).unwrap();
     let content = fs::read(cache.file()).unwrap();
@@ -202,7 +202,11 @@ fn what_msal_wrote_for_the_application_is_served_and_what_is_unknown_is_kept() {
     cache.acquire(&service, &plain(APPLICATION)).unwrap();
     let content = cache.content();
     assert_eq!(content["AccessToken"]["alive"], entry(NOW + 1000));
-    assert_eq!(content["AccessToken"]["expired"], Value::Null, "what has expired goes");
+    assert_eq!(
+        content["AccessToken"]["expired"],
+        Value::Null,
+        "the expired token is dropped"
+    );
     assert_eq!(content["Account"]["x"]["name"], "kept");
     assert_eq!(content["Unknown"], json!({"a": null}));
 }
@@ -222,7 +226,7 @@ fn another_tenant_service_scope_or_kind_of_token_is_not_served() {
         ("user_assertion_hash", "x"),
         ("home_account_id", "u.t"),
         ("credential_type", "atext"),
-        ("graphtoken_proof", "of somebody else"),
+        ("graphtoken_proof", "of another caller"),
     ] {
         let (cache, service) = (Cache::plain(), Service::issuing());
         let mut entry = entry.clone();
@@ -237,7 +241,7 @@ fn another_tenant_service_scope_or_kind_of_token_is_not_served() {
 }
 
 #[test]
-fn a_password_opens_its_own_tokens_where_the_file_hides_them() {
+fn a_user_finds_tokens_by_password_only_in_an_encrypted_file() {
     let cache = Cache::with_key();
     let service = Service::answering(200, &user_answer("of alice", "r1"));
     let right = request(password("correct horse"), "user.read", &[]);
@@ -252,7 +256,7 @@ fn a_password_opens_its_own_tokens_where_the_file_hides_them() {
     let wrong = request(password("battery staple"), "user.read", &[]);
     assert_eq!(cache.acquire(&service, &wrong).unwrap().source, TokenSource::Network);
 
-    // In plain text nothing may lie from which the password could be guessed, and so nothing that knows it.
+    // A plain text file must have nothing from which the password could be guessed, and so no proof made from it.
     let cache = Cache::plain();
     cache.acquire(&service, &right).unwrap();
     let content = cache.content();
@@ -290,7 +294,7 @@ fn a_users_tokens_are_where_msal_looks_for_them() {
 }
 
 #[test]
-fn whoever_has_an_old_refresh_token_goes_on_with_the_newest() {
+fn a_caller_with_an_old_refresh_token_continues_with_the_newest() {
     for cache in [Cache::plain(), Cache::with_key()] {
         let service = Service::answering(200, &user_answer("first", "r1"));
         let with = |token| request(refresh_token(token), "User.Read", &[]);
@@ -316,7 +320,7 @@ fn whoever_has_an_old_refresh_token_goes_on_with_the_newest() {
 }
 
 #[test]
-fn the_line_outlives_a_new_client_secret_but_its_access_tokens_do_not() {
+fn the_family_outlives_a_new_client_secret_but_its_access_tokens_do_not() {
     let (cache, service) = (Cache::plain(), Service::answering(200, &user_answer("first", "r1")));
     let user = request(refresh_token("r0"), "User.Read", &[]);
     cache.acquire(&service, &user).unwrap();
@@ -327,7 +331,7 @@ fn the_line_outlives_a_new_client_secret_but_its_access_tokens_do_not() {
 }
 
 #[test]
-fn a_refused_refresh_token_is_forgotten_everywhere() {
+fn a_rejected_refresh_token_is_forgotten_everywhere() {
     let (cache, service) = (Cache::plain(), Service::answering(200, &user_answer("first", "r1")));
     cache
         .acquire(&service, &request(refresh_token("r0"), "User.Read", &[]))
@@ -345,7 +349,7 @@ fn a_refused_refresh_token_is_forgotten_everywhere() {
 }
 
 #[test]
-fn msals_account_opens_to_who_has_its_refresh_token_and_gets_the_newest_one() {
+fn tokens_of_msal_are_served_to_callers_with_the_refresh_token_and_the_newest_is_written_back() {
     let (cache, service) = (Cache::plain(), Service::answering(200, &user_answer("new", "r1")));
     let client = json!({"client_id": CLIENT, "environment": "login.windows.net", "home_account_id": "u.t"});
     let with = |members: Value| {
@@ -383,15 +387,15 @@ fn msals_account_opens_to_who_has_its_refresh_token_and_gets_the_newest_one() {
 }
 
 #[test]
-fn a_damaged_file_is_set_aside_and_costs_nobody_a_token() {
+fn a_damaged_file_is_set_aside_and_does_not_fail_the_call() {
     for content in ["", "{\"AccessToken\": {", "GTC1", "[]", "\u{0}\u{0}"] {
         for cache in [Cache::plain(), Cache::with_key()] {
             let service = Service::issuing();
-            // Plain text where a key is given, and the other way around, is nobody's damage.
-            let is_otherwise = (cache.protection.0 == "cache.key") == content.starts_with('{') && content.len() > 3;
+            // Plain text where encryption is expected is not damage, nor the reverse.
+            let is_unexpected = (cache.protection.0 == "cache.key") == content.starts_with('{') && content.len() > 3;
             fs::write(cache.file(), content).unwrap();
             cache.acquire(&service, &plain(APPLICATION)).unwrap();
-            if is_otherwise && (content.starts_with('{') || content == "GTC1") {
+            if is_unexpected && (content.starts_with('{') || content == "GTC1") {
                 assert_eq!(fs::read_to_string(cache.file()).unwrap(), content);
                 assert!(cache.set_aside().is_empty());
                 continue;
@@ -421,7 +425,7 @@ fn a_file_with_another_key_is_set_aside() {
 }
 
 #[test]
-fn processes_that_want_the_same_at_once_make_one_request() {
+fn processes_that_want_the_same_token_at_once_make_one_request() {
     let (cache, service) = (Cache::with_key(), Service::issuing());
     service.hold();
     thread::scope(|scope| {
@@ -441,7 +445,7 @@ fn processes_that_want_the_same_at_once_make_one_request() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_used_costs_nobody_a_token_and_a_contradiction_is_an_error() {
+fn an_unusable_folder_does_not_fail_the_call_but_contradictory_options_do() {
     let (cache, service) = (Cache::plain(), Service::issuing());
     let file = cache.folder.path().join("file");
     fs::write(&file, "").unwrap();

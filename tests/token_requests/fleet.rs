@@ -1,4 +1,4 @@
-//! Tokens that processes share through a place which need not be trusted.
+//! Tokens that processes share in a place that need not be trusted.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use graphtoken::credential::Credential;
 use graphtoken::request::grant::{ClientCredentials, Password, RefreshToken};
 use graphtoken::store::key::StoreKey;
 use graphtoken::store::shared::SharedStore;
-use graphtoken::store::shared::circuit_breaker::Breaker;
+use graphtoken::store::shared::circuit_breaker::CircuitBreaker;
 use graphtoken::store::shared::records::RecordStore;
 use graphtoken::token::TokenSource;
 
@@ -22,15 +22,15 @@ use crate::service::{NOW, Service, client_secret, plain, secret};
 const APPLICATION: ClientCredentials = ClientCredentials;
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A place for records with the time of a service.
+/// A place for records, with the clock of a service.
 struct Board {
     service: Arc<Service>,
     entries: Mutex<HashMap<String, Entry>>,
     log: Mutex<Vec<&'static str>>,
     is_broken: AtomicBool,
-    /// The record that somebody else brings, who then ends its turn, when this one has tried three times to get it.
+    /// A record that another process writes before it ends its turn, after the third attempt to get the turn.
     arrival: Mutex<Option<(String, Vec<u8>)>>,
-    breaker: Breaker,
+    breaker: CircuitBreaker,
 }
 
 #[derive(Clone)]
@@ -48,11 +48,11 @@ impl Board {
             log: Mutex::default(),
             is_broken: AtomicBool::new(false),
             arrival: Mutex::default(),
-            breaker: Breaker::default(),
+            breaker: CircuitBreaker::default(),
         })
     }
 
-    /// A client of the service in another process, as far as memory is concerned.
+    /// A client as in another process: it shares only the records.
     fn client(self: &Arc<Self>, credential: impl Into<Option<Credential>>, key: u8) -> Client {
         let key = StoreKey::from_bytes(&[key; 32]).unwrap();
         let records = Arc::clone(self) as Arc<dyn RecordStore>;
@@ -67,7 +67,7 @@ impl Board {
     fn log(&self, what: &'static str) -> Result<()> {
         self.log.lock().unwrap().push(what);
         if self.is_broken.load(Ordering::Relaxed) {
-            return Err(Error::new(Status::ConnectionFailed, "the board fell down", ""));
+            return Err(Error::new(Status::ConnectionFailed, "The board fell down.", ""));
         }
         Ok(())
     }
@@ -146,13 +146,13 @@ impl RecordStore for Board {
         Ok(())
     }
 
-    fn breaker(&self) -> &Breaker {
+    fn breaker(&self) -> &CircuitBreaker {
         &self.breaker
     }
 }
 
 #[test]
-fn who_has_the_same_proof_and_key_has_the_token() {
+fn callers_with_the_same_credential_and_key_share_the_token() {
     let service = Service::issuing();
     let board = Board::new(&service);
     let first = board
@@ -183,7 +183,7 @@ fn who_has_the_same_proof_and_key_has_the_token() {
 }
 
 #[test]
-fn a_record_is_kept_for_as_long_as_what_is_in_it() {
+fn a_record_is_kept_for_as_long_as_its_tokens_live() {
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"newest"}"#;
     for (request, lifetime) in [
         (plain(APPLICATION), HOUR),
@@ -198,7 +198,7 @@ fn a_record_is_kept_for_as_long_as_what_is_in_it() {
 }
 
 #[test]
-fn a_record_that_does_not_open_is_not_there_and_is_replaced() {
+fn a_record_that_does_not_open_is_replaced() {
     let service = Service::issuing();
     let board = Board::new(&service);
     board
@@ -224,7 +224,7 @@ fn a_record_that_does_not_open_is_not_there_and_is_replaced() {
 }
 
 #[test]
-fn a_replaced_refresh_token_reaches_the_others_and_a_refused_one_is_forgotten() {
+fn a_replaced_refresh_token_reaches_the_others_and_a_rejected_one_is_forgotten() {
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"newest"}"#;
     let service = Service::answering(200, body);
     let board = Board::new(&service);
@@ -244,7 +244,7 @@ fn a_replaced_refresh_token_reaches_the_others_and_a_refused_one_is_forgotten() 
 }
 
 #[test]
-fn a_password_is_not_replaced_by_the_refresh_token_that_it_brought() {
+fn a_password_is_not_replaced_by_the_refresh_token_that_came_with_its_token() {
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"r"}"#;
     let service = Service::answering(200, body);
     let board = Board::new(&service);
@@ -259,7 +259,7 @@ fn a_password_is_not_replaced_by_the_refresh_token_that_it_brought() {
 }
 
 #[test]
-fn a_place_that_fails_is_left_alone_for_a_while() {
+fn a_place_that_fails_is_not_used_for_a_while() {
     let service = Service::issuing();
     let board = Board::new(&service);
     board.is_broken.store(true, Ordering::Relaxed);
@@ -269,7 +269,7 @@ fn a_place_that_fails_is_left_alone_for_a_while() {
             .acquire(&plain(APPLICATION), None)
             .unwrap();
     }
-    assert_eq!(board.has_done(), ["read"], "nobody else tries");
+    assert_eq!(board.has_done(), ["read"], "no other call tries");
     board.is_broken.store(false, Ordering::Relaxed);
     service.sleep(Duration::from_secs(2));
     board
@@ -280,14 +280,14 @@ fn a_place_that_fails_is_left_alone_for_a_while() {
 }
 
 #[test]
-fn who_waits_for_another_process_takes_what_that_brought() {
+fn a_process_that_waits_for_another_uses_its_token() {
     let service = Service::issuing();
     let board = Board::new(&service);
     board
         .client(client_secret(), 1)
         .acquire(&plain(APPLICATION), None)
         .unwrap();
-    // As if the other process was still at it: its lock is there, its record not yet.
+    // As if another process was still asking: its lock is there, but not its record.
     let (name, record) = board.record();
     board.entries.lock().unwrap().clear();
     board.put(&format!("{name}:turn"), b"the other process", HOUR);
@@ -307,7 +307,7 @@ fn who_waits_for_another_process_takes_what_that_brought() {
 }
 
 #[test]
-fn a_process_that_died_in_its_turn_is_waited_for_until_its_lock_ends() {
+fn the_turn_of_a_process_that_died_ends_with_its_lock() {
     let service = Service::issuing();
     let board = Board::new(&service);
     board
@@ -317,7 +317,7 @@ fn a_process_that_died_in_its_turn_is_waited_for_until_its_lock_ends() {
     let (name, _) = board.record();
     board.entries.lock().unwrap().clear();
     let lock = format!("{name}:turn");
-    board.put(&lock, b"one who died", Duration::from_secs(10));
+    board.put(&lock, b"a process that died", Duration::from_secs(10));
 
     let token = board
         .client(client_secret(), 1)
@@ -329,11 +329,11 @@ fn a_process_that_died_in_its_turn_is_waited_for_until_its_lock_ends() {
         waited >= Duration::from_secs(10) && waited < Duration::from_millis(10_200),
         "{waited:?}"
     );
-    assert!(board.get(&lock).is_none(), "the turn was given back");
+    assert!(board.get(&lock).is_none(), "the turn was ended");
 }
 
 #[test]
-fn nobody_waits_for_ever_for_a_lock_that_does_not_end_and_nobody_takes_it_away() {
+fn a_lock_that_does_not_end_is_neither_waited_for_for_ever_nor_taken_away() {
     let service = Service::issuing();
     let board = Board::new(&service);
     board
@@ -343,7 +343,7 @@ fn nobody_waits_for_ever_for_a_lock_that_does_not_end_and_nobody_takes_it_away()
     let (name, _) = board.record();
     board.entries.lock().unwrap().clear();
     let lock = format!("{name}:turn");
-    board.put(&lock, b"somebody", HOUR);
+    board.put(&lock, b"another process", HOUR);
 
     let token = board
         .client(client_secret(), 1)
@@ -351,11 +351,11 @@ fn nobody_waits_for_ever_for_a_lock_that_does_not_end_and_nobody_takes_it_away()
         .unwrap();
     assert_eq!(token.source, TokenSource::Network);
     assert_eq!(service.slept().iter().sum::<Duration>(), Duration::from_secs(20));
-    assert_eq!(board.get(&lock).unwrap().content, b"somebody");
+    assert_eq!(board.get(&lock).unwrap().content, b"another process");
 }
 
 #[test]
-fn who_outlives_its_turn_takes_nobody_elses_away() {
+fn a_process_that_outlives_its_turn_does_not_end_the_next_one() {
     let service = Service::issuing();
     let board = Board::new(&service);
     service.hold();
@@ -365,9 +365,9 @@ fn who_outlives_its_turn_takes_nobody_elses_away() {
         service.await_requests(1);
         let lock = board.entries.lock().unwrap().keys().next().unwrap().clone();
         service.sleep(Duration::from_secs(11));
-        board.put(&lock, b"the next one", Duration::from_secs(10));
+        board.put(&lock, b"the next process", Duration::from_secs(10));
         service.release();
         slow.join().unwrap();
-        assert_eq!(board.get(&lock).unwrap().content, b"the next one");
+        assert_eq!(board.get(&lock).unwrap().content, b"the next process");
     });
 }

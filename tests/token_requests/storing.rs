@@ -1,4 +1,4 @@
-//! Tokens that are kept outside of the process.
+//! Tokens in a store outside the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use graphtoken::base::clock::from_unix_seconds;
 
 const APPLICATION: ClientCredentials = ClientCredentials;
 
-/// One place for one token, and what became of it.
+/// A store for one token, which logs what is done with it.
 #[derive(Debug, Default)]
 struct Shelf {
     token: Mutex<Option<(Vec<u8>, SystemTime)>>,
@@ -43,7 +43,7 @@ impl Shelf {
     fn log(&self, what: &'static str) -> Result<()> {
         self.log.lock().unwrap().push(what);
         if self.is_broken.load(Ordering::Relaxed) {
-            return Err(Error::new(Status::ConnectionFailed, "the shelf fell down", ""));
+            return Err(Error::new(Status::ConnectionFailed, "The shelf fell down.", ""));
         }
         Ok(())
     }
@@ -101,7 +101,7 @@ impl TokenStore for Shelf {
 }
 
 #[test]
-fn what_one_process_obtained_the_next_one_has() {
+fn the_next_process_finds_the_token() {
     let (service, shelf) = (Service::issuing(), Arc::new(Shelf::default()));
     let first = shelf.client(&service).acquire(&plain(APPLICATION), None).unwrap();
     assert_eq!(first.source, TokenSource::Network);
@@ -117,7 +117,7 @@ fn what_one_process_obtained_the_next_one_has() {
 }
 
 #[test]
-fn one_that_ends_too_soon_is_not_enough_and_a_forced_request_takes_none() {
+fn neither_a_token_that_expires_too_soon_nor_a_forced_request_is_served_from_the_store() {
     let (service, shelf) = (Service::issuing(), Arc::new(Shelf::default()));
     shelf.put("old", NOW + 300);
     let client = shelf.client(&service);
@@ -132,7 +132,7 @@ fn one_that_ends_too_soon_is_not_enough_and_a_forced_request_takes_none() {
 }
 
 #[test]
-fn who_had_to_wait_takes_what_the_others_brought() {
+fn a_process_that_waited_uses_the_token_of_another() {
     let (service, shelf) = (Service::issuing(), Arc::new(Shelf::default()));
     shelf.others_are_first.store(true, Ordering::Relaxed);
     let token = shelf.client(&service).acquire(&plain(APPLICATION), None).unwrap();
@@ -142,18 +142,18 @@ fn who_had_to_wait_takes_what_the_others_brought() {
 }
 
 #[test]
-fn a_store_that_fails_costs_nobody_a_token() {
+fn a_failing_store_does_not_fail_the_call() {
     let (service, shelf) = (Service::issuing(), Arc::new(Shelf::default()));
     shelf.is_broken.store(true, Ordering::Relaxed);
     let client = shelf.client(&service);
     client.acquire(&plain(APPLICATION), None).unwrap();
     assert_eq!(shelf.has_done(), ["find", "turn", "keep"]);
     client.acquire(&plain(APPLICATION), None).unwrap();
-    assert_eq!(service.sent().len(), 1, "and the memory still works");
+    assert_eq!(service.sent().len(), 1, "the second token is from memory");
 }
 
 #[test]
-fn an_early_renewal_takes_what_another_process_has_renewed() {
+fn an_early_renewal_uses_the_token_that_another_process_renewed() {
     let body = r#"{"token_type":"Bearer","expires_in":3600,"refresh_in":1800,"access_token":"first"}"#;
     let (service, shelf) = (Service::answering(200, body), Arc::new(Shelf::default()));
     let client = shelf.client(&service);
@@ -168,7 +168,7 @@ fn an_early_renewal_takes_what_another_process_has_renewed() {
 }
 
 #[test]
-fn a_refresh_token_that_was_replaced_elsewhere_is_used_and_a_refused_one_forgotten() {
+fn a_refresh_token_that_another_process_replaced_is_used_and_a_rejected_one_forgotten() {
     let body = r#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","refresh_token":"newest"}"#;
     let (service, shelf) = (Service::answering(200, body), Arc::new(Shelf::default()));
     *shelf.refresh_token.lock().unwrap() = Some(secret("replaced-elsewhere"));

@@ -185,7 +185,7 @@ fn a_name_that_does_not_resolve_is_exit_code_4() {
     let call = Call::new(&["get", "--authority", authority, "--client-id", "app"]);
     let error = call.and_secret("--client-secret-file", &folder, "secret").fail(4);
     assert!(
-        error.starts_with("error: The name login.invalid is not known"),
+        error.starts_with("error: Cannot resolve the host name login.invalid"),
         "{error}"
     );
     assert!(error.contains("kind: ConnectionFailed"), "{error}");

@@ -428,7 +428,7 @@ fn redis_may_speak_tls() {
     };
     let untrusted = call().run();
     assert_eq!(untrusted.code, Some(0), "{untrusted:?}");
-    assert!(untrusted.stderr.contains("failed in TLS"), "{untrusted:?}");
+    assert!(untrusted.stderr.contains("TLS connection to Redis"), "{untrusted:?}");
 
     let trusted = || call().variable("SSL_CERT_FILE", &certificate);
     let first = trusted().run();
@@ -452,11 +452,15 @@ fn what_cannot_be_used_as_redis_is_refused() {
     };
     let password = call("redis://:hunter22@cache.contoso.com", "cache.key").fail(3);
     assert!(
-        password.contains("holds a password") && password.contains("cache.redis_password"),
+        password.contains("contains a password") && password.contains("--redis-password-file"),
         "{password}"
     );
     assert!(!password.contains("hunter22"));
-    assert!(call("cache.contoso.com", "cache.key").fail(3).contains("no scheme"));
+    assert!(
+        call("cache.contoso.com", "cache.key")
+            .fail(3)
+            .contains("it has no scheme")
+    );
     assert!(
         call("redis://app@cache.contoso.com", "cache.key")
             .fail(3)
@@ -473,7 +477,7 @@ fn what_cannot_be_used_as_redis_is_refused() {
 }
 
 #[test]
-fn a_redis_that_is_not_there_costs_nobody_a_token() {
+fn a_redis_that_is_not_there_does_not_fail_the_call() {
     let (emulator, folder) = (Emulator::start(), Folder::new());
     let key = folder.write("cache.key", key(1));
     let address = format!("unix://{}", folder.argument("redis.sock"));
@@ -481,7 +485,7 @@ fn a_redis_that_is_not_there_costs_nobody_a_token() {
         .and(&["--verbose", "--redis", &address, "--cache-key-file", &key])
         .run();
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
-    assert!(outcome.stderr.contains("cannot be used"), "{outcome:?}");
+    assert!(outcome.stderr.contains("Cannot use Redis"), "{outcome:?}");
 }
 
 fn free_port() -> u16 {

@@ -1,4 +1,4 @@
-//! Who the user is whose tokens are kept.
+//! The account of a user.
 
 use base64::Engine as _;
 use serde_json::Value;
@@ -6,24 +6,24 @@ use serde_json::Value;
 use crate::token::UserTokens;
 use crate::token::jwt::BASE64URL;
 
-/// A user's account as MSAL's caches name it.
+/// A user's account, identified as in MSAL's caches.
 pub(super) struct Account {
-    /// The user in the home tenant, `uid.utid` of `client_info`; without that whatever tells users apart.
+    /// Identifies the user in the home tenant: `uid.utid` of `client_info`, or else any value that tells users apart.
     pub(super) home_account_id: String,
-    /// The user in this tenant.
+    /// Identifies the user in this tenant.
     pub(super) local_account_id: String,
     pub(super) username: String,
 }
 
 impl Account {
-    /// The account that an answer is about; `stranger` is its id when the answer does not say.
-    pub(super) fn of(user: &UserTokens, stranger: &str) -> Self {
+    /// The account in a token response. `fallback` is its id if the response has none.
+    pub(super) fn of(user: &UserTokens, fallback: &str) -> Self {
         let client_info = user.client_info.as_deref().and_then(json_in).unwrap_or_default();
         let id_token = user.id_token.as_ref().and_then(|token| token.expose_text());
         let claims = id_token
             .and_then(|token| json_in(token.split('.').nth(1)?))
             .unwrap_or_default();
-        let of_home = match (member(&client_info, "uid"), member(&client_info, "utid")) {
+        let home = match (member(&client_info, "uid"), member(&client_info, "utid")) {
             (Some(user), Some(tenant)) => Some(format!("{user}.{tenant}")),
             _ => None,
         };
@@ -31,7 +31,7 @@ impl Account {
         let local = member(&claims, "oid").or_else(|| subject.clone());
         let username = Some(user.username.to_lowercase()).filter(|name| !name.is_empty());
         // AD FS sends no client_info, and MSAL takes the subject of the id token in its place.
-        let home_account_id = of_home.or(subject).or(username).unwrap_or_else(|| stranger.to_owned());
+        let home_account_id = home.or(subject).or(username).unwrap_or_else(|| fallback.to_owned());
         Self {
             local_account_id: local.unwrap_or_else(|| home_account_id.clone()),
             home_account_id,
@@ -56,7 +56,7 @@ mod tests {
     use crate::base::secret::Secret;
 
     #[test]
-    fn the_home_account_is_named_as_well_as_the_answer_allows() {
+    fn the_home_account_id_is_the_best_that_the_response_allows() {
         let client_info = BASE64URL.encode(r#"{"uid":"u","utid":"t"}"#);
         let id_token = format!("h.{}.s", BASE64URL.encode(r#"{"oid":"o","sub":"s"}"#));
         for (client_info, id_token, username, home, local) in [
@@ -64,7 +64,7 @@ mod tests {
             (Some(client_info.as_str()), None, "A@b", "u.t", "u.t"),
             (Some("!"), Some(id_token.as_str()), "A@b", "s", "o"),
             (None, Some("opaque"), "A@b", "a@b", "a@b"),
-            (None, None, "", "stranger", "stranger"),
+            (None, None, "", "fallback", "fallback"),
         ] {
             let user = UserTokens {
                 client_info: client_info.map(str::to_owned),
@@ -72,7 +72,7 @@ mod tests {
                 username: username.to_owned(),
                 refresh_token: None,
             };
-            let account = Account::of(&user, "stranger");
+            let account = Account::of(&user, "fallback");
             assert_eq!(
                 (account.home_account_id.as_str(), account.local_account_id.as_str()),
                 (home, local)

@@ -1,7 +1,7 @@
-//! A file that only the holder of a key can read or change: AES-256-GCM (NIST SP 800-38D).
+//! Encrypts the file with a key: AES-256-GCM (NIST SP 800-38D).
 //!
-//! `GTC1`, the first 8 bytes of the key's digest, a random nonce of 12 bytes, the ciphertext, a tag of 16 bytes. The tag
-//! covers what is before the nonce too.
+//! The format: `GTC1`, the first 8 bytes of the key's digest, a random nonce of 12 bytes, the ciphertext, a tag of 16
+//! bytes. The tag authenticates the bytes before the nonce too.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::store::key::StoreKey;
 
-/// How a sealed file begins.
+/// The first bytes of an encrypted file.
 pub(super) const MAGIC: &[u8] = b"GTC1";
 
 const KEY_LENGTH: usize = 32;
@@ -26,19 +26,19 @@ const TAG_LENGTH: usize = 16;
 pub(super) struct SealingKey(Secret);
 
 impl SealingKey {
-    /// The key for files that comes from a caller's key.
+    /// Derives the key for files from a caller's key.
     pub(super) fn of_caller(key: &StoreKey) -> Self {
         Self(Secret::copy_of(&*key.derive(b"token cache files")))
     }
 
-    /// The key of these bytes, when they are 32.
+    /// The key with these bytes, if there are 32.
     pub(super) fn new(bytes: &[u8]) -> Option<Self> {
         (bytes.len() == KEY_LENGTH).then(|| Self(Secret::copy_of(bytes)))
     }
 
-    /// The sealed form of `plain`.
+    /// Encrypts `plain`.
     pub(super) fn seal(&self, plain: &[u8]) -> Result<Vec<u8>> {
-        // Sealing happens in place, so that the text is overwritten with the ciphertext.
+        // Encrypting in place overwrites the plain text.
         let mut body = Zeroizing::new(Vec::with_capacity(plain.len() + TAG_LENGTH));
         body.extend_from_slice(plain);
         let header = self.header();
@@ -49,17 +49,17 @@ impl SealingKey {
         Ok([&header, nonce.as_ref().as_slice(), &body].concat())
     }
 
-    /// What was sealed with this key, or why that cannot be told.
+    /// Decrypts what was sealed with this key. The error is a reason for a message.
     pub(super) fn open(&self, sealed: &[u8]) -> std::result::Result<Zeroizing<Vec<u8>>, &'static str> {
         if !sealed.starts_with(MAGIC) {
-            return Err("it does not begin as a protected cache does");
+            return Err("it does not begin like an encrypted cache");
         }
         if sealed.len() < HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH {
-            return Err("it is cut off");
+            return Err("it is truncated");
         }
         let (header, rest) = sealed.split_at(HEADER_LENGTH);
         if header != self.header() {
-            return Err("it is protected with another key");
+            return Err("it is encrypted with another key");
         }
         let (nonce, body) = rest.split_at(NONCE_LENGTH);
         let damaged = "it was changed after it was written";
@@ -96,7 +96,7 @@ impl fmt::Debug for SealingKey {
 fn no_cipher() -> Error {
     Error::new(
         Status::InternalError,
-        "The token cache could not be encrypted: the cipher or random numbers are not available.",
+        "Cannot encrypt the token cache: the cipher or random numbers are not available.",
         "Restart the machine.",
     )
 }

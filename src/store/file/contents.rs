@@ -1,8 +1,8 @@
 //! Tokens in MSAL's unified cache schema.
 //!
 //! Nodes, keys and members are those that MSAL.NET (`MsalCacheKeys.cs`, `StorageJsonKeys.cs`), MSAL Python
-//! (`token_cache.py`) and MSAL Go (`items.go`) have in common. Keys are lower-case; times are seconds since 1970 as text.
-//! What others have written is kept, but for access tokens that have expired.
+//! (`token_cache.py`) and MSAL Go (`items.go`) have in common. Keys are lower-case; times are seconds since 1970 as
+//! text. Entries of other programs are kept, except for expired access tokens.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -16,7 +16,7 @@ use crate::store::Found;
 use crate::store::file::account::Account;
 use crate::store::file::document::{ASKED, CLAIMS, Document, PROOF, object_in, retain, seconds, set, text};
 use crate::store::file::proof::{ProofKey, has_proof};
-use crate::store::file::refresh_tokens::{self, Line, Replacement};
+use crate::store::file::refresh_tokens::{self, Family, Replacement};
 use crate::store::file::target::{TURNS, Target, msal_target};
 use crate::token::{Holder, Token, UserTokens};
 
@@ -26,17 +26,17 @@ const ID_TOKEN: &str = "IdToken";
 const ACCOUNT: &str = "Account";
 const APP_METADATA: &str = "AppMetadata";
 
-/// Everything that one cache holds.
+/// The contents of one cache.
 #[derive(Default)]
 pub(super) struct Contents {
     document: Document,
 }
 
-/// What a caller may have, and why.
+/// What entitles a caller to access tokens.
 enum Claim<'a> {
-    /// What has this proof; for an application also what MSAL has written, which proves nothing.
+    /// Entries with this proof. An application may also have entries of MSAL, which have no proof.
     Proof { proof: Option<String>, or_without: bool },
-    /// What MSAL keeps for the account whose refresh token the caller gave.
+    /// Entries of MSAL for the account whose refresh token the caller gave.
     Account(&'a str),
 }
 
@@ -49,7 +49,7 @@ impl Contents {
         self.document.to_json()
     }
 
-    /// What there is for a caller.
+    /// Returns what the cache has for a caller.
     pub(super) fn find(&self, target: &Target<'_>) -> Found {
         let key = ProofKey::of(&self.document);
         let Some(given) = target.wanted.grant.refresh_token() else {
@@ -66,11 +66,11 @@ impl Contents {
                 refresh_token: None,
             };
         };
-        let line = key.as_ref().and_then(|key| {
-            let line = Line::of(&self.document, &key.of_refresh_token(target, given))?;
-            Some((key.of_line(target, line.id), line.newest()))
+        let family = key.as_ref().and_then(|key| {
+            let family = Family::of(&self.document, &key.of_refresh_token(target, given))?;
+            Some((key.of_family(target, family.id), family.newest()))
         });
-        let (claim, newest) = match line {
+        let (claim, newest) = match family {
             Some((proof, newest)) => {
                 let claim = Claim::Proof {
                     proof: Some(proof),
@@ -90,8 +90,8 @@ impl Contents {
         }
     }
 
-    /// Keeps a token with all that came with it. `hides_content` says whether nobody can read the file who has not its
-    /// key: otherwise nothing is kept from which a password could be guessed.
+    /// Keeps a token with everything that came with it. `hides_content` tells whether the file can be read without its
+    /// key: if it can, nothing is kept from which a password could be guessed.
     pub(super) fn keep(
         &mut self,
         target: &Target<'_>,
@@ -103,13 +103,13 @@ impl Contents {
         let key = ProofKey::of_mut(&mut self.document)?;
         retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
         let grant = target.wanted.grant;
-        let line = self.follow(target, token, &key, now);
-        let proof = match &line {
-            Some(line) => Some(key.of_line(target, line)),
+        let family = self.follow(target, token, &key, now);
+        let proof = match &family {
+            Some(family) => Some(key.of_family(target, family)),
             None => (grant.is_for_application() || hides_content).then(|| key.of_request(target)),
         };
-        let stranger = line.or_else(|| proof.clone()).unwrap_or_default();
-        let account = token.user.as_deref().map(|user| Account::of(user, &stranger));
+        let fallback_id = family.or_else(|| proof.clone()).unwrap_or_default();
+        let account = token.user.as_deref().map(|user| Account::of(user, &fallback_id));
         self.put_access_token(target, token, account.as_ref(), proof, now);
         if let (Some(account), Some(user)) = (&account, &token.user) {
             self.put_user(target, account, user, now);
@@ -123,17 +123,17 @@ impl Contents {
         Ok(())
     }
 
-    /// Forgets the refresh token that a caller gave, and the one that took its place.
+    /// Removes the refresh token that a caller gave, and the one that replaced it.
     pub(super) fn forget_refresh_token(&mut self, target: &Target<'_>) {
         let Some(given) = target.wanted.grant.refresh_token() else {
             return;
         };
         let mut refused = vec![given.clone()];
-        let line = ProofKey::of(&self.document).and_then(|key| {
-            let line = Line::of(&self.document, &key.of_refresh_token(target, given))?;
-            Some((line.id.to_owned(), line.newest()))
+        let family = ProofKey::of(&self.document).and_then(|key| {
+            let family = Family::of(&self.document, &key.of_refresh_token(target, given))?;
+            Some((family.id.to_owned(), family.newest()))
         });
-        if let Some((id, newest)) = line {
+        if let Some((id, newest)) = family {
             refresh_tokens::forget(&mut self.document, &id);
             refused.push(newest);
         }
@@ -142,22 +142,22 @@ impl Contents {
         });
     }
 
-    /// The turn that a caller takes.
+    /// The number of the turn that a caller takes.
     pub(super) fn turn(&self, target: &Target<'_>) -> u8 {
-        let of_line = || {
+        let of_family = || {
             let given = target.wanted.grant.refresh_token()?;
             let proof = ProofKey::of(&self.document)?.of_refresh_token(target, given);
-            Line::of(&self.document, &proof)?.turn()
+            Family::of(&self.document, &proof)?.turn()
         };
-        of_line().map_or_else(|| target.turn(), |turn| turn % TURNS)
+        of_family().map_or_else(|| target.turn(), |turn| turn % TURNS)
     }
 
-    /// The access tokens, without the tokens themselves.
+    /// The entries of the access tokens.
     pub(super) fn access_tokens(&self) -> impl Iterator<Item = &Map<String, Value>> {
         self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry)
     }
 
-    /// The sign-in name of the account of an entry; empty when it is not known.
+    /// The sign-in name of the account of an entry; empty if it is unknown.
     pub(super) fn username(&self, entry: &Map<String, Value>) -> &str {
         let of_same_account = |account: &&Map<String, Value>| {
             let home = text(account, "home_account_id");
@@ -169,7 +169,7 @@ impl Contents {
             .map_or("", |account| text(account, "username"))
     }
 
-    /// The access token that lives longest of those that a caller may have.
+    /// The longest-lived of the access tokens that a caller may have.
     fn access_token(&self, target: &Target<'_>, claim: &Claim<'_>) -> Option<&Map<String, Value>> {
         let is_application = target.wanted.grant.is_for_application();
         let may_have = |entry: &Map<String, Value>| match claim {
@@ -232,12 +232,12 @@ impl Contents {
         secret_of(entry)
     }
 
-    /// Lets the answer's refresh token take the place of the given one, everywhere. The name of their line.
+    /// Replaces the given refresh token everywhere by the one in the response. Returns the id of their family.
     fn follow(&mut self, target: &Target<'_>, token: &Token, key: &ProofKey, now: i64) -> Option<String> {
         let given = target.wanted.grant.refresh_token()?;
         let next = token.refresh_token().unwrap_or(given);
         let given_proof = key.of_refresh_token(target, given);
-        let newest = Line::of(&self.document, &given_proof).map(|line| line.newest());
+        let newest = Family::of(&self.document, &given_proof).map(|family| family.newest());
         let replaced: Vec<Secret> = newest.into_iter().chain([given.clone()]).collect();
         for (_, entry) in self.document.node_mut(REFRESH_TOKEN).iter_mut() {
             let entry = entry.as_object_mut();
@@ -272,7 +272,7 @@ impl Contents {
         let scopes = msal_target(&token.scopes);
         let expires_on = unix_seconds(token.expires_on).to_string();
         let mut entry = Map::new();
-        // MSAL Python (`TokenCache._is_matching`) finds an application's token only where it says that it has no account.
+        // MSAL Python (`TokenCache._is_matching`) finds an application's token only if this member is there and null.
         entry.insert("home_account_id".to_owned(), home.into());
         let mut add = |name: &str, value: &str| {
             if !value.is_empty() {
@@ -367,10 +367,10 @@ fn client_info(token: &Token) -> &str {
     user.and_then(|user| user.client_info.as_deref()).unwrap_or_default()
 }
 
-/// MSAL may give a token for longer while the service is down.
+/// Whether an entry may still be used. MSAL uses tokens beyond their expiry while the service is down.
 fn is_alive(entry: &Map<String, Value>, now: i64) -> bool {
     let ends = ["expires_on", "extended_expires_on", "ext_expires_on"].map(|name| seconds(entry, name));
-    // What has no end in a form that is known is somebody else's business.
+    // An entry without a known expiry belongs to another program.
     ends[0].is_none() || ends.into_iter().flatten().any(|end| end > now)
 }
 

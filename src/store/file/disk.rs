@@ -1,28 +1,28 @@
-//! What replacing a file asks of the disk, behind a trait so that tests can cut the power between any two steps.
+//! Replaces a file atomically. The disk is behind a trait: tests simulate a power failure between any two steps.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// The steps of which a replacement consists.
+/// The steps of a replacement.
 pub(super) trait Disk {
     /// A file that is being written.
     type File;
 
-    /// Makes an empty file that nobody but this user may read, in place of what is at `path`.
+    /// Creates an empty file that only this user can read, in place of what is at `path`.
     fn create(&self, path: &Path) -> io::Result<Self::File>;
-    /// Writes some of `bytes` behind what is there, and says how many.
+    /// Appends some of `bytes`, and returns how many.
     fn write(&self, file: &mut Self::File, bytes: &[u8]) -> io::Result<usize>;
-    /// Returns when the file's content will outlast a loss of power.
+    /// Returns when the content of the file will survive a power failure.
     fn sync(&self, file: &Self::File) -> io::Result<()>;
-    /// Gives the file a name in place of another one's, in one step.
+    /// Renames the file, and replaces another one atomically.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Returns when the names in the folder will outlast a loss of power.
+    /// Returns when the names in the folder will survive a power failure.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
-/// Puts `content` at `path` so that at every moment either the old content is there or the new one, whole; also after
-/// the power was cut. `draft` is a name in the same folder that nobody else uses.
+/// Replaces the content of the file at `path`. At every moment, and after a power failure, the file has either the
+/// whole old content or the whole new one. `draft` is an unused name in the same folder.
 pub(super) fn replace<D: Disk>(disk: &D, path: &Path, draft: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = disk.create(draft)?;
     let mut rest = content;
@@ -50,7 +50,7 @@ impl Disk for SystemDisk {
             _ => {}
         }
         let mut options = OpenOptions::new();
-        // Fails where something is: it would follow a link, and keep another one's permissions.
+        // Opening an existing file would follow a link, and keep the permissions of that file.
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -74,7 +74,7 @@ impl Disk for SystemDisk {
         fs::rename(from, to)
     }
 
-    /// Windows has no such operation; its file systems keep a journal of names.
+    /// Does nothing on Windows, which has no such operation: its file systems journal names.
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         if cfg!(windows) {
             return Ok(());
@@ -91,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    /// A disk that loses its power after some steps. Files are numbered; names point to numbers.
+    /// A disk whose power fails after some steps. Files are numbered; names point to numbers.
     #[derive(Default)]
     struct FragileDisk {
         state: RefCell<State>,
@@ -100,10 +100,10 @@ mod tests {
 
     #[derive(Default)]
     struct State {
-        /// What was written of each file, and how much of it is safe.
+        /// The content of each file, and how much of it is synced.
         files: Vec<(Vec<u8>, usize)>,
         names: BTreeMap<PathBuf, usize>,
-        safe_names: BTreeMap<PathBuf, usize>,
+        synced_names: BTreeMap<PathBuf, usize>,
     }
 
     impl FragileDisk {
@@ -118,17 +118,17 @@ mod tests {
             }
         }
 
-        /// Every content that may be at `path` after the power has come back: names and bytes that were not made safe
-        /// are there or not, and of the bytes any first part.
+        /// Every content that `path` may have after a power failure: names that are not synced may be there or not, and
+        /// any prefix of the bytes that are not synced.
         fn outcomes(&self, path: &Path) -> Vec<Option<Vec<u8>>> {
             let state = self.state.borrow();
             let mut outcomes = Vec::new();
-            for names in [&state.names, &state.safe_names] {
+            for names in [&state.names, &state.synced_names] {
                 match names.get(path) {
                     None => outcomes.push(None),
                     Some(&number) => {
-                        let (content, safe) = &state.files[number];
-                        outcomes.extend((*safe..=content.len()).map(|length| Some(content[..length].to_vec())));
+                        let (content, synced) = &state.files[number];
+                        outcomes.extend((*synced..=content.len()).map(|length| Some(content[..length].to_vec())));
                     }
                 }
             }
@@ -157,8 +157,8 @@ mod tests {
 
         fn sync(&self, file: &usize) -> io::Result<()> {
             self.step()?;
-            let (content, safe) = &mut self.state.borrow_mut().files[*file];
-            *safe = content.len();
+            let (content, synced) = &mut self.state.borrow_mut().files[*file];
+            *synced = content.len();
             Ok(())
         }
 
@@ -173,13 +173,13 @@ mod tests {
         fn sync_folder(&self, _: &Path) -> io::Result<()> {
             self.step()?;
             let mut state = self.state.borrow_mut();
-            state.safe_names = state.names.clone();
+            state.synced_names = state.names.clone();
             Ok(())
         }
     }
 
     #[test]
-    fn whenever_the_power_is_cut_the_old_content_is_there_or_the_new_one() {
+    fn a_power_failure_leaves_the_old_content_or_the_new_one() {
         let (path, draft) = (Path::new("/f/tokens"), Path::new("/f/tokens.new"));
         let (old, new) = (b"old content".to_vec(), b"the new content".to_vec());
         let mut cuts = 0;

@@ -1,24 +1,24 @@
-//! A JSON document full of secrets: its texts are overwritten when they are dropped.
+//! A JSON document with secrets: its strings are overwritten when they are dropped.
 
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
-/// The node of the file that is ours.
+/// The node of the file for our own data.
 pub(super) const NODE: &str = "GraphToken";
-/// Members of entries that are ours: the proof with which the token was obtained, what was asked for, and the digest of
-/// the claims request.
+/// Our own members of entries: the proof of the caller that obtained the token, the scopes that it asked for, and the
+/// digest of its claims request.
 pub(super) const PROOF: &str = "graphtoken_proof";
 pub(super) const ASKED: &str = "graphtoken_asked";
 pub(super) const CLAIMS: &str = "graphtoken_claims";
 
-/// The object that is the document.
+/// A document, which is a JSON object.
 #[derive(Default)]
 pub(super) struct Document(Map<String, Value>);
 
 impl Document {
-    /// Reads it. The error is a reason that repeats nothing of the text.
+    /// Parses a document. The error is a reason for a message, and does not quote the text.
     pub(super) fn parse(json: &[u8]) -> Result<Self, String> {
         let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
         match serde_json::from_slice(json) {
@@ -28,16 +28,16 @@ impl Document {
                 Err("it is JSON, but not an object".to_owned())
             }
             Err(error) => Err(format!(
-                "it is no JSON from line {}, column {} on",
+                "it is not valid JSON at line {}, column {}",
                 error.line(),
                 error.column()
             )),
         }
     }
 
-    /// Writes it.
+    /// The document as JSON text.
     pub(super) fn to_json(&self) -> Zeroizing<Vec<u8>> {
-        // A buffer that grows leaves copies of secrets behind.
+        // A growing buffer leaves copies of secrets in memory.
         let mut length = Counter(0);
         let _ = serde_json::to_writer(&mut length, &self.0);
         let mut json = Zeroizing::new(Vec::with_capacity(length.0));
@@ -45,13 +45,13 @@ impl Document {
         json
     }
 
-    /// The entries of a node; none when it is not there.
+    /// The entries of a node; none if it is missing.
     pub(super) fn entries(&self, node: &str) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
         let entries = self.0.get(node).and_then(Value::as_object).into_iter().flatten();
         entries.filter_map(|(key, entry)| Some((key.as_str(), entry.as_object()?)))
     }
 
-    /// The members of a node, to be changed. What is no object makes room for one.
+    /// The members of a node, for changes. A value that is not an object is replaced by an empty one.
     pub(super) fn node_mut(&mut self, node: &str) -> &mut Map<String, Value> {
         object_in(&mut self.0, node)
     }
@@ -68,24 +68,24 @@ impl Drop for Document {
     }
 }
 
-/// The object at `name`. What is no object makes room for one.
+/// The object at `name`. A value that is not an object is replaced by an empty one.
 pub(super) fn object_in<'a>(members: &'a mut Map<String, Value>, name: &str) -> &'a mut Map<String, Value> {
     let place = members.entry(name).or_insert_with(|| Value::Object(Map::new()));
     if !place.is_object() {
         scrub(place);
         *place = Value::Object(Map::new());
     }
-    place.as_object_mut().expect("it has just been made one")
+    place.as_object_mut().expect("the value is an object now")
 }
 
-/// Sets a member and overwrites what it was before.
+/// Sets a member, and overwrites its old value in memory.
 pub(super) fn set(members: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
     if let Some(mut old) = members.insert(name.to_owned(), value.into()) {
         scrub(&mut old);
     }
 }
 
-/// Removes those members that are not to be kept, and overwrites what was in them.
+/// Removes the objects that `keep` rejects, and overwrites their values in memory.
 pub(super) fn retain(members: &mut Map<String, Value>, mut keep: impl FnMut(&Map<String, Value>) -> bool) {
     members.retain(|_, value| {
         let kept = value.as_object().is_none_or(&mut keep);
@@ -96,12 +96,12 @@ pub(super) fn retain(members: &mut Map<String, Value>, mut keep: impl FnMut(&Map
     });
 }
 
-/// A text; empty when it is not there or something else.
+/// The string at `name`; empty if there is none.
 pub(super) fn text<'a>(entry: &'a Map<String, Value>, name: &str) -> &'a str {
     entry.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Whole seconds since 1970, which MSAL writes as text.
+/// The seconds since 1970 at `name`, which MSAL writes as a string.
 pub(super) fn seconds(entry: &Map<String, Value>, name: &str) -> Option<i64> {
     match entry.get(name)? {
         Value::String(text) => text.parse().ok(),
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unknown_content_survives_and_reasons_repeat_nothing() {
+    fn unknown_content_survives_and_reasons_quote_nothing() {
         let json = r#"{"AccessToken":{},"Unknown":[1,2.5,null,true,"x"]}"#;
         assert_eq!(*Document::parse(json.as_bytes()).unwrap().to_json(), json.as_bytes());
         for text in ["", "[\"secret\"]", "{\"secret\": secret", "secret"] {

@@ -1,4 +1,4 @@
-//! What is in a cache, for people: everything but the tokens.
+//! Lists the tokens in a cache for display, without the tokens themselves.
 
 use std::time::SystemTime;
 
@@ -6,22 +6,22 @@ use crate::base::clock::from_unix_seconds;
 use crate::store::file::contents::Contents;
 use crate::store::file::document::{seconds, text};
 
-/// An access token that a cache holds.
+/// An access token in a cache.
 #[derive(Clone, Debug)]
 pub struct ListedToken {
-    /// The tenant, as the cache has it.
+    /// The tenant, as the cache names it.
     pub tenant: String,
     /// The application.
     pub client_id: String,
-    /// The service, under the name that caches have for it.
+    /// The cloud or the host, as caches name it.
     pub environment: String,
-    /// The user's sign-in name; empty for applications and where it is not known.
+    /// The user's sign-in name; empty for applications and if it is unknown.
     pub username: String,
-    /// Whether it is a user's.
+    /// Whether the token was issued for a user.
     pub is_for_user: bool,
     /// The scopes that were granted.
     pub scopes: String,
-    /// When it stops being valid.
+    /// When the token expires.
     pub expires_on: Option<SystemTime>,
 }
 

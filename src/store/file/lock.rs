@@ -1,4 +1,4 @@
-//! Locks between processes, which the operating system gives back when their holder dies.
+//! Locks between processes. The operating system releases them when their process dies.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use crate::base::jitter;
 
-/// How long to wait before trying again; up to as much is added.
+/// The pause between two attempts; a random part of up to the same length is added.
 const PAUSE: Duration = Duration::from_millis(4);
 
-/// A lock that is held until this is dropped.
+/// A lock, held until it is dropped.
 #[derive(Debug)]
 pub(super) struct FileLock {
     _file: File,
 }
 
 impl FileLock {
-    /// Locks the file at `path`, which is made when it is not there; `None` when others have it for all of `patience`.
+    /// Locks the file at `path`, and creates it if it is missing; `None` if others hold the lock for all of `patience`.
     pub(super) fn take(path: &Path, patience: Duration) -> io::Result<Option<Self>> {
         let deadline = Instant::now() + patience;
         loop {
@@ -36,11 +36,11 @@ impl FileLock {
     fn try_take(path: &Path) -> io::Result<Option<Self>> {
         let file = match open(path) {
             Ok(file) => file,
-            Err(error) if is_shared_by_nobody(&error) => return Ok(None),
+            Err(error) if is_opened_exclusively(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
         match file.try_lock() {
-            // MSAL's extensions remove the file when they give the lock back; what was locked then is no longer the lock.
+            // MSAL's extensions delete the file when they release the lock. A lock on a deleted file does not count.
             Ok(()) if is_at(&file, path) => Ok(Some(Self { _file: file })),
             Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
@@ -56,9 +56,9 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// .NET locks a file on Windows by sharing it with nobody: `ERROR_SHARING_VIOLATION`; and while it is being removed,
-/// opening is `ERROR_ACCESS_DENIED`.
-fn is_shared_by_nobody(error: &io::Error) -> bool {
+/// Whether another process has the file open exclusively, as .NET locks files on Windows: `ERROR_SHARING_VIOLATION`, or
+/// `ERROR_ACCESS_DENIED` while the file is being deleted.
+fn is_opened_exclusively(error: &io::Error) -> bool {
     cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 5))
 }
 
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_holder_at_a_time_and_never_of_a_file_that_is_gone() {
+    fn one_process_at_a_time_holds_the_lock_and_a_deleted_file_is_no_lock() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         let first = FileLock::take(&path, Duration::ZERO).unwrap().unwrap();

@@ -1,8 +1,8 @@
-//! Tokens in a file of the user's, for the next process and for others at the same time.
+//! Tokens in a file, for later processes and for those that run at the same time.
 //!
-//! The file has MSAL's unified cache schema, so that MSAL's libraries read ours and we read theirs. It is replaced in one
-//! step, under a lock that every process takes, and protected with what the operating system has for the user's secrets
-//! or with a key.
+//! The file has the schema of MSAL's unified cache: MSAL's libraries read our files, and we read theirs. It is replaced
+//! atomically, under a lock that every process takes. The operating system's protection for the user's secrets encrypts
+//! it, or a key of the caller, unless the caller wants plain text.
 
 mod account;
 mod cipher;
@@ -27,6 +27,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{CACHE_KEY, CACHE_NAME, CACHE_PROTECTION};
 use crate::store::file::contents::Contents;
 use crate::store::file::place::Place;
 use crate::store::file::protection::{Protection, Unopened};
@@ -43,12 +44,12 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// The cache that `settings` name, protected with `key` in place of what they say; `None` when they name none. The
-    /// file is made with the first token.
+    /// Opens the cache that `settings` name; `None` if they name none. `key` replaces the protection in `settings`. The
+    /// file is created with the first token.
     ///
     /// # Errors
-    /// `InvalidArgument` for settings that contradict each other, `CacheProtectionUnavailable` when this account has no
-    /// protection of its own, `CacheUnwritable` and `CacheLocked` when the folder cannot be used.
+    /// `InvalidArgument` for settings that contradict each other, `CacheProtectionUnavailable` if this account has no
+    /// user protection, `CacheUnwritable` and `CacheLocked` if the folder cannot be used.
     pub fn open(settings: &FileStoreSettings, key: Option<&StoreKey>) -> Result<Option<Self>> {
         let Some(path) = settings.path()? else { return Ok(None) };
         let place = Place::new(path);
@@ -59,7 +60,7 @@ impl FileStore {
         Ok(Some(Self { place, protection }))
     }
 
-    /// Removes the cache that `settings` name, whatever is in it, and says whether there was one.
+    /// Deletes the cache that `settings` name, whatever it contains. Returns whether there was one.
     pub fn clear(settings: &FileStoreSettings) -> Result<bool> {
         let Some(path) = settings.path()? else { return Ok(false) };
         if !path.parent().is_some_and(Path::is_dir) {
@@ -78,26 +79,26 @@ impl FileStore {
         self.place.path()
     }
 
-    /// The access tokens in it, without the tokens themselves.
+    /// Lists the access tokens in the file, without the tokens themselves.
     pub fn tokens(&self) -> Result<Vec<ListedToken>> {
         self.read().map(|contents| ListedToken::all(&contents))
     }
 
-    /// What is in the file; nothing when there is none.
+    /// Reads the file; a missing one has no contents.
     ///
     /// # Errors
-    /// A damaged file is set aside, and the error says where it is now: the next call finds none.
+    /// A damaged file is renamed, and the error tells its new name: the next call finds no file.
     fn read(&self) -> Result<Contents> {
         match self.try_read()? {
             Ok(contents) => return Ok(contents),
-            Err(Unopened::Otherwise(reason)) => return Err(self.protected_otherwise(reason)),
+            Err(Unopened::Unexpected(reason)) => return Err(self.unexpected_protection(reason)),
             Err(Unopened::Lost(_)) => {}
         }
-        // MSAL does not replace the file in one step, but holds the lock while it writes.
+        // MSAL does not replace the file atomically, but holds the lock while it writes.
         let _lock = self.place.lock()?;
         match self.try_read()? {
             Ok(contents) => Ok(contents),
-            Err(Unopened::Otherwise(reason)) => Err(self.protected_otherwise(reason)),
+            Err(Unopened::Unexpected(reason)) => Err(self.unexpected_protection(reason)),
             Err(Unopened::Lost(reason)) => Err(self.set_aside(&reason)?),
         }
     }
@@ -110,13 +111,13 @@ impl FileStore {
         Ok(json.and_then(|json| Contents::parse(&json).map_err(Unopened::Lost)))
     }
 
-    /// Changes what is in the file. What is damaged is set aside, and the change begins a new one.
+    /// Changes the contents of the file. A damaged file is renamed, and the change starts a new one.
     fn change(&self, change: impl FnOnce(&mut Contents) -> Result<()>) -> Result<()> {
         self.place.make_folder()?;
         let _lock = self.place.lock()?;
         let mut contents = match self.try_read()? {
             Ok(contents) => contents,
-            Err(Unopened::Otherwise(reason)) => return Err(self.protected_otherwise(reason)),
+            Err(Unopened::Unexpected(reason)) => return Err(self.unexpected_protection(reason)),
             Err(Unopened::Lost(reason)) => {
                 log::warn!("{}", self.set_aside(&reason)?);
                 Contents::default()
@@ -131,20 +132,25 @@ impl FileStore {
         Ok(Error::new(
             Status::CacheUnreadable,
             format!(
-                "The token cache {} is damaged: {reason}. It was set aside as {}, and a new one begins.",
+                "The token cache {} is damaged: {reason}. It was renamed to {}, and the next token starts a new cache.",
                 self.path().display(),
                 aside.display()
             ),
-            "Nothing has to be done, but users whose newest refresh token was in it may have to sign in again. After a \
-             change of the key, or a restart of a Linux machine without one, this is expected.",
+            format!(
+                "Sign in again if a refresh token is rejected: the newest one may have been in that file. This is \
+                 expected after a change of {CACHE_KEY}, and without one after a restart of a Linux machine."
+            ),
         ))
     }
 
-    fn protected_otherwise(&self, reason: &str) -> Error {
+    fn unexpected_protection(&self, reason: &str) -> Error {
         Error::new(
             Status::CacheUnreadable,
-            format!("The token cache {} cannot be used: {reason}.", self.path().display()),
-            "Give the cache.protection or cache.key that it was written with, or another cache.name.",
+            format!("Cannot use the token cache {}: {reason}.", self.path().display()),
+            format!(
+                "Check {CACHE_PROTECTION} and {CACHE_KEY}: they must be the same as when the file was written. Or use \
+                 {CACHE_NAME} to choose another file."
+            ),
         )
     }
 }
@@ -171,7 +177,7 @@ impl TokenStore for FileStore {
         let lock = self.place.turn(number, patience)?;
         Ok(Turn {
             hold: lock.map(|lock| Box::new(lock) as _),
-            // They may have come and gone between the caller's look and its turn, and looking again costs little.
+            // Another process may have finished between the caller's lookup and its turn, and a second lookup is cheap.
             others_were_first: true,
         })
     }

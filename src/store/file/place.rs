@@ -1,4 +1,4 @@
-//! The file on the disk: read, replaced in one step, locked, set aside.
+//! The file on disk: read, replaced atomically, locked, renamed when it is damaged.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder};
@@ -9,16 +9,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CACHE_FOLDER;
 use crate::store::file::disk::{self, SystemDisk};
 use crate::store::file::lock::FileLock;
 
-/// How long an operation waits for the file's lock. Others hold it for milliseconds.
+/// How long an operation waits for the file's lock. Other processes hold it for milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// More than this is no token cache, and would be read into memory whole.
+/// The size limit in bytes: the whole file is read into memory, and no token cache is larger.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// The file's path, and the names beside it.
+/// The path of the file, and of the files beside it.
 #[derive(Debug)]
 pub(super) struct Place {
     path: PathBuf,
@@ -33,17 +34,17 @@ impl Place {
         &self.path
     }
 
-    /// Makes the folder, which nobody but this user may enter, when it is not there.
+    /// Creates the folder if it is missing. Only this user can enter it.
     pub(super) fn make_folder(&self) -> Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|error| unwritable(folder, &error))
+        builder.create(folder).map_err(|error| failed("create", folder, &error))
     }
 
-    /// What is in the file; `None` when there is none. No lock is needed: the file is never there in part.
+    /// Reads the file; `None` if there is none. No lock is needed, because the file is replaced atomically.
     pub(super) fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         match fs::metadata(&self.path) {
             Ok(found) if found.len() > LARGEST => {
@@ -59,30 +60,30 @@ impl Place {
         }
     }
 
-    /// Puts `content` in the place of what is there. The caller holds the lock.
+    /// Replaces the content of the file. The caller holds the lock.
     pub(super) fn replace(&self, content: &[u8]) -> Result<()> {
         let deadline = std::time::Instant::now() + PATIENCE;
         loop {
             match disk::replace(&SystemDisk, &self.path, &self.beside("new"), content) {
-                // On Windows somebody who has the file open without sharing it (MSAL, a virus scanner) is in the way.
+                // Windows refuses this while another program (MSAL, a virus scanner) has the file open exclusively.
                 Err(error) if cfg!(windows) && is_denied(&error) && std::time::Instant::now() < deadline => {
                     std::thread::sleep(Duration::from_millis(10));
                 }
-                outcome => return outcome.map_err(|error| unwritable(&self.path, &error)),
+                outcome => return outcome.map_err(|error| failed("write", &self.path, &error)),
             }
         }
     }
 
-    /// Removes the file, and says whether there was one. The caller holds the lock.
+    /// Deletes the file, and returns whether there was one. The caller holds the lock.
     pub(super) fn remove(&self) -> Result<bool> {
         match fs::remove_file(&self.path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(unwritable(&self.path, &error)),
+            Err(error) => Err(failed("delete", &self.path, &error)),
         }
     }
 
-    /// Gives the file a name that no other file has, which is returned. The caller holds the lock.
+    /// Renames the file to an unused name, and returns that name. The caller holds the lock.
     pub(super) fn set_aside(&self, now: SystemTime) -> Result<PathBuf> {
         let mut aside = self.beside(&format!("damaged-{}", time_stamp(now)));
         let mut number = 1;
@@ -90,37 +91,37 @@ impl Place {
             number += 1;
             aside = self.beside(&format!("damaged-{}-{number}", time_stamp(now)));
         }
-        fs::rename(&self.path, &aside).map_err(|error| unwritable(&self.path, &error))?;
+        fs::rename(&self.path, &aside).map_err(|error| failed("rename", &self.path, &error))?;
         Ok(aside)
     }
 
-    /// The lock of everybody who writes the file; under the name that MSAL's extensions take.
+    /// Takes the lock for writing the file. It has the name that MSAL's extensions use.
     pub(super) fn lock(&self) -> Result<FileLock> {
         let path = self.beside("lockfile");
-        let taken = FileLock::take(&path, PATIENCE).map_err(|error| unwritable(&path, &error))?;
+        let taken = FileLock::take(&path, PATIENCE).map_err(|error| failed("lock", &path, &error))?;
         taken.ok_or_else(|| {
             Error::new(
                 Status::CacheLocked,
                 format!(
-                    "Another process has had {} locked for {} s.",
+                    "Timed out waiting for the lock {}: another process has held it for {} s.",
                     path.display(),
                     PATIENCE.as_secs()
                 ),
-                "Look for a program that hangs while it uses this token cache.",
+                "Find and end the program that hangs while it uses this token cache.",
             )
         })
     }
 
-    /// The lock of everybody who asks the service for tokens of this `number`; `None` when others have it for too long.
+    /// Takes the lock for the turn of this number; `None` if others hold it for all of `patience`.
     pub(super) fn turn(&self, number: u8, patience: Duration) -> Result<Option<FileLock>> {
         let path = self.beside(&format!("turn-{number}"));
-        FileLock::take(&path, patience).map_err(|error| unwritable(&path, &error))
+        FileLock::take(&path, patience).map_err(|error| failed("lock", &path, &error))
     }
 
     pub(super) fn unreadable(&self, error: &io::Error) -> Error {
         Error::new(
             Status::CacheUnreadable,
-            format!("The token cache {} cannot be read: {error}", self.path.display()),
+            format!("Cannot read the token cache {}: {error}.", self.path.display()),
             hint(error),
         )
     }
@@ -137,7 +138,7 @@ impl Place {
         use std::os::unix::fs::PermissionsExt;
         if found.permissions().mode() & 0o077 != 0 {
             log::warn!(
-                "others than its owner may use the token cache {}; it gets the mode 600 when it is written next",
+                "other users have permissions for the token cache {}; the next write sets its mode to 600",
                 self.path.display()
             );
         }
@@ -152,25 +153,26 @@ fn is_denied(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::PermissionDenied || error.raw_os_error() == Some(32)
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Error {
+fn failed(action: &str, path: &Path, error: &io::Error) -> Error {
     Error::new(
         Status::CacheUnwritable,
-        format!("{} cannot be written: {error}", path.display()),
+        format!("Cannot {action} {}: {error}.", path.display()),
         hint(error),
     )
 }
 
-fn hint(error: &io::Error) -> &'static str {
+fn hint(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            "Let the account that runs this program own the cache's folder, or name another one with cache.folder."
-        }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "Make room on the disk.",
-        _ => "Check the disk or network share that it is on, or name another folder with cache.folder.",
+        io::ErrorKind::PermissionDenied => format!(
+            "Make the account that runs this program the owner of the folder, or use {CACHE_FOLDER} to choose another \
+             one."
+        ),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "Free space on the disk.".to_owned(),
+        _ => format!("Check the disk or network share, or use {CACHE_FOLDER} to choose another folder."),
     }
 }
 
-/// Date and time in UTC as ISO 8601 has them in file names: `20261125T195030Z`.
+/// The date and time in UTC in the basic format of ISO 8601: `20261125T195030Z`.
 fn time_stamp(now: SystemTime) -> String {
     let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     let text = der::DateTime::from_unix_duration(since).map(|time| time.to_string());
@@ -182,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_set_aside_stays() {
+    fn a_file_that_was_set_aside_is_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::new(folder.path().join("cache"));
         let asides = ["one", "other", "third"].map(|content| {
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn time_stamps_sort_and_are_file_names() {
+    fn time_stamps_are_file_names_that_sort() {
         let time = UNIX_EPOCH + Duration::from_secs(1_300_819_380);
         assert_eq!(time_stamp(time), "20110322T184300Z");
     }

@@ -1,41 +1,37 @@
-//! What a caller proves, as the cache keeps it: nobody can tell from it what it was made of.
+//! Proofs: keyed hashes of callers' credentials. An entry is returned only to callers with the same proof.
+//!
+//! A proof does not reveal what it was made from.
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand;
 use base64::Engine as _;
 
-use crate::base::error::{Error, Result, Status};
+use crate::base::error::{Error, Result};
 use crate::base::secret::Secret;
 use crate::store::file::document::{Document, NODE, PROOF, set, text};
 use crate::store::file::target::Target;
 use crate::token::jwt::BASE64URL;
 
-/// A random key that the file itself holds, so that what is kept in one file says nothing about another one.
+/// A random key in the file itself. Proofs in one file reveal nothing about those in another one.
 pub(super) struct ProofKey(hmac::Key);
 
 const KEY: &str = "proof_key";
 
 impl ProofKey {
-    /// The file's key; `None` when it has none, and so no proofs either.
+    /// The file's key; `None` if it has none, and therefore no proofs.
     pub(super) fn of(document: &Document) -> Option<Self> {
         let encoded = document.member(NODE, KEY)?.as_str()?;
         let bytes = zeroize::Zeroizing::new(BASE64URL.decode(encoded).ok()?);
         (bytes.len() == 32).then(|| Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
     }
 
-    /// The file's key, which it gets when it has none.
+    /// The file's key. A new one is added if there is none.
     pub(super) fn of_mut(document: &mut Document) -> Result<Self> {
         if let Some(key) = Self::of(document) {
             return Ok(key);
         }
         let mut bytes = zeroize::Zeroizing::new([0; 32]);
-        rand::fill(&mut *bytes).map_err(|_| {
-            Error::new(
-                Status::InternalError,
-                "The operating system gives no random numbers.",
-                "Restart the machine.",
-            )
-        })?;
+        rand::fill(&mut *bytes).map_err(|_| Error::no_random_numbers())?;
         set(document.node_mut(NODE), KEY, BASE64URL.encode(*bytes));
         Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &*bytes)))
     }
@@ -51,12 +47,13 @@ impl ProofKey {
         )
     }
 
-    /// The proof of a user with one of the refresh tokens of a line.
-    pub(super) fn of_line(&self, target: &Target<'_>, line: &str) -> String {
-        self.of_client(target, "line", &[line.as_bytes()])
+    /// The proof of a user with one of the refresh tokens of a family.
+    pub(super) fn of_family(&self, target: &Target<'_>, family: &str) -> String {
+        // Part of the proofs in existing files.
+        self.of_client(target, "line", &[family.as_bytes()])
     }
 
-    /// Stands for a refresh token of the application, whatever the application proves itself with.
+    /// Identifies a refresh token of the application, independent of the application's credential.
     pub(super) fn of_refresh_token(&self, target: &Target<'_>, token: &Secret) -> String {
         let client = [target.environment(), target.wanted.client_id].map(str::to_ascii_lowercase);
         self.sign(&[

@@ -1,29 +1,34 @@
-//! What stands between the tokens in the file and others who can read it.
+//! How the content of the file is protected.
 
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CACHE_KEY;
+#[cfg(not(windows))]
+use crate::base::parameter::CACHE_PROTECTION;
 use crate::store::file::cipher::{self, SealingKey};
 use crate::store::file::settings::{FileStoreSettings, ProtectionChoice};
 #[cfg(not(windows))]
 use crate::store::file::user_key;
+#[cfg(not(windows))]
+use crate::store::key::HOW_TO_GENERATE;
 use crate::store::key::StoreKey;
 
-/// How the file is protected.
+/// The protection of a file.
 #[derive(Debug)]
 pub(super) enum Protection {
-    /// Not at all.
+    /// None: plain text.
     None,
-    /// With a key of the caller, or one that the operating system keeps for the user.
+    /// Encryption with a key of the caller, or with one that the operating system keeps for the user.
     Key(SealingKey),
-    /// With the user's own protection on Windows, in the form in which MSAL's extensions have it too.
+    /// The Data Protection API of Windows for the user, in the format of MSAL's extensions.
     #[cfg(windows)]
     DataProtection,
 }
 
-/// Forgets what the operating system keeps for the file at `path` alone.
+/// Deletes the key that the operating system keeps for the file at `path`.
 #[cfg(not(windows))]
 pub(super) fn forget_key(settings: &FileStoreSettings, path: &Path) {
     if settings.protection == ProtectionChoice::User {
@@ -31,22 +36,22 @@ pub(super) fn forget_key(settings: &FileStoreSettings, path: &Path) {
     }
 }
 
-/// A file's content that could not be opened.
+/// Why the content of a file could not be opened.
 pub(super) enum Unopened {
-    /// It is damaged, or nobody has its key any more: nobody is helped by keeping it where it is.
+    /// It is damaged, or its key is lost: it is of no use any more.
     Lost(String),
-    /// It is protected otherwise than was said, and may be in use by somebody who says otherwise.
-    Otherwise(&'static str),
+    /// It has another protection than the settings say. Programs with other settings may be using it.
+    Unexpected(&'static str),
 }
 
-/// How DPAPI's blobs begin: version 1, then the provider's id.
+/// The first bytes of a DPAPI blob: version 1, then the id of the provider.
 const DATA_PROTECTION_MAGIC: [u8; 8] = [1, 0, 0, 0, 0xd0, 0x8c, 0x9d, 0xdf];
 
 impl Protection {
-    /// With `key`, or as `settings` say, for the file at `path`. The caller holds the file's lock.
+    /// The protection with `key`, or else as `settings` say, for the file at `path`. The caller holds the file's lock.
     ///
     /// # Errors
-    /// `CacheProtectionUnavailable` when this account has no protection of its own.
+    /// `CacheProtectionUnavailable` if this account has no user protection.
     pub(super) fn new(settings: &FileStoreSettings, key: Option<&StoreKey>, path: &Path) -> Result<Self> {
         match (key, settings.protection) {
             (Some(key), _) => Ok(Self::Key(SealingKey::of_caller(key))),
@@ -56,7 +61,7 @@ impl Protection {
     }
 
     #[cfg(windows)]
-    #[allow(clippy::unnecessary_wraps, reason = "other systems may have none")]
+    #[allow(clippy::unnecessary_wraps, reason = "this fails on other systems")]
     fn of_user(_: &Path) -> Result<Self> {
         Ok(Self::DataProtection)
     }
@@ -68,21 +73,23 @@ impl Protection {
             Error::new(
                 Status::CacheProtectionUnavailable,
                 format!(
-                    "This account has no protection of its own for the token cache {}: {reason}.",
+                    "This account has no user protection for the token cache {}: {reason}.",
                     path.display()
                 ),
-                "Give a key with the option cache.key (the Base64 of 32 random bytes, as 'openssl rand -base64 32' \
-                 prints them), or say with cache.protection=none that the tokens may lie there in plain text.",
+                format!(
+                    "Set {CACHE_KEY} to 32 random bytes in Base64, or use {CACHE_PROTECTION} to keep the tokens in plain \
+                     text. {HOW_TO_GENERATE}"
+                ),
             )
         })
     }
 
-    /// Whether someone who reads the file learns nothing from it.
+    /// Whether the file reveals nothing to others who read it.
     pub(super) fn hides_content(&self) -> bool {
         !matches!(self, Self::None)
     }
 
-    /// The file's content for `json`.
+    /// The content of the file for `json`.
     pub(super) fn seal(&self, json: &[u8]) -> Result<Vec<u8>> {
         match self {
             Self::None => Ok(json.to_vec()),
@@ -91,22 +98,22 @@ impl Protection {
             Self::DataProtection => crate::os::windows::data_protection::protect(json).map_err(|error| {
                 Error::new(
                     Status::CacheUnwritable,
-                    format!("Windows did not protect the token cache: {error}"),
-                    "Load the account's user profile, or give a key with the option cache.key.",
+                    format!("Windows cannot encrypt the token cache: {error}."),
+                    format!("Load the user profile of the account, or set {CACHE_KEY}."),
                 )
             }),
         }
     }
 
-    /// The JSON in the file's `content`.
+    /// The JSON in the content of the file.
     pub(super) fn open(&self, content: &[u8]) -> std::result::Result<Zeroizing<Vec<u8>>, Unopened> {
         let is_plain = content.trim_ascii_start().starts_with(b"{");
         match self {
             Self::None if content.starts_with(cipher::MAGIC) || content.starts_with(&DATA_PROTECTION_MAGIC) => {
-                Err(Unopened::Otherwise("it is protected, and it was said to be plain text"))
+                Err(Unopened::Unexpected("it is encrypted, but plain text was expected"))
             }
             Self::None => Ok(Zeroizing::new(content.to_vec())),
-            _ if is_plain => Err(Unopened::Otherwise("it is plain text, and it was said to be protected")),
+            _ if is_plain => Err(Unopened::Unexpected("it is plain text, but encryption was expected")),
             Self::Key(key) => key.open(content).map_err(|reason| Unopened::Lost(reason.to_owned())),
             #[cfg(windows)]
             Self::DataProtection => crate::os::windows::data_protection::unprotect(content)

@@ -1,37 +1,38 @@
-//! Refresh tokens that took each other's place: whoever has an old one gets the newest.
+//! Families of refresh tokens: each token replaced the one before it, and a caller with an old token gets the newest.
 //!
-//! Kept in the cache's own node: `refresh_tokens`, and in it an object for each line, with the proofs of its tokens
-//! (`members`), the newest token itself, and the turn that everybody takes who has one of them.
+//! They are in our own node of the file, in the member `refresh_tokens`. It has an object for each family, with the
+//! proofs of its tokens (`members`), the newest token, and the number of the turn that callers with one of the tokens
+//! take.
 
 use serde_json::{Map, Value, json};
 
 use crate::base::secret::Secret;
 use crate::store::file::document::{Document, NODE, object_in, retain, seconds, set, text};
 
-/// Most tokens of one line that are remembered; the oldest go first.
+/// The most tokens of one family that are remembered. The oldest are dropped first.
 const MEMBERS: usize = 64;
 
-/// Most lines; the one that was not used for longest goes first.
-const LINES: usize = 1_000;
+/// The most families. The least recently used one is dropped first.
+const FAMILIES: usize = 1_000;
 
-const LINES_NODE: &str = "refresh_tokens";
+const FAMILIES_NAME: &str = "refresh_tokens";
 const NEWEST: &str = "newest";
 const TURN: &str = "turn";
 const USED_ON: &str = "used_on";
 
-/// A line of refresh tokens.
-pub(super) struct Line<'a> {
-    /// Its name: the proof of its first token.
+/// A family of refresh tokens, each of which replaced the one before (refresh token rotation, RFC 9700 section 4.14.2).
+pub(super) struct Family<'a> {
+    /// Its id: the proof of its first token.
     pub(super) id: &'a str,
     members: &'a Map<String, Value>,
 }
 
-impl<'a> Line<'a> {
-    /// The line that a token with this proof belongs to.
+impl<'a> Family<'a> {
+    /// The family of the token with this proof.
     pub(super) fn of(document: &'a Document, proof: &str) -> Option<Self> {
-        let lines = document.member(NODE, LINES_NODE)?.as_object()?;
-        lines.iter().find_map(|(id, line)| {
-            let members = line.as_object()?;
+        let families = document.member(NODE, FAMILIES_NAME)?.as_object()?;
+        families.iter().find_map(|(id, family)| {
+            let members = family.as_object()?;
             is_in(members, proof).then_some(Self { id, members })
         })
     }
@@ -41,13 +42,13 @@ impl<'a> Line<'a> {
         Secret::copy_of(text(self.members, NEWEST).as_bytes())
     }
 
-    /// The turn that everybody takes who has one of its tokens.
+    /// The number of the turn that callers with one of its tokens take.
     pub(super) fn turn(&self) -> Option<u8> {
         self.members.get(TURN)?.as_u64()?.try_into().ok()
     }
 }
 
-/// A refresh token as it was answered, with the proofs of the one that was given for it and of itself.
+/// A refresh token from a response, with its own proof and that of the token it replaces.
 pub(super) struct Replacement<'a> {
     pub(super) given: String,
     pub(super) next: String,
@@ -57,18 +58,18 @@ pub(super) struct Replacement<'a> {
 }
 
 impl Replacement<'_> {
-    /// Lets the token follow the given one in its line, or begin a line with it. Returns the line's name.
+    /// Adds the token to the family of the given one, or starts a family with both. Returns the id of the family.
     pub(super) fn keep(self, document: &mut Document) -> String {
-        let known = Line::of(document, &self.given).or_else(|| Line::of(document, &self.next));
-        let id = known.map_or_else(|| self.given.clone(), |line| line.id.to_owned());
-        let lines = object_in(document.node_mut(NODE), LINES_NODE);
-        let line = object_in(lines, &id);
-        line.entry(TURN).or_insert_with(|| json!(self.turn));
-        set(line, NEWEST, self.token.expose_text().unwrap_or_default());
-        set(line, USED_ON, self.now.to_string());
+        let known = Family::of(document, &self.given).or_else(|| Family::of(document, &self.next));
+        let id = known.map_or_else(|| self.given.clone(), |family| family.id.to_owned());
+        let families = object_in(document.node_mut(NODE), FAMILIES_NAME);
+        let family = object_in(families, &id);
+        family.entry(TURN).or_insert_with(|| json!(self.turn));
+        set(family, NEWEST, self.token.expose_text().unwrap_or_default());
+        set(family, USED_ON, self.now.to_string());
         for proof in [self.given, self.next] {
-            if !is_in(line, &proof) {
-                let members = line.entry(MEMBERS_NAME).or_insert_with(|| json!([]));
+            if !is_in(family, &proof) {
+                let members = family.entry(MEMBERS_NAME).or_insert_with(|| json!([]));
                 if let Some(members) = members.as_array_mut() {
                     members.push(proof.into());
                     let surplus = members.len().saturating_sub(MEMBERS);
@@ -76,38 +77,39 @@ impl Replacement<'_> {
                 }
             }
         }
-        make_room(lines);
+        make_room(families);
         id
     }
 }
 
 const MEMBERS_NAME: &str = "members";
 
-/// Forgets a line.
+/// Removes a family.
 pub(super) fn forget(document: &mut Document, id: &str) {
-    let lines = object_in(document.node_mut(NODE), LINES_NODE);
-    set(lines, id, Value::Null);
-    lines.remove(id);
+    let families = object_in(document.node_mut(NODE), FAMILIES_NAME);
+    // `set` overwrites the token in memory.
+    set(families, id, Value::Null);
+    families.remove(id);
 }
 
-fn is_in(line: &Map<String, Value>, proof: &str) -> bool {
-    let members = line.get(MEMBERS_NAME).and_then(Value::as_array);
+fn is_in(family: &Map<String, Value>, proof: &str) -> bool {
+    let members = family.get(MEMBERS_NAME).and_then(Value::as_array);
     members.is_some_and(|members| members.iter().any(|member| member == proof))
 }
 
-fn make_room(lines: &mut Map<String, Value>) {
-    while lines.len() > LINES {
-        let last_use = |line: &Value| line.as_object().and_then(|line| seconds(line, USED_ON));
-        let Some(oldest) = lines.values().map(last_use).min() else {
+fn make_room(families: &mut Map<String, Value>) {
+    while families.len() > FAMILIES {
+        let last_use = |family: &Value| family.as_object().and_then(|family| seconds(family, USED_ON));
+        let Some(oldest) = families.values().map(last_use).min() else {
             return;
         };
-        let mut is_gone = false;
-        retain(lines, |line| {
-            let goes = !is_gone && seconds(line, USED_ON) == oldest;
-            is_gone |= goes;
-            !goes
+        let mut is_removed = false;
+        retain(families, |family| {
+            let is_oldest = !is_removed && seconds(family, USED_ON) == oldest;
+            is_removed |= is_oldest;
+            !is_oldest
         });
-        if !is_gone {
+        if !is_removed {
             return;
         }
     }
@@ -130,33 +132,33 @@ mod tests {
     }
 
     fn newest(document: &Document, proof: usize) -> Option<Secret> {
-        Line::of(document, &format!("proof {proof}")).map(|line| line.newest())
+        Family::of(document, &format!("proof {proof}")).map(|family| family.newest())
     }
 
     #[test]
-    fn an_old_token_leads_to_the_newest_until_the_line_is_forgotten() {
+    fn an_old_token_leads_to_the_newest_until_its_family_is_forgotten() {
         let mut document = Document::default();
-        let line = replace(&mut document, 0, 1, 10);
-        assert_eq!(replace(&mut document, 1, 2, 11), line);
+        let family = replace(&mut document, 0, 1, 10);
+        assert_eq!(replace(&mut document, 1, 2, 11), family);
         replace(&mut document, 70, 71, 11);
         for proof in 0..3 {
             assert_eq!(newest(&document, proof), Some(Secret::copy_of(b"token 2")));
         }
-        assert_eq!(Line::of(&document, "proof 2").unwrap().turn(), Some(7));
-        forget(&mut document, &line);
+        assert_eq!(Family::of(&document, "proof 2").unwrap().turn(), Some(7));
+        forget(&mut document, &family);
         assert_eq!(newest(&document, 2), None);
         assert!(newest(&document, 70).is_some());
     }
 
     #[test]
-    fn lines_and_their_members_are_bounded() {
+    fn families_and_their_members_are_bounded() {
         let mut document = Document::default();
         for number in 0..=MEMBERS {
             replace(&mut document, number, number + 1, 0);
         }
         assert_eq!(newest(&document, 1), None);
         assert!(newest(&document, 2).is_some() && newest(&document, MEMBERS + 1).is_some());
-        for number in 0..LINES {
+        for number in 0..FAMILIES {
             replace(&mut document, 1_000_000 + 2 * number, 1_000_001 + 2 * number, 1);
         }
         assert_eq!(newest(&document, MEMBERS + 1), None);

@@ -1,41 +1,42 @@
-//! Which file keeps the tokens, and how it is protected.
+//! The settings of a token cache in a file.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{CACHE_FOLDER, CACHE_NAME, CACHE_PROTECTION};
 
-/// Settings of a token cache in a file. Without a name there is none.
+/// The settings of a token cache in a file. Without a name there is no cache.
 #[derive(Clone, Debug, Default)]
 pub struct FileStoreSettings {
     /// The cache's name.
     pub name: Option<CacheName>,
-    /// The folder that the file is in; the user's data folder when `None`.
+    /// The folder of the file; the user's data folder if `None`.
     pub folder: Option<PathBuf>,
     /// How the file is protected.
     pub protection: ProtectionChoice,
 }
 
-/// How the file is protected when there is no key.
+/// The protection of a file without a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ProtectionChoice {
-    /// With what the operating system has for the secrets of this user.
+    /// The operating system's protection for the secrets of this user.
     #[default]
     User,
-    /// Not at all: plain JSON, which MSAL's own file caches are too.
+    /// Plain JSON, which MSAL's own file caches are too.
     None,
 }
 
-/// The name of a cache: letters, digits, `.`, `_` and `-` of ASCII. It becomes the file's name, with `.json` behind it
-/// when it has no dot.
+/// The name of a cache: ASCII letters, digits, `.`, `_` and `-`. It is the name of the file, with the extension `.json`
+/// if it has no dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CacheName(String);
 
-/// Names that mean devices on Windows, whatever follows the first dot ("Naming Files, Paths, and Namespaces").
+/// Names of devices on Windows, with any extension ("Naming Files, Paths, and Namespaces").
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 impl CacheName {
-    /// The name, when it is one.
+    /// The name; `None` if `text` is not a valid one.
     pub fn parse(text: &str) -> Option<Self> {
         let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         let stem = text.split('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -67,7 +68,7 @@ impl fmt::Display for CacheName {
 }
 
 impl ProtectionChoice {
-    /// The choice of this name: `user` or `none`.
+    /// The choice with this name: `user` or `none`.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "user" => Some(Self::User),
@@ -78,11 +79,10 @@ impl ProtectionChoice {
 }
 
 impl FileStoreSettings {
-    /// The file's path; `None` when no cache is named.
+    /// The path of the file; `None` if no cache is named.
     ///
     /// # Errors
-    /// `InvalidArgument` when something else is said about a cache that has no name; `CacheUnreadable` when this
-    /// account has no folder for its data.
+    /// `InvalidArgument` for other settings without a name; `CacheUnreadable` if this account has no data folder.
     pub fn path(&self) -> Result<Option<PathBuf>> {
         let Some(name) = &self.name else {
             return self.refuse_without_name().map(|()| None);
@@ -90,26 +90,34 @@ impl FileStoreSettings {
         let folder = self.folder.clone().or_else(data_folder).ok_or_else(|| {
             Error::new(
                 Status::CacheUnreadable,
-                "This account has no folder for its data, where token caches are kept.",
-                "Name a folder with the option cache.folder, or set the environment variable for the home directory.",
+                "This account has no data folder, where token caches are kept.",
+                format!("Set {CACHE_FOLDER}, or the environment variable {DATA_FOLDER_VARIABLE}."),
             )
         })?;
         Ok(Some(folder.join(name.file_name())))
     }
 
-    /// `InvalidArgument` when something is said about a cache that has no name.
+    /// Returns `InvalidArgument` for other settings without a name.
     pub fn refuse_without_name(&self) -> Result<()> {
-        let says_nothing = self.folder.is_none() && self.protection == ProtectionChoice::default();
-        if self.name.is_some() || says_nothing {
+        let is_default = self.folder.is_none() && self.protection == ProtectionChoice::default();
+        if self.name.is_some() || is_default {
             return Ok(());
         }
+        let given = if self.folder.is_some() {
+            CACHE_FOLDER
+        } else {
+            CACHE_PROTECTION
+        };
         Err(Error::new(
             Status::InvalidArgument,
-            "Something is said about a token cache file that has no name.",
-            "Name it with the option cache.name, or leave out cache.folder and cache.protection.",
+            format!("No token cache was named for {given}."),
+            format!("Set {CACHE_NAME}, or omit {given}."),
         ))
     }
 }
+
+/// The variable that the data folder depends on.
+const DATA_FOLDER_VARIABLE: &str = if cfg!(windows) { "LOCALAPPDATA" } else { "HOME" };
 
 #[cfg(windows)]
 fn data_folder() -> Option<PathBuf> {
@@ -122,7 +130,7 @@ fn data_folder() -> Option<PathBuf> {
     Some(std::env::home_dir()?.join("Library/Application Support/GraphToken"))
 }
 
-/// As the XDG Base Directory Specification has it, which ignores paths that are not absolute.
+/// The folder of the XDG Base Directory Specification, which ignores paths that are not absolute.
 #[cfg(not(any(windows, target_vendor = "apple")))]
 fn data_folder() -> Option<PathBuf> {
     let given = std::env::var_os("XDG_DATA_HOME")
@@ -138,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_file_names_everywhere() {
+    fn names_are_valid_file_names_on_every_system() {
         for (name, file) in [
             ("work", "work.json"),
             ("a.b_c-1", "a.b_c-1"),
@@ -155,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_about_no_cache_is_refused() {
+    fn settings_without_a_name_are_refused() {
         assert_eq!(FileStoreSettings::default().path().unwrap(), None);
         let nameless = FileStoreSettings {
             folder: Some("/x".into()),

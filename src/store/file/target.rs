@@ -1,4 +1,4 @@
-//! What a caller wants, in the words of the cache.
+//! What a caller wants, in the terms of the cache.
 
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -11,19 +11,19 @@ use crate::store::Wanted;
 use crate::store::file::document::{ASKED, CLAIMS, text};
 use crate::token::jwt::BASE64URL;
 
-/// How many turns there are. Who want different tokens may have to share one, and then wait for each other.
+/// How many turns there are. Callers that want different tokens may share one, and then wait for each other.
 pub(super) const TURNS: u8 = 64;
 
-/// A caller's wish.
+/// The token that a caller wants.
 pub(super) struct Target<'a> {
     pub(super) wanted: &'a Wanted<'a>,
-    /// The names under which caches keep tokens of this authority, the one of its cloud first.
+    /// The names of this authority in caches. The first one is that of its cloud.
     environments: Vec<String>,
-    /// The host that is asked, with its port when it has one.
+    /// The host of the authority, with its port if it has one.
     host: String,
     /// The scopes in canonical form.
     pub(super) asked: String,
-    /// Stands for the claims request; empty when there is none.
+    /// The digest of the claims request; empty if there is none.
     pub(super) claims: String,
 }
 
@@ -45,13 +45,13 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The name under which tokens of users are kept.
+    /// The name of the authority in entries of users.
     pub(super) fn environment(&self) -> &str {
         &self.environments[0]
     }
 
-    /// The name under which tokens of applications are kept: MSAL.NET finds them under every name of the cloud, and
-    /// MSAL Python (`_acquire_token_silent_from_cache_and_possibly_refresh_it`) under that of the host alone.
+    /// The name of the authority in entries of applications. MSAL.NET finds them under every name of the cloud, MSAL
+    /// Python (`_acquire_token_silent_from_cache_and_possibly_refresh_it`) only under the name of the host.
     pub(super) fn application_environment(&self) -> &str {
         &self.host
     }
@@ -66,7 +66,7 @@ impl<'a> Target<'a> {
                 .any(|known| known.eq_ignore_ascii_case(environment))
     }
 
-    /// Whether an access token's entry is for the same tenant and covers what is asked for.
+    /// Whether the entry of an access token is for the same tenant and covers the scopes.
     pub(super) fn is_enough(&self, entry: &Map<String, Value>) -> bool {
         let token_type = text(entry, "token_type");
         self.is_of_client(entry)
@@ -91,31 +91,31 @@ impl<'a> Target<'a> {
         needed.peek().is_some() && needed.all(|scope| target.iter().any(|held| held.eq_ignore_ascii_case(scope)))
     }
 
-    /// A number under which everybody finds each other who wants the same for the same user. Different wishes may share
-    /// one.
+    /// The number of the turn, which is the same for all callers that want the same token for the same user. Different
+    /// tokens may share a number.
     pub(super) fn turn(&self) -> u8 {
         let grant = self.wanted.grant;
         let client = [self.environment(), self.wanted.client_id].map(str::to_ascii_lowercase);
         let client = Digest::of(&client.each_ref().map(String::as_bytes));
         let digest = if let Some(token) = grant.refresh_token() {
-            // Whatever it is used for, it is replaced by one newer one.
+            // Independent of the scopes: each use of the token replaces it.
             Digest::of(&[client.as_bytes(), token.expose()])
         } else {
             let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
-            let wish = [
+            let parts = [
                 &grant.username().unwrap_or_default().to_lowercase(),
                 &tenant,
                 &self.asked,
                 &self.claims,
             ];
-            let wish = Digest::of(&wish.map(String::as_bytes));
-            Digest::of(&[client.as_bytes(), wish.as_bytes()])
+            let parts = Digest::of(&parts.map(String::as_bytes));
+            Digest::of(&[client.as_bytes(), parts.as_bytes()])
         };
         digest.as_bytes()[0] % TURNS
     }
 }
 
-/// The words of granted scopes in the order in which MSAL writes them.
+/// The granted scopes in the order in which MSAL writes them.
 pub(super) fn msal_target(scopes: &str) -> String {
     let mut words: Vec<&str> = scopes.split_ascii_whitespace().collect();
     words.sort_unstable_by_key(|word| word.to_ascii_lowercase());
@@ -129,8 +129,8 @@ fn host(authority: &Authority) -> String {
     host.to_ascii_lowercase()
 }
 
-/// A known cloud has one name for all of its hosts, and MSAL Python writes the host that was asked. Elsewhere it is the
-/// host, with its port when it has one: another port is another service.
+/// A known cloud has one name for all of its hosts; MSAL Python writes the name of the host. For other authorities it
+/// is the host, with its port if it has one: another port is another service.
 fn environments(host: &str) -> Vec<String> {
     let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.login_hosts().contains(&host));
     match cloud {

@@ -1,4 +1,4 @@
-//! A connection to Redis that is logged in and has its database.
+//! A connection to Redis, logged in, with the database selected.
 
 use std::io::{self, BufReader, Read, Write};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::base::secret::Secret;
 use crate::http::tls::Tls;
 use crate::store::redis::settings::{Place, RedisAddress};
 
-/// An open connection. After an error it is of no use.
+/// An open connection. It cannot be used after an error.
 #[derive(Debug)]
 pub(super) struct Connection {
     input: BufReader<Stream>,
@@ -25,7 +25,7 @@ enum Stream {
 }
 
 impl Connection {
-    /// Connects and logs in. `addresses` are those of the host in `server`, and `tls` is there when it wants TLS.
+    /// Connects and logs in. `addresses` are those of the host of `server`; `tls` is given if the address asks for TLS.
     pub(super) fn open(
         server: &RedisAddress,
         addresses: &[SocketAddr],

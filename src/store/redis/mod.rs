@@ -1,5 +1,4 @@
-//! Tokens in Redis, for the processes of a fleet. In builds without the feature `redis` nothing of this is compiled but
-//! the refusal.
+//! Tokens in Redis, for several processes and machines. Builds without the feature `redis` refuse the settings.
 
 pub mod settings;
 
@@ -17,14 +16,15 @@ use std::sync::Arc;
 
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::CACHE_KEY;
 use crate::store::TokenStore;
-use crate::store::key::StoreKey;
+use crate::store::key::{HOW_TO_GENERATE, StoreKey};
 use crate::store::redis::settings::{RedisAddress, RedisSettings};
 
-/// The store that `settings` describe; `None` when they name no Redis. Nothing is sent yet.
+/// The store that `settings` describe; `None` if they name no server. Nothing is sent yet.
 ///
-/// Records are protected with `key`. The server's certificate is checked against `ca_file`, or against the authorities
-/// that the operating system trusts when that is `None`.
+/// Records are encrypted with `key`. `ca_file` has the authorities to trust for the server's certificate; `None` stands
+/// for those of the operating system.
 pub fn store(
     settings: &RedisSettings,
     key: Option<&StoreKey>,
@@ -36,8 +36,8 @@ pub fn store(
     };
     let key = key.ok_or_else(|| {
         refused(
-            "Redis is named as the place for shared tokens, and no key to protect them with is given.",
-            "Give 32 random bytes in Base64 as cache.key, the same to every process: `openssl rand -base64 32` makes them.",
+            "No key was given to encrypt the tokens in Redis.",
+            format!("Set {CACHE_KEY} to 32 random bytes in Base64, the same for every process. {HOW_TO_GENERATE}"),
         )
     })?;
     of(settings, address, key, ca_file, clock).map(Some)
@@ -68,11 +68,11 @@ fn of(
     _clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn TokenStore>> {
     Err(refused(
-        "This build of GraphToken has no Redis.",
-        "Use a library that was built with the feature redis, or a store of your own.",
+        "This build of GraphToken does not support Redis.",
+        "Use a library that was built with the feature `redis`, or a token store of your own.",
     ))
 }
 
-fn refused(what: &str, hint: &str) -> Error {
-    Error::new(Status::InvalidArgument, what, hint)
+fn refused(message: &str, hint: impl Into<String>) -> Error {
+    Error::new(Status::InvalidArgument, message, hint)
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::store::shared::records::LARGEST_RECORD;
 
-/// What the server answers.
+/// A reply of the server.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     /// A short text, such as `OK`.
@@ -17,14 +17,14 @@ pub(super) enum Reply {
     Bytes(Vec<u8>),
     /// Nothing.
     Nothing,
-    /// An error, whose first word is its kind.
+    /// An error, which begins with its kind.
     Refusal(String),
 }
 
-/// The longest line that is read.
+/// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 4096;
 
-/// A command with its arguments. Overwritten, because it may hold a password.
+/// A command with its arguments. It is overwritten when it is dropped, because it may contain a password.
 pub(super) fn command(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let heads: Vec<String> = parts.iter().map(|part| format!("${}\r\n", part.len())).collect();
     let count = format!("*{}\r\n", parts.len());
@@ -44,13 +44,13 @@ pub(super) fn command(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-/// The next reply. Lists are among those that no command of ours is answered with.
+/// Reads the next reply. Types of replies that our commands do not have, such as lists, are errors.
 pub(super) fn read_reply(input: &mut impl BufRead) -> io::Result<Reply> {
     let line = read_line(input)?;
     let mut characters = line.chars();
     let kind = characters.next();
     let text = characters.as_str();
-    let number = || text.parse().map_err(|_| strange());
+    let number = || text.parse().map_err(|_| malformed());
     match kind {
         Some('+') => Ok(Reply::Text(text.to_owned())),
         Some('-') => Ok(Reply::Refusal(text.to_owned())),
@@ -59,7 +59,7 @@ pub(super) fn read_reply(input: &mut impl BufRead) -> io::Result<Reply> {
             -1 => Ok(Reply::Nothing),
             length => read_bytes(input, length).map(Reply::Bytes),
         },
-        _ => Err(strange()),
+        _ => Err(malformed()),
     }
 }
 
@@ -69,24 +69,27 @@ fn read_line(input: &mut impl BufRead) -> io::Result<String> {
     if line.is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    let line = line.strip_suffix(b"\r\n").ok_or_else(strange)?;
-    String::from_utf8(line.to_vec()).map_err(|_| strange())
+    let line = line.strip_suffix(b"\r\n").ok_or_else(malformed)?;
+    String::from_utf8(line.to_vec()).map_err(|_| malformed())
 }
 
 fn read_bytes(input: &mut impl BufRead, length: i64) -> io::Result<Vec<u8>> {
     let length = usize::try_from(length).ok().filter(|length| *length <= LARGEST_RECORD);
-    let mut bytes = vec![0; length.ok_or_else(strange)? + 2];
+    let mut bytes = vec![0; length.ok_or_else(malformed)? + 2];
     input.read_exact(&mut bytes)?;
     if bytes.ends_with(b"\r\n") {
         bytes.truncate(bytes.len() - 2);
         Ok(bytes)
     } else {
-        Err(strange())
+        Err(malformed())
     }
 }
 
-fn strange() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "what answers is no Redis")
+fn malformed() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        "the reply does not follow the Redis protocol",
+    )
 }
 
 #[cfg(test)]
@@ -95,7 +98,7 @@ mod tests {
 
     fn reply(mut bytes: &[u8]) -> io::Result<Reply> {
         let reply = read_reply(&mut bytes)?;
-        assert!(bytes.is_empty(), "all of it was read");
+        assert!(bytes.is_empty(), "the whole reply was read");
         Ok(reply)
     }
 
@@ -121,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_reply_is_an_error() {
+    fn a_malformed_reply_is_an_error() {
         let long = [b"+".as_slice(), &[b'x'; 5000], b"\r\n"].concat();
         for bytes in [
             &b""[..],

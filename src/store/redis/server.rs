@@ -1,4 +1,4 @@
-//! Records in Redis (commands as of Redis 6; Valkey has the same).
+//! Records in Redis (commands of Redis 6; Valkey has them too).
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -12,38 +12,39 @@ use zeroize::Zeroizing;
 use super::connection::Connection;
 use super::protocol::Reply;
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{REDIS, REDIS_PASSWORD, REDIS_PASSWORD_FILE};
 use crate::base::quote::quote;
 use crate::base::secret::Secret;
 use crate::http::tls::Tls;
 use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
-use crate::store::shared::circuit_breaker::Breaker;
+use crate::store::shared::circuit_breaker::CircuitBreaker;
 use crate::store::shared::records::{RecordStore, TIME_LIMIT};
 use crate::store::shared::time_limited::TimeLimited;
 
-/// A server with the connections to it, which are made when they are needed.
+/// A server. Connections are made when they are needed.
 pub(super) struct RedisServer {
     settings: RedisSettings,
     address: RedisAddress,
     ca_file: Option<PathBuf>,
     /// `None` for a connection without TLS.
     tls: Option<Tls>,
-    /// Connections that nobody uses at the moment, and since when; the one that was used last is at the end.
+    /// The unused connections, and since when they are unused. The one that was used last is at the end.
     idle: Mutex<Vec<(Connection, Instant)>>,
     resolver: TimeLimited,
-    breaker: Breaker,
+    breaker: CircuitBreaker,
 }
 
-/// Connections that are kept; more are made when more callers come at once.
+/// The most unused connections that are kept. More callers at once make more connections.
 const IDLE: usize = 4;
 
-/// For how long. Servers, and networks in silence, end connections that nobody uses for some minutes.
+/// How long an unused connection is kept. Servers, and networks silently, drop it after some minutes.
 const IDLE_TIME: Duration = Duration::from_secs(60);
 
-/// Removes a lock if it is still its owner's, which must be one step.
+/// Releases a lock if its owner still has it, in one step.
 const UNLOCK: &[u8] = b"if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end";
 
 impl RedisServer {
-    /// The server at `address`. Clients with the same settings share its connections for as long as there is a client.
+    /// The server at `address`. Clients with the same settings share its connections.
     pub(super) fn shared(
         settings: &RedisSettings,
         address: &RedisAddress,
@@ -73,20 +74,20 @@ impl RedisServer {
             tls,
             idle: Mutex::default(),
             resolver: TimeLimited::default(),
-            breaker: Breaker::default(),
+            breaker: CircuitBreaker::default(),
         };
         let has_password = server.password()?.is_some();
-        if has_password && address.shows_what_is_sent() {
+        if has_password && address.is_readable_by_others() {
             log::warn!(
-                "the password of Redis at {} crosses the network in clear text; use TLS: rediss://",
+                "the password of Redis at {} is sent in clear text; use TLS (rediss://)",
                 address.server()
             );
         }
         if !has_password && address.username.is_some() {
             return Err(Error::new(
                 Status::InvalidArgument,
-                "The address of Redis has a user name, and no password is given.",
-                "Give the password as cache.redis_password or in a file that cache.redis_password_file names.",
+                format!("The address in {REDIS} has a user name, but no password was given."),
+                format!("Set {REDIS_PASSWORD}."),
             ));
         }
         Ok(server)
@@ -99,18 +100,18 @@ impl RedisServer {
         }
     }
 
-    /// Sends a command. `repeats` says that it may be sent again when it is not known whether it arrived.
-    fn call(&self, parts: &[&[u8]], repeats: bool) -> Result<Reply> {
+    /// Sends a command. `is_idempotent` tells whether it may be sent again if it is unknown whether it arrived.
+    fn call(&self, parts: &[&[u8]], is_idempotent: bool) -> Result<Reply> {
         let deadline = Instant::now() + TIME_LIMIT;
         let kept = self.kept();
         let is_kept = kept.is_some();
         let mut connection = kept.map_or_else(|| self.connect(deadline), Ok)?;
         let mut outcome = connection.call(parts, deadline);
         if outcome.is_err() {
-            // What happened to this one has most likely happened to the others.
+            // The cause has most likely ended the other connections too.
             self.idle().clear();
         }
-        if is_kept && repeats && outcome.as_ref().is_err_and(|error| error.kind() != ErrorKind::TimedOut) {
+        if is_kept && is_idempotent && outcome.as_ref().is_err_and(|error| error.kind() != ErrorKind::TimedOut) {
             connection = self.connect(deadline)?;
             outcome = connection.call(parts, deadline);
         }
@@ -156,7 +157,7 @@ impl RedisServer {
         })
     }
 
-    /// The addresses of the host. The system's resolver has limits of its own, which are longer than ours.
+    /// The addresses of the host. The time limits of the system's resolver are longer than ours.
     fn addresses(&self, deadline: Instant) -> Result<Vec<SocketAddr>> {
         let Place::Network { host, port, .. } = &self.address.place else {
             return Ok(Vec::new());
@@ -176,37 +177,50 @@ impl RedisServer {
         let is_tls = error
             .get_ref()
             .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
-        let (status, what) = match error.kind() {
+        let (status, message) = match error.kind() {
             ErrorKind::TimedOut => (
                 Status::RequestTimeout,
-                format!("did not answer within {} ms", TIME_LIMIT.as_millis()),
+                format!(
+                    "Timed out waiting for Redis at {server}: no answer within {} ms.",
+                    TIME_LIMIT.as_millis()
+                ),
             ),
-            _ if is_tls => (Status::TlsFailed, format!("failed in TLS: {error}")),
-            _ => (Status::ConnectionFailed, format!("cannot be used: {error}")),
+            _ if is_tls => (
+                Status::TlsFailed,
+                format!("The TLS connection to Redis at {server} failed: {error}."),
+            ),
+            _ => (
+                Status::ConnectionFailed,
+                format!("Cannot use Redis at {server}: {error}."),
+            ),
         };
         Error::new(
             status,
-            format!("Redis at {server} {what}."),
-            "Check the address and whether the server runs; a server with TLS wants rediss:// in place of redis://.",
+            message,
+            format!("Check {REDIS} and whether the server is running. For TLS use rediss:// instead of redis://."),
         )
     }
 
     fn refused(&self, text: &str) -> Error {
         Error::new(
             Status::ConnectionFailed,
-            format!("Redis at {} refused: {}.", self.address.server(), quote(text, &[])),
-            "The user must be able to log in, and may use GET, SET, DEL and EVAL for keys that begin with graphtoken:.",
+            format!(
+                "Redis at {} refused a command: {}.",
+                self.address.server(),
+                quote(text, &[])
+            ),
+            "Check the user name and password, and allow the user GET, SET, DEL and EVAL for the keys graphtoken:*.",
         )
     }
 
-    fn strange(&self, reply: &Reply) -> Error {
+    fn unexpected(&self, reply: &Reply) -> Error {
         let kind = match reply {
             Reply::Bytes(_) => "bytes".to_owned(),
             other => format!("{other:?}"),
         };
         self.failed(&io::Error::new(
             ErrorKind::InvalidData,
-            format!("it answers with {kind}"),
+            format!("unexpected reply: {kind}"),
         ))
     }
 }
@@ -216,7 +230,7 @@ impl RecordStore for RedisServer {
         match self.call(&[b"GET", name.as_bytes()], true)? {
             Reply::Bytes(record) => Ok(Some(record)),
             Reply::Nothing => Ok(None),
-            other => Err(self.strange(&other)),
+            other => Err(self.unexpected(&other)),
         }
     }
 
@@ -240,11 +254,11 @@ impl RecordStore for RedisServer {
             b"PX",
             lifetime.as_bytes(),
         ];
-        // Sent twice, it would take its own first arrival for somebody else's.
+        // Sent twice, it would take its own lock for that of another process.
         match self.call(&parts, false)? {
             Reply::Text(_) => Ok(true),
             Reply::Nothing => Ok(false),
-            other => Err(self.strange(&other)),
+            other => Err(self.unexpected(&other)),
         }
     }
 
@@ -253,7 +267,7 @@ impl RecordStore for RedisServer {
             .map(drop)
     }
 
-    fn breaker(&self) -> &Breaker {
+    fn breaker(&self) -> &CircuitBreaker {
         &self.breaker
     }
 }
@@ -264,20 +278,23 @@ impl fmt::Debug for RedisServer {
     }
 }
 
-/// At least one, because Redis refuses to keep something for no time.
+/// At least one, because Redis rejects an expiry of zero.
 fn milliseconds(lifetime: Duration) -> String {
     lifetime.as_millis().max(1).to_string()
 }
 
 fn read_password(file: &Path) -> Result<Secret> {
     let content = Zeroizing::new(std::fs::read(file).map_err(|error| {
+        let message = match error.kind() {
+            ErrorKind::NotFound => format!("File not found: {}.", file.display()),
+            _ => format!("Cannot read the Redis password file {}: {error}.", file.display()),
+        };
         Error::new(
             Status::InvalidArgument,
+            message,
             format!(
-                "The file with the password of Redis, {}, cannot be read: {error}.",
-                file.display()
+                "Set {REDIS_PASSWORD_FILE} to a file that contains only the password, and let this account read it."
             ),
-            "Name a file that this account may read and that holds the password alone.",
         )
     })?);
     let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);

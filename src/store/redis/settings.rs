@@ -1,15 +1,16 @@
-//! Which Redis keeps the tokens of a fleet, and how to log in there.
+//! The settings of the Redis server that keeps tokens.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::{REDIS, REDIS_PASSWORD};
 use crate::base::secret::Secret;
 
 /// A Redis server, as the options describe it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RedisSettings {
-    /// Where it is; nothing is shared through Redis when `None`.
+    /// The address; `None` if no tokens are kept in Redis.
     pub address: Option<RedisAddress>,
     /// The password.
     pub password: Option<Secret>,
@@ -23,7 +24,7 @@ pub struct RedisSettings {
 pub struct RedisAddress {
     /// How it is reached.
     pub place: Place,
-    /// Whom to log in as; the server's default user when `None`.
+    /// The user to log in as; the server's default user if `None`.
     pub username: Option<String>,
     /// The number of the database.
     pub database: u32,
@@ -41,19 +42,19 @@ pub enum Place {
         /// Whether the connection is TLS.
         tls: bool,
     },
-    /// By a socket in the file system.
+    /// Through a socket in the file system.
     Socket(PathBuf),
 }
 
-/// The port of a server whose address names none.
+/// The default port.
 const PORT: u16 = 6379;
 
 impl RedisAddress {
     /// Reads `redis://[user@]host[:port][/database]`, the same with `rediss` for TLS, or `unix:///path`.
     ///
-    /// A password is refused: an address ends up in logs and lists of processes.
+    /// A password is refused: addresses are shown in logs and process lists.
     pub fn parse(text: &str) -> Result<Self> {
-        let (scheme, rest) = text.split_once("://").ok_or_else(|| refused("has no scheme"))?;
+        let (scheme, rest) = text.split_once("://").ok_or_else(|| refused("it has no scheme"))?;
         match scheme {
             "redis" => Self::of_network(rest, false),
             "rediss" => Self::of_network(rest, true),
@@ -62,24 +63,22 @@ impl RedisAddress {
                 username: None,
                 database: 0,
             }),
-            "unix" => Err(refused("has no absolute path")),
-            _ => Err(refused("has a scheme that is none of redis, rediss and unix")),
+            "unix" => Err(refused("its path is not absolute")),
+            _ => Err(refused("its scheme is not redis, rediss or unix")),
         }
     }
 
     fn of_network(rest: &str, tls: bool) -> Result<Self> {
         let (username, rest) = match rest.rsplit_once('@') {
             Some((user, _)) if user.contains(':') => return Err(holds_password()),
-            Some(("", _)) => return Err(refused("has an empty user name")),
+            Some(("", _)) => return Err(refused("its user name is empty")),
             Some((user, rest)) => (Some(user.to_owned()), rest),
             None => (None, rest),
         };
         let (server, database) = rest.split_once('/').unwrap_or((rest, ""));
         let database = match database {
             "" => 0,
-            number => number
-                .parse()
-                .map_err(|_| refused("has a database that is no number"))?,
+            number => number.parse().map_err(|_| refused("its database is not a number"))?,
         };
         let (host, port) = split_port(server)?;
         Ok(Self {
@@ -89,8 +88,8 @@ impl RedisAddress {
         })
     }
 
-    /// Whether others may see what is sent there: it leaves this machine without TLS.
-    pub fn shows_what_is_sent(&self) -> bool {
+    /// Whether others can read what is sent: it leaves this machine without TLS.
+    pub fn is_readable_by_others(&self) -> bool {
         match &self.place {
             Place::Network { host, tls, .. } => {
                 let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
@@ -113,36 +112,35 @@ impl RedisAddress {
 fn split_port(server: &str) -> Result<(String, u16)> {
     let (host, port) = match server.strip_prefix('[').map(|rest| rest.split_once(']')) {
         Some(Some((host, port))) => (host, port),
-        Some(None) => return Err(refused("has a bracket that is not closed")),
+        Some(None) => return Err(refused("a closing bracket is missing")),
         None => server.split_at(server.find(':').unwrap_or(server.len())),
     };
     let port = match port.strip_prefix(':') {
         None if port.is_empty() => PORT,
-        Some(number) => number.parse().map_err(|_| refused("has a port that is none"))?,
-        None => return Err(refused("has something behind the host that is no port")),
+        Some(number) => number.parse().map_err(|_| refused("its port is not valid"))?,
+        None => return Err(refused("its port is not valid")),
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
     if host.is_empty() || port == 0 || !host.chars().all(is_plain) {
-        return Err(refused("has no usable host and port"));
+        return Err(refused("its host or port is not valid"));
     }
     Ok((host.to_owned(), port))
 }
 
-/// The address is not repeated: it could hold a password in a place where none belongs.
-fn refused(what: &str) -> Error {
+/// The message does not quote the address, which could contain a password in the wrong place.
+fn refused(reason: &str) -> Error {
     Error::new(
         Status::InvalidArgument,
-        format!("The address of Redis {what}."),
-        "Write rediss://[user@]host[:port][/database] for TLS, redis:// for none, or unix:///path/of/the/socket.",
+        format!("Invalid value for {REDIS}: {reason}."),
+        "Use rediss://[user@]host[:port][/database] for TLS, redis:// without TLS, or unix:///path/of/the/socket.",
     )
 }
 
 fn holds_password() -> Error {
     Error::new(
         Status::InvalidArgument,
-        "The address of Redis holds a password, which logs and lists of processes would show.",
-        "Leave it out of the address (redis://user@host), and give it as cache.redis_password or in a file that \
-         cache.redis_password_file names.",
+        format!("Invalid value for {REDIS}: it contains a password, which logs and process lists would show."),
+        format!("Remove the password from the address (redis://user@host), and set {REDIS_PASSWORD}."),
     )
 }
 
@@ -192,8 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_this_machine_without_tls_can_be_seen() {
-        for (text, is_seen) in [
+    fn what_leaves_this_machine_without_tls_is_readable() {
+        for (text, is_readable) in [
             ("redis://cache.contoso.com", true),
             ("redis://10.0.0.1", true),
             ("redis://127.0.0.1.evil.example", true),
@@ -204,15 +202,15 @@ mod tests {
             ("unix:///x", false),
         ] {
             assert_eq!(
-                RedisAddress::parse(text).unwrap().shows_what_is_sent(),
-                is_seen,
+                RedisAddress::parse(text).unwrap().is_readable_by_others(),
+                is_readable,
                 "{text}"
             );
         }
     }
 
     #[test]
-    fn what_is_no_address_is_refused_and_not_repeated() {
+    fn an_invalid_address_is_refused_and_not_quoted() {
         for text in [
             "",
             "localhost",
@@ -237,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_the_address_is_refused_with_a_way_out() {
+    fn a_password_in_the_address_is_refused_with_an_alternative() {
         for text in [
             "redis://:hunter2@host",
             "rediss://user:hunter2@host:1/2",
@@ -245,7 +243,7 @@ mod tests {
         ] {
             let error = RedisAddress::parse(text).unwrap_err();
             assert!(error.message().contains("password") && !error.message().contains("hunter2"));
-            assert!(error.hint().contains("cache.redis_password_file"));
+            assert!(error.hint().contains("cache.redis_password"));
         }
     }
 }

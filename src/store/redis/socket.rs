@@ -1,4 +1,4 @@
-//! Sockets that wait until a point in time, over all operations together.
+//! Sockets with one deadline for all operations together.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(super) struct Socket {
     kind: Kind,
-    /// When reading and writing end with `TimedOut`.
+    /// When reading and writing fail with `TimedOut`.
     pub(super) deadline: Instant,
 }
 
@@ -23,11 +23,11 @@ enum Kind {
 }
 
 impl Socket {
-    /// The first of `addresses` that takes the connection.
+    /// Connects to the first of `addresses` that accepts.
     pub(super) fn connect(addresses: &[SocketAddr], deadline: Instant) -> io::Result<Self> {
         let mut failure = io::Error::from(io::ErrorKind::NotFound);
         for (tried, address) in addresses.iter().enumerate() {
-            // One that does not answer leaves time for the others.
+            // An address that does not answer leaves time for the others.
             let untried = u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
             match TcpStream::connect_timeout(address, left(deadline)? / untried) {
                 Ok(stream) => {
@@ -43,7 +43,7 @@ impl Socket {
         Err(failure)
     }
 
-    /// The socket at `path`.
+    /// Connects to the socket at `path`.
     #[cfg(unix)]
     pub(super) fn at(path: &Path, deadline: Instant) -> io::Result<Self> {
         Ok(Self {
@@ -52,7 +52,7 @@ impl Socket {
         })
     }
 
-    /// There are none here.
+    /// Not supported on this system.
     #[cfg(not(unix))]
     pub(super) fn at(_: &Path, _: Instant) -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
@@ -96,7 +96,7 @@ fn left(deadline: Instant) -> io::Result<Duration> {
     }
 }
 
-/// A socket whose time has passed says `WouldBlock` on Unix.
+/// On Unix a socket reports a timeout as `WouldBlock`.
 fn timed_out(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::WouldBlock => io::ErrorKind::TimedOut.into(),

@@ -1,4 +1,4 @@
-//! Tokens sealed with the caller's key, so that a store can be anybody's.
+//! Encrypts tokens with the caller's key: the place that keeps them need not be trusted.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::rand;
@@ -9,22 +9,22 @@ use crate::store::key::StoreKey;
 use crate::store::shared::format;
 use crate::token::Token;
 
-/// Seals and opens records: AES-256-GCM (NIST SP 800-38D) with a random nonce. The record's name is sealed with it, so
-/// that no record can take another one's place.
+/// Seals and opens records: AES-256-GCM (NIST SP 800-38D) with a random nonce. The tag authenticates the record's name
+/// too: a record does not open under another name.
 ///
-/// A record is a byte with the version of the format, the nonce, and the encrypted token with its authentication tag.
+/// A record is one byte with the version of the format, the nonce, the encrypted token and its authentication tag.
 pub struct RecordCipher {
     key: LessSafeKey,
 }
 
-/// The format of records that this version writes, and the only one that it reads.
+/// The version of the format, the only one that is read or written.
 const VERSION: u8 = 1;
 
 impl RecordCipher {
-    /// Seals with `key`.
+    /// The cipher with `key`.
     ///
     /// # Panics
-    /// Never: the derived key has the length that the cipher wants.
+    /// Never: the derived key has the length that the cipher needs.
     pub fn new(key: &StoreKey) -> Self {
         let key = UnboundKey::new(&AES_256_GCM, &*key.derive(b"records")).expect("an AES-256 key has 32 bytes");
         Self {
@@ -32,10 +32,10 @@ impl RecordCipher {
         }
     }
 
-    /// The record of `token` under `name`.
+    /// Seals `token` as the record under `name`.
     pub fn seal(&self, name: &str, token: &Token) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
-        rand::fill(&mut nonce).map_err(|_| unsealed())?;
+        rand::fill(&mut nonce).map_err(|_| Error::no_random_numbers())?;
         let mut sealed = format::write(token);
         self.key
             .seal_in_place_append_tag(
@@ -43,12 +43,12 @@ impl RecordCipher {
                 Aad::from(name.as_bytes()),
                 &mut *sealed,
             )
-            .map_err(|_| unsealed())?;
+            .map_err(|_| not_encrypted())?;
         Ok([&[VERSION], nonce.as_slice(), &sealed].concat())
     }
 
-    /// The token in a record; `None` when the record was sealed with another key or under another name, is of another
-    /// version, or is damaged.
+    /// Opens a record; `None` if it was sealed with another key or under another name, has another version, or is
+    /// damaged.
     pub fn open(&self, name: &str, record: &[u8]) -> Option<Token> {
         let (version, rest) = record.split_first()?;
         let (nonce, sealed) = rest.split_first_chunk::<NONCE_LEN>()?;
@@ -62,11 +62,11 @@ impl RecordCipher {
     }
 }
 
-fn unsealed() -> Error {
+fn not_encrypted() -> Error {
     Error::new(
         Status::InternalError,
-        "The operating system gives no random numbers.",
-        "Restart the machine.",
+        "Cannot encrypt the token for the token store.",
+        "Report this message as a defect of GraphToken.",
     )
 }
 
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_the_key_opens_it_and_nobody_else() {
+    fn a_record_opens_only_with_its_key_and_under_its_name() {
         let record = seal(1).seal("name", &user_token()).unwrap();
         let opened = seal(1).open("name", &record).unwrap();
         assert_eq!(opened.access_token, user_token().access_token);
@@ -89,19 +89,19 @@ mod tests {
     }
 
     #[test]
-    fn no_byte_can_be_changed_or_left_out() {
+    fn a_changed_or_truncated_record_does_not_open() {
         let (seal, token) = (seal(1), user_token());
         let record = seal.seal("name", &token).unwrap();
         for index in 0..record.len() {
             let mut damaged = record.clone();
             damaged[index] ^= 1;
             assert!(seal.open("name", &damaged).is_none(), "byte {index}");
-            assert!(seal.open("name", &record[..index]).is_none(), "cut off at {index}");
+            assert!(seal.open("name", &record[..index]).is_none(), "truncated at {index}");
         }
     }
 
     #[test]
-    fn nothing_of_the_token_shows_and_no_two_records_are_the_same() {
+    fn a_record_shows_nothing_of_the_token_and_no_two_are_the_same() {
         let seal = seal(1);
         let record = seal.seal("name", &user_token()).unwrap();
         for part in ["access token", "refresh token", "contoso", "a client"] {

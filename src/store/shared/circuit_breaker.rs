@@ -1,28 +1,30 @@
-//! Keeps away from what does not work, so that it delays nobody.
+//! Stops callers from using a place that fails: each try would delay them.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::base::jitter;
 
-/// Lets callers pass until one has failed; then nobody, for a while that grows with each failure in a row.
+/// A circuit breaker. A failure opens the circuit: no call passes for a pause, which grows with each further failure.
 #[derive(Debug, Default)]
-pub struct Breaker {
+pub struct CircuitBreaker {
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
+    /// Failures in a row.
     failures: u32,
+    /// When the pause ends; `None` while the circuit is closed and calls pass.
     open_until: Option<Instant>,
 }
 
-/// How long nobody passes after the first failure, and the most.
+/// The pause after the first failure, and the longest one.
 const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-impl Breaker {
-    /// Whether this caller may try. After a pause one may, and the others only when it has succeeded.
+impl CircuitBreaker {
+    /// Whether this call may pass. After a pause one call may, and the others only once it has succeeded.
     pub fn allows(&self, now: Instant) -> bool {
         let mut state = self.lock();
         match state.open_until {
@@ -35,8 +37,8 @@ impl Breaker {
         }
     }
 
-    /// Tells what came of a try.
-    pub fn note(&self, has_succeeded: bool, now: Instant) {
+    /// Records the outcome of a call that passed.
+    pub fn record(&self, has_succeeded: bool, now: Instant) {
         let mut state = self.lock();
         if has_succeeded {
             *state = State::default();
@@ -51,7 +53,7 @@ impl Breaker {
     }
 }
 
-/// Doubles with each failure, and has up to a quarter more, so that processes do not all come back together.
+/// Doubles with each failure. A random part of up to a quarter keeps processes from retrying together.
 fn pause(failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(10);
     let pause = (PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
@@ -67,36 +69,36 @@ mod tests {
     }
 
     #[test]
-    fn after_a_failure_nobody_passes_for_a_while_and_then_one() {
-        let (breaker, start) = (Breaker::default(), Instant::now());
+    fn after_a_failure_no_call_passes_for_a_pause_and_then_one() {
+        let (breaker, start) = (CircuitBreaker::default(), Instant::now());
         assert!(breaker.allows(start));
-        breaker.note(false, start);
+        breaker.record(false, start);
         assert!(!breaker.allows(start));
         assert!(breaker.allows(after(start, 2)));
-        assert!(!breaker.allows(after(start, 2)), "the first has not come back yet");
-        breaker.note(true, after(start, 3));
+        assert!(!breaker.allows(after(start, 2)), "the first call has not ended yet");
+        breaker.record(true, after(start, 3));
         assert!(breaker.allows(after(start, 3)) && breaker.allows(after(start, 3)));
     }
 
     #[test]
     fn the_pause_grows_to_a_limit() {
-        let (breaker, start) = (Breaker::default(), Instant::now());
+        let (breaker, start) = (CircuitBreaker::default(), Instant::now());
         for _ in 0..4 {
-            breaker.note(false, start);
+            breaker.record(false, start);
         }
         assert!(!breaker.allows(after(start, 7)));
         assert!(breaker.allows(after(start, 11)));
         for _ in 0..100 {
-            breaker.note(false, start);
+            breaker.record(false, start);
         }
         assert!(!breaker.allows(after(start, 59)));
         assert!(breaker.allows(after(start, 76)));
     }
 
     #[test]
-    fn a_caller_who_never_comes_back_keeps_it_closed_for_one_pause() {
-        let (breaker, start) = (Breaker::default(), Instant::now());
-        breaker.note(false, start);
+    fn a_call_that_never_ends_keeps_the_circuit_open_for_one_pause() {
+        let (breaker, start) = (CircuitBreaker::default(), Instant::now());
+        breaker.record(false, start);
         assert!(breaker.allows(after(start, 2)));
         assert!(breaker.allows(after(start, 4)));
     }

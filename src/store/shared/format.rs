@@ -1,4 +1,4 @@
-//! A token with what belongs to it as bytes, for another process.
+//! Serializes a token with its user's tokens for another process.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -9,7 +9,7 @@ use crate::base::clock::{from_unix_seconds, unix_seconds};
 use crate::base::secret::Secret;
 use crate::token::{Holder, Token, UserTokens};
 
-/// Writes `token` as fields in a fixed order, each with its length before it. Everything in it is secret.
+/// Writes `token` as fields in a fixed order, each after its length. The bytes contain secrets.
 pub fn write(token: &Token) -> Zeroizing<Vec<u8>> {
     let expires_on = unix_seconds(token.expires_on).to_le_bytes();
     let refresh_on = token.refresh_on.map(|time| unix_seconds(time).to_le_bytes());
@@ -26,7 +26,7 @@ pub fn write(token: &Token) -> Zeroizing<Vec<u8>> {
         user.and_then(|user| user.id_token.as_ref()).map(Secret::expose),
         user.and_then(|user| user.client_info.as_deref()).map(str::as_bytes),
     ];
-    // Room for all of it from the start: a buffer that grows leaves copies of the token behind.
+    // The capacity suffices for all fields: a growing buffer leaves copies of the token in memory.
     let length = fields.iter().map(|field| 4 + field.map_or(0, <[u8]>::len)).sum();
     let mut bytes = Zeroizing::new(Vec::with_capacity(length));
     for field in fields {
@@ -37,7 +37,7 @@ pub fn write(token: &Token) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-/// Reads what [`write`] wrote; `None` when it is anything else.
+/// Reads what [`write`] wrote; `None` for anything else.
 pub fn read(bytes: &[u8]) -> Option<Token> {
     let mut fields = Fields(bytes);
     let token = fields.token().ok()?;
@@ -45,13 +45,13 @@ pub fn read(bytes: &[u8]) -> Option<Token> {
     (is_all && token.access_token.expose_text().is_some()).then_some(token)
 }
 
-/// The length of a field that is not there.
+/// The length of a missing field.
 const NONE: u32 = u32::MAX;
 
-/// What is left to read.
+/// The bytes that are left to read.
 struct Fields<'a>(&'a [u8]);
 
-/// The bytes are not those that were written.
+/// The bytes are not those that [`write`] wrote.
 struct Damaged;
 
 impl<'a> Fields<'a> {
@@ -91,7 +91,7 @@ impl<'a> Fields<'a> {
         self.next()?.ok_or(Damaged)
     }
 
-    /// The next field, if it is there.
+    /// The next field; `None` if it is missing.
     fn next(&mut self) -> Result<Option<&'a [u8]>, Damaged> {
         let (length, rest) = self.0.split_first_chunk().ok_or(Damaged)?;
         self.0 = rest;
@@ -162,10 +162,10 @@ pub(crate) mod tests {
     fn nothing_else_is_read() {
         let bytes = write(&user_token());
         for length in 0..bytes.len() {
-            assert!(read(&bytes[..length]).is_none(), "cut off at {length}");
+            assert!(read(&bytes[..length]).is_none(), "truncated at {length}");
         }
         assert!(read(&[&bytes[..], b"x"].concat()).is_none());
-        // Neither does damage bring down the reader.
+        // Damage does not panic either.
         for index in 0..bytes.len() {
             let mut damaged = bytes.to_vec();
             damaged[index] ^= 0xff;

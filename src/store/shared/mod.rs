@@ -1,4 +1,4 @@
-//! Tokens that the processes of a fleet share, through a place for records that need not be trusted.
+//! Tokens that several processes and machines share in a place that need not be trusted.
 
 pub mod cipher;
 pub mod circuit_breaker;
@@ -24,40 +24,40 @@ use crate::store::shared::records::RecordStore;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::Token;
 
-/// Names, seals and opens the records, and sees to it that one process at a time asks for the same token.
+/// Names, seals and opens records, and lets one process at a time ask the service for the same token.
 ///
-/// A place that fails is left alone for a while; meanwhile nothing is found there and nobody waits for a turn.
+/// A place that fails is not used for a while. Meanwhile no token is found, and no caller waits for a turn.
 pub struct SharedStore {
     records: Arc<dyn RecordStore>,
     names: RecordNames,
-    seal: RecordCipher,
+    cipher: RecordCipher,
     clock: Arc<dyn Clock>,
-    /// A record that does not open is reported once, not with every call.
+    /// Whether a record that does not open was logged: only the first one is.
     has_reported_damage: AtomicBool,
 }
 
-/// How long a turn lasts at most: longer than almost every request takes, and as long as others wait for a process
-/// that has died. Who takes longer does no harm but that another one may ask too.
+/// The longest turn. It is longer than almost every request, and others wait that long for a process that died. If a
+/// request takes longer, another process may send one too, which does no harm.
 const TURN: Duration = Duration::from_secs(10);
 
-/// The most that anybody waits: for the turn of one who has died, and for that of one who was first then.
+/// The longest wait: for the turn of a process that died, and for the turn of another process after that.
 const LONGEST_WAIT: Duration = Duration::from_secs(2 * TURN.as_secs());
 
-/// How long to wait before another try to get a turn, at first and at most.
+/// The first and the longest pause between two attempts to get a turn.
 const PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long a refresh token is kept: unused, it expires after that ("Refresh tokens in the Microsoft identity platform:
-/// Token lifetime").
+/// How long a refresh token is kept. An unused one expires after that time ("Refresh tokens in the Microsoft identity
+/// platform: Token lifetime").
 const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 impl SharedStore {
-    /// Keeps tokens in `records`, sealed with `key`.
+    /// A store that keeps tokens in `records`, sealed with `key`.
     pub fn new(records: Arc<dyn RecordStore>, key: &StoreKey, clock: Arc<dyn Clock>) -> Self {
         Self {
             records,
             names: RecordNames::new(key),
-            seal: RecordCipher::new(key),
+            cipher: RecordCipher::new(key),
             clock,
             has_reported_damage: AtomicBool::new(false),
         }
@@ -73,11 +73,11 @@ impl SharedStore {
     }
 
     fn open(&self, name: &str, record: &[u8]) -> Option<Token> {
-        let token = self.seal.open(name, record);
+        let token = self.cipher.open(name, record);
         if token.is_none() && !self.has_reported_damage.swap(true, Ordering::Relaxed) {
             log::warn!(
-                "a stored token cannot be read and will be replaced: it was stored with another key or by another \
-                 version, or is damaged"
+                "a stored token cannot be read and will be replaced: it is damaged, or was stored with another key or \
+                 by another version"
             );
         }
         token
@@ -109,7 +109,7 @@ impl TokenStore for SharedStore {
             return Ok(());
         }
         let name = self.names.name(wanted);
-        let record = self.seal.seal(&name, token)?;
+        let record = self.cipher.seal(&name, token)?;
         attempt(&*self.records, &*self.clock, |records| {
             records.write(&name, &record, lifetime)
         })
@@ -173,12 +173,15 @@ impl Drop for Hold {
     fn drop(&mut self) {
         let unlock = |records: &dyn RecordStore| records.unlock(&self.lock, &self.owner);
         if let Err(error) = attempt(&*self.records, &*self.clock, unlock) {
-            log::info!("other processes may have to wait for {} s: {error}", TURN.as_secs());
+            log::info!(
+                "cannot end the turn, and other processes may wait up to {} s: {error}",
+                TURN.as_secs()
+            );
         }
     }
 }
 
-/// Does something with the records; `None` while they are left alone.
+/// Runs `operation` on the records; `None` while the circuit is open.
 fn attempt<T>(
     records: &dyn RecordStore,
     clock: &dyn Clock,
@@ -188,6 +191,6 @@ fn attempt<T>(
         return Ok(None);
     }
     let outcome = operation(records);
-    records.breaker().note(outcome.is_ok(), clock.monotonic());
+    records.breaker().record(outcome.is_ok(), clock.monotonic());
     outcome.map(Some)
 }

@@ -1,4 +1,4 @@
-//! Under which name a token is kept outside of this process.
+//! The name of the record with a token.
 
 use std::fmt::Write as _;
 
@@ -8,24 +8,24 @@ use crate::credential::Credential;
 use crate::store::Wanted;
 use crate::store::key::StoreKey;
 
-/// Makes names: a keyed hash (HMAC-SHA-256, RFC 2104) over everything that two callers must have in common to share a
-/// token. Who does not have the key can neither tell what a name is for nor guess a password from it.
+/// Makes names: keyed hashes (HMAC-SHA-256, RFC 2104) of everything that two callers must have in common to share a
+/// token. Without the key, a name reveals nothing and does not help to guess a password.
 pub struct RecordNames {
     key: Key,
 }
 
-/// What all names begin with. The number changes when the same caller gets another name.
+/// The prefix of all names. Its number changes when the way of making names does.
 const PREFIX: &str = "graphtoken:1:";
 
 impl RecordNames {
-    /// Names that depend on `key`.
+    /// Makes names with `key`.
     pub fn new(key: &StoreKey) -> Self {
         Self {
             key: Key::new(HMAC_SHA256, &*key.derive(b"names")),
         }
     }
 
-    /// The name for `wanted`, the same in every process: a prefix and 64 digits.
+    /// The name for `wanted`, which is the same in every process: a prefix and 64 hexadecimal digits.
     pub fn name(&self, wanted: &Wanted<'_>) -> String {
         let mut hash = Hash(Context::with_key(&self.key));
         let default_scope = wanted.authority.default_scope();
@@ -52,7 +52,7 @@ impl RecordNames {
     }
 }
 
-/// A hash of parts of which each counts with its length, so that no two lists of parts collide.
+/// A hash of a list of parts. The length of each part is hashed too, which keeps different lists apart.
 struct Hash(Context);
 
 impl Hash {
@@ -78,7 +78,7 @@ mod tests {
         RecordNames::new(&StoreKey::from_bytes(&[key; 32]).unwrap())
     }
 
-    /// What one caller says, in texts.
+    /// The settings of one caller, as text.
     #[derive(Clone, Copy)]
     struct Caller {
         key: u8,
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_shows_nothing() {
+    fn a_name_reveals_nothing() {
         let name = name(CALLER);
         let digits = name.strip_prefix(PREFIX).unwrap();
         assert_eq!(digits.len(), 64);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_differs_gives_another_name() {
+    fn any_difference_gives_another_name() {
         let callers = [
             CALLER,
             Caller { key: 2, ..CALLER },
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_the_same_gives_the_same_name() {
+    fn equivalent_settings_give_the_same_name() {
         for (one, other) in [
             (
                 CALLER,

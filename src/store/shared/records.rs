@@ -1,18 +1,18 @@
-//! A place for records: bytes under names, which others may read but not understand.
+//! A place for records: bytes under names. Others may read them, but cannot decrypt them.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::base::error::Result;
-use crate::store::shared::circuit_breaker::Breaker;
+use crate::store::shared::circuit_breaker::CircuitBreaker;
 
-/// How long one operation may take. A token from the service takes less than that most of the time.
+/// The time limit of one operation. The service usually issues a token in less time.
 pub const TIME_LIMIT: Duration = Duration::from_secs(1);
 
-/// The largest record, in bytes. A token with many groups has some ten thousand.
+/// The size of the largest record, in bytes. A token with many groups has some ten thousand.
 pub const LARGEST_RECORD: usize = 1024 * 1024;
 
-/// Keeps records for all processes that share tokens. Used from many threads at once.
+/// Keeps records for all processes that share tokens. Several threads use it at once.
 ///
 /// Every operation returns within [`TIME_LIMIT`] or a little more.
 pub trait RecordStore: fmt::Debug + Send + Sync {
@@ -25,12 +25,12 @@ pub trait RecordStore: fmt::Debug + Send + Sync {
     /// Removes the record under `name`, if there is one.
     fn remove(&self, name: &str) -> Result<()>;
 
-    /// Gives the lock `name` to `owner` for `lifetime`, and says so; `false` when somebody else has it.
+    /// Gives the lock `name` to `owner` for `lifetime`. Returns `false` if another owner has it.
     fn lock(&self, name: &str, owner: &str, lifetime: Duration) -> Result<bool>;
 
-    /// Gives the lock `name` back, if `owner` still has it.
+    /// Releases the lock `name`, if `owner` still has it.
     fn unlock(&self, name: &str, owner: &str) -> Result<()>;
 
-    /// Keeps callers away while the place does not work.
-    fn breaker(&self) -> &Breaker;
+    /// The circuit breaker of the place.
+    fn breaker(&self) -> &CircuitBreaker;
 }

@@ -1,58 +1,75 @@
-//! Calls of code that may take longer than anybody wants to wait, or for ever.
+//! Limits the time that callers wait for code that may hang.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::handoff::Handoff;
 
-/// Runs each call on a thread of its own and waits for it with a limit. While a call is overdue no other one is begun,
-/// so that code which hangs does not collect threads.
+/// Runs each call on its own thread, and waits for it with a limit. While a call is overdue, no other one is started:
+/// code that hangs would collect threads.
 #[derive(Debug, Default)]
 pub struct TimeLimited {
     overdue: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl TimeLimited {
-    /// What `call` returns, if it does so within `limit`. Otherwise `RequestTimeout`, and the call ends on its own.
+    /// Returns what `call` returns within `limit`.
+    ///
+    /// # Errors
+    /// `RequestTimeout` if the call or an earlier one is overdue: it then ends by itself. `InternalError` if the call
+    /// panics, or if no thread can be started for it.
     pub fn run<T: Send + 'static>(&self, limit: Duration, call: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let mut overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner);
-        overdue.retain(|thread| !thread.is_finished());
-        if !overdue.is_empty() {
-            return Err(too_slow("has not returned from an earlier call yet"));
-        }
-        drop(overdue);
+        self.run_on(Builder::new().name("graphtoken-store".to_owned()), limit, call)
+    }
 
+    fn run_on<T: Send + 'static>(
+        &self,
+        thread: Builder,
+        limit: Duration,
+        call: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        if self.is_overdue() {
+            return Err(too_slow("an earlier call has not returned yet"));
+        }
         let outcome = Arc::new(Handoff::default());
         let done = Arc::clone(&outcome);
         let work = move || done.put(catch_unwind(AssertUnwindSafe(call)));
-        let thread = thread::Builder::new()
-            .name("graphtoken-store".to_owned())
-            .spawn(work)
-            .map_err(|error| {
-                too_slow(&format!(
-                    "could not be called, because no thread could be started: {error}"
-                ))
-            })?;
+        let thread = thread.spawn(work).map_err(|error| {
+            Error::new(
+                Status::InternalError,
+                format!("Cannot start a thread to call the token store: {error}."),
+                "Check the limits on memory and threads of this process.",
+            )
+        })?;
         match outcome.take_within(limit) {
             Some(Ok(result)) => Ok(result),
-            Some(Err(_)) => Err(too_slow("was called and panicked")),
+            Some(Err(panic)) => Err(Error::from_panic(&*panic)),
             None => {
-                let mut overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner);
-                overdue.push(thread);
-                Err(too_slow(&format!("did not answer within {} ms", limit.as_millis())))
+                self.overdue().push(thread);
+                Err(too_slow(&format!("no answer within {} ms", limit.as_millis())))
             }
         }
     }
+
+    fn is_overdue(&self) -> bool {
+        let mut overdue = self.overdue();
+        overdue.retain(|thread| !thread.is_finished());
+        !overdue.is_empty()
+    }
+
+    fn overdue(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.overdue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn too_slow(what: &str) -> Error {
+fn too_slow(reason: &str) -> Error {
     Error::new(
         Status::RequestTimeout,
-        format!("The store of tokens {what}."),
-        "Look at the store: tokens are kept in memory until it answers again.",
+        format!("Timed out waiting for the token store: {reason}."),
+        "Check the token store. Until it answers again, tokens are kept in memory only.",
     )
 }
 
@@ -60,37 +77,57 @@ fn too_slow(what: &str) -> Error {
 mod tests {
     use super::*;
     use std::sync::mpsc;
+    use std::thread;
 
     const SOON: Duration = Duration::from_millis(10);
     const LONG: Duration = Duration::from_secs(60);
 
     #[test]
-    fn a_call_that_returns_has_its_result() {
+    fn a_call_returns_its_result() {
         assert_eq!(TimeLimited::default().run(LONG, || 5).unwrap(), 5);
     }
 
     #[test]
-    fn nothing_is_called_while_a_call_is_overdue() {
-        let watched = TimeLimited::default();
+    fn no_call_is_started_while_one_is_overdue() {
+        let store = TimeLimited::default();
         let (release, released) = mpsc::channel::<()>();
         let (ended, has_ended) = mpsc::channel();
         let hangs = move || {
             let _ = released.recv();
             ended.send(()).unwrap();
         };
-        assert_eq!(watched.run(SOON, hangs).unwrap_err().status(), Status::RequestTimeout);
-        let second = watched.run(LONG, || unreachable!("this must not be called"));
-        assert!(second.unwrap_err().message().contains("earlier call"));
+        assert_eq!(store.run(SOON, hangs).unwrap_err().status(), Status::RequestTimeout);
+        let second = store.run(LONG, || unreachable!("this must not be called")).unwrap_err();
+        assert_eq!(second.status(), Status::RequestTimeout);
+        assert!(second.message().contains("earlier call"));
         drop(release);
         has_ended.recv().unwrap();
-        while watched.run(LONG, || ()).is_err() {
+        while store.run(LONG, || ()).is_err() {
             thread::yield_now();
         }
     }
 
     #[test]
-    fn a_panic_is_an_error() {
-        let result = TimeLimited::default().run(LONG, || panic!("a defect that a test asked for"));
-        assert!(result.unwrap_err().message().contains("panicked"));
+    fn a_panic_is_an_internal_error_with_its_message_and_not_overdue() {
+        let store = TimeLimited::default();
+        let error = store
+            .run(LONG, || panic!("a defect that a test asked for"))
+            .unwrap_err();
+        assert_eq!(error.status(), Status::InternalError);
+        assert!(error.message().contains("a defect that a test asked for"), "{error}");
+        assert_eq!(store.run(LONG, || 5).unwrap(), 5);
+    }
+
+    #[test]
+    fn a_thread_that_does_not_start_is_an_internal_error_and_not_overdue() {
+        let store = TimeLimited::default();
+        // No address space has room for such a stack.
+        let thread = Builder::new().stack_size(1 << (usize::BITS - 1));
+        let error = store
+            .run_on(thread, LONG, || unreachable!("this must not be called"))
+            .unwrap_err();
+        assert_eq!(error.status(), Status::InternalError);
+        assert!(error.message().contains("Cannot start a thread"), "{error}");
+        assert_eq!(store.run(LONG, || 5).unwrap(), 5);
     }
 }

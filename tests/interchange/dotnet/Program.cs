@@ -1,9 +1,9 @@
-// Writes a token cache with MSAL.NET, or says what it finds in one. Asks no network.
+// Writes token caches with MSAL.NET, or prints what it finds in them. It uses no network.
 //
 //     MsalDotnet write APPLICATION_FILE USER_FILE
 //     MsalDotnet read APPLICATION_FILE USER_FILE
 //
-// One file holds a token of the application, the other those of a user: MSAL.NET refuses files with both
+// One file contains a token of the application, the other the tokens of a user: MSAL.NET refuses files with both
 // (`combined_user_app_cache_not_supported`). `read` prints one JSON object.
 
 using System.Net;
