@@ -18,12 +18,17 @@ where
 {
     match guard(body) {
         Ok(()) => Status::Ok.code(),
-        Err(error) => tell(error_out, error).code(),
+        Err(error) => failed(error, error_out),
     }
 }
 
+/// Runs the body of a function that has no error object to give: only the status is left.
+pub fn guard_plain(body: impl FnOnce() -> Result<()>) -> i32 {
+    guard(body).map_or_else(|error| error.status(), |()| Status::Ok).code()
+}
+
 #[cold]
-fn tell<E>(error_out: Option<Place<'_, E>>, error: Error) -> Status
+fn failed<E>(error: Error, error_out: Option<Place<'_, E>>) -> i32
 where
     Error: IntoC<E>,
 {
@@ -32,10 +37,5 @@ where
         // Making the object cannot fail.
         let _ = place.fill(|| Ok(error));
     }
-    status
-}
-
-/// Runs the body of a function that has no error object to give: only the status is left.
-pub fn guard_plain(body: impl FnOnce() -> Result<()>) -> i32 {
-    guard(body).map_or_else(|error| error.status(), |()| Status::Ok).code()
+    status.code()
 }

@@ -10,7 +10,7 @@ use interoptopus::patterns::callbacks::NamedCallback;
 use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
-use super::token_store::{
+use super::token_store_callbacks::{
     GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock, GtTokenStoreWrite,
 };
 use super::{

@@ -52,6 +52,7 @@ pub mod signer;
 pub mod text;
 pub mod token;
 pub mod token_store;
+pub mod token_store_callbacks;
 pub mod version;
 
 mod argument;

@@ -6,101 +6,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::clock::SystemClock;
-use crate::base::error::{Error, Result, Status};
-use crate::ffi::argument::null;
+use crate::base::error::Result;
 use crate::ffi::call::{call, free};
 use crate::ffi::error::GtError;
 use crate::ffi::handle::Object;
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
+use crate::ffi::token_store_callbacks::{
+    Callbacks, GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock,
+    GtTokenStoreWrite, Name,
+};
 use crate::store::TokenStore;
 use crate::store::key::StoreKey;
 use crate::store::shared::SharedStore;
 use crate::store::shared::circuit_breaker::CircuitBreaker;
-use crate::store::shared::records::{LARGEST_RECORD, RecordStore, TIME_LIMIT};
+use crate::store::shared::records::{RecordStore, TIME_LIMIT};
 use crate::store::shared::time_limited::TimeLimited;
-
-/// What a callback of a token store returns when there is no such record, or when somebody else has the lock.
-pub const GT_TOKEN_STORE_NONE: i32 = -1;
-
-/// Room for a record at first; most have some thousand bytes.
-const USUAL_RECORD: usize = 64 * 1024;
-
-/// Reads the record under a name.
-///
-/// Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
-/// record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
-/// `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is not
-/// put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
-#[repr(transparent)]
-#[derive(Clone, Copy)]
-pub struct GtTokenStoreRead(
-    pub(super)  Option<
-        extern "C" fn(
-            context: *mut c_void,
-            name: *const u8,
-            name_len: u64,
-            record: *mut u8,
-            record_capacity: u64,
-            record_len: *mut u64,
-        ) -> i32,
-    >,
-);
-
-/// Keeps a record under a name, in place of an older one, for so many seconds. Returns 0, or anything else on failure.
-#[repr(transparent)]
-#[derive(Clone, Copy)]
-pub struct GtTokenStoreWrite(
-    pub(super)  Option<
-        extern "C" fn(
-            context: *mut c_void,
-            name: *const u8,
-            name_len: u64,
-            record: *const u8,
-            record_len: u64,
-            lifetime_seconds: u64,
-        ) -> i32,
-    >,
-);
-
-/// Removes the record under a name. Returns 0, also when there was none, or anything else on failure.
-#[repr(transparent)]
-#[derive(Clone, Copy)]
-pub struct GtTokenStoreRemove(
-    pub(super) Option<extern "C" fn(context: *mut c_void, name: *const u8, name_len: u64) -> i32>,
-);
-
-/// Gives the lock of this name to `owner` (text like the name) for so many seconds, after which it is nobody's. Returns 0
-/// when `owner` has it now, `GT_TOKEN_STORE_NONE` (-1) when somebody else has it, anything else on failure. Does not
-/// wait. Must be one step for all processes.
-#[repr(transparent)]
-#[derive(Clone, Copy)]
-pub struct GtTokenStoreLock(
-    pub(super)  Option<
-        extern "C" fn(
-            context: *mut c_void,
-            name: *const u8,
-            name_len: u64,
-            owner: *const u8,
-            owner_len: u64,
-            lifetime_seconds: u64,
-        ) -> i32,
-    >,
-);
-
-/// Gives the lock of this name back if `owner` still has it. Returns 0, or anything else on failure.
-#[repr(transparent)]
-#[derive(Clone, Copy)]
-pub struct GtTokenStoreUnlock(
-    pub(super)  Option<
-        extern "C" fn(context: *mut c_void, name: *const u8, name_len: u64, owner: *const u8, owner_len: u64) -> i32,
-    >,
-);
-
-/// Told once that `context` will not be used again.
-#[repr(transparent)]
-#[derive(Clone, Copy)]
-pub struct GtTokenStoreRelease(pub(super) Option<extern "C" fn(context: *mut c_void)>);
 
 /// A place in which processes share tokens. Any thread may use it; any number of clients may have it. Freed with
 /// `gt_token_store_free`.
@@ -164,7 +85,7 @@ pub unsafe extern "C" fn gt_token_store_new(
         let key = StoreKey::from_bytes(key)?;
         let records = Arc::new(ExternalRecords {
             callbacks: Arc::new(callbacks),
-            watched: TimeLimited::default(),
+            time_limited: TimeLimited::default(),
             breaker: CircuitBreaker::default(),
         });
         Ok(GtTokenStore {
@@ -204,147 +125,10 @@ pub unsafe extern "C" fn gt_token_store_free(store: *mut GtTokenStore) {
     free!(store);
 }
 
-/// Callbacks of the caller's, with their context until it is released.
-struct Callbacks {
-    context: *mut c_void,
-    read: GtTokenStoreRead,
-    write: GtTokenStoreWrite,
-    remove: GtTokenStoreRemove,
-    lock: GtTokenStoreLock,
-    unlock: GtTokenStoreUnlock,
-    release: GtTokenStoreRelease,
-}
-
-// SAFETY: `gt_token_store_new` asks for callbacks that may be called with `context` from any thread, on several at once;
-// nothing else is done with the pointer.
-unsafe impl Send for Callbacks {}
-// SAFETY: as above.
-unsafe impl Sync for Callbacks {}
-
-impl Callbacks {
-    fn check(&self) -> Result<()> {
-        let missing = [
-            ("read_record", self.read.0.is_none()),
-            ("write_record", self.write.0.is_none()),
-            ("remove_record", self.remove.0.is_none()),
-            ("take_lock", self.lock.0.is_none() && self.unlock.0.is_some()),
-            ("give_lock_back", self.unlock.0.is_none() && self.lock.0.is_some()),
-        ];
-        match missing.into_iter().find(|(_, is_missing)| *is_missing) {
-            Some((name, _)) => Err(null(name)),
-            None => Ok(()),
-        }
-    }
-
-    fn read(&self, name: &Name) -> Result<Option<Vec<u8>>> {
-        let read = self.read.0.ok_or_else(|| null("read_record"))?;
-        let mut record = vec![0; USUAL_RECORD];
-        loop {
-            let (capacity, mut length) = (record.len(), 0);
-            let outcome = read(
-                self.context,
-                name.data(),
-                name.len(),
-                record.as_mut_ptr(),
-                capacity as u64,
-                &raw mut length,
-            );
-            if !is_there(outcome, "read_record")? {
-                return Ok(None);
-            }
-            match usize::try_from(length) {
-                Ok(length) if length <= capacity => {
-                    record.truncate(length);
-                    return Ok(Some(record));
-                }
-                Ok(length) if length <= LARGEST_RECORD => record.resize(length, 0),
-                _ => return Err(failed(&format!("read_record found a record of {length} bytes"))),
-            }
-        }
-    }
-
-    fn write(&self, name: &Name, record: &[u8], lifetime: Duration) -> Result<()> {
-        let write = self.write.0.ok_or_else(|| null("write_record"))?;
-        let (data, length) = (record.as_ptr(), record.len() as u64);
-        let outcome = write(self.context, name.data(), name.len(), data, length, seconds(lifetime));
-        succeeded(outcome, "write_record")
-    }
-
-    fn remove(&self, name: &Name) -> Result<()> {
-        let remove = self.remove.0.ok_or_else(|| null("remove_record"))?;
-        succeeded(remove(self.context, name.data(), name.len()), "remove_record")
-    }
-
-    fn lock(&self, name: &Name, owner: &Name, lifetime: Duration) -> Result<bool> {
-        let lock = self.lock.0.ok_or_else(|| null("take_lock"))?;
-        let (data, length) = (owner.data(), owner.len());
-        let outcome = lock(self.context, name.data(), name.len(), data, length, seconds(lifetime));
-        is_there(outcome, "take_lock")
-    }
-
-    fn unlock(&self, name: &Name, owner: &Name) -> Result<()> {
-        let unlock = self.unlock.0.ok_or_else(|| null("give_lock_back"))?;
-        let outcome = unlock(self.context, name.data(), name.len(), owner.data(), owner.len());
-        succeeded(outcome, "give_lock_back")
-    }
-}
-
-impl Drop for Callbacks {
-    fn drop(&mut self) {
-        if let Some(release) = self.release.0 {
-            release(self.context);
-        }
-    }
-}
-
-/// A text with a zero byte behind it.
-struct Name(Vec<u8>);
-
-impl Name {
-    fn of(text: &str) -> Self {
-        Self([text.as_bytes(), b"\0"].concat())
-    }
-
-    fn data(&self) -> *const u8 {
-        self.0.as_ptr()
-    }
-
-    fn len(&self) -> u64 {
-        self.0.len() as u64 - 1
-    }
-}
-
-/// Rounded up, so that little is not nothing.
-fn seconds(lifetime: Duration) -> u64 {
-    lifetime.as_secs() + u64::from(lifetime.subsec_nanos() > 0)
-}
-
-fn is_there(outcome: i32, callback: &str) -> Result<bool> {
-    match outcome {
-        GT_TOKEN_STORE_NONE => Ok(false),
-        outcome => succeeded(outcome, callback).map(|()| true),
-    }
-}
-
-fn succeeded(outcome: i32, callback: &str) -> Result<()> {
-    match outcome {
-        0 => Ok(()),
-        code => Err(failed(&format!("{callback} failed with the number {code}"))),
-    }
-}
-
-fn failed(what: &str) -> Error {
-    Error::new(
-        Status::ConnectionFailed,
-        format!("The token store's {what}."),
-        "Look at the program that provides the store; tokens are kept in memory until it works again.",
-    )
-}
-
 /// Records in the caller's place, which is given a limited time for each call.
 struct ExternalRecords {
     callbacks: Arc<Callbacks>,
-    watched: TimeLimited,
+    time_limited: TimeLimited,
     breaker: CircuitBreaker,
 }
 
@@ -355,7 +139,7 @@ impl ExternalRecords {
         call: impl FnOnce(&Callbacks, &Name) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (callbacks, name) = (Arc::clone(&self.callbacks), Name::of(name));
-        self.watched.run(TIME_LIMIT, move || call(&callbacks, &name))?
+        self.time_limited.run(TIME_LIMIT, move || call(&callbacks, &name))?
     }
 }
 

@@ -162,9 +162,9 @@ fn an_attempt_to_connect_has_a_time_limit_of_its_own() {
     };
     // Without --connect-timeout, whose default is 10, the limit of the whole call would pass first.
     let error = call(&["--timeout", "8", "--retries", "0", "--connect-timeout", "1"]);
-    assert!(error.contains("connected to in time"), "{error}");
+    assert!(error.contains("Timed out connecting to"), "{error}");
     let error = call(&["--timeout", "1"]);
-    assert!(error.contains("did not answer in time"), "{error}");
+    assert!(error.contains("Timed out waiting for an answer"), "{error}");
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Options: settings as text keys and values. A new one needs no new function in the C interface.
 
+mod list;
 mod row;
 mod value;
 
+pub use list::ROWS;
+pub use row::OptionRow;
 #[cfg(feature = "internals")]
 pub use row::Scope;
-pub use row::{OptionRow, ROWS};
 
 use crate::base::error::{Error, Result, Status};
 use crate::client::settings::ClientSettings;
