@@ -9,6 +9,7 @@ mod lane;
 mod library;
 mod module;
 mod process;
+mod readme;
 mod soak;
 mod stage;
 mod suite;

@@ -12,10 +12,10 @@ use crate::kept_library::KeptLibrary;
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2,
-    SSH_KEYS, VALGRIND, python,
+    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, POWERSHELL,
+    REDIS, SOFTHSM2, SSH_KEYS, VALGRIND, python,
 };
-use crate::{dotnet, library, module, soak, windows};
+use crate::{dotnet, library, module, readme, soak, windows};
 
 /// Long enough to see each token renewed.
 const SHORT_SOAK: Duration = Duration::from_secs(10);
@@ -40,8 +40,9 @@ pub fn run(strict: bool) -> bool {
     lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
     lanes.run("interchange", &[&CC, &DOTNET, &MSAL_PYTHON], interchange);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
-    lanes.run("c#", &[&CC, &DOTNET], || csharp(&[]));
-    lanes.run("powershell", &[&CC, &DOTNET], || powershell(&[]));
+    lanes.run("c#", &[&CC, &DOTNET, &REDIS], || csharp(&[]));
+    lanes.run("powershell", &[&CC, &DOTNET, &REDIS], || powershell(&[]));
+    lanes.check("readme", &[&CC, &DOTNET, &OPENSSL, &POWERSHELL], readme::check);
     let key = [&CC, &DOTNET, &OPENSSL, &SOFTHSM2, &PKCS11_ENGINE];
     lanes.run("non-exportable key", &key, non_exportable_key);
     // Not a lane elsewhere: it looks at the lock file alone, and building the tool takes longer than everything else.
@@ -53,10 +54,13 @@ pub fn run(strict: bool) -> bool {
     lanes.summarize(strict)
 }
 
+/// Everything with the features of the tests, and what is shipped without them.
 fn lint() -> Result<String, Failure> {
     let features = format!("{TEST_FEATURES},{MODEL_CHECKING}");
-    let targets = ["clippy", "--workspace", "--all-targets", "--features", &features];
-    stream(cargo(&targets).args(["--", "--deny", "warnings"]))
+    let tested = ["clippy", "--workspace", "--all-targets", "--features", &features];
+    let shipped = ["clippy", "--package", "graphtoken", "--package", "graph-token"];
+    let deny = ["--", "--deny", "warnings"];
+    both(stream(cargo(&tested).args(deny)), stream(cargo(&shipped).args(deny)))
 }
 
 /// The tests with everything that they start, and what is shipped.

@@ -135,6 +135,13 @@ pub const POWERSHELL: Tool = Tool {
     is_there: || powershell().is_some(),
 };
 
+/// Runs PowerShell scripts as Windows does.
+pub const WINDOWS_POWERSHELL: Tool = Tool {
+    name: "PowerShell for Windows",
+    how: "name a program that takes the arguments of pwsh in GRAPHTOKEN_WINDOWS_POWERSHELL",
+    is_there: || windows_powershell().is_some(),
+};
+
 /// Checks licences and sources of dependencies.
 pub const CARGO_DENY: Tool = Tool {
     name: "cargo-deny",
@@ -158,7 +165,17 @@ impl Tool {
 
 /// A PowerShell 7 host: `pwsh`, or a host named `gtpwsh` that takes the same arguments.
 pub fn powershell() -> Option<PathBuf> {
-    find("pwsh").or_else(|| find("gtpwsh"))
+    powershells().into_iter().next()
+}
+
+/// Every PowerShell 7 host: `pwsh`, and a host of the bare engine named `gtpwsh`.
+pub fn powershells() -> Vec<PathBuf> {
+    ["pwsh", "gtpwsh"].into_iter().filter_map(find).collect()
+}
+
+/// A PowerShell for Windows that runs here: the program that `GRAPHTOKEN_WINDOWS_POWERSHELL` names.
+pub fn windows_powershell() -> Option<PathBuf> {
+    env::var_os("GRAPHTOKEN_WINDOWS_POWERSHELL").map(PathBuf::from)
 }
 
 /// A Python for MSAL: that of `GRAPHTOKEN_TEST_MSAL_PYTHON`, or the first on the path.

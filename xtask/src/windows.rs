@@ -13,9 +13,11 @@ use std::process::Command;
 
 use crate::artifacts::cargo_test;
 use crate::lane::Lanes;
-use crate::module;
 use crate::process::{Failure, both, stream};
-use crate::tool::{CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINE, windows_runner};
+use crate::tool::{
+    CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINDOWS_POWERSHELL, WINE, windows_powershell, windows_runner,
+};
+use crate::{module, readme};
 use build::Build;
 use limit::{LIMITS, Limit};
 use test_program::TestProgram;
@@ -40,6 +42,11 @@ pub fn add(lanes: &mut Lanes) {
     lanes.run("windows c", &with(&[&CC, &OPENSSL]), || c(&build));
     lanes.run("windows c#", &with(&[&DOTNET]), || csharp(&build));
     lanes.run("windows powershell", &with(&[&DOTNET]), || powershell(&build));
+    lanes.check(
+        "windows readme",
+        &with(&[&DOTNET, &OPENSSL, &WINDOWS_POWERSHELL]),
+        || readme(&build),
+    );
 }
 
 /// Says what could not run.
@@ -105,6 +112,12 @@ fn powershell(build: &Build) -> Result<String, Failure> {
         ("GRAPHTOKEN_TEST_EMULATOR", build.command("entra-emulator")),
     ];
     xunit("powershell/GraphToken.PowerShell.Tests", Limit::POWERSHELL, &variables)
+}
+
+/// README's examples in PowerShell for Windows, around the library as it is shipped.
+fn readme(build: &Build) -> Result<(), Failure> {
+    let host = windows_powershell().ok_or_else(|| format!("{} is missing", WINDOWS_POWERSHELL.name))?;
+    readme::check_windows(&host, &build.module())
 }
 
 fn xunit(project: &str, suite: &str, variables: &[(&str, PathBuf)]) -> Result<String, Failure> {
