@@ -53,6 +53,19 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
         AssertIs(Fails(emulator, "-ForceRefresh -TimeoutSeconds 1"), kind, category);
     }
 
+    [Theory]
+    [InlineData("-TimeoutSeconds 0", "Invalid value for -TimeoutSeconds.")]
+    [InlineData("-MaximumRetryCount 11", "Invalid value for -MaximumRetryCount.")]
+    [InlineData("-ConnectTimeoutSeconds 0", "Invalid value for -ConnectTimeoutSeconds.")]
+    public void The_engine_names_the_parameters_of_PowerShell(string parameter, string message)
+    {
+        ErrorRecord error = Fails(Stage.Plain, parameter);
+
+        AssertIs(error, "InvalidArgument", ErrorCategory.InvalidArgument);
+        Assert.Equal(message, error.ErrorDetails.Message);
+        Assert.Equal(message, error.Exception.Message);
+    }
+
     [Fact]
     public void A_throttled_request_says_how_long_to_wait()
     {

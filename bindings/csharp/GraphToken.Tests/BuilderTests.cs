@@ -87,6 +87,16 @@ public sealed class BuilderTests(Emulator emulator) : EmulatorTest(emulator)
     }
 
     [Fact]
+    public void TheEngineNamesTheMethodsOfTheBuilder()
+    {
+        var error = Assert.Throws<GraphTokenException>(
+            () => Emulator.Application().WithTimeout(TimeSpan.Zero).Build());
+
+        Assert.Equal("Invalid value for WithTimeout.", error.Message);
+        Assert.Equal("Invalid value for -TimeoutSeconds.", error.ForPowerShell().Message);
+    }
+
+    [Fact]
     public void TheTimeoutOfTheClientHolds()
     {
         Emulator.Fault("delay-ms=600000,times=all");

@@ -459,7 +459,7 @@ fn what_cannot_be_used_as_redis_is_refused() {
     assert!(
         call("cache.contoso.com", "cache.key")
             .fail(3)
-            .contains("it has no scheme")
+            .contains("Invalid value for --redis: it has no scheme")
     );
     assert!(
         call("redis://app@cache.contoso.com", "cache.key")
