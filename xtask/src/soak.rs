@@ -1,5 +1,5 @@
-//! Many callers in two processes while everything goes wrong, for as long as one likes: does every call that could get a
-//! token get one, and does nothing pile up?
+//! Many callers in two processes while everything goes wrong, for as long as one likes: does every call that could get
+//! a token get one, and does nothing pile up?
 
 mod journal;
 mod memory;

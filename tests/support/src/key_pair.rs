@@ -41,8 +41,7 @@ impl KeyPair {
         Self::of_folder(folder)
     }
 
-    /// Valid from 2020 to 2049, so that it is valid at a service whose clock is hours behind, too. Returns why it cannot
-    /// be made.
+    /// Valid from 2020 to 2049, and so at a service whose clock is hours behind, too. Returns why it cannot be made.
     pub fn valid_for_decades() -> Result<Self, String> {
         let folder = Folder::new();
         let [key, certificate, request] = [KEY, CERTIFICATE, "request"].map(|name| folder.argument(name));

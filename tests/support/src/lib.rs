@@ -1,11 +1,12 @@
-//! What the tests of this repository share: a running `entra-emulator`, keys and certificates, software tokens, folders.
+//! What the tests of this repository share: a running `entra-emulator`, certificates, software tokens, folders.
 //!
-//! It is a development dependency of what is shipped and never a part of it. It uses neither the engine nor the crate of
-//! the emulator: keys, certificates and signatures come from the `openssl` command, so that a test checks code with
+//! It is a development dependency of what is shipped and never a part of it. It uses neither the engine nor the
+//! emulator's crate: keys, certificates and signatures come from the `openssl` command, so that a test checks code with
 //! other code.
 //!
-//! What fails in a test panics. What `cargo xtask` uses as well returns the reason as text, so that one lane that fails
-//! does not end the others: [`service`], [`control`], [`program::output_of`] and [`key_pair::KeyPair::valid_for_decades`].
+//! Most functions panic when they fail, which fails the test. Those that `cargo xtask` calls return the reason as text,
+//! so that a lane that fails does not end the others: [`service`], [`control`], [`program::output_of`] and
+//! [`key_pair::KeyPair::valid_for_decades`].
 
 #![allow(clippy::missing_panics_doc, reason = "a test fails by a panic")]
 
