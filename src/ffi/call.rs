@@ -54,8 +54,8 @@ macro_rules! plain_call {
 macro_rules! free {
     ($handle:ident) => {{
         let call = $crate::ffi::argument::Call::default();
-        // A panic while dropping must not unwind into C, and there is nobody to report it to.
-        let _ = $crate::ffi::guard::guard(|| $crate::ffi::call::argument!(&call, $handle: Option<Box<_>>).map(drop));
+        let object = $crate::ffi::call::argument!(&call, $handle: Option<Box<_>>);
+        $crate::ffi::guard::discard(object.unwrap_or_default());
     }};
 }
 

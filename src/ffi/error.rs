@@ -43,7 +43,7 @@ impl GtError {
 
 /// The error of a failed call.
 impl IntoC<*mut GtError> for Error {
-    fn into_c(self) -> Result<*mut GtError> {
+    fn into_c(self) -> *mut GtError {
         GtError::new(self).into_c()
     }
 }

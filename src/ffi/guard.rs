@@ -5,11 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::base::error::{Error, Result, Status};
 use crate::ffi::place::{IntoC, Place};
 
-/// Runs `body`; a panic in it becomes an error.
-pub fn guard<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)))
-}
-
 /// Runs `body` and reports its outcome: the status, and after a failure an error object in `error_out`, if the caller
 /// wants one.
 pub fn report<E>(error_out: Option<Place<'_, E>>, body: impl FnOnce() -> Result<()>) -> i32
@@ -27,6 +22,22 @@ pub fn guard_plain(body: impl FnOnce() -> Result<()>) -> i32 {
     guard(body).map_or_else(|error| error.status(), |()| Status::Ok).code()
 }
 
+/// Drops an object that C gave back, if there is one.
+pub fn discard<T>(object: Option<T>) {
+    if let Some(object) = object {
+        // A panic while dropping must not unwind into C, and there is nobody to report it to.
+        let _ = guard(|| {
+            drop(object);
+            Ok(())
+        });
+    }
+}
+
+/// Runs `body`; a panic in it becomes an error.
+fn guard(body: impl FnOnce() -> Result<()>) -> Result<()> {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)))
+}
+
 #[cold]
 fn failed<E>(error: Error, error_out: Option<Place<'_, E>>) -> i32
 where
@@ -34,8 +45,7 @@ where
 {
     let status = error.status();
     if let Some(place) = error_out {
-        // Making the object cannot fail.
-        let _ = place.fill(|| Ok(error));
+        place.set(error.into_c());
     }
     status.code()
 }

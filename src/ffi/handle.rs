@@ -39,14 +39,14 @@ impl<'call, T: Object> Argument<'call, *mut T> for Option<Box<T>> {
 }
 
 impl<T: Object> IntoC<*mut T> for T {
-    fn into_c(self) -> Result<*mut T> {
-        Ok(Box::into_raw(Box::new(self)))
+    fn into_c(self) -> *mut T {
+        Box::into_raw(Box::new(self))
     }
 }
 
 /// None is NULL.
 impl<T: Object> IntoC<*mut T> for Option<T> {
-    fn into_c(self) -> Result<*mut T> {
-        self.map_or(Ok(std::ptr::null_mut()), IntoC::into_c)
+    fn into_c(self) -> *mut T {
+        self.map_or(std::ptr::null_mut(), IntoC::into_c)
     }
 }

@@ -20,7 +20,7 @@ impl<T> Place<'_, T> {
 
     /// Puts the value of `body` there. A failure leaves the place as it is.
     pub fn fill<V: IntoC<T>>(self, body: impl FnOnce() -> Result<V>) -> Result<()> {
-        self.set(body()?.into_c()?);
+        self.set(body()?.into_c());
         Ok(())
     }
 }
@@ -67,11 +67,11 @@ impl<T> Outgoing for *mut T {
 /// A value that C receives as a `T`.
 pub trait IntoC<T> {
     /// Converts the value.
-    fn into_c(self) -> Result<T>;
+    fn into_c(self) -> T;
 }
 
 impl<T: Outgoing> IntoC<T> for T {
-    fn into_c(self) -> Result<T> {
-        Ok(self)
+    fn into_c(self) -> T {
+        self
     }
 }

@@ -91,17 +91,17 @@ impl Outgoing for GtStr {}
 
 /// Lends bytes that belong to a handle.
 impl IntoC<GtStr> for &[u8] {
-    fn into_c(self) -> Result<GtStr> {
-        Ok(GtStr {
+    fn into_c(self) -> GtStr {
+        GtStr {
             data: self.as_ptr(),
             len: self.len() as u64,
-        })
+        }
     }
 }
 
 /// Lends text that belongs to a handle.
 impl IntoC<GtStr> for &str {
-    fn into_c(self) -> Result<GtStr> {
+    fn into_c(self) -> GtStr {
         self.as_bytes().into_c()
     }
 }
