@@ -165,7 +165,8 @@ fn a_certificate_of_the_store_gets_a_token() {
     assert_eq!(output.code, Some(0), "{output:?}");
 }
 
-/// `CurrentUser\My` belongs to whoever runs the tests: only certificates with the name of test certificates are touched.
+/// `CurrentUser\My` belongs to whoever runs the tests: only certificates with the subject of test certificates are
+/// added and removed.
 #[test]
 #[ignore = "needs Windows programs and what runs them"]
 fn a_certificate_of_the_windows_store_gets_a_token() {

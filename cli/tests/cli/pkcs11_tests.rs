@@ -105,8 +105,8 @@ fn a_token_that_is_locked_or_about_to_be_says_so() {
     assert!(error.contains("is locked") && error.contains("PUK"), "{error}");
 }
 
-/// Sets a flag of the tokens (PKCS#11, `CK_TOKEN_INFO`) in their files: `SoftHSM2` says what is there, but never locks a
-/// token by itself.
+/// Sets a flag of the tokens (PKCS#11, `CK_TOKEN_INFO`) in their files: `SoftHSM2` says what is there, but never locks
+/// a token by itself.
 fn flag(tokens: &SoftTokens, flag: u64) {
     /// `SoftHSM2`'s attribute of a token's flags, then the kind of its value: a number.
     const FLAGS: [u8; 16] = *b"\0\0\0\0\x80\0\x53\x4b\0\0\0\0\0\0\0\x02";
