@@ -311,13 +311,13 @@ public sealed class TokenClientBuilder
     /// </exception>
     public IReadOnlyList<SetupFinding> Diagnose(
         GraphTokenException? credentialFailure = null, CancellationToken cancellationToken = default) =>
-        Diagnose(GtSurface.Dotnet, credentialFailure, cancellationToken);
+        DiagnoseFor(GtSurface.Dotnet, credentialFailure, cancellationToken);
 
-    /// <inheritdoc cref="Diagnose(GraphTokenException, CancellationToken)"/>
+    /// <inheritdoc cref="Diagnose"/>
     /// <param name="surface">Whose names of parameters the findings have.</param>
     /// <param name="credentialFailure">The exception that was thrown instead of a credential.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal IReadOnlyList<SetupFinding> Diagnose(
+    internal IReadOnlyList<SetupFinding> DiagnoseFor(
         GtSurface surface, GraphTokenException? credentialFailure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

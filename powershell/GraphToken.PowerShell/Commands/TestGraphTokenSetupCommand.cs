@@ -15,7 +15,7 @@ public sealed class TestGraphTokenSetupCommand : ApplicationCommand
         GraphTokenException? failure = null;
         using ClientCredential? credential = CredentialOr(ref failure);
         WriteObject(
-            ApplicationBuilder(credential).Diagnose(GtSurface.PowerShell, failure?.ForPowerShell(), stop),
+            ApplicationBuilder(credential).DiagnoseFor(GtSurface.PowerShell, failure?.ForPowerShell(), stop),
             enumerateCollection: true);
     }
 
