@@ -12,7 +12,7 @@ use crate::process::{Failure, stream};
 use crate::stage::Stage;
 use crate::tool::{POWERSHELL, powershells};
 
-const PFX_PASSWORD: &str = "p\u{e4}ss w+rd";
+const PFX_PASSWORD: &str = "pass w+rd";
 
 /// Runs them in each host of this system around the module as it is shipped.
 pub fn check() -> Result<(), Failure> {

@@ -91,6 +91,11 @@ pub const LIMITS: &[Limit] = &[
         test: "ErrorTests.An_elliptic_key",
         reason: ELLIPTIC,
     },
+    Limit {
+        suite: Limit::POWERSHELL,
+        test: "SecretParameterTests.*",
+        reason: "thousands of refused calls, for whose exceptions Wine takes many minutes",
+    },
 ];
 
 const ALONE: &[(&str, &str)] = &[
