@@ -36,6 +36,7 @@ impl fmt::Display for Limit {
 const CONSOLE: &str = "there is no console without a display, and none that a test could type at";
 const PKCS11: &str = "keys on tokens are in the store there, and PKCS#11 is left out";
 const ELLIPTIC: &str = "CNG has no elliptic curves there";
+const REDIS: &str = "there is no redis-server for Windows; the command is tested with one on Linux";
 const STORE: &str = "fills the folder that is the store on Linux; the tests of the Windows store are others";
 
 /// All of them. They count as tests that did not run.
@@ -86,10 +87,16 @@ pub const LIMITS: &[Limit] = &[
         "its key is on a token that OpenSSL's engine for PKCS#11 opens; those of the Windows store are others",
     ),
     csharp("StoreTests.AnEllipticKeyIsRefused", ELLIPTIC),
+    csharp("RedisTests.*", REDIS),
     Limit {
         suite: Limit::POWERSHELL,
         test: "ErrorTests.An_elliptic_key",
         reason: ELLIPTIC,
+    },
+    Limit {
+        suite: Limit::POWERSHELL,
+        test: "RedisTests.*",
+        reason: REDIS,
     },
     Limit {
         suite: Limit::POWERSHELL,
