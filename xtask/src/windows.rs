@@ -142,4 +142,4 @@ fn limited(command: &Command) -> Command {
 }
 
 /// Seconds.
-const LONGEST_RUN: &str = "1500";
+const LONGEST_RUN: &str = "600";
