@@ -28,7 +28,7 @@
 #define GT_SIGNER_UNSUPPORTED -1
 
 /**
- * What a callback of a token store returns when there is no such record, or when somebody else has the lock.
+ * What a callback of a token store returns when there is no such record, or when another owner holds the lock.
  */
 #define GT_TOKEN_STORE_NONE -1
 
@@ -253,14 +253,14 @@ typedef struct gt_assertion gt_assertion;
 typedef struct gt_cancel gt_cancel;
 
 /**
- * A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What is
- * built with it keeps what it needs. Freed with `gt_certificate_free`.
+ * A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What
+ * is built with it keeps what it needs. Freed with `gt_certificate_free`.
  */
 typedef struct gt_certificate gt_certificate;
 
 /**
- * A search for one certificate among those that the caller finds in stores of its own, such as .NET's. Which one it is,
- * and what the error says when it is none, is the same for every store. Any thread may use it. Freed with
+ * A search for one certificate among those that the caller finds in stores of its own, such as .NET's. Which one it
+ * is, and what the error says when it is none, is the same for every store. Any thread may use it. Freed with
  * `gt_certificate_search_free`.
  *
  * Add every certificate, those of the user's own store first; tell which stores were searched; then choose.
@@ -360,8 +360,8 @@ typedef void (*gt_signer_release)(void *context);
  *
  * Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
  * record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
- * `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is not
- * put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
+ * `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is
+ * not put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
  */
 typedef int32_t (*gt_token_store_read)(void *context,
                                        const uint8_t *name,
@@ -386,9 +386,9 @@ typedef int32_t (*gt_token_store_write)(void *context,
 typedef int32_t (*gt_token_store_remove)(void *context, const uint8_t *name, uint64_t name_len);
 
 /**
- * Gives the lock of this name to `owner` (text like the name) for so many seconds, after which it is nobody's. Returns 0
- * when `owner` has it now, `GT_TOKEN_STORE_NONE` (-1) when somebody else has it, anything else on failure. Does not
- * wait. Must be one step for all processes.
+ * Gives the lock of this name to `owner` (text like the name) for so many seconds, after which the lock is free.
+ * Returns 0 when `owner` has it now, `GT_TOKEN_STORE_NONE` (-1) when another owner holds it, anything else on failure.
+ * Does not wait. Must be one step for all processes.
  */
 typedef int32_t (*gt_token_store_lock)(void *context,
                                        const uint8_t *name,
@@ -421,7 +421,7 @@ extern "C" {
  * Frees an assertion. NULL is ignored.
  *
  * # Safety
- * `assertion` is NULL, or a live handle that nobody uses any more.
+ * `assertion` is NULL, or a live handle that is no longer in use.
  */
 void gt_assertion_free(struct gt_assertion *assertion);
 
@@ -434,8 +434,8 @@ void gt_assertion_free(struct gt_assertion *assertion);
 int32_t gt_assertion_text(const struct gt_assertion *assertion, struct GtStr *text_out);
 
 /**
- * Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that the
- * option `cache.name` names, with its tokens.
+ * Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that
+ * the option `cache.name` names, with its tokens.
  *
  * `options` may be NULL: then, and without a name, it is the memory alone. That there is no such file is no error.
  * Files that were set aside because they were damaged stay. Status 401 or 402 when the file cannot be removed.
@@ -449,15 +449,14 @@ int32_t gt_cache_clear(const struct gt_options *options, struct gt_error **error
  * Makes a signal that has not been given.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `cancel_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `cancel_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
-int32_t gt_cancel_new(struct gt_cancel **cancel_out,
-                      struct gt_error **error_out);
+int32_t gt_cancel_new(struct gt_cancel **cancel_out, struct gt_error **error_out);
 
 /**
- * Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does every
- * later one. A request that is under way ends on its own and may still fill the cache.
+ * Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does
+ * every later one. A request that is under way ends on its own and may still fill the cache.
  *
  * # Safety
  * `cancel` is a live handle or NULL. NULL gives status 1.
@@ -468,7 +467,7 @@ int32_t gt_cancel_signal(const struct gt_cancel *cancel);
  * Frees a signal. NULL is ignored.
  *
  * # Safety
- * `cancel` is NULL, or a live handle that nobody uses any more.
+ * `cancel` is NULL, or a live handle that is no longer in use.
  */
 void gt_cancel_free(struct gt_cancel *cancel);
 
@@ -480,12 +479,13 @@ void gt_cancel_free(struct gt_cancel *cancel);
  * wrong with the certificate or key.
  *
  * What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
- * certificate needs no restart; files that cannot be used then leave the certificate in force that was read before. This
- * handle itself keeps showing what it read. The password is kept in memory, and overwritten with the last user's end.
+ * certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
+ * This handle itself keeps showing what it read. The password is kept in memory, and overwritten with the last user's
+ * end.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or
+ * is NULL, `error_out` likewise.
  */
 int32_t gt_certificate_new_from_file(struct GtStr certificate_path,
                                      struct GtStr private_key_path,
@@ -500,8 +500,8 @@ int32_t gt_certificate_new_from_file(struct GtStr certificate_path,
  * `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or
+ * is NULL, `error_out` likewise.
  */
 int32_t gt_certificate_new_from_bytes(struct GtStr certificate,
                                       struct GtStr private_key,
@@ -512,10 +512,10 @@ int32_t gt_certificate_new_from_bytes(struct GtStr certificate,
 /**
  * Takes a certificate whose key signs elsewhere: in a provider of the operating system, a smart card, a service.
  *
- * `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for every
- * signature, on threads of the engine, perhaps on several at once; what it returns is verified with the certificate
- * before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the engine will not
- * call `signer` again, also when this function fails.
+ * `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for
+ * every signature, on threads of the engine, perhaps on several at once; what it returns is verified with the
+ * certificate before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the
+ * engine will not call `signer` again, also when this function fails.
  *
  * # Safety
  * `certificate` is readable for its length; `signer` and `release` may be called with `context` from any thread until
@@ -539,7 +539,8 @@ int32_t gt_certificate_new_with_signer(struct GtStr certificate,
  * use it.
  *
  * # Safety
- * Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ * Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out`
+ * likewise.
  */
 int32_t gt_certificate_new_from_store(struct GtStr thumbprint,
                                       struct GtStr subject_name,
@@ -582,19 +583,19 @@ int32_t gt_certificate_warning(const struct gt_certificate *certificate, struct 
  * From when on the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
  *
  * # Safety
- * `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ * `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives
+ * status 1.
  */
-int32_t gt_certificate_not_before(const struct gt_certificate *certificate,
-                                  int64_t *unix_seconds_out);
+int32_t gt_certificate_not_before(const struct gt_certificate *certificate, int64_t *unix_seconds_out);
 
 /**
  * Until when the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
  *
  * # Safety
- * `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ * `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives
+ * status 1.
  */
-int32_t gt_certificate_not_after(const struct gt_certificate *certificate,
-                                 int64_t *unix_seconds_out);
+int32_t gt_certificate_not_after(const struct gt_certificate *certificate, int64_t *unix_seconds_out);
 
 /**
  * The size of the RSA key in bits.
@@ -608,17 +609,18 @@ int32_t gt_certificate_key_bits(const struct gt_certificate *certificate, uint32
  * Frees a certificate. NULL is ignored.
  *
  * # Safety
- * `certificate` is NULL, or a live handle that nobody uses any more.
+ * `certificate` is NULL, or a live handle that is no longer in use.
  */
 void gt_certificate_free(struct gt_certificate *certificate);
 
 /**
  * Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
- * lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An expired
- * certificate is found too.
+ * lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
+ * expired certificate is found too.
  *
  * # Safety
- * `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ * `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
  */
 int32_t gt_certificate_search_new_by_thumbprint(struct GtStr thumbprint,
                                                 struct gt_certificate_search **certificate_search_out,
@@ -630,20 +632,21 @@ int32_t gt_certificate_search_new_by_thumbprint(struct GtStr thumbprint,
  * matter. An empty text gives status 100.
  *
  * # Safety
- * `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ * `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
+ * `error_out` likewise.
  */
 int32_t gt_certificate_search_new_by_subject_name(struct GtStr subject_name,
                                                   struct gt_certificate_search **certificate_search_out,
                                                   struct gt_error **error_out);
 
 /**
- * Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has no
- * private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is counted
- * and never chosen.
+ * Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has
+ * no private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is
+ * counted and never chosen.
  *
  * # Safety
- * `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
- * is NULL.
+ * `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+ * or is NULL.
  */
 int32_t gt_certificate_search_add(const struct gt_certificate_search *search,
                                   struct GtStr place,
@@ -655,8 +658,8 @@ int32_t gt_certificate_search_add(const struct gt_certificate_search *search,
  * Tells that the store `place` was searched, or why it could not be: `problem` is none or empty when it was.
  *
  * # Safety
- * `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
- * is NULL.
+ * `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+ * or is NULL.
  */
 int32_t gt_certificate_search_searched(const struct gt_certificate_search *search,
                                        struct GtStr place,
@@ -665,8 +668,8 @@ int32_t gt_certificate_search_searched(const struct gt_certificate_search *searc
 
 /**
  * Gives the index of the certificate that was searched for. Otherwise the error names each place that was searched:
- * status 110 lists the certificates that are there, 113 says that the certificate is there without its private key, 115
- * that its key is not RSA of 2048 to 8192 bits.
+ * status 110 lists the certificates that are there, 113 says that the certificate is there without its private key,
+ * 115 that its key is not RSA of 2048 to 8192 bits.
  *
  * # Safety
  * `search` is a live handle or NULL, `index_out` points to memory for the value or is NULL, `error_out` likewise.
@@ -676,12 +679,12 @@ int32_t gt_certificate_search_choose(const struct gt_certificate_search *search,
                                      struct gt_error **error_out);
 
 /**
- * Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason` is
- * what the store said. Never succeeds: the status is 116, or that of a bad argument.
+ * Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason`
+ * is what the store said. Never succeeds: the status is 116, or that of a bad argument.
  *
  * # Safety
- * `search` is a live handle or NULL, `reason` is readable for its length, `error_out` points to memory for a pointer or
- * is NULL.
+ * `search` is a live handle or NULL, `reason` is readable for its length, `error_out` points to memory for a pointer
+ * or is NULL.
  */
 int32_t gt_certificate_search_key_refused(const struct gt_certificate_search *search,
                                           uint64_t index,
@@ -692,7 +695,7 @@ int32_t gt_certificate_search_key_refused(const struct gt_certificate_search *se
  * Frees a search. NULL is ignored.
  *
  * # Safety
- * `search` is NULL, or a live handle that nobody uses any more.
+ * `search` is NULL, or a live handle that is no longer in use.
  */
 void gt_certificate_search_free(struct gt_certificate_search *search);
 
@@ -704,8 +707,8 @@ void gt_certificate_search_free(struct gt_certificate_search *search);
  * afterwards. Status 101 when the tenant or authority cannot be used.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `client_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `client_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_client_new(struct GtStr tenant,
                       struct GtStr client_id,
@@ -717,14 +720,14 @@ int32_t gt_client_new(struct GtStr tenant,
 /**
  * Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
  *
- * Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is due
- * (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
+ * Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is
+ * due (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
  *
  * `cancel` may be NULL; otherwise it ends the wait from another thread (status 3).
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `token_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `token_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_client_acquire(const struct gt_client *client,
                           const struct gt_request *request,
@@ -733,8 +736,8 @@ int32_t gt_client_acquire(const struct gt_client *client,
                           struct gt_error **error_out);
 
 /**
- * Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL, which
- * is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
+ * Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL,
+ * which is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
  * `gt_client_acquire` to another thread. A renewal that is due is started in the background.
  *
  * # Safety
@@ -746,13 +749,14 @@ int32_t gt_client_cached(const struct gt_client *client,
                          struct gt_error **error_out);
 
 /**
- * Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
+ * Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a
+ * certificate.
  *
  * `cancel` may be NULL; otherwise it ends the wait for an external signer.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `assertion_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `assertion_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_client_assertion(const struct gt_client *client,
                             const struct gt_cancel *cancel,
@@ -760,17 +764,17 @@ int32_t gt_client_assertion(const struct gt_client *client,
                             struct gt_error **error_out);
 
 /**
- * Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked since
- * this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for a file).
+ * Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked
+ * since this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for
+ * a file).
  *
- * Such a failure costs nobody a token: it is in memory or comes from the service. But the next process has none, so that
- * somebody should know.
+ * Such a failure does not fail the call: the token comes from memory or from the service. But the next process finds
+ * no token in the store, so report the failure.
  *
  * # Safety
  * `client` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL. NULL gives status 1.
  */
-int32_t gt_client_cache_failure(const struct gt_client *client,
-                                struct gt_error **error_out);
+int32_t gt_client_cache_failure(const struct gt_client *client, struct gt_error **error_out);
 
 /**
  * The address that token requests are sent to.
@@ -792,7 +796,7 @@ int32_t gt_client_tenant(const struct gt_client *client, struct GtStr *text_out)
  * Frees a client and the tokens that it keeps. NULL is ignored.
  *
  * # Safety
- * `client` is NULL, or a live handle that nobody uses any more.
+ * `client` is NULL, or a live handle that is no longer in use.
  */
 void gt_client_free(struct gt_client *client);
 
@@ -800,8 +804,8 @@ void gt_client_free(struct gt_client *client);
  * A credential that signs a client assertion for every request. `certificate` may be freed afterwards.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_credential_new_certificate(const struct gt_certificate *certificate,
                                       struct gt_credential **credential_out,
@@ -811,19 +815,19 @@ int32_t gt_credential_new_certificate(const struct gt_certificate *certificate,
  * A credential that is a client secret. The text is copied; overwrite your own copy.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_credential_new_secret(struct GtStr secret,
                                  struct gt_credential **credential_out,
                                  struct gt_error **error_out);
 
 /**
- * A credential that is a client assertion which somebody else has signed; it is sent as it is until it expires.
+ * A credential that is a client assertion signed elsewhere. It is sent as it is until it expires.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_credential_new_assertion(struct GtStr assertion,
                                     struct gt_credential **credential_out,
@@ -833,7 +837,7 @@ int32_t gt_credential_new_assertion(struct GtStr assertion,
  * Frees a credential. NULL is ignored.
  *
  * # Safety
- * `credential` is NULL, or a live handle that nobody uses any more.
+ * `credential` is NULL, or a live handle that is no longer in use.
  */
 void gt_credential_free(struct gt_credential *credential);
 
@@ -841,11 +845,11 @@ void gt_credential_free(struct gt_credential *credential);
  * Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock, the
  * tenant and the application, and asks for one token, which it throws away. Waits for it.
  *
- * `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is the
- * proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`: it
- * becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from another
- * thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be freed
- * afterwards.
+ * `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is
+ * the proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`:
+ * it becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from
+ * another thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be
+ * freed afterwards.
  *
  * # Safety
  * Handles are live or NULL, texts are readable for their length, `diagnosis_out` points to memory for a pointer or is
@@ -936,7 +940,7 @@ int32_t gt_diagnosis_hint_on(const struct gt_diagnosis *diagnosis,
  * Frees a diagnosis. NULL is ignored.
  *
  * # Safety
- * `diagnosis` is NULL, or a live handle that nobody uses any more.
+ * `diagnosis` is NULL, or a live handle that is no longer in use.
  */
 void gt_diagnosis_free(struct gt_diagnosis *diagnosis);
 
@@ -959,7 +963,7 @@ int32_t gt_error_new(int32_t status,
  * Frees an error. NULL is ignored.
  *
  * # Safety
- * `error` is NULL, or a live handle that nobody uses any more.
+ * `error` is NULL, or a live handle that is no longer in use.
  */
 void gt_error_free(struct gt_error *error);
 
@@ -1093,7 +1097,7 @@ int32_t gt_jwt_new(struct GtStr text, struct gt_jwt **jwt_out, struct gt_error *
  * Frees a decoded token. NULL is ignored.
  *
  * # Safety
- * `jwt` is NULL, or a live handle that nobody uses any more.
+ * `jwt` is NULL, or a live handle that is no longer in use.
  */
 void gt_jwt_free(struct gt_jwt *jwt);
 
@@ -1117,18 +1121,17 @@ int32_t gt_jwt_claims(const struct gt_jwt *jwt, struct GtStr *json_out);
  * Makes settings in which everything has its default.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
-int32_t gt_options_new(struct gt_options **options_out,
-                       struct gt_error **error_out);
+int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_out);
 
 /**
- * Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does not
- * take; status 202 for the address of a proxy that cannot be used.
+ * Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
+ * not take; status 202 for the address of a proxy that cannot be used.
  *
- * Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a store of
- * the program (`gt_options_set_token_store`).
+ * Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
+ * store of the program (`gt_options_set_token_store`).
  *
  * Options of clients:
  * - `cloud`: The national cloud. It determines the sign-in host and the address of Microsoft Graph. Values: `global`,
@@ -1188,16 +1191,13 @@ int32_t gt_options_new(struct gt_options **options_out,
  * `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
  * or is NULL.
  */
-int32_t gt_options_set(struct gt_options *options,
-                       struct GtStr key,
-                       struct GtStr value,
-                       struct gt_error **error_out);
+int32_t gt_options_set(struct gt_options *options, struct GtStr key, struct GtStr value, struct gt_error **error_out);
 
 /**
  * Frees settings. NULL is ignored.
  *
  * # Safety
- * `options` is NULL, or a live handle that nobody uses any more.
+ * `options` is NULL, or a live handle that is no longer in use.
  */
 void gt_options_free(struct gt_options *options);
 
@@ -1237,8 +1237,8 @@ int32_t gt_certificate_new_from_pkcs11(struct GtStr module_path,
  * `options` may be NULL.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_request_new_client_credentials(struct GtStr scopes,
                                           const struct gt_options *options,
@@ -1252,8 +1252,8 @@ int32_t gt_request_new_client_credentials(struct GtStr scopes,
  * overwrite your own copy. `scopes` and `options` as for `gt_request_new_client_credentials`.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_request_new_password(struct GtStr scopes,
                                 struct GtStr username,
@@ -1269,8 +1269,8 @@ int32_t gt_request_new_password(struct GtStr scopes,
  * `gt_request_new_client_credentials`.
  *
  * # Safety
- * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
- * `error_out` likewise.
+ * Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
  */
 int32_t gt_request_new_refresh_token(struct GtStr scopes,
                                      struct GtStr refresh_token,
@@ -1282,7 +1282,7 @@ int32_t gt_request_new_refresh_token(struct GtStr scopes,
  * Frees a request. NULL is ignored.
  *
  * # Safety
- * `request` is NULL, or a live handle that nobody uses any more.
+ * `request` is NULL, or a live handle that is no longer in use.
  */
 void gt_request_free(struct gt_request *request);
 
@@ -1290,7 +1290,7 @@ void gt_request_free(struct gt_request *request);
  * Frees a token. NULL is ignored.
  *
  * # Safety
- * `token` is NULL, or a live handle that nobody uses any more.
+ * `token` is NULL, or a live handle that is no longer in use.
  */
 void gt_token_free(struct gt_token *token);
 
@@ -1397,12 +1397,12 @@ int32_t gt_token_source(const struct gt_token *token, int32_t *source_out);
  * that begin with `graphtoken:`. `key` is 32 random bytes, the same in every process; it is copied. Status 100 for any
  * other length.
  *
- * `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be NULL;
- * then several processes may ask the service for the same token at the same time. All are called with `context` on
- * threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited for,
- * what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or is
- * slow costs nobody a token: it is left alone for a while (1 second at first, at most about a minute), and tokens come
- * from memory and from the service.
+ * `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be
+ * NULL; then several processes may ask the service for the same token at the same time. All are called with `context`
+ * on threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited
+ * for, what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or
+ * is slow does not fail a call: it is left alone for a while (1 second at first, at most about a minute), and tokens
+ * come from memory and from the service.
  *
  * `release` may be NULL; otherwise it is called exactly once with `context` when the engine will call nothing again,
  * also when this function fails. That is after this handle and all clients with the store are freed, and the last
@@ -1427,8 +1427,8 @@ int32_t gt_token_store_new(void *context,
  * Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
  * be freed afterwards.
  *
- * Independent of the option `cache`, which is about this process's memory. Not together with the options `cache.name` and
- * `cache.redis`.
+ * Independent of the option `cache`, which is about this process's memory. Not together with the options `cache.name`
+ * and `cache.redis`.
  *
  * # Safety
  * Handles are live or NULL, `error_out` points to memory for a pointer or is NULL.
@@ -1441,7 +1441,7 @@ int32_t gt_options_set_token_store(struct gt_options *options,
  * Frees a token store; options and clients that have it keep it. NULL is ignored.
  *
  * # Safety
- * `store` is NULL, or a live handle that nobody uses any more.
+ * `store` is NULL, or a live handle that is no longer in use.
  */
 void gt_token_store_free(struct gt_token_store *store);
 

@@ -43,7 +43,7 @@ namespace GraphToken
         /// Frees an error. NULL is ignored.
         ///
         /// # Safety
-        /// `error` is NULL, or a live handle that nobody uses any more.
+        /// `error` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_free")]
         public static extern void gt_error_free(IntPtr error);
 
@@ -152,16 +152,16 @@ namespace GraphToken
         /// Makes settings in which everything has its default.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_options_new")]
         public static extern int gt_options_new(ref IntPtr options_out, ref IntPtr error_out);
 
-        /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does not
-        /// take; status 202 for the address of a proxy that cannot be used.
+        /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
+        /// not take; status 202 for the address of a proxy that cannot be used.
         ///
-        /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a store of
-        /// the program (`gt_options_set_token_store`).
+        /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
+        /// store of the program (`gt_options_set_token_store`).
         ///
         /// Options of clients:
         /// - `cloud`: The national cloud. It determines the sign-in host and the address of Microsoft Graph. Values: `global`,
@@ -226,7 +226,7 @@ namespace GraphToken
         /// Frees settings. NULL is ignored.
         ///
         /// # Safety
-        /// `options` is NULL, or a live handle that nobody uses any more.
+        /// `options` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_options_free")]
         public static extern void gt_options_free(IntPtr options);
 
@@ -237,12 +237,13 @@ namespace GraphToken
         /// wrong with the certificate or key.
         ///
         /// What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
-        /// certificate needs no restart; files that cannot be used then leave the certificate in force that was read before. This
-        /// handle itself keeps showing what it read. The password is kept in memory, and overwritten with the last user's end.
+        /// certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
+        /// This handle itself keeps showing what it read. The password is kept in memory, and overwritten with the last user's
+        /// end.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or
+        /// is NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_new_from_file")]
         public static extern int gt_certificate_new_from_file(GtStr certificate_path, GtStr private_key_path, GtStr password, ref IntPtr certificate_out, ref IntPtr error_out);
 
@@ -252,17 +253,17 @@ namespace GraphToken
         /// `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or
+        /// is NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_new_from_bytes")]
         public static extern int gt_certificate_new_from_bytes(GtStr certificate, GtStr private_key, GtStr password, ref IntPtr certificate_out, ref IntPtr error_out);
 
         /// Takes a certificate whose key signs elsewhere: in a provider of the operating system, a smart card, a service.
         ///
-        /// `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for every
-        /// signature, on threads of the engine, perhaps on several at once; what it returns is verified with the certificate
-        /// before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the engine will not
-        /// call `signer` again, also when this function fails.
+        /// `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for
+        /// every signature, on threads of the engine, perhaps on several at once; what it returns is verified with the
+        /// certificate before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the
+        /// engine will not call `signer` again, also when this function fails.
         ///
         /// # Safety
         /// `certificate` is readable for its length; `signer` and `release` may be called with `context` from any thread until
@@ -303,7 +304,8 @@ namespace GraphToken
         /// use it.
         ///
         /// # Safety
-        /// Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        /// Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out`
+        /// likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_new_from_store")]
         public static extern int gt_certificate_new_from_store(GtStr thumbprint, GtStr subject_name, ref IntPtr certificate_out, ref IntPtr error_out);
 
@@ -338,14 +340,16 @@ namespace GraphToken
         /// From when on the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
         ///
         /// # Safety
-        /// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+        /// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives
+        /// status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_not_before")]
         public static extern int gt_certificate_not_before(IntPtr certificate, out long unix_seconds_out);
 
         /// Until when the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
         ///
         /// # Safety
-        /// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+        /// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives
+        /// status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_not_after")]
         public static extern int gt_certificate_not_after(IntPtr certificate, out long unix_seconds_out);
 
@@ -359,16 +363,17 @@ namespace GraphToken
         /// Frees a certificate. NULL is ignored.
         ///
         /// # Safety
-        /// `certificate` is NULL, or a live handle that nobody uses any more.
+        /// `certificate` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_free")]
         public static extern void gt_certificate_free(IntPtr certificate);
 
         /// Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
-        /// lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An expired
-        /// certificate is found too.
+        /// lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
+        /// expired certificate is found too.
         ///
         /// # Safety
-        /// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        /// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
+        /// `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_new_by_thumbprint")]
         public static extern int gt_certificate_search_new_by_thumbprint(GtStr thumbprint, ref IntPtr certificate_search_out, ref IntPtr error_out);
 
@@ -377,86 +382,87 @@ namespace GraphToken
         /// matter. An empty text gives status 100.
         ///
         /// # Safety
-        /// `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        /// `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
+        /// `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_new_by_subject_name")]
         public static extern int gt_certificate_search_new_by_subject_name(GtStr subject_name, ref IntPtr certificate_search_out, ref IntPtr error_out);
 
-        /// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has no
-        /// private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is counted
-        /// and never chosen.
+        /// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has
+        /// no private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is
+        /// counted and never chosen.
         ///
         /// # Safety
-        /// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
-        /// is NULL.
+        /// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+        /// or is NULL.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_add")]
         public static extern int gt_certificate_search_add(IntPtr search, GtStr place, GtStr certificate, int has_private_key, ref IntPtr error_out);
 
         /// Tells that the store `place` was searched, or why it could not be: `problem` is none or empty when it was.
         ///
         /// # Safety
-        /// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
-        /// is NULL.
+        /// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+        /// or is NULL.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_searched")]
         public static extern int gt_certificate_search_searched(IntPtr search, GtStr place, GtStr problem, ref IntPtr error_out);
 
         /// Gives the index of the certificate that was searched for. Otherwise the error names each place that was searched:
-        /// status 110 lists the certificates that are there, 113 says that the certificate is there without its private key, 115
-        /// that its key is not RSA of 2048 to 8192 bits.
+        /// status 110 lists the certificates that are there, 113 says that the certificate is there without its private key,
+        /// 115 that its key is not RSA of 2048 to 8192 bits.
         ///
         /// # Safety
         /// `search` is a live handle or NULL, `index_out` points to memory for the value or is NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_choose")]
         public static extern int gt_certificate_search_choose(IntPtr search, out ulong index_out, ref IntPtr error_out);
 
-        /// Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason` is
-        /// what the store said. Never succeeds: the status is 116, or that of a bad argument.
+        /// Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason`
+        /// is what the store said. Never succeeds: the status is 116, or that of a bad argument.
         ///
         /// # Safety
-        /// `search` is a live handle or NULL, `reason` is readable for its length, `error_out` points to memory for a pointer or
-        /// is NULL.
+        /// `search` is a live handle or NULL, `reason` is readable for its length, `error_out` points to memory for a pointer
+        /// or is NULL.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_key_refused")]
         public static extern int gt_certificate_search_key_refused(IntPtr search, ulong index, GtStr reason, ref IntPtr error_out);
 
         /// Frees a search. NULL is ignored.
         ///
         /// # Safety
-        /// `search` is NULL, or a live handle that nobody uses any more.
+        /// `search` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_search_free")]
         public static extern void gt_certificate_search_free(IntPtr search);
 
         /// A credential that signs a client assertion for every request. `certificate` may be freed afterwards.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_certificate")]
         public static extern int gt_credential_new_certificate(IntPtr certificate, ref IntPtr credential_out, ref IntPtr error_out);
 
         /// A credential that is a client secret. The text is copied; overwrite your own copy.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_secret")]
         public static extern int gt_credential_new_secret(GtStr secret, ref IntPtr credential_out, ref IntPtr error_out);
 
-        /// A credential that is a client assertion which somebody else has signed; it is sent as it is until it expires.
+        /// A credential that is a client assertion signed elsewhere. It is sent as it is until it expires.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_assertion")]
         public static extern int gt_credential_new_assertion(GtStr assertion, ref IntPtr credential_out, ref IntPtr error_out);
 
         /// Frees a credential. NULL is ignored.
         ///
         /// # Safety
-        /// `credential` is NULL, or a live handle that nobody uses any more.
+        /// `credential` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_free")]
         public static extern void gt_credential_free(IntPtr credential);
 
-        /// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that the
-        /// option `cache.name` names, with its tokens.
+        /// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that
+        /// the option `cache.name` names, with its tokens.
         ///
         /// `options` may be NULL: then, and without a name, it is the memory alone. That there is no such file is no error.
         /// Files that were set aside because they were damaged stay. Status 401 or 402 when the file cannot be removed.
@@ -473,26 +479,26 @@ namespace GraphToken
         /// afterwards. Status 101 when the tenant or authority cannot be used.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `client_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `client_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_new")]
         public static extern int gt_client_new(GtStr tenant, GtStr client_id, IntPtr credential, IntPtr options, ref IntPtr client_out, ref IntPtr error_out);
 
         /// Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
         ///
-        /// Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is due
-        /// (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
+        /// Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is
+        /// due (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
         ///
         /// `cancel` may be NULL; otherwise it ends the wait from another thread (status 3).
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `token_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `token_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_acquire")]
         public static extern int gt_client_acquire(IntPtr client, IntPtr request, IntPtr cancel, ref IntPtr token_out, ref IntPtr error_out);
 
-        /// Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL, which
-        /// is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
+        /// Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL,
+        /// which is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
         /// `gt_client_acquire` to another thread. A renewal that is due is started in the background.
         ///
         /// # Safety
@@ -500,21 +506,23 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_cached")]
         public static extern int gt_client_cached(IntPtr client, IntPtr request, ref IntPtr token_out, ref IntPtr error_out);
 
-        /// Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
+        /// Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a
+        /// certificate.
         ///
         /// `cancel` may be NULL; otherwise it ends the wait for an external signer.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `assertion_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `assertion_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_assertion")]
         public static extern int gt_client_assertion(IntPtr client, IntPtr cancel, ref IntPtr assertion_out, ref IntPtr error_out);
 
-        /// Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked since
-        /// this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for a file).
+        /// Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked
+        /// since this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for
+        /// a file).
         ///
-        /// Such a failure costs nobody a token: it is in memory or comes from the service. But the next process has none, so that
-        /// somebody should know.
+        /// Such a failure does not fail the call: the token comes from memory or from the service. But the next process finds
+        /// no token in the store, so report the failure.
         ///
         /// # Safety
         /// `client` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL. NULL gives status 1.
@@ -538,7 +546,7 @@ namespace GraphToken
         /// Frees a client and the tokens that it keeps. NULL is ignored.
         ///
         /// # Safety
-        /// `client` is NULL, or a live handle that nobody uses any more.
+        /// `client` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_free")]
         public static extern void gt_client_free(IntPtr client);
 
@@ -548,8 +556,8 @@ namespace GraphToken
         /// `options` may be NULL.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_client_credentials")]
         public static extern int gt_request_new_client_credentials(GtStr scopes, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
 
@@ -559,8 +567,8 @@ namespace GraphToken
         /// overwrite your own copy. `scopes` and `options` as for `gt_request_new_client_credentials`.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_password")]
         public static extern int gt_request_new_password(GtStr scopes, GtStr username, GtStr password, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
 
@@ -570,15 +578,15 @@ namespace GraphToken
         /// `gt_request_new_client_credentials`.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_refresh_token")]
         public static extern int gt_request_new_refresh_token(GtStr scopes, GtStr refresh_token, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
 
         /// Frees a request. NULL is ignored.
         ///
         /// # Safety
-        /// `request` is NULL, or a live handle that nobody uses any more.
+        /// `request` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_free")]
         public static extern void gt_request_free(IntPtr request);
 
@@ -669,7 +677,7 @@ namespace GraphToken
         /// Frees a token. NULL is ignored.
         ///
         /// # Safety
-        /// `token` is NULL, or a live handle that nobody uses any more.
+        /// `token` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_free")]
         public static extern void gt_token_free(IntPtr token);
 
@@ -679,12 +687,12 @@ namespace GraphToken
         /// that begin with `graphtoken:`. `key` is 32 random bytes, the same in every process; it is copied. Status 100 for any
         /// other length.
         ///
-        /// `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be NULL;
-        /// then several processes may ask the service for the same token at the same time. All are called with `context` on
-        /// threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited for,
-        /// what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or is
-        /// slow costs nobody a token: it is left alone for a while (1 second at first, at most about a minute), and tokens come
-        /// from memory and from the service.
+        /// `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be
+        /// NULL; then several processes may ask the service for the same token at the same time. All are called with `context`
+        /// on threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited
+        /// for, what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or
+        /// is slow does not fail a call: it is left alone for a while (1 second at first, at most about a minute), and tokens
+        /// come from memory and from the service.
         ///
         /// `release` may be NULL; otherwise it is called exactly once with `context` when the engine will call nothing again,
         /// also when this function fails. That is after this handle and all clients with the store are freed, and the last
@@ -699,8 +707,8 @@ namespace GraphToken
         /// Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
         /// be freed afterwards.
         ///
-        /// Independent of the option `cache`, which is about this process's memory. Not together with the options `cache.name` and
-        /// `cache.redis`.
+        /// Independent of the option `cache`, which is about this process's memory. Not together with the options `cache.name`
+        /// and `cache.redis`.
         ///
         /// # Safety
         /// Handles are live or NULL, `error_out` points to memory for a pointer or is NULL.
@@ -710,7 +718,7 @@ namespace GraphToken
         /// Frees a token store; options and clients that have it keep it. NULL is ignored.
         ///
         /// # Safety
-        /// `store` is NULL, or a live handle that nobody uses any more.
+        /// `store` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_store_free")]
         public static extern void gt_token_store_free(IntPtr store);
 
@@ -724,7 +732,7 @@ namespace GraphToken
         /// Frees an assertion. NULL is ignored.
         ///
         /// # Safety
-        /// `assertion` is NULL, or a live handle that nobody uses any more.
+        /// `assertion` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_assertion_free")]
         public static extern void gt_assertion_free(IntPtr assertion);
 
@@ -754,18 +762,18 @@ namespace GraphToken
         /// Frees a decoded token. NULL is ignored.
         ///
         /// # Safety
-        /// `jwt` is NULL, or a live handle that nobody uses any more.
+        /// `jwt` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_jwt_free")]
         public static extern void gt_jwt_free(IntPtr jwt);
 
         /// Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock, the
         /// tenant and the application, and asks for one token, which it throws away. Waits for it.
         ///
-        /// `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is the
-        /// proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`: it
-        /// becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from another
-        /// thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be freed
-        /// afterwards.
+        /// `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is
+        /// the proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`:
+        /// it becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from
+        /// another thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be
+        /// freed afterwards.
         ///
         /// # Safety
         /// Handles are live or NULL, texts are readable for their length, `diagnosis_out` points to memory for a pointer or is
@@ -835,20 +843,20 @@ namespace GraphToken
         /// Frees a diagnosis. NULL is ignored.
         ///
         /// # Safety
-        /// `diagnosis` is NULL, or a live handle that nobody uses any more.
+        /// `diagnosis` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_free")]
         public static extern void gt_diagnosis_free(IntPtr diagnosis);
 
         /// Makes a signal that has not been given.
         ///
         /// # Safety
-        /// Handles are live or NULL, texts are readable for their length, `cancel_out` points to memory for a pointer or is NULL,
-        /// `error_out` likewise.
+        /// Handles are live or NULL, texts are readable for their length, `cancel_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_cancel_new")]
         public static extern int gt_cancel_new(ref IntPtr cancel_out, ref IntPtr error_out);
 
-        /// Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does every
-        /// later one. A request that is under way ends on its own and may still fill the cache.
+        /// Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does
+        /// every later one. A request that is under way ends on its own and may still fill the cache.
         ///
         /// # Safety
         /// `cancel` is a live handle or NULL. NULL gives status 1.
@@ -858,7 +866,7 @@ namespace GraphToken
         /// Frees a signal. NULL is ignored.
         ///
         /// # Safety
-        /// `cancel` is NULL, or a live handle that nobody uses any more.
+        /// `cancel` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_cancel_free")]
         public static extern void gt_cancel_free(IntPtr cancel);
 

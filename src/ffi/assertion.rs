@@ -16,7 +16,7 @@ impl Object for GtAssertion {}
 /// Frees an assertion. NULL is ignored.
 ///
 /// # Safety
-/// `assertion` is NULL, or a live handle that nobody uses any more.
+/// `assertion` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_assertion_free(assertion: *mut GtAssertion) {

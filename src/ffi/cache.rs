@@ -7,8 +7,8 @@ use crate::ffi::error::GtError;
 use crate::ffi::options::GtOptions;
 use crate::store::file::FileStore;
 
-/// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that the
-/// option `cache.name` names, with its tokens.
+/// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that
+/// the option `cache.name` names, with its tokens.
 ///
 /// `options` may be NULL: then, and without a name, it is the memory alone. That there is no such file is no error.
 /// Files that were set aside because they were damaged stay. Status 401 or 402 when the file cannot be removed.

@@ -23,8 +23,8 @@ impl GtCancel {
 /// Makes a signal that has not been given.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `cancel_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `cancel_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_cancel_new(cancel_out: *mut *mut GtCancel, error_out: *mut *mut GtError) -> i32 {
@@ -33,8 +33,8 @@ pub unsafe extern "C" fn gt_cancel_new(cancel_out: *mut *mut GtCancel, error_out
     }))
 }
 
-/// Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does every
-/// later one. A request that is under way ends on its own and may still fill the cache.
+/// Gives the signal: every call that waits with this handle returns at once with status 3, `Cancelled`, and so does
+/// every later one. A request that is under way ends on its own and may still fill the cache.
 ///
 /// # Safety
 /// `cancel` is a live handle or NULL. NULL gives status 1.
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn gt_cancel_signal(cancel: *const GtCancel) -> i32 {
 /// Frees a signal. NULL is ignored.
 ///
 /// # Safety
-/// `cancel` is NULL, or a live handle that nobody uses any more.
+/// `cancel` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_cancel_free(cancel: *mut GtCancel) {

@@ -18,8 +18,8 @@ use crate::ffi::handle::Object;
 use crate::ffi::signer::{ExternalSigner, GtSigner, GtSignerRelease};
 use crate::ffi::text::GtStr;
 
-/// A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What is
-/// built with it keeps what it needs. Freed with `gt_certificate_free`.
+/// A certificate with its private key, or with a signer outside of the engine. Immutable; any thread may use it. What
+/// is built with it keeps what it needs. Freed with `gt_certificate_free`.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtCertificate {
     pub(super) certificate: Arc<SigningCertificate>,
@@ -55,12 +55,13 @@ impl GtCertificate {
 /// wrong with the certificate or key.
 ///
 /// What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
-/// certificate needs no restart; files that cannot be used then leave the certificate in force that was read before. This
-/// handle itself keeps showing what it read. The password is kept in memory, and overwritten with the last user's end.
+/// certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
+/// This handle itself keeps showing what it read. The password is kept in memory, and overwritten with the last user's
+/// end.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or
+/// is NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_new_from_file(
@@ -88,8 +89,8 @@ pub unsafe extern "C" fn gt_certificate_new_from_file(
 /// `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `certificate_out` points to memory for a pointer or
+/// is NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_new_from_bytes(
@@ -110,10 +111,10 @@ pub unsafe extern "C" fn gt_certificate_new_from_bytes(
 
 /// Takes a certificate whose key signs elsewhere: in a provider of the operating system, a smart card, a service.
 ///
-/// `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for every
-/// signature, on threads of the engine, perhaps on several at once; what it returns is verified with the certificate
-/// before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the engine will not
-/// call `signer` again, also when this function fails.
+/// `certificate` is DER, or PEM with the leaf first and its chain behind it. `signer` is called with `context` for
+/// every signature, on threads of the engine, perhaps on several at once; what it returns is verified with the
+/// certificate before it is used. `release` may be NULL; otherwise it is called exactly once with `context` when the
+/// engine will not call `signer` again, also when this function fails.
 ///
 /// # Safety
 /// `certificate` is readable for its length; `signer` and `release` may be called with `context` from any thread until
@@ -145,7 +146,8 @@ pub unsafe extern "C" fn gt_certificate_new_with_signer(
 /// use it.
 ///
 /// # Safety
-/// Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out` likewise.
+/// Texts are readable for their length, `certificate_out` points to memory for a pointer or is NULL, `error_out`
+/// likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_new_from_store(
@@ -221,7 +223,8 @@ pub unsafe extern "C" fn gt_certificate_warning(certificate: *const GtCertificat
 /// From when on the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
 ///
 /// # Safety
-/// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+/// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives
+/// status 1.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_not_before(
@@ -236,7 +239,8 @@ pub unsafe extern "C" fn gt_certificate_not_before(
 /// Until when the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
 ///
 /// # Safety
-/// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+/// `certificate` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives
+/// status 1.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_not_after(
@@ -261,7 +265,7 @@ pub unsafe extern "C" fn gt_certificate_key_bits(certificate: *const GtCertifica
 /// Frees a certificate. NULL is ignored.
 ///
 /// # Safety
-/// `certificate` is NULL, or a live handle that nobody uses any more.
+/// `certificate` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_free(certificate: *mut GtCertificate) {

@@ -9,8 +9,8 @@ use crate::ffi::error::GtError;
 use crate::ffi::handle::Object;
 use crate::ffi::text::GtStr;
 
-/// A search for one certificate among those that the caller finds in stores of its own, such as .NET's. Which one it is,
-/// and what the error says when it is none, is the same for every store. Any thread may use it. Freed with
+/// A search for one certificate among those that the caller finds in stores of its own, such as .NET's. Which one it
+/// is, and what the error says when it is none, is the same for every store. Any thread may use it. Freed with
 /// `gt_certificate_search_free`.
 ///
 /// Add every certificate, those of the user's own store first; tell which stores were searched; then choose.
@@ -33,11 +33,12 @@ impl GtCertificateSearch {
 }
 
 /// Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
-/// lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An expired
-/// certificate is found too.
+/// lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
+/// expired certificate is found too.
 ///
 /// # Safety
-/// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+/// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_new_by_thumbprint(
@@ -55,7 +56,8 @@ pub unsafe extern "C" fn gt_certificate_search_new_by_thumbprint(
 /// matter. An empty text gives status 100.
 ///
 /// # Safety
-/// `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL, `error_out` likewise.
+/// `subject_name` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
+/// `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_new_by_subject_name(
@@ -68,13 +70,13 @@ pub unsafe extern "C" fn gt_certificate_search_new_by_subject_name(
     })
 }
 
-/// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has no
-/// private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is counted
-/// and never chosen.
+/// Adds a certificate (DER) of the store `place`, such as `CurrentUser\My`; `has_private_key` is 0 when the store has
+/// no private key for it. The first that is added has the index 0, the second 1, and so on. One that is damaged is
+/// counted and never chosen.
 ///
 /// # Safety
-/// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
-/// is NULL.
+/// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+/// or is NULL.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_add(
@@ -95,8 +97,8 @@ pub unsafe extern "C" fn gt_certificate_search_add(
 /// Tells that the store `place` was searched, or why it could not be: `problem` is none or empty when it was.
 ///
 /// # Safety
-/// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer or
-/// is NULL.
+/// `search` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
+/// or is NULL.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_searched(
@@ -113,8 +115,8 @@ pub unsafe extern "C" fn gt_certificate_search_searched(
 }
 
 /// Gives the index of the certificate that was searched for. Otherwise the error names each place that was searched:
-/// status 110 lists the certificates that are there, 113 says that the certificate is there without its private key, 115
-/// that its key is not RSA of 2048 to 8192 bits.
+/// status 110 lists the certificates that are there, 113 says that the certificate is there without its private key,
+/// 115 that its key is not RSA of 2048 to 8192 bits.
 ///
 /// # Safety
 /// `search` is a live handle or NULL, `index_out` points to memory for the value or is NULL, `error_out` likewise.
@@ -131,12 +133,12 @@ pub unsafe extern "C" fn gt_certificate_search_choose(
     })
 }
 
-/// Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason` is
-/// what the store said. Never succeeds: the status is 116, or that of a bad argument.
+/// Makes the error for the certificate at `index` whose private key the store does not give to this account; `reason`
+/// is what the store said. Never succeeds: the status is 116, or that of a bad argument.
 ///
 /// # Safety
-/// `search` is a live handle or NULL, `reason` is readable for its length, `error_out` points to memory for a pointer or
-/// is NULL.
+/// `search` is a live handle or NULL, `reason` is readable for its length, `error_out` points to memory for a pointer
+/// or is NULL.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_key_refused(
@@ -155,7 +157,7 @@ pub unsafe extern "C" fn gt_certificate_search_key_refused(
 /// Frees a search. NULL is ignored.
 ///
 /// # Safety
-/// `search` is NULL, or a live handle that nobody uses any more.
+/// `search` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_certificate_search_free(search: *mut GtCertificateSearch) {

@@ -28,8 +28,8 @@ impl Object for GtClient {}
 /// afterwards. Status 101 when the tenant or authority cannot be used.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `client_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `client_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_new(
@@ -54,14 +54,14 @@ pub unsafe extern "C" fn gt_client_new(
 
 /// Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
 ///
-/// Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is due
-/// (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
+/// Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is
+/// due (the service says when, or in the last tenth of its life) is given at once and renewed in the background.
 ///
 /// `cancel` may be NULL; otherwise it ends the wait from another thread (status 3).
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `token_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `token_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_acquire(
@@ -81,8 +81,8 @@ pub unsafe extern "C" fn gt_client_acquire(
     )
 }
 
-/// Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL, which
-/// is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
+/// Gets the token that is in the cache, if there is one that lives long enough; otherwise `*token_out` becomes NULL,
+/// which is no failure. Never asks the service and never waits, so that an event loop may call it before it hands
 /// `gt_client_acquire` to another thread. A renewal that is due is started in the background.
 ///
 /// # Safety
@@ -101,13 +101,14 @@ pub unsafe extern "C" fn gt_client_cached(
     })
 }
 
-/// Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a certificate.
+/// Signs a fresh client assertion, as the next request would send it. Nothing is sent. Status 102 without a
+/// certificate.
 ///
 /// `cancel` may be NULL; otherwise it ends the wait for an external signer.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `assertion_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `assertion_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_assertion(
@@ -126,11 +127,12 @@ pub unsafe extern "C" fn gt_client_assertion(
     )
 }
 
-/// Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked since
-/// this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for a file).
+/// Why the place that keeps tokens for other processes (a file, Redis, a store of the program's own) has not worked
+/// since this was asked last: status 0 when it has, otherwise the status and error of the first failure (400 to 403 for
+/// a file).
 ///
-/// Such a failure costs nobody a token: it is in memory or comes from the service. But the next process has none, so that
-/// somebody should know.
+/// Such a failure does not fail the call: the token comes from memory or from the service. But the next process finds
+/// no token in the store, so report the failure.
 ///
 /// # Safety
 /// `client` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL. NULL gives status 1.
@@ -165,7 +167,7 @@ pub unsafe extern "C" fn gt_client_tenant(client: *const GtClient, text_out: *mu
 /// Frees a client and the tokens that it keeps. NULL is ignored.
 ///
 /// # Safety
-/// `client` is NULL, or a live handle that nobody uses any more.
+/// `client` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_free(client: *mut GtClient) {

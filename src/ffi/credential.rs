@@ -22,8 +22,8 @@ impl Object for GtCredential {}
 /// A credential that signs a client assertion for every request. `certificate` may be freed afterwards.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_credential_new_certificate(
@@ -40,8 +40,8 @@ pub unsafe extern "C" fn gt_credential_new_certificate(
 /// A credential that is a client secret. The text is copied; overwrite your own copy.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_credential_new_secret(
@@ -55,11 +55,11 @@ pub unsafe extern "C" fn gt_credential_new_secret(
     })
 }
 
-/// A credential that is a client assertion which somebody else has signed; it is sent as it is until it expires.
+/// A credential that is a client assertion signed elsewhere. It is sent as it is until it expires.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_credential_new_assertion(
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn gt_credential_new_assertion(
 /// Frees a credential. NULL is ignored.
 ///
 /// # Safety
-/// `credential` is NULL, or a live handle that nobody uses any more.
+/// `credential` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_credential_free(credential: *mut GtCredential) {

@@ -52,11 +52,11 @@ impl GtDiagnosis {
 /// Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock, the
 /// tenant and the application, and asks for one token, which it throws away. Waits for it.
 ///
-/// `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is the
-/// proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`: it
-/// becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from another
-/// thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be freed
-/// afterwards.
+/// `tenant`, `client_id` and `options` are those of `gt_client_new`; settings of requests count too. `credential` is
+/// the proof of the application. Where making it failed, pass NULL for it and the error of that as `credential_error`:
+/// it becomes a finding. Both NULL stand for a public client. `cancel` may be NULL; otherwise it ends the wait from
+/// another thread (status 3). Whatever is wrong with the setup is no failure of this function. Everything passed may be
+/// freed afterwards.
 ///
 /// # Safety
 /// Handles are live or NULL, texts are readable for their length, `diagnosis_out` points to memory for a pointer or is
@@ -206,7 +206,7 @@ pub unsafe extern "C" fn gt_diagnosis_hint_on(
 /// Frees a diagnosis. NULL is ignored.
 ///
 /// # Safety
-/// `diagnosis` is NULL, or a live handle that nobody uses any more.
+/// `diagnosis` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_diagnosis_free(diagnosis: *mut GtDiagnosis) {

@@ -80,7 +80,7 @@ pub unsafe extern "C" fn gt_error_new(
 /// Frees an error. NULL is ignored.
 ///
 /// # Safety
-/// `error` is NULL, or a live handle that nobody uses any more.
+/// `error` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_error_free(error: *mut GtError) {

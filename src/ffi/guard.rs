@@ -25,7 +25,7 @@ pub fn guard_plain(body: impl FnOnce() -> Result<()>) -> i32 {
 /// Drops an object that C gave back, if there is one.
 pub fn discard<T>(object: Option<T>) {
     if let Some(object) = object {
-        // A panic while dropping must not unwind into C, and there is nobody to report it to.
+        // A panic while dropping must not unwind into C, and there is no one to report it to.
         let _ = guard(|| {
             drop(object);
             Ok(())

@@ -10,7 +10,7 @@ pub trait Object {}
 
 impl<'call, T: Object> Argument<'call, *const T> for Option<&'call T> {
     unsafe fn from_c(handle: *const T, _: &str, _: &'call Call) -> Result<Self> {
-        // SAFETY: NULL, or a live handle that nobody frees during the call; the reference ends with the call.
+        // SAFETY: NULL, or a live handle that stays live during the call; the reference ends with the call.
         Ok(unsafe { handle.as_ref() })
     }
 }
@@ -33,7 +33,7 @@ impl<'call, T: Object> Argument<'call, *mut T> for &'call T {
 
 impl<'call, T: Object> Argument<'call, *mut T> for Option<Box<T>> {
     unsafe fn from_c(handle: *mut T, _: &str, _: &'call Call) -> Result<Self> {
-        // SAFETY: not NULL, and so a live handle, which is a box; nobody uses it any more.
+        // SAFETY: not NULL, and so a live handle, which is a box that is no longer in use.
         Ok((!handle.is_null()).then(|| unsafe { Box::from_raw(handle) }))
     }
 }

@@ -32,7 +32,7 @@ pub unsafe extern "C" fn gt_jwt_new(text: GtStr, jwt_out: *mut *mut GtJwt, error
 /// Frees a decoded token. NULL is ignored.
 ///
 /// # Safety
-/// `jwt` is NULL, or a live handle that nobody uses any more.
+/// `jwt` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_jwt_free(jwt: *mut GtJwt) {

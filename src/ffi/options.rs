@@ -35,8 +35,8 @@ impl GtOptions {
 /// Makes settings in which everything has its default.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `options_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_out: *mut *mut GtError) -> i32 {
@@ -45,11 +45,11 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
     }))
 }
 
-/// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does not
-/// take; status 202 for the address of a proxy that cannot be used.
+/// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
+/// not take; status 202 for the address of a proxy that cannot be used.
 ///
-/// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a store of
-/// the program (`gt_options_set_token_store`).
+/// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
+/// store of the program (`gt_options_set_token_store`).
 ///
 /// Options of clients:
 /// - `cloud`: The national cloud. It determines the sign-in host and the address of Microsoft Graph. Values: `global`,
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn gt_options_set(
 /// Frees settings. NULL is ignored.
 ///
 /// # Safety
-/// `options` is NULL, or a live handle that nobody uses any more.
+/// `options` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_options_free(options: *mut GtOptions) {

@@ -27,8 +27,8 @@ impl Object for GtRequest {}
 /// `options` may be NULL.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_request_new_client_credentials(
@@ -49,8 +49,8 @@ pub unsafe extern "C" fn gt_request_new_client_credentials(
 /// overwrite your own copy. `scopes` and `options` as for `gt_request_new_client_credentials`.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_request_new_password(
@@ -77,8 +77,8 @@ pub unsafe extern "C" fn gt_request_new_password(
 /// `gt_request_new_client_credentials`.
 ///
 /// # Safety
-/// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is NULL,
-/// `error_out` likewise.
+/// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_request_new_refresh_token(
@@ -101,7 +101,7 @@ pub unsafe extern "C" fn gt_request_new_refresh_token(
 /// Frees a request. NULL is ignored.
 ///
 /// # Safety
-/// `request` is NULL, or a live handle that nobody uses any more.
+/// `request` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_request_free(request: *mut GtRequest) {

@@ -19,7 +19,7 @@ impl Object for GtToken {}
 /// Frees a token. NULL is ignored.
 ///
 /// # Safety
-/// `token` is NULL, or a live handle that nobody uses any more.
+/// `token` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_free(token: *mut GtToken) {

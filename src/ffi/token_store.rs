@@ -38,12 +38,12 @@ impl Object for GtTokenStore {}
 /// that begin with `graphtoken:`. `key` is 32 random bytes, the same in every process; it is copied. Status 100 for any
 /// other length.
 ///
-/// `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be NULL;
-/// then several processes may ask the service for the same token at the same time. All are called with `context` on
-/// threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited for,
-/// what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or is
-/// slow costs nobody a token: it is left alone for a while (1 second at first, at most about a minute), and tokens come
-/// from memory and from the service.
+/// `read_record`, `write_record` and `remove_record` must not be NULL. `take_lock` and `give_lock_back` may both be
+/// NULL; then several processes may ask the service for the same token at the same time. All are called with `context`
+/// on threads of the engine, perhaps several at once. Each should return within a second: after that it is not waited
+/// for, what it does later counts for nothing, and nothing else is called before it has returned. A store that fails or
+/// is slow does not fail a call: it is left alone for a while (1 second at first, at most about a minute), and tokens
+/// come from memory and from the service.
 ///
 /// `release` may be NULL; otherwise it is called exactly once with `context` when the engine will call nothing again,
 /// also when this function fails. That is after this handle and all clients with the store are freed, and the last
@@ -97,8 +97,8 @@ pub unsafe extern "C" fn gt_token_store_new(
 /// Shares tokens through `store` in the clients that are made with these options; NULL for through none. The store may
 /// be freed afterwards.
 ///
-/// Independent of the option `cache`, which is about this process's memory. Not together with the options `cache.name` and
-/// `cache.redis`.
+/// Independent of the option `cache`, which is about this process's memory. Not together with the options `cache.name`
+/// and `cache.redis`.
 ///
 /// # Safety
 /// Handles are live or NULL, `error_out` points to memory for a pointer or is NULL.
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn gt_options_set_token_store(
 /// Frees a token store; options and clients that have it keep it. NULL is ignored.
 ///
 /// # Safety
-/// `store` is NULL, or a live handle that nobody uses any more.
+/// `store` is NULL, or a live handle that is no longer in use.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_store_free(store: *mut GtTokenStore) {

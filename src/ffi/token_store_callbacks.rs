@@ -7,7 +7,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::ffi::argument::null;
 use crate::store::shared::records::LARGEST_RECORD;
 
-/// What a callback of a token store returns when there is no such record, or when somebody else has the lock.
+/// What a callback of a token store returns when there is no such record, or when another owner holds the lock.
 pub const GT_TOKEN_STORE_NONE: i32 = -1;
 
 /// Room for a record at first; most have some thousand bytes.
@@ -17,8 +17,8 @@ const USUAL_RECORD: usize = 64 * 1024;
 ///
 /// Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
 /// record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
-/// `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is not
-/// put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
+/// `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is
+/// not put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
 #[repr(transparent)]
 #[derive(Clone, Copy)]
 pub struct GtTokenStoreRead(
@@ -57,9 +57,9 @@ pub struct GtTokenStoreRemove(
     pub(super) Option<extern "C" fn(context: *mut c_void, name: *const u8, name_len: u64) -> i32>,
 );
 
-/// Gives the lock of this name to `owner` (text like the name) for so many seconds, after which it is nobody's. Returns 0
-/// when `owner` has it now, `GT_TOKEN_STORE_NONE` (-1) when somebody else has it, anything else on failure. Does not
-/// wait. Must be one step for all processes.
+/// Gives the lock of this name to `owner` (text like the name) for so many seconds, after which the lock is free.
+/// Returns 0 when `owner` has it now, `GT_TOKEN_STORE_NONE` (-1) when another owner holds it, anything else on failure.
+/// Does not wait. Must be one step for all processes.
 #[repr(transparent)]
 #[derive(Clone, Copy)]
 pub struct GtTokenStoreLock(

@@ -11,7 +11,7 @@ public enum GraphTokenErrorKind
     /// <summary>A pointer that must not be NULL was NULL: a mistake in a direct use of <see cref="Native"/>.</summary>
     NullPointer = 1,
 
-    /// <summary>The engine failed: a defect of GraphToken. The process and other objects are unharmed.</summary>
+    /// <summary>The engine panicked, which is a defect of GraphToken. The process and other objects are unharmed.</summary>
     InternalError = 2,
 
     /// <summary>The call was cancelled.</summary>
