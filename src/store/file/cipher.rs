@@ -16,7 +16,6 @@ use crate::store::key::StoreKey;
 /// The first bytes of an encrypted file.
 pub(super) const MAGIC: &[u8] = b"GTC1";
 
-const KEY_LENGTH: usize = 32;
 const HEADER_LENGTH: usize = 12;
 const NONCE_LENGTH: usize = 12;
 const TAG_LENGTH: usize = 16;
@@ -32,8 +31,9 @@ impl SealingKey {
     }
 
     /// The key with these bytes, if there are 32.
+    #[cfg(any(test, not(windows)))]
     pub(super) fn new(bytes: &[u8]) -> Option<Self> {
-        (bytes.len() == KEY_LENGTH).then(|| Self(Secret::copy_of(bytes)))
+        (bytes.len() == AES_256_GCM.key_len()).then(|| Self(Secret::copy_of(bytes)))
     }
 
     /// Encrypts `plain`.
