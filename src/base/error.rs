@@ -160,10 +160,16 @@ impl Status {
 /// What went wrong, why, and what to do next. Never contains a secret.
 #[derive(Clone, Debug)]
 pub struct Error {
+    /// In a box, so that the results of calls that succeed stay small.
+    report: Box<Report>,
+}
+
+#[derive(Clone, Debug)]
+struct Report {
     status: Status,
     message: Text,
     hint: Text,
-    service: Option<Box<ServiceReport>>,
+    service: Option<ServiceReport>,
     ran_out_of_time: bool,
 }
 
@@ -172,25 +178,27 @@ impl Error {
     /// next. Both may name a [`Parameter`](crate::base::parameter::Parameter).
     pub fn new(status: Status, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
-            status,
-            message: message.into().into(),
-            hint: hint.into().into(),
-            service: None,
-            ran_out_of_time: false,
+            report: Box::new(Report {
+                status,
+                message: message.into().into(),
+                hint: hint.into().into(),
+                service: None,
+                ran_out_of_time: false,
+            }),
         }
     }
 
     /// The same error with what the token service said about it.
     #[must_use]
     pub fn with_service(mut self, report: ServiceReport) -> Self {
-        self.service = Some(Box::new(report));
+        self.report.service = Some(report);
         self
     }
 
     /// The same error, marked as the error of a call that stopped only because its time was up.
     #[must_use]
     pub fn out_of_time(mut self) -> Self {
-        self.ran_out_of_time = true;
+        self.report.ran_out_of_time = true;
         self
     }
 
@@ -223,47 +231,47 @@ impl Error {
 
     /// The kind of error.
     pub fn status(&self) -> Status {
-        self.status
+        self.report.status
     }
 
     /// What went wrong, root cause first, in the words of the C interface.
     pub fn message(&self) -> &str {
-        self.message.in_c()
+        self.report.message.in_c()
     }
 
     /// What to do next, in the words of the C interface; empty when there is nothing to say.
     pub fn hint(&self) -> &str {
-        self.hint.in_c()
+        self.report.hint.in_c()
     }
 
     /// What went wrong, root cause first, in the words of a surface.
     pub fn message_on(&self, surface: Surface) -> &str {
-        self.message.on(surface)
+        self.report.message.on(surface)
     }
 
     /// What to do next, in the words of a surface; empty when there is nothing to say.
     pub fn hint_on(&self, surface: Surface) -> &str {
-        self.hint.on(surface)
+        self.report.hint.on(surface)
     }
 
     /// What went wrong, for use in the message of another error, which then names the same parameters.
     pub fn cause(&self) -> &str {
-        self.message.source()
+        self.report.message.source()
     }
 
     /// What to do next, for use as the hint of another error.
     pub fn advice(&self) -> &str {
-        self.hint.source()
+        self.report.hint.source()
     }
 
     /// Whether the same call could have succeeded with more time.
     pub fn ran_out_of_time(&self) -> bool {
-        self.ran_out_of_time
+        self.report.ran_out_of_time
     }
 
     /// What the token service said; `None` if the error is not a response of the service.
     pub fn service(&self) -> Option<&ServiceReport> {
-        self.service.as_deref()
+        self.report.service.as_ref()
     }
 }
 
