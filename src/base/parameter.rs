@@ -10,11 +10,9 @@ use crate::base::surface::Surface;
 /// placeholder, which [`text_on`] replaces by the name on a surface.
 #[derive(Debug)]
 pub struct Parameter {
-    id: &'static str,
-    c: &'static str,
-    dotnet: &'static str,
-    powershell: &'static str,
-    command: &'static str,
+    /// Its id and its names in C, .NET, PowerShell and the command, a line each. As five texts, each parameter would
+    /// need five pointers, and five relocations when the library is loaded.
+    lines: &'static str,
 }
 
 /// `text` with each parameter in it named as `surface` names it.
@@ -22,7 +20,7 @@ pub fn text_on(surface: Surface, text: &str) -> String {
     let mut parts = text.split(MARK);
     let mut named = parts.next().unwrap_or_default().to_owned();
     while let Some(id) = parts.next() {
-        let parameter = ALL.iter().find(|parameter| parameter.id == id);
+        let parameter = ALL.iter().find(|parameter| parameter.id() == id);
         named.push_str(parameter.map_or(id, |parameter| parameter.name(surface)));
         named.push_str(parts.next().unwrap_or_default());
     }
@@ -34,35 +32,39 @@ const MARK: char = '\u{1}';
 
 impl fmt::Display for Parameter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{MARK}{}{MARK}", self.id)
+        write!(formatter, "{MARK}{}{MARK}", self.id())
     }
 }
 
 impl Parameter {
     /// The name of its constant.
     pub fn id(&self) -> &'static str {
-        self.id
+        self.line(0)
     }
 
     /// Its name on a surface; `None` where the surface does not have it.
     pub fn name_on(&self, surface: Surface) -> Option<&'static str> {
-        let name = match surface {
-            Surface::C => self.c,
-            Surface::Dotnet => self.dotnet,
-            Surface::PowerShell => self.powershell,
-            Surface::Command => self.command,
+        let line = match surface {
+            Surface::C => 1,
+            Surface::Dotnet => 2,
+            Surface::PowerShell => 3,
+            Surface::Command => 4,
         };
-        Some(name).filter(|name| !name.is_empty())
+        Some(self.line(line)).filter(|name| !name.is_empty())
     }
 
     /// Its key, if it is an option of the C interface.
     pub fn key(&self) -> Option<&'static str> {
-        self.c.strip_prefix("option ")
+        self.line(1).strip_prefix("option ")
     }
 
     /// Its name in a message: that of the C interface where the surface does not have it.
     fn name(&self, surface: Surface) -> &'static str {
-        self.name_on(surface).unwrap_or(self.c)
+        self.name_on(surface).unwrap_or(self.line(1))
+    }
+
+    fn line(&self, index: usize) -> &'static str {
+        self.lines.split('\n').nth(index).unwrap_or_default()
     }
 }
 
@@ -72,11 +74,7 @@ macro_rules! parameters {
         $(
             $(#[$meta])*
             pub const $name: Parameter = Parameter {
-                id: stringify!($name),
-                c: $c,
-                dotnet: $dotnet,
-                powershell: $powershell,
-                command: $command,
+                lines: concat!(stringify!($name), "\n", $c, "\n", $dotnet, "\n", $powershell, "\n", $command),
             };
         )*
 
