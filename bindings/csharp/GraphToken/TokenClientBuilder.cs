@@ -79,7 +79,9 @@ public sealed class TokenClientBuilder
         WithText("assertion.audience", audience, nameof(audience));
 
     /// <summary>
-    /// How long a client assertion is valid: 1 second to 1 day, in whole seconds and rounded up; 10 minutes by default.
+    /// How long a client assertion is valid after it is signed: 1 second to 1 day, in whole seconds and rounded up;
+    /// 9 minutes by default. Its validity begins up to one minute earlier, unless it would then last longer than 10
+    /// minutes.
     /// </summary>
     public TokenClientBuilder WithAssertionLifetime(TimeSpan lifetime) =>
         WithOption("assertion.lifetime_seconds", OptionsHandle.Seconds(lifetime));

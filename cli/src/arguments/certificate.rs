@@ -48,7 +48,7 @@ pub struct CertificateArguments {
     /// Send the certificate chain (x5c) for subject name and issuer authentication
     #[arg(long, requires = "any_certificate")]
     pub send_certificate_chain: bool,
-    /// Lifetime of the client assertion [default: 600]
+    /// Lifetime of the client assertion, from its signing on [default: 540]
     #[arg(long, value_name = "SECONDS", requires = "any_certificate")]
     #[arg(value_parser = accepted_as("assertion.lifetime_seconds"))]
     pub assertion_lifetime: Option<String>,

@@ -34,7 +34,7 @@ public abstract class ClientCommand : CertificateCommand
     [Parameter]
     public AssertionAlgorithm Algorithm { get; set; } = AssertionAlgorithm.Auto;
 
-    /// <summary>How long the client assertion is valid; ten minutes by default.</summary>
+    /// <summary>How long the client assertion is valid after it is signed; nine minutes by default.</summary>
     [Parameter]
     [DurationArgument]
     public TimeSpan? AssertionLifetime { get; set; }

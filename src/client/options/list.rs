@@ -71,9 +71,9 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::ASSERTION_LIFETIME,
         Documentation {
             scope: Scope::Client,
-            meaning: "How long a client assertion is valid after it is signed. Its validity begins up to one minute earlier, to tolerate clocks that differ.",
+            meaning: "How long a client assertion is valid after it is signed. Its validity begins up to one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds.",
             values: "1 to 86400 seconds",
-            default: "`600`",
+            default: "`540`",
             since: "0.1.0",
         },
         |options, text| {
