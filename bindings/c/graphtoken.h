@@ -702,7 +702,8 @@ void gt_certificate_search_free(struct gt_certificate_search *search);
 /**
  * Makes a client. Nothing is sent yet.
  *
- * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+ * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
+ * pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
  * `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
  * afterwards. Status 101 when the tenant or authority cannot be used.
  *
@@ -791,6 +792,15 @@ int32_t gt_client_token_endpoint(const struct gt_client *client, struct GtStr *t
  * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_client_tenant(const struct gt_client *client, struct GtStr *text_out);
+
+/**
+ * The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
+ * around it.
+ *
+ * # Safety
+ * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_client_client_id(const struct gt_client *client, struct GtStr *text_out);
 
 /**
  * Frees a client and the tokens that it keeps. NULL is ignored.

@@ -474,7 +474,8 @@ namespace GraphToken
 
         /// Makes a client. Nothing is sent yet.
         ///
-        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
+        /// pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
         /// `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
         /// afterwards. Status 101 when the tenant or authority cannot be used.
         ///
@@ -542,6 +543,14 @@ namespace GraphToken
         /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_tenant")]
         public static extern int gt_client_tenant(IntPtr client, out GtStr text_out);
+
+        /// The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
+        /// around it.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_client_id")]
+        public static extern int gt_client_client_id(IntPtr client, out GtStr text_out);
 
         /// Frees a client and the tokens that it keeps. NULL is ignored.
         ///

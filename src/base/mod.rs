@@ -10,6 +10,7 @@ pub mod handoff;
 pub mod invisible;
 pub mod jitter;
 pub mod parameter;
+pub mod pasted;
 pub mod quote;
 pub mod secret;
 pub mod surface;

@@ -157,6 +157,11 @@ impl Client {
     pub fn authority(&self) -> &Authority {
         self.inner.application.authority()
     }
+
+    /// The application's id, as requests send it.
+    pub fn client_id(&self) -> &str {
+        self.inner.application.client_id()
+    }
 }
 
 impl Inner {

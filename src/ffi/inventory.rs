@@ -82,6 +82,7 @@ pub fn inventory() -> Inventory {
         .register(function!(client::gt_client_cache_failure))
         .register(function!(client::gt_client_token_endpoint))
         .register(function!(client::gt_client_tenant))
+        .register(function!(client::gt_client_client_id))
         .register(function!(client::gt_client_free))
         .register(function!(request::gt_request_new_client_credentials))
         .register(function!(request::gt_request_new_password))

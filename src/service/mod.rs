@@ -2,6 +2,7 @@
 
 pub mod aadsts;
 pub mod application;
+pub mod client_id;
 pub mod clock;
 pub mod issuer;
 pub mod response;

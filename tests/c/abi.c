@@ -561,6 +561,7 @@ static void use_client(gt_client *client)
     REFUSES(GT_STATUS_NULL_POINTER, gt_assertion, gt_client_assertion, NULL, cancel);
     READS_TEXT(gt_client_token_endpoint, client);
     READS_TEXT(gt_client_tenant, client);
+    READS_TEXT(gt_client_client_id, client);
     EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, &error));
     EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, NULL));
     EXPECT(GT_STATUS_NULL_POINTER, gt_client_cache_failure(NULL, &error));

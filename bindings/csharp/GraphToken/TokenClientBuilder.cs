@@ -292,7 +292,7 @@ public sealed class TokenClientBuilder
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
         ClientHandle handle = ClientHandle.Of(tenant, clientId, _credential?.Handle, options);
-        return new TokenClient(handle, _clientId, _credential?.Signer, _store?.Store);
+        return new TokenClient(handle, _credential?.Signer, _store?.Store);
     }
 
     /// <summary>
@@ -392,6 +392,6 @@ public sealed class TokenClientBuilder
     }
 
     private bool IsPlainHttp() =>
-        (_options.TryGetValue("authority", out string? authority) ? authority : _tenant)
-        .TrimStart().StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+        PastedText.Unwrapped(_options.TryGetValue("authority", out string? authority) ? authority : _tenant)
+        .StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 }

@@ -60,7 +60,8 @@ public abstract class ApplicationCommand : NetworkCommand
     private string? EffectiveClientId()
     {
         string? userName = ClientSecretCredential?.UserName;
-        if (ClientId != null && userName != null && !ClientId.Equals(userName, StringComparison.OrdinalIgnoreCase))
+        if (ClientId != null && userName != null &&
+            !PastedText.Id(ClientId).Equals(PastedText.Id(userName), StringComparison.OrdinalIgnoreCase))
         {
             throw TokenError.InvalidArgument(
                 "-ClientId and the user name of -ClientSecretCredential differ.",

@@ -109,7 +109,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     }
 
     private string[] RequestedScopes() => Resource != null
-        ? [Resource + "/.default"]
+        ? [PastedText.Unwrapped(Resource) + "/.default"]
         : string.Join(" ", Scopes ?? []).Split(Space, StringSplitOptions.RemoveEmptyEntries);
 
     private TokenRequestOptions RequestOptions() => new()
