@@ -96,7 +96,7 @@ pub use authority::Authority;
 pub use authority::cloud::Cloud;
 pub use base::algorithm::SignatureAlgorithm;
 pub use base::cancel::Cancel;
-pub use base::clock::unix_seconds;
+pub use base::clock::{unix_seconds, whole_seconds};
 pub use base::error::{Error, Result, ServiceReport, Status};
 pub use base::parameter::{self, Parameter};
 pub use base::pasted;

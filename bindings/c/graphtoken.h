@@ -413,6 +413,8 @@ typedef void (*gt_token_store_release)(void *context);
 
 
 
+
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1378,12 +1380,23 @@ int32_t gt_token_client_id(const struct gt_token *token, struct GtStr *text_out)
 int32_t gt_token_correlation_id(const struct gt_token *token, struct GtStr *text_out);
 
 /**
- * When the token expires, in seconds since 1970-01-01T00:00:00Z.
+ * When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
+ * lifetime. Such a token is not cached: the next call requests another one.
+ *
+ * This machine's clock may differ. `gt_token_expires_in` does not depend on it.
  *
  * # Safety
  * `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_token_expires_on(const struct gt_token *token, int64_t *unix_seconds_out);
+
+/**
+ * How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_expires_in(const struct gt_token *token, int64_t *seconds_out);
 
 /**
  * From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.

@@ -98,6 +98,7 @@ pub fn inventory() -> Inventory {
         .register(function!(token::gt_token_client_id))
         .register(function!(token::gt_token_correlation_id))
         .register(function!(token::gt_token_expires_on))
+        .register(function!(token::gt_token_expires_in))
         .register(function!(token::gt_token_refresh_on))
         .register(function!(token::gt_token_source))
         .register(function!(token::gt_token_free))

@@ -528,6 +528,7 @@ static void read_token(const gt_token *token)
     READS_TEXT(gt_token_client_id, token);
     READS_TEXT(gt_token_correlation_id, token);
     READS(int64_t, gt_token_expires_on, token);
+    READS(int64_t, gt_token_expires_in, token);
     READS(int64_t, gt_token_refresh_on, token);
     READS(int32_t, gt_token_source, token);
 }

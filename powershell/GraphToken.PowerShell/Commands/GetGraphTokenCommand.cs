@@ -154,9 +154,13 @@ public sealed class GetGraphTokenCommand : CachingCommand
         }
         WriteVerbose(
             $"Token from the {(token.FromCache ? "cache" : "network")} in {watch.Elapsed.TotalMilliseconds:F1} ms, " +
-            $"valid until {token.ExpiresOn.UtcDateTime:u}, correlation id {token.CorrelationId}.");
+            $"{Validity(token)}, correlation id {token.CorrelationId}.");
         return token;
     }
+
+    private static string Validity(AccessToken token) => token.ExpiresOn == DateTimeOffset.MinValue
+        ? "not cached because the service has not said when it expires"
+        : $"valid until {token.ExpiresOn.UtcDateTime:u}";
 
     private TokenRequest Request(string[] scopes, TokenRequestOptions options)
     {
