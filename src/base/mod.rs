@@ -13,6 +13,7 @@ pub mod parameter;
 pub mod pasted;
 pub mod quote;
 pub mod secret;
+pub mod secret_form;
 pub mod surface;
 pub mod sync;
 pub mod text;

@@ -1,6 +1,7 @@
 //! The credential of the application (RFC 6749 section 2.3, RFC 7521 section 4.2).
 
 pub mod assertion;
+pub mod ready_made;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -20,6 +20,7 @@ use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::request::grant::{self, Grant};
 use crate::request::scope::Scopes;
+use crate::service::advice::{Sent, advised};
 use crate::service::client_id;
 use crate::service::clock::ServiceClock;
 use crate::service::issuer::Issuer;
@@ -262,7 +263,18 @@ impl Application {
             secrets: &secrets,
             now,
         };
-        let response = response::read(&answer, &asked)?;
+        let response = response::read(&answer, &asked).map_err(|error| {
+            let sent = Sent {
+                endpoint,
+                client_id: &self.holder.client_id,
+                credential: self.credential.as_ref(),
+                grant,
+                scopes: request.scopes(),
+                default_scope: &self.default_scope,
+                now,
+            };
+            advised(error, &sent)
+        })?;
         Ok(self.token(response, request.scopes(), grant, correlation_id, now))
     }
 

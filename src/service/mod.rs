@@ -1,6 +1,7 @@
 //! The conversation with the token service: sends requests, retries them, and reads the responses.
 
 pub mod aadsts;
+pub mod advice;
 pub mod application;
 pub mod client_id;
 pub mod clock;

@@ -24,6 +24,8 @@ fn one_line_break_and_a_byte_order_mark_are_not_part_of_a_secret() {
     for content in [format!("{SECRET}\n\n"), format!(" {SECRET}")] {
         let error = with_secret(&emulator, &folder.write("secret", &content)).fail(8);
         assert!(error.contains("AADSTS7000215"), "{error}");
+        let hint = "\nhint: Check --client-secret-file first: the client secret begins or ends with white space";
+        assert!(error.contains(hint), "{error}");
     }
 }
 
