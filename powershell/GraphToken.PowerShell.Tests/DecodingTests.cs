@@ -99,8 +99,8 @@ public sealed class DecodingTests(Stage stage) : EngineTest(stage)
     public void A_token_response_is_a_token()
     {
         Outcome outcome = Run(
-            "$json | ConvertFrom-Json | ConvertFrom-GraphToken",
-            new { json = $$"""{"token_type":"Bearer","access_token":"{{Sample}}","expires_in":3599}""" });
+            "[pscustomobject]@{ token_type = 'Bearer'; access_token = $token } | ConvertFrom-GraphToken",
+            new { token = Sample });
         Assert.Equal(
             DateTimeOffset.FromUnixTimeSeconds(1700003600), outcome.Single.Properties["ExpiresOn"].Value);
     }
