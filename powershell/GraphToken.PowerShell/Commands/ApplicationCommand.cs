@@ -10,19 +10,19 @@ public abstract class ApplicationCommand : NetworkCommand
     /// <summary>The application's client secret.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? ClientSecret { get; set; }
 
     /// <summary>Application id as user name, client secret as password.</summary>
     [Parameter]
     [CredentialArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public PSCredential? ClientSecretCredential { get; set; }
 
     /// <summary>A client assertion that was signed elsewhere.</summary>
     [Parameter]
     [SecretArgument(AllowsText = true)]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? ClientAssertion { get; set; }
 
     private protected override bool IsSecretPlainText =>

@@ -9,7 +9,7 @@ public abstract class ClientCommand : CertificateCommand
     /// <summary>Tenant as GUID, domain name, or whole authority URL.</summary>
     [Parameter]
     [Alias("Tenant", "TenantName")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? TenantId { get; set; }
 
     /// <summary>The national cloud; the global one by default.</summary>
@@ -21,13 +21,13 @@ public abstract class ClientCommand : CertificateCommand
     /// Authority for clouds that <see cref="Environment"/> does not cover: its base URL, or with the tenant.
     /// </summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Authority { get; set; }
 
     /// <summary>Application (client) id.</summary>
     [Parameter]
     [Alias("AppId", "ApplicationId")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? ClientId { get; set; }
 
     /// <summary>Signature algorithm of the client assertion.</summary>

@@ -21,13 +21,15 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [Parameter(Mandatory = true, ParameterSetName = PasswordSet)]
     [Alias("UserCredential")]
     [CredentialArgument]
-    [ValidateNotNull]
+    [AllowNull]
+    [NotEmpty]
     public PSCredential? Credential { get; set; }
 
     /// <summary>A refresh token of the user.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RefreshTokenSet)]
     [SecretArgument]
-    [ValidateNotNull]
+    [AllowNull]
+    [NotEmpty]
     public SecureString? RefreshToken { get; set; }
 
     /// <summary>The scopes to request; by default /.default of the cloud's Microsoft Graph.</summary>
@@ -37,7 +39,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
 
     /// <summary>The resource to request a token for: short for the scope <c>resource/.default</c>.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Resource { get; set; }
 
     /// <summary>Requests a token from the service even if there is one in the cache.</summary>
@@ -51,7 +53,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
 
     /// <summary>A claims request as JSON, as an API's claims challenge has it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Claims { get; set; }
 
     /// <summary>Id under which the sign-in logs show the request; random by default.</summary>
