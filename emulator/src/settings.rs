@@ -39,7 +39,7 @@ pub struct Settings {
     ///
     /// Keys: status=503, retry-after=7, retry-after=date:60, delay-ms=200, reset, truncate,
     /// body=empty|html|text|array|no-token|error-in-200|no-description|absurd-expiry|huge|bom|string-numbers|
-    /// token-type-missing|token-type-wrong, error=AADSTS50076 with suberror=TEXT and claims=present,
+    /// token-type-missing|token-type-wrong|no-expiry|form|line-break|echo, error=AADSTS50076 with suberror=TEXT and claims=present,
     /// date-skew=SECONDS, redirect=URL, times=N|all (default 1).
     #[arg(long = "fault", value_name = "SPEC", verbatim_doc_comment)]
     pub faults: Vec<String>,

@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use crate::authority::Authority;
 use crate::base::digest::Digest;
-use crate::base::error::{Error, Result, Status};
+use crate::base::error::{Error, Result};
 use crate::base::secret::Secret;
 use crate::cache::refresh_tokens::RefreshTokens;
 use crate::cache::{CacheKey, Hit, TokenCache};
@@ -15,8 +15,9 @@ use crate::credential::Credential;
 use crate::request::Request;
 use crate::request::grant::{Grant, RefreshToken};
 use crate::service::issuer::Issuer;
+use crate::service::response::ends_refresh_token;
 use crate::store::{Found, TokenStore, Turn, Wanted};
-use crate::token::{AcquiredToken, Token};
+use crate::token::{AcquiredToken, Token, UNKNOWN_END};
 
 /// An issuer, and the tokens that it has issued to this process and to others.
 pub struct Sources {
@@ -176,7 +177,7 @@ impl Sources {
     }
 
     fn cache(&self, key: CacheKey, token: &Arc<Token>) {
-        if let Some(memory) = &self.memory {
+        if let Some(memory) = self.memory.as_ref().filter(|_| token.expires_on != UNKNOWN_END) {
             memory.cache.put(key, Arc::clone(token), self.issuer.now());
         }
     }
@@ -224,5 +225,5 @@ impl Sources {
 
 /// Whether the refresh token was refused and the user has to sign in again.
 fn refuses_refresh_token(error: &Error, request: &Request) -> bool {
-    error.status() == Status::UserCredentialRejected && request.grant().refresh_token().is_some()
+    request.grant().refresh_token().is_some() && ends_refresh_token(error)
 }

@@ -74,6 +74,7 @@ pub(super) fn findings(
                 endpoint: &url,
                 correlation_id: correlation_id.as_str(),
                 secrets: &[],
+                sent_refresh_token: false,
                 now: answered_at,
             };
             let tenant = tenant(&answer, &asked, authority);
@@ -325,6 +326,7 @@ mod tests {
                 endpoint: "https://login.microsoftonline.com/contoso.com",
                 correlation_id: "",
                 secrets: &[],
+                sent_refresh_token: false,
                 now: from_unix_seconds(NOON),
             };
             tenant(&answer, &asked, &authority)

@@ -11,6 +11,8 @@ pub struct ServiceCode {
     pub code: u32,
     /// The kind of error, where it differs from what the OAuth `error` implies.
     pub status: Option<Status>,
+    /// Whether it says that a refresh token is not valid any more.
+    pub ends_refresh_token: bool,
     /// What to do, with `{}` for the parameter.
     hint: &'static str,
     parameter: Option<&'static Parameter>,
@@ -38,6 +40,7 @@ const fn known(code: u32, hint: &'static str) -> ServiceCode {
     ServiceCode {
         code,
         status: None,
+        ends_refresh_token: false,
         hint,
         parameter: None,
     }
@@ -54,6 +57,13 @@ const fn interactive(code: u32, hint: &'static str) -> ServiceCode {
     ServiceCode {
         status: Some(Status::InteractionRequired),
         ..known(code, hint)
+    }
+}
+
+const fn ending(entry: ServiceCode) -> ServiceCode {
+    ServiceCode {
+        ends_refresh_token: true,
+        ..entry
     }
 }
 
@@ -173,14 +183,14 @@ pub const TABLE: &[ServiceCode] = &[
         50131,
         "Look up the correlation id in the sign-in logs to find the Conditional Access policy that blocked the sign-in.",
     ),
-    interactive(
+    ending(interactive(
         50132,
         "Have the user sign in again: the session was revoked or the password changed.",
-    ),
-    interactive(
+    )),
+    ending(interactive(
         50133,
         "Have the user sign in again: the session expired because the password changed.",
-    ),
+    )),
     interactive(
         50144,
         "Change the user's password in the on-premises directory, where it has expired.",
@@ -189,10 +199,10 @@ pub const TABLE: &[ServiceCode] = &[
         50158,
         "Sign in interactively to pass the external security challenge (multi-factor authentication or terms of use).",
     ),
-    interactive(
+    ending(interactive(
         50173,
         "Have the user sign in again: the refresh token was revoked, most often by a password change.",
-    ),
+    )),
     known(
         50194,
         "Pass the tenant's own id or domain in place of /common: the application is not multi-tenant.",
@@ -221,10 +231,10 @@ pub const TABLE: &[ServiceCode] = &[
         65004,
         "Ask the user for consent again, or have an administrator consent: the user declined.",
     ),
-    known(
+    ending(known(
         70000,
         "Have the user sign in again: the refresh token or code was used up, expired, revoked, or issued to another application.",
-    ),
+    )),
     known(
         70001,
         "Check the client id and the tenant: the application does not exist in this tenant.",
@@ -234,19 +244,19 @@ pub const TABLE: &[ServiceCode] = &[
         "Check the certificate or secret that is registered for the application: its credential is not valid.",
     ),
     known(70003, "Use another grant: the service does not support this one."),
-    known(
+    ending(known(
         70008,
         "Have the user sign in again: the refresh token or code has expired.",
-    ),
+    )),
     naming(
         70011,
         &SCOPES,
         "Check {}: applications use <resource>/.default, users use names such as User.Read.",
     ),
-    known(
+    ending(known(
         70043,
         "Have the user sign in again: a sign-in frequency policy ended the refresh token.",
-    ),
+    )),
     known(
         90002,
         "Check the tenant's id or domain, and that the cloud is the right one: the tenant was not found.",
@@ -326,14 +336,14 @@ pub const TABLE: &[ServiceCode] = &[
         700_027,
         "Upload this certificate to the application and compare the thumbprints: it is not the registered one, or has expired.",
     ),
-    known(
+    ending(known(
         700_082,
         "Have the user sign in again: the refresh token has expired through inactivity.",
-    ),
-    known(
+    )),
+    ending(known(
         700_084,
         "Have the user sign in again: a refresh token issued to a single-page application has a fixed, short life.",
-    ),
+    )),
     known(
         900_023,
         "Check the spelling of the tenant in the authority: it is neither a known domain nor a GUID.",

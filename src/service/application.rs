@@ -11,6 +11,7 @@ use crate::base::clock::{Clock, Moment};
 use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
+use crate::base::invisible::without_invisible;
 use crate::base::secret::Secret;
 use crate::credential::Credential;
 use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
@@ -28,7 +29,7 @@ use crate::service::response::{self, Asked, TokenResponse};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
 use crate::token::jwt::BASE64URL;
-use crate::token::{Holder, Token, UserTokens};
+use crate::token::{Holder, Token, UNKNOWN_END, UserTokens};
 
 /// How an application requests tokens.
 #[derive(Clone, Debug)]
@@ -261,6 +262,7 @@ impl Application {
             endpoint,
             correlation_id: correlation_id.as_str(),
             secrets: &secrets,
+            sent_refresh_token: grant.refresh_token().is_some(),
             now,
         };
         let response = response::read(&answer, &asked).map_err(|error| {
@@ -321,7 +323,7 @@ impl Application {
         correlation_id: CorrelationId,
         now: SystemTime,
     ) -> Token {
-        let expires_on = now + response.expires_in;
+        let expires_on = response.expires_in.map_or(UNKNOWN_END, |lifetime| now + lifetime);
         let refresh_on = response.refresh_in.map(|after| now + after);
         let asked = asked.text().unwrap_or(&self.default_scope);
         let granted = response
@@ -360,7 +362,8 @@ const UNNOTICED: Duration = Duration::from_millis(100);
 
 /// `text` with its words separated by single spaces.
 fn words(text: &str) -> String {
-    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split_ascii_whitespace().map(without_invisible);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
@@ -369,5 +372,5 @@ fn username_of(id_token: &Secret) -> Option<String> {
     let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
     ["preferred_username", "upn"]
         .iter()
-        .find_map(|name| claims.get(name)?.as_str().map(str::to_owned))
+        .find_map(|name| claims.get(name)?.as_str().map(without_invisible))
 }

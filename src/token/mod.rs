@@ -23,6 +23,13 @@ pub enum TokenSource {
 /// The only token type that is accepted (RFC 6750), spelled as in the `Authorization` header.
 pub const TOKEN_TYPE: &str = "Bearer";
 
+/// The first byte of `token` that a token must not contain. A token is made of visible ASCII characters: anything else
+/// would end the `Authorization` header or move the cursor of a terminal (RFC 6750 section 2.1; stricter than RFC 6749
+/// appendix A, which allows spaces).
+pub fn bad_character(token: &Secret) -> Option<u8> {
+    token.expose().iter().copied().find(|byte| !byte.is_ascii_graphic())
+}
+
 /// The end of a token whose lifetime the service did not tell. It is in the past, so the token is used by the call that
 /// asked for it, and not kept for others.
 pub const UNKNOWN_END: SystemTime = SystemTime::UNIX_EPOCH;

@@ -135,6 +135,7 @@ impl Service {
             &fault,
             &Trace::new(&request.headers, now),
             now,
+            &request.body,
         );
         self.sent(connection, number, answer).await
     }
@@ -144,7 +145,13 @@ impl Service {
         let (fault, number) = self.next_fault(connection, request, None).await;
         let now = Moment::now(fault.date_skew);
         let description = || self.endpoint.discovery(&self.origin(request), tenant);
-        let answer = spoilt(description, &fault, &Trace::new(&request.headers, now), now);
+        let answer = spoilt(
+            description,
+            &fault,
+            &Trace::new(&request.headers, now),
+            now,
+            &request.body,
+        );
         self.sent(connection, number, answer).await
     }
 
@@ -182,7 +189,13 @@ fn after(query: &str) -> Option<u64> {
     }
 }
 
-fn spoilt(service: impl FnOnce() -> Result<Value, Refusal>, fault: &Fault, trace: &Trace, now: Moment) -> Answer {
+fn spoilt(
+    service: impl FnOnce() -> Result<Value, Refusal>,
+    fault: &Fault,
+    trace: &Trace,
+    now: Moment,
+    request: &[u8],
+) -> Answer {
     let mut answer = match fault.refusal() {
         Some(refusal) => refused(&refusal, trace),
         // The status of a redirect, unless the fault names another.
@@ -193,7 +206,7 @@ fn spoilt(service: impl FnOnce() -> Result<Value, Refusal>, fault: &Fault, trace
         },
     };
     if let Some(body) = fault.body {
-        body.spoil(&mut answer);
+        body.spoil(&mut answer, request);
     }
     if let Some(status) = fault.status.and_then(|status| StatusCode::from_u16(status).ok()) {
         answer.status = status;
