@@ -413,6 +413,8 @@ typedef void (*gt_token_store_release)(void *context);
 
 
 
+
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -702,7 +704,8 @@ void gt_certificate_search_free(struct gt_certificate_search *search);
 /**
  * Makes a client. Nothing is sent yet.
  *
- * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+ * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
+ * pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
  * `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
  * afterwards. Status 101 when the tenant or authority cannot be used.
  *
@@ -791,6 +794,15 @@ int32_t gt_client_token_endpoint(const struct gt_client *client, struct GtStr *t
  * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_client_tenant(const struct gt_client *client, struct GtStr *text_out);
+
+/**
+ * The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
+ * around it.
+ *
+ * # Safety
+ * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_client_client_id(const struct gt_client *client, struct GtStr *text_out);
 
 /**
  * Frees a client and the tokens that it keeps. NULL is ignored.
@@ -1086,7 +1098,8 @@ int32_t gt_error_service_code(const struct gt_error *error, uint64_t index, uint
 /**
  * Takes a token apart **without verifying it**: anybody could have written what is inside.
  *
- * `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
+ * `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
+ * object with the token as `access_token`. Status 100 when it is not a JWT.
  *
  * # Safety
  * `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.
@@ -1367,12 +1380,23 @@ int32_t gt_token_client_id(const struct gt_token *token, struct GtStr *text_out)
 int32_t gt_token_correlation_id(const struct gt_token *token, struct GtStr *text_out);
 
 /**
- * When the token expires, in seconds since 1970-01-01T00:00:00Z.
+ * When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
+ * lifetime. Such a token is not cached: the next call requests another one.
+ *
+ * This machine's clock may differ. `gt_token_expires_in` does not depend on it.
  *
  * # Safety
  * `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_token_expires_on(const struct gt_token *token, int64_t *unix_seconds_out);
+
+/**
+ * How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_expires_in(const struct gt_token *token, int64_t *seconds_out);
 
 /**
  * From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use graphtoken::{Error, Result, Secret, Status};
+use graphtoken::{Error, Result, Secret, Status, pasted};
 use zeroize::Zeroizing;
 
 /// The largest accepted secret, in bytes. A token with many groups takes about ten thousand.
@@ -17,10 +17,12 @@ pub fn is_standard_input(path: &Path) -> bool {
 
 /// Whether what is at `path` can be read only once: standard input, or a pipe as a shell makes it for `<(command)`.
 pub fn is_stream(path: &Path) -> bool {
+    let path = pasted::path(path);
     is_standard_input(path) || (path.exists() && !path.is_file() && !path.is_dir())
 }
 
-/// Reads the secret in the file at `path`, or in standard input where that is `-`.
+/// Reads the secret in the file at `path`, or in standard input where that is `-`. What was pasted around the path is
+/// ignored.
 ///
 /// It is UTF-8 text. One line break at its end (LF or CRLF) and a byte order mark before it are not part of it;
 /// everything else is, including spaces. Errors name it by `argument`: `--password-file`.
@@ -28,6 +30,7 @@ pub fn is_stream(path: &Path) -> bool {
 /// # Errors
 /// [`Status::InvalidArgument`] when it cannot be read, is not UTF-8, or is larger than 64 KiB.
 pub fn read(path: &Path, argument: &str) -> Result<Secret> {
+    let path = pasted::path(path);
     let content = content(path).map_err(|error| unreadable(path, argument, &error))?;
     if content.len() > LARGEST {
         let hint = "Check that it is the right file.";

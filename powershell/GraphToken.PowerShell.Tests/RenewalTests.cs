@@ -50,6 +50,22 @@ public sealed class RenewalTests(Stage stage) : EngineTest(stage)
         Assert.Equal(Emulator.User, ClaimsOf(header["Bearer ".Length..]).GetProperty("upn").GetString());
     }
 
+    [Theory]
+    [InlineData(-7200)]
+    [InlineData(7200)]
+    public void A_wrong_clock_neither_defers_a_renewal_nor_brings_it_forward(int skew)
+    {
+        foreach ((Emulator emulator, bool isDue) in new[] { (Stage.ShortLived, true), (Stage.Plain, false) })
+        {
+            emulator.Fault($"date-skew={skew},times=all");
+            PSObject token = Run(
+                "Get-GraphToken @app -ClientSecret $secret -ForceRefresh",
+                new { app = App(emulator), secret = Secret.Of(Emulator.ClientSecret) }).Single;
+            string first = "Bearer " + token.Methods["GetPlainText"].Invoke();
+            Assert.Equal(isDue, first != HeaderOf(token));
+        }
+    }
+
     [Fact]
     public void The_margin_is_the_minimum_lifetime_that_was_asked_for()
     {

@@ -195,6 +195,13 @@ impl Error {
         self
     }
 
+    /// The same error with another hint.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.report.hint = hint.into().into();
+        self
+    }
+
     /// The same error, marked as the error of a call that stopped only because its time was up.
     #[must_use]
     pub fn out_of_time(mut self) -> Self {

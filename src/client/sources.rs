@@ -110,7 +110,8 @@ impl Sources {
     /// `began`.
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         let Some(store) = self.store.as_deref() else {
-            return self.issue(key, request, None, began).map(AcquiredToken::from_network);
+            let issued = self.issue(key, request, None, began);
+            return issued.map(|token| self.from_network(token));
         };
         let wanted = self.wanted(request);
         let mut found = self.look(store, &wanted);
@@ -126,7 +127,7 @@ impl Sources {
         if let Some(token) = found.token.filter(|_| is_enough) {
             let token = Arc::new(token);
             self.cache(key, &token);
-            return Ok(AcquiredToken::from_cache(token));
+            return Ok(AcquiredToken::from_cache(token, self.issuer.now().wall));
         }
         let result = self.issue(key, request, found.refresh_token, began);
         let kept = match &result {
@@ -136,7 +137,7 @@ impl Sources {
         };
         self.note_failure(kept);
         drop(turn);
-        result.map(AcquiredToken::from_network)
+        result.map(|token| self.from_network(token))
     }
 
     /// Obtains a new token from the issuer, with the newest refresh token of the caller's family.
@@ -169,6 +170,10 @@ impl Sources {
         let token = result?;
         self.cache(key, &token);
         Ok(token)
+    }
+
+    fn from_network(&self, token: Arc<Token>) -> AcquiredToken {
+        AcquiredToken::from_network(token, self.issuer.now().wall)
     }
 
     fn cache(&self, key: CacheKey, token: &Arc<Token>) {

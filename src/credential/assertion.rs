@@ -22,8 +22,13 @@ use crate::token::jwt::{BASE64URL, encoded_length, signing_input};
 /// The `client_assertion_type` of every JWT assertion (RFC 7523 section 2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far `nbf` lies in the past. Without it, a clock that is a little fast would make assertions not yet valid.
+/// How far `nbf` lies in the past at most. Without it, a clock that is a little fast would make assertions not yet
+/// valid.
 const BACK_DATING: Duration = Duration::from_secs(60);
+
+/// The longest time from `nbf` to `exp`, unless the caller's lifetime alone is longer. Microsoft advises short-lived
+/// assertions, of 5 to 10 minutes ("Microsoft identity platform application authentication certificate credentials").
+const LONGEST_VALIDITY: Duration = Duration::from_secs(600);
 
 /// The choice of the signature algorithm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +58,7 @@ impl Default for AssertionSettings {
         Self {
             algorithm: AlgorithmChoice::Auto,
             audience: None,
-            lifetime: Duration::from_secs(600),
+            lifetime: LONGEST_VALIDITY - BACK_DATING,
             send_chain: false,
         }
     }
@@ -107,8 +112,8 @@ struct Claims<'a> {
 impl<'a> Claims<'a> {
     fn new(client_id: &'a str, audience: &'a str, lifetime: Duration, now: SystemTime) -> Result<Self> {
         let now = unix_seconds(now);
-        let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-        let back = i64::try_from(BACK_DATING.as_secs()).unwrap_or(0);
+        let back = BACK_DATING.min(LONGEST_VALIDITY.saturating_sub(lifetime));
+        let [lifetime, back] = [lifetime, back].map(|time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
         Ok(Self {
             aud: audience,
             iss: client_id,

@@ -60,7 +60,8 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 ///   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
 /// - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
 /// - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
-///   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+///   one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds. Values: 1
+///   to 86400 seconds. Default: `540`.
 /// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
 ///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
 /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:

@@ -12,7 +12,6 @@ use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::invisible::without_invisible;
-use crate::base::parameter::CLIENT_ID;
 use crate::base::secret::Secret;
 use crate::credential::Credential;
 use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
@@ -22,6 +21,8 @@ use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::request::grant::{self, Grant};
 use crate::request::scope::Scopes;
+use crate::service::advice::{Sent, advised};
+use crate::service::client_id;
 use crate::service::clock::ServiceClock;
 use crate::service::issuer::Issuer;
 use crate::service::response::{self, Asked, TokenResponse};
@@ -69,7 +70,7 @@ impl Application {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let client_id = check_client_id(client_id)?;
+        let client_id = client_id::checked(client_id)?;
         let proof = credential
             .as_ref()
             .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
@@ -264,7 +265,18 @@ impl Application {
             sent_refresh_token: grant.refresh_token().is_some(),
             now,
         };
-        let response = response::read(&answer, &asked)?;
+        let response = response::read(&answer, &asked).map_err(|error| {
+            let sent = Sent {
+                endpoint,
+                client_id: &self.holder.client_id,
+                credential: self.credential.as_ref(),
+                grant,
+                scopes: request.scopes(),
+                default_scope: &self.default_scope,
+                now,
+            };
+            advised(error, &sent)
+        })?;
         Ok(self.token(response, request.scopes(), grant, correlation_id, now))
     }
 
@@ -361,18 +373,4 @@ fn username_of(id_token: &Secret) -> Option<String> {
     ["preferred_username", "upn"]
         .iter()
         .find_map(|name| claims.get(name)?.as_str().map(without_invisible))
-}
-
-fn check_client_id(client_id: &str) -> Result<String> {
-    let hint = format!("Set {CLIENT_ID} to the Application (client) ID that the portal shows, a GUID.");
-    if client_id.is_empty() {
-        return Err(Error::new(Status::InvalidArgument, "No client id was given.", hint));
-    }
-    match client_id.chars().find(|c| !c.is_ascii_graphic()) {
-        None => Ok(client_id.to_owned()),
-        Some(bad) => {
-            let message = format!("The client id contains the character U+{:04X}.", u32::from(bad));
-            Err(Error::new(Status::InvalidArgument, message, hint))
-        }
-    }
 }

@@ -4,7 +4,7 @@ pub mod jwt;
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::base::correlation_id::CorrelationId;
 use crate::base::secret::Secret;
@@ -145,23 +145,35 @@ pub struct AcquiredToken {
     pub token: SharedToken,
     /// Where this call got it.
     pub source: TokenSource,
+    /// How long the token was still valid when the call returned it, whatever this machine's clock says; `None` if the
+    /// service did not tell.
+    pub lifetime: Option<Duration>,
 }
 
 impl AcquiredToken {
-    /// A token that was issued for this call.
-    pub fn from_network(token: Arc<Token>) -> Self {
-        Self {
-            token: SharedToken::Counted(token),
-            source: TokenSource::Network,
-        }
+    /// A token that was issued for this call. `now` is the service's time.
+    pub fn from_network(token: Arc<Token>, now: SystemTime) -> Self {
+        Self::new(token, TokenSource::Network, now)
     }
 
-    /// A token that was issued for another call.
-    pub fn from_cache(token: Arc<Token>) -> Self {
-        Self {
+    /// A token that was issued for another call. `now` is the service's time.
+    pub fn from_cache(token: Arc<Token>, now: SystemTime) -> Self {
+        Self::new(token, TokenSource::Cache, now)
+    }
+
+    /// When the token expires, by the service's clock; `None` if the service did not tell.
+    pub fn end(&self) -> Option<SystemTime> {
+        Some(self.expires_on).filter(|end| *end != UNKNOWN_END)
+    }
+
+    fn new(token: Arc<Token>, source: TokenSource, now: SystemTime) -> Self {
+        let mut acquired = Self {
             token: SharedToken::Counted(token),
-            source: TokenSource::Cache,
-        }
+            source,
+            lifetime: None,
+        };
+        acquired.lifetime = acquired.end().map(|end| end.duration_since(now).unwrap_or_default());
+        acquired
     }
 }
 

@@ -68,7 +68,7 @@ fn the_default_is_ps256_with_the_sha256_thumbprint() {
         uuid::Uuid::try_parse(jti.as_str().unwrap()).unwrap().get_version_num(),
         4
     );
-    let expected = json!({ "aud": ENDPOINT, "iss": CLIENT, "sub": CLIENT, "nbf": NOW - 60, "exp": NOW + 600 });
+    let expected = json!({ "aud": ENDPOINT, "iss": CLIENT, "sub": CLIENT, "nbf": NOW - 60, "exp": NOW + 540 });
     assert_eq!(claims, expected);
     assert!(signed_by(&assertion, SignatureAlgorithm::Ps256));
 }
@@ -99,6 +99,31 @@ fn algorithm_audience_lifetime_and_chain_can_be_set() {
     assert_eq!(claims["aud"], "https://login.microsoftonline.com/contoso/oauth2/token");
     assert_eq!(claims["exp"], NOW + 120);
     assert!(signed_by(&assertion, SignatureAlgorithm::Rs256));
+}
+
+#[test]
+fn a_lifetime_counts_from_now_and_the_validity_begins_at_most_a_minute_earlier() {
+    for (lifetime, earlier) in [
+        (1, 60),
+        (539, 60),
+        (540, 60),
+        (541, 59),
+        (570, 30),
+        (599, 1),
+        (600, 0),
+        (601, 0),
+        (3600, 0),
+        (86_400, 0),
+    ] {
+        let seconds = lifetime.to_string();
+        let client = Service::issuing().client(credential(), &[("assertion.lifetime_seconds", &seconds)]);
+        let (_, claims) = decoded(&client.assertion(None).unwrap());
+        assert_eq!(
+            (&claims["nbf"], &claims["exp"]),
+            (&json!(NOW - earlier), &json!(NOW + lifetime)),
+            "{lifetime}"
+        );
+    }
 }
 
 #[test]

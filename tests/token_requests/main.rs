@@ -1,5 +1,6 @@
 //! The client's requests and its reading of responses, with a network and a clock that the tests control.
 
+mod advice;
 mod answers;
 mod assertions;
 mod caching;

@@ -38,6 +38,21 @@ public sealed class GrantTests(Emulator emulator, TlsEmulator tls) : EmulatorTes
     }
 
     [Theory]
+    [InlineData(-7200)]
+    [InlineData(7200)]
+    public void ALifetimeDoesNotDependOnThisMachinesClock(int skew)
+    {
+        Emulator.Fault($"date-skew={skew},times=all");
+        using TokenClient client = Emulator.SecretClient();
+        using TokenRequest request = TokenRequest.ForClient();
+        using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
+
+        Assert.InRange(token.ExpiresIn, TimeSpan.FromSeconds(3590), TimeSpan.FromSeconds(3599));
+        double untilExpiry = (token.ExpiresOn - DateTimeOffset.UtcNow).TotalSeconds;
+        Assert.Equal(3599 + skew, untilExpiry, tolerance: 30);
+    }
+
+    [Theory]
     [MemberData(nameof(Proofs))]
     [InlineData("none", false)]
     [InlineData("none", true)]

@@ -140,6 +140,8 @@ fn a_clock_that_is_hours_wrong_is_corrected() {
         let expires = claims(token["access_token"].as_str().unwrap())["exp"].as_i64().unwrap();
         let shown = token["expires_on"].as_i64().unwrap();
         assert!((shown - expires).abs() < 600, "{hours} h: {shown}, {expires}");
+        let lifetime = token["expires_in"].as_i64().unwrap();
+        assert!((3_000..=3_599).contains(&lifetime), "{hours} h: {lifetime}");
     }
 }
 

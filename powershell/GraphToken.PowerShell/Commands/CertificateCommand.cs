@@ -9,52 +9,52 @@ public abstract class CertificateCommand : TokenCommand
 {
     /// <summary>The application's certificate; its private key signs where it is and need not be exportable.</summary>
     [Parameter(ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [NotEmpty]
     public X509Certificate2? Certificate { get; set; }
 
     /// <summary>Thumbprint (SHA-1 or SHA-256) of a certificate in a store of the user or the machine.</summary>
     [Parameter]
     [Alias("Thumbprint")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? CertificateThumbprint { get; set; }
 
     /// <summary>Subject or common name of a certificate in a store; the newest valid one is taken.</summary>
     [Parameter]
     [Alias("CertificateName", "CertificateSubject")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? CertificateSubjectName { get; set; }
 
     /// <summary>Literal path of a PEM or PFX file with the application's certificate.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "LiteralPath")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? CertificatePath { get; set; }
 
     /// <summary>Password of the PFX file or of the encrypted private key.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? CertificatePassword { get; set; }
 
     /// <summary>Literal path of the private key when <see cref="CertificatePath"/> does not hold it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? PrivateKeyPath { get; set; }
 
     /// <summary>Literal path of the PKCS#11 module of the token that holds the private key.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Pkcs11Module { get; set; }
 
     /// <summary>Which token and which object on it are meant (RFC 7512).</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Pkcs11Uri { get; set; }
 
     /// <summary>The user's PIN of the token.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? Pkcs11Pin { get; set; }
 
     /// <summary>Sends the certificate with its chain in the assertion (<c>x5c</c>).</summary>

@@ -15,7 +15,6 @@ public sealed class ConvertFromGraphTokenCommand : TokenCommand
     // Not mandatory, because PowerShell would prompt for it and show what is typed.
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [TokenArgument]
-    [ValidateNotNull]
     public SecureString? Token { get; set; }
 
     /// <summary>Takes what is given beside the token, so that it can be refused without being shown.</summary>

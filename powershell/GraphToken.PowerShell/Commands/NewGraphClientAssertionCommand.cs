@@ -11,7 +11,7 @@ public sealed class NewGraphClientAssertionCommand : ClientCommand
 {
     /// <summary>Audience of the assertion; by default the token endpoint.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Audience { get; set; }
 
     private protected override void Run(CancellationToken stop)

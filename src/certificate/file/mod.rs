@@ -12,6 +12,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::pasted;
 use crate::certificate::Certificate;
 use crate::certificate::encoding::format::{self, Format};
 use crate::certificate::encoding::pem;
@@ -29,6 +30,7 @@ const LARGEST_FILE: usize = 1 << 20;
 /// [`Status::CertificateNotFound`] if there is no such file, [`Status::PrivateKeyInaccessible`] if this account may
 /// not read it, [`Status::CertificateUnreadable`] if reading fails.
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    let path = pasted::path(path);
     if path.is_dir() {
         return Err(directory(path));
     }

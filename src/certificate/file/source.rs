@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::base::error::{Error, Result};
+use crate::base::pasted;
 use crate::base::secret::Secret;
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Passphrase;
@@ -22,9 +23,12 @@ pub(crate) struct CertificateSource {
 }
 
 impl CertificateSource {
-    /// Resolves relative paths against the current directory, and keeps the password for reading the files again.
+    /// Resolves relative paths against the current directory, ignores what was pasted around a path, and keeps the password for reading the files again.
     pub(crate) fn new(certificate: &Path, private_key: Option<&Path>, password: Option<&Secret>) -> Self {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = |path: &Path| {
+            let path = pasted::path(path);
+            std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+        };
         Self {
             certificate: absolute(certificate),
             private_key: private_key.map(absolute),

@@ -1,7 +1,5 @@
 //! The list of options: one row for each, from which its documentation is made on every surface.
 
-use std::path::PathBuf;
-
 use crate::base::correlation_id::CorrelationId;
 use crate::base::parameter;
 use crate::base::secret::Secret;
@@ -71,9 +69,9 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::ASSERTION_LIFETIME,
         Documentation {
             scope: Scope::Client,
-            meaning: "How long a client assertion is valid after it is signed. Its validity begins up to one minute earlier, to tolerate clocks that differ.",
+            meaning: "How long a client assertion is valid after it is signed. Its validity begins up to one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds.",
             values: "1 to 86400 seconds",
-            default: "`600`",
+            default: "`540`",
             since: "0.1.0",
         },
         |options, text| {
@@ -108,7 +106,8 @@ pub const ROWS: &[OptionRow] = &[
             options.client.transport.proxy = value::proxy(text)?;
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::NO_PROXY,
         Documentation {
@@ -136,7 +135,8 @@ pub const ROWS: &[OptionRow] = &[
             options.client.transport.trust = value::trust(text);
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::CONNECT_TIMEOUT,
         Documentation {
@@ -231,10 +231,11 @@ pub const ROWS: &[OptionRow] = &[
             since: "0.1.0",
         },
         |options, text| {
-            options.client.file_store.folder = Some(PathBuf::from(text)).filter(|_| !text.is_empty());
+            options.client.file_store.folder = Some(value::path(text)).filter(|_| !text.is_empty());
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::CACHE_PROTECTION,
         Documentation {
@@ -290,7 +291,8 @@ pub const ROWS: &[OptionRow] = &[
             options.client.redis.password = Some(Secret::copy_of(text.as_bytes()));
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::REDIS_PASSWORD_FILE,
         Documentation {
@@ -301,10 +303,11 @@ pub const ROWS: &[OptionRow] = &[
             since: "0.1.0",
         },
         |options, text| {
-            options.client.redis.password_file = Some(PathBuf::from(text));
+            options.client.redis.password_file = Some(value::path(text));
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::CLAIMS,
         Documentation {

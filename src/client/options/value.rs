@@ -1,7 +1,7 @@
 //! Parses the values of options. No error quotes the value, because it could be a misplaced secret.
 
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,6 +10,7 @@ use crate::authority::cloud::Cloud;
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{self, Parameter};
+use crate::base::pasted;
 use crate::client::settings::CachePlace;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::http::transport::{ProxyChoice, ProxyUrl, TrustChoice};
@@ -40,8 +41,12 @@ pub(super) fn trust(text: &str) -> TrustChoice {
     if text.is_empty() {
         TrustChoice::System
     } else {
-        TrustChoice::File(PathBuf::from(text))
+        TrustChoice::File(path(text))
     }
+}
+
+pub(super) fn path(text: &str) -> PathBuf {
+    pasted::path(Path::new(text)).to_owned()
 }
 
 /// A name and version, in the form of a product in the `User-Agent` header (RFC 9110 section 10.1.5).
