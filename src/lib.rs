@@ -99,6 +99,7 @@ pub use base::cancel::Cancel;
 pub use base::clock::unix_seconds;
 pub use base::error::{Error, Result, ServiceReport, Status};
 pub use base::parameter::{self, Parameter};
+pub use base::regular_file::{Links, read as read_regular_file};
 pub use base::secret::Secret;
 pub use base::surface::Surface;
 pub use base::text::Text;

@@ -11,6 +11,7 @@ pub mod invisible;
 pub mod jitter;
 pub mod parameter;
 pub mod quote;
+pub mod regular_file;
 pub mod secret;
 pub mod surface;
 pub mod sync;
