@@ -6,7 +6,8 @@ pub(crate) fn without_invisible(text: &str) -> String {
     text.chars().filter(|&c| !is_invisible(c)).collect()
 }
 
-fn is_invisible(c: char) -> bool {
+/// Whether `c` is one of the characters that [`without_invisible`] removes.
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
