@@ -8,7 +8,32 @@ namespace GraphToken.PowerShell;
 internal static class LiteralPath
 {
     /// <summary>The file system path behind <paramref name="path"/>. The file need not exist.</summary>
+    /// <remarks>What surrounds the path is ignored, unless there is a file of exactly this name.</remarks>
     internal static string FileOf(string path, string parameter, SessionState session)
+    {
+        string bare = PathText.WithoutSurroundings(path);
+        if (PathText.IsContent(path))
+        {
+            throw TokenError.InvalidArgument(
+                $"The value of -{parameter} is not a path; it looks like the content of a certificate or key file.",
+                "Pass the path of the file, or pass its content with -CertificateBase64.");
+        }
+        return Resolve(bare == path || Exists(path, session) ? path : bare, parameter, session);
+    }
+
+    private static bool Exists(string path, SessionState session)
+    {
+        try
+        {
+            return session.InvokeProvider.Item.Exists(path, force: true, literalPath: true);
+        }
+        catch (Exception error) when (error is SessionStateException or PSArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static string Resolve(string path, string parameter, SessionState session)
     {
         try
         {

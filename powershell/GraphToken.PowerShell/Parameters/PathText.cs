@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Linq;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>A path as it was pasted: with what was copied along, or the content of the file instead.</summary>
+internal static class PathText
+{
+    private const int LongestName = 255;
+    private const int ShortestContent = 48;
+    private const int ShortestRun = 40;
+
+    /// <summary>
+    /// The path without the quotation marks, white space, line breaks and invisible characters that surround it.
+    /// </summary>
+    internal static string WithoutSurroundings(string path)
+    {
+        int start = path.TakeWhile(Surrounds).Count();
+        int end = path.Reverse().TakeWhile(Surrounds).Count();
+        return start == path.Length ? path : path.Substring(start, path.Length - start - end);
+    }
+
+    /// <summary>Whether the text is the content of a certificate file, which no error may show.</summary>
+    internal static bool IsContent(string path)
+    {
+        string text = WithoutSurroundings(path);
+        bool isPem = text.Contains("-----") || text.Any(character => character is '\r' or '\n');
+        bool isBase64 = text.Length >= ShortestContent
+            && (text.StartsWith("MI", System.StringComparison.Ordinal)
+                || text.StartsWith("LS0t", System.StringComparison.Ordinal))
+            && text.All(IsBase64);
+        return isPem || isBase64 || HasKeyRun(text) || text.Split('/', '\\').Any(name => name.Length > LongestName);
+    }
+
+    /// <summary>Whether there is a run of characters as in Base64, but hardly in a name.</summary>
+    private static bool HasKeyRun(string text)
+    {
+        string runs = new([.. text.Select(character => IsBase64(character) && character is not '/' ? character : ' ')]);
+        return runs.Split(' ').Any(run => run.Length >= ShortestRun
+            && run.Any(char.IsUpper) && run.Any(char.IsLower) && run.Any(char.IsDigit));
+    }
+
+    private static bool Surrounds(char character) =>
+        char.IsWhiteSpace(character) || character is '"' or '\'' ||
+        CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.Control;
+
+    private static bool IsBase64(char character) => character is
+        (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '+' or '/' or '=' or ' ';
+}
