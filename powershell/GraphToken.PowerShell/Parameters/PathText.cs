@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Linq;
 
@@ -26,8 +27,8 @@ internal static class PathText
         string text = WithoutSurroundings(path);
         bool isPem = text.Contains("-----") || text.Any(character => character is '\r' or '\n');
         bool isBase64 = text.Length >= ShortestContent
-            && (text.StartsWith("MI", System.StringComparison.Ordinal)
-                || text.StartsWith("LS0t", System.StringComparison.Ordinal))
+            && (text.StartsWith("MI", StringComparison.Ordinal)
+                || text.StartsWith("LS0t", StringComparison.Ordinal))
             && text.All(IsBase64);
         return isPem || isBase64 || HasKeyRun(text) || text.Split('/', '\\').Any(name => name.Length > LongestName);
     }
@@ -35,7 +36,8 @@ internal static class PathText
     /// <summary>Whether there is a run of characters as in Base64, but hardly in a name.</summary>
     private static bool HasKeyRun(string text)
     {
-        string runs = new([.. text.Select(character => IsBase64(character) && character is not '/' ? character : ' ')]);
+        string runs = string.Concat(
+            text.Select(character => IsBase64(character) && character is not '/' ? character : ' '));
         return runs.Split(' ').Any(run => run.Length >= ShortestRun
             && run.Any(char.IsUpper) && run.Any(char.IsLower) && run.Any(char.IsDigit));
     }
