@@ -14,6 +14,7 @@ pub mod parameter;
 pub mod pasted;
 pub mod quote;
 pub mod redaction;
+pub mod regular_file;
 pub mod secret;
 pub mod secret_form;
 pub mod surface;
