@@ -477,8 +477,15 @@ void gt_cancel_free(struct gt_cancel *cancel);
  * Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
  *
  * `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
- * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
- * wrong with the certificate or key.
+ * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. A PFX without a password opens
+ * with any. Statuses 110 to 116 say what is wrong with the certificate or key.
+ *
+ * White space, quotation marks and line breaks around a path are ignored, unless there is a file of that name. A path
+ * of PowerShell's drive `Cert:`, such as `Cert:\CurrentUser\My\A1B2...`, opens that certificate of the store, as
+ * `gt_certificate_new_from_store` does.
+ *
+ * A file may have at most 1 MiB and be a pipe, but no other device. PEM is read without its line breaks, too, and any
+ * format in Base64. Each key derivation may take 1,000,000 rounds and 64 MiB, all of a file together 4,000,000 rounds.
  *
  * What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
  * certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
@@ -496,7 +503,8 @@ int32_t gt_certificate_new_from_file(struct GtStr certificate_path,
                                      struct gt_error **error_out);
 
 /**
- * Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+ * Loads a certificate with its private key from memory: the contents of a PFX or PEM file, or these in Base64, as
+ * secret stores return them.
  *
  * `private_key` is the contents of a second file; none when the key is in the first. `password` as for
  * `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
@@ -617,8 +625,9 @@ void gt_certificate_free(struct gt_certificate *certificate);
 
 /**
  * Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
- * lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
- * expired certificate is found too.
+ * lower case; spaces, colons, dashes and invisible characters do not matter. A path of PowerShell's drive `Cert:`,
+ * such as `Cert:\CurrentUser\My\A1B2...`, names the store as well: then certificates of the other store do not count.
+ * Anything else gives status 100. An expired certificate is found too.
  *
  * # Safety
  * `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
@@ -1155,7 +1164,8 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  *   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
  * - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
  * - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
- *   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+ *   one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds. Values: 1
+ *   to 86400 seconds. Default: `540`.
  * - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
  *   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
  * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:

@@ -474,8 +474,7 @@ namespace GraphToken
 
         /// Makes a client. Nothing is sent yet.
         ///
-        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
-        /// pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
+        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
         /// `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
         /// afterwards. Status 101 when the tenant or authority cannot be used.
         ///
@@ -543,14 +542,6 @@ namespace GraphToken
         /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_tenant")]
         public static extern int gt_client_tenant(IntPtr client, out GtStr text_out);
-
-        /// The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
-        /// around it.
-        ///
-        /// # Safety
-        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
-        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_client_id")]
-        public static extern int gt_client_client_id(IntPtr client, out GtStr text_out);
 
         /// Frees a client and the tokens that it keeps. NULL is ignored.
         ///
@@ -662,22 +653,12 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_correlation_id")]
         public static extern int gt_token_correlation_id(IntPtr token, out GtStr text_out);
 
-        /// When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
-        /// lifetime. Such a token is not cached: the next call requests another one.
-        ///
-        /// This machine's clock may differ. `gt_token_expires_in` does not depend on it.
+        /// When the token expires, in seconds since 1970-01-01T00:00:00Z.
         ///
         /// # Safety
         /// `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_on")]
         public static extern int gt_token_expires_on(IntPtr token, out long unix_seconds_out);
-
-        /// How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
-        ///
-        /// # Safety
-        /// `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
-        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_in")]
-        public static extern int gt_token_expires_in(IntPtr token, out long seconds_out);
 
         /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
         ///
@@ -757,8 +738,7 @@ namespace GraphToken
 
         /// Takes a token apart **without verifying it**: anybody could have written what is inside.
         ///
-        /// `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
-        /// object with the token as `access_token`. Status 100 when it is not a JWT.
+        /// `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
         ///
         /// # Safety
         /// `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.
@@ -979,7 +959,8 @@ namespace GraphToken
         CacheUnwritable = 401,
         /// Another process kept the token cache file locked for too long.
         CacheLocked = 402,
-        /// The user's account offers no protection for the token cache file.
+        /// Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+        /// text.
         CacheProtectionUnavailable = 403,
     }
 
