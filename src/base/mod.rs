@@ -15,3 +15,4 @@ pub mod secret;
 pub mod surface;
 pub mod sync;
 pub mod text;
+pub mod time_limited;
