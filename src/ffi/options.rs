@@ -16,7 +16,9 @@ pub struct GtOptions {
     options: Mutex<Options>,
 }
 
-impl Object for GtOptions {}
+impl Object for GtOptions {
+    const NAME: &'static str = "gt_options";
+}
 
 impl GtOptions {
     pub(super) fn copy(options: Option<&Self>) -> Options {
@@ -46,7 +48,7 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 }
 
 /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-/// not take; status 202 for the address of a proxy that cannot be used.
+/// not take; status 202 for a proxy of a kind that is not supported.
 ///
 /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
 /// store of the program (`gt_options_set_token_store`).

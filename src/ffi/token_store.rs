@@ -30,7 +30,9 @@ pub struct GtTokenStore {
     store: Arc<dyn TokenStore>,
 }
 
-impl Object for GtTokenStore {}
+impl Object for GtTokenStore {
+    const NAME: &'static str = "gt_token_store";
+}
 
 /// Makes a token store of callbacks, through which any database or cache can keep tokens for several processes.
 ///
