@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ pub struct HttpsTransport {
 impl HttpsTransport {
     /// The transport for `url` with these settings. Clients with the same settings share it and its connections.
     pub fn shared(settings: &TransportSettings, url: &str) -> Result<Arc<Self>> {
-        // None lives longer than its last client: connections hold parts of what went over them.
+        // None lives longer than its last client, because connections hold parts of what went over them.
         static KNOWN: Mutex<Vec<Weak<HttpsTransport>>> = Mutex::new(Vec::new());
         let connection = Connection::resolve(settings, url)?;
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,14 +53,18 @@ impl HttpsTransport {
         if let Some(transport) = alive.into_iter().find(|other| other.connection == connection) {
             return Ok(transport);
         }
-        let transport = Arc::new(Self::new(connection)?);
+        let transport = Arc::new(Self::with_tls(connection, Tls::shared)?);
         known.retain(|other| other.strong_count() > 0);
         known.push(Arc::downgrade(&transport));
         Ok(transport)
     }
 
-    /// A transport with these settings, which has not connected yet.
+    /// A transport with these settings, which has not connected yet and shares nothing.
     pub(crate) fn new(connection: Connection) -> Result<Self> {
+        Self::with_tls(connection, Tls::new)
+    }
+
+    fn with_tls(connection: Connection, tls: fn(Option<&Path>) -> Result<Tls>) -> Result<Self> {
         let settings = &connection.settings;
         let version = env!("CARGO_PKG_VERSION");
         let product = settings
@@ -86,7 +90,7 @@ impl HttpsTransport {
             .proxy(None)
             .build();
         let tls = (connection.tls || connection.route.needs_tls())
-            .then(|| Tls::new(connection.ca_file.as_deref()))
+            .then(|| tls(connection.ca_file.as_deref()))
             .transpose()?;
         let route = RouteConnector::new(connection.route.clone(), &user_agent, tls.as_ref().map(Tls::config));
         let agent = match tls.as_ref().filter(|_| connection.tls) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::WebPkiServerVerifier;
@@ -24,6 +24,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CA_FILE;
 
 /// Makes TLS connections that share one configuration, which lets them resume sessions.
+#[derive(Clone)]
 pub(crate) struct Tls {
     config: Arc<ClientConfig>,
     verifier: Arc<RecordingVerifier>,
@@ -62,6 +63,22 @@ impl Tls {
             config: Arc::new(config),
             verifier,
         })
+    }
+
+    /// The same for all callers, because reading the authorities of the operating system takes longer than a request.
+    pub(crate) fn shared(ca_file: Option<&Path>) -> Result<Self> {
+        static KNOWN: Mutex<Vec<(Option<PathBuf>, Tls)>> = Mutex::new(Vec::new());
+        const KEPT: usize = 16;
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, tls)) = known.iter().find(|(other, _)| other.as_deref() == ca_file) {
+            return Ok(tls.clone());
+        }
+        let tls = Self::new(ca_file)?;
+        if known.len() == KEPT {
+            known.remove(0);
+        }
+        known.push((ca_file.map(Path::to_owned), tls.clone()));
+        Ok(tls)
     }
 
     /// Adds TLS to ureq's connections.

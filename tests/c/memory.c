@@ -254,7 +254,6 @@ int main(int count, char **values)
 {
     const struct timespec pause = {0, 300000000};
     gt_options *settings = NULL;
-    GtStr text;
 
     if (count < 9) {
         fprintf(stderr, "eight arguments are needed\n");
@@ -274,7 +273,7 @@ int main(int count, char **values)
         failures++;
     }
     /* The search finds what is there. */
-    text = borrow(arguments[7]);
+    borrow(arguments[7]);
     fprintf(stderr, "expected: ");
     if (copies() == 0) {
         fail(__LINE__, "the search finds nothing");
