@@ -20,6 +20,9 @@
 //! # }
 //! ```
 //!
+//! The feature `wiping-allocator`, on by default, overwrites all memory of the program that is freed. A program with a
+//! global allocator of its own turns it off.
+//!
 //! The folders are named after the steps of a token call and stand on floors: each imports only from the floors below it
 //! (DESIGN.md, "The house"). They are private; the feature `internals` opens them for the tests and benchmarks of this
 //! repository.
@@ -69,7 +72,9 @@ pub mod http;
 #[cfg(not(feature = "internals"))]
 mod http;
 
-#[cfg(windows)]
+#[cfg(feature = "internals")]
+pub mod os;
+#[cfg(all(not(feature = "internals"), any(windows, feature = "wiping-allocator")))]
 mod os;
 
 #[cfg(feature = "internals")]
@@ -91,6 +96,10 @@ mod store;
 pub mod token;
 #[cfg(not(feature = "internals"))]
 mod token;
+
+#[cfg(feature = "wiping-allocator")]
+#[global_allocator]
+static ALLOCATOR: os::allocator::WipingAllocator = os::allocator::WipingAllocator;
 
 pub use authority::Authority;
 pub use authority::cloud::Cloud;

@@ -59,6 +59,10 @@ typedef enum gt_status {
      */
     GT_STATUS_NATIVE_LIBRARY_MISMATCH = 4,
     /**
+     * A handle is not one of the object that the function takes, or was freed.
+     */
+    GT_STATUS_INVALID_HANDLE = 5,
+    /**
      * An argument or option has an invalid value.
      */
     GT_STATUS_INVALID_ARGUMENT = 100,
@@ -340,7 +344,8 @@ typedef struct GtStr {
  * Gets `context`, a `GtSignatureAlgorithm`, the digest (32 bytes), and room for the signature with its size; puts the
  * signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot do
  * this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
- * threads of the engine, perhaps on several at once.
+ * threads of the engine, perhaps on several at once. When it takes longer than the call that it signs for may, that call
+ * ends with status 203, and so does every later one until it has returned.
  */
 typedef int32_t (*gt_signer)(void *context,
                              int32_t algorithm,
@@ -989,7 +994,8 @@ int32_t gt_error_new(int32_t status,
 void gt_error_free(struct gt_error *error);
 
 /**
- * The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+ * The status of the error, the same number that the failed call returned; 1 when `error` is NULL, 5 when it is another
+ * object.
  *
  * # Safety
  * `error` is a live handle or NULL.
@@ -1150,7 +1156,7 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
 
 /**
  * Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
- * not take; status 202 for the address of a proxy that cannot be used.
+ * not take; status 202 for a proxy of a kind that is not supported.
  *
  * Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
  * store of the program (`gt_options_set_token_store`).
@@ -1168,10 +1174,13 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  *   to 86400 seconds. Default: `540`.
  * - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
  *   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
- * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
- *   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
- * - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
- *   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+ * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+ *   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+ *   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+ *   variable `HTTPS_PROXY`.
+ * - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+ *   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+ *   `NO_PROXY`.
  * - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
  *   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
  *   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.

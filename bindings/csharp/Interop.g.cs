@@ -47,7 +47,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_free")]
         public static extern void gt_error_free(IntPtr error);
 
-        /// The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+        /// The status of the error, the same number that the failed call returned; 1 when `error` is NULL, 5 when it is another
+        /// object.
         ///
         /// # Safety
         /// `error` is a live handle or NULL.
@@ -158,7 +159,7 @@ namespace GraphToken
         public static extern int gt_options_new(ref IntPtr options_out, ref IntPtr error_out);
 
         /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-        /// not take; status 202 for the address of a proxy that cannot be used.
+        /// not take; status 202 for a proxy of a kind that is not supported.
         ///
         /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
         /// store of the program (`gt_options_set_token_store`).
@@ -175,10 +176,13 @@ namespace GraphToken
         ///   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
         /// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
         ///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
-        /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
-        ///   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
-        /// - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
-        ///   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+        /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+        ///   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+        ///   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+        ///   variable `HTTPS_PROXY`.
+        /// - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+        ///   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+        ///   `NO_PROXY`.
         /// - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
         ///   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
         ///   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.
@@ -909,6 +913,8 @@ namespace GraphToken
         Cancelled = 3,
         /// The wrapper was built for another ABI version than the library's.
         NativeLibraryMismatch = 4,
+        /// A handle is not one of the object that the function takes, or was freed.
+        InvalidHandle = 5,
         /// An argument or option has an invalid value.
         InvalidArgument = 100,
         /// The tenant or authority is not valid, or they contradict each other.

@@ -138,12 +138,15 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@:x")]
     [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@")]
     [InlineData("-ClientSecret $secret -Proxy $url", "socks5://user:hunter22@127.0.0.1")]
+    [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22#@127.0.0.1:1")]
+    [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@127.0.0.1:99999")]
+    [InlineData("-ClientSecret $secret -Proxy $url -ProxyCredential $user", "http://user:hunter22#@127.0.0.1:1")]
     [InlineData("-Pkcs11Module /nowhere/module.so -Pkcs11Uri $url", "pkcs11:token=app;pin-value=hunter22")]
     public void A_password_in_a_URL_is_not_shown(string parameters, string url)
     {
         Outcome outcome = Run(
             $"Get-GraphToken @app {parameters}",
-            new { app = App(_emulator), secret = Secret.Of(Emulator.ClientSecret), url });
+            new { app = App(_emulator), secret = Secret.Of(Emulator.ClientSecret), url, user = User });
         AssertSilent(outcome, $"{parameters} {url}");
     }
 

@@ -20,3 +20,4 @@ pub mod secret_form;
 pub mod surface;
 pub mod sync;
 pub mod text;
+pub mod time_limited;

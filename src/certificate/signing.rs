@@ -3,11 +3,12 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
+use crate::base::time_limited::{Callee, TimeLimited};
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::file::CertificateFile;
@@ -35,8 +36,42 @@ struct Origin {
 /// Where the private key is.
 enum KeyLocation {
     Here(PrivateKey),
-    Elsewhere(Arc<dyn Signer>),
+    Elsewhere(ElsewhereKey),
 }
+
+/// A private key behind a signer, which may hang: a device, a service, or code of the calling program.
+struct ElsewhereKey {
+    signer: Arc<dyn Signer>,
+    time_limited: TimeLimited,
+}
+
+impl ElsewhereKey {
+    fn new(signer: Arc<dyn Signer>) -> Self {
+        Self {
+            signer,
+            time_limited: TimeLimited::new(SIGNER),
+        }
+    }
+
+    fn sign_within(
+        &self,
+        limit: Duration,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+    ) -> std::result::Result<Vec<u8>, SignerError> {
+        let (signer, signing_input) = (Arc::clone(&self.signer), signing_input.to_vec());
+        let sign = move || signer.sign(algorithm, &signing_input);
+        self.time_limited
+            .run(limit, sign)
+            .unwrap_or_else(|error| Err(SignerError::Failed(error)))
+    }
+}
+
+const SIGNER: Callee = Callee {
+    thread: "graphtoken-sign",
+    name: "the signer of the private key",
+    hint: "Check the key's provider: the device, the service or the program that signs does not answer in time.",
+};
 
 impl SigningCertificate {
     /// Reads a certificate and its private key from one file (PFX or PEM), or the key from a second file.
@@ -113,7 +148,7 @@ impl SigningCertificate {
         chain[0].signing_key()?;
         Ok(Self {
             chain,
-            signer: KeyLocation::Elsewhere(signer),
+            signer: KeyLocation::Elsewhere(ElsewhereKey::new(signer)),
             origin: None,
         })
     }
@@ -150,7 +185,7 @@ impl SigningCertificate {
         let (chain, signer) = pkcs11::select(module, uri, certificate.map(chain).transpose()?, pin)?;
         Ok(Self {
             chain,
-            signer: KeyLocation::Elsewhere(signer),
+            signer: KeyLocation::Elsewhere(ElsewhereKey::new(signer)),
             origin: None,
         })
     }
@@ -192,7 +227,7 @@ impl SigningCertificate {
         match &self.signer {
             KeyLocation::Here(_) if self.origin.is_some() => "file",
             KeyLocation::Here(_) => "memory",
-            KeyLocation::Elsewhere(signer) => signer.provider(),
+            KeyLocation::Elsewhere(key) => key.signer.provider(),
         }
     }
 
@@ -208,12 +243,43 @@ impl SigningCertificate {
     ) -> std::result::Result<Vec<u8>, SignerError> {
         match &self.signer {
             KeyLocation::Here(key) => key.sign(algorithm, signing_input),
-            KeyLocation::Elsewhere(signer) => {
-                let signature = signer.sign(algorithm, signing_input)?;
-                self.check(algorithm, signing_input, &signature)
-                    .map_err(SignerError::Failed)?;
-                Ok(signature)
+            KeyLocation::Elsewhere(key) => {
+                let signature = key.signer.sign(algorithm, signing_input)?;
+                self.checked(algorithm, signing_input, signature)
             }
+        }
+    }
+
+    /// Like [`Self::sign`], but waits no longer than `limit` for an external signer, which then signs in a thread of its
+    /// own.
+    ///
+    /// # Errors
+    /// [`Status::RequestTimeout`] if the signer does not return within `limit`, or has not returned yet from an earlier
+    /// call whose time was up; otherwise as for [`Self::sign`].
+    pub fn sign_within(
+        &self,
+        limit: Duration,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+    ) -> std::result::Result<Vec<u8>, SignerError> {
+        match &self.signer {
+            KeyLocation::Here(key) => key.sign(algorithm, signing_input),
+            KeyLocation::Elsewhere(key) => {
+                let signature = key.sign_within(limit, algorithm, signing_input)?;
+                self.checked(algorithm, signing_input, signature)
+            }
+        }
+    }
+
+    fn checked(
+        &self,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+        signature: Vec<u8>,
+    ) -> std::result::Result<Vec<u8>, SignerError> {
+        match self.check(algorithm, signing_input, &signature) {
+            Ok(()) => Ok(signature),
+            Err(error) => Err(SignerError::Failed(error)),
         }
     }
 

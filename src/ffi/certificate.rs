@@ -30,7 +30,9 @@ pub struct GtCertificate {
     warning: String,
 }
 
-impl Object for GtCertificate {}
+impl Object for GtCertificate {
+    const NAME: &'static str = "gt_certificate";
+}
 
 impl GtCertificate {
     pub(super) fn new(certificate: SigningCertificate) -> Self {

@@ -19,7 +19,9 @@ pub struct GtCertificateSearch {
     search: Mutex<CertificateSearch>,
 }
 
-impl Object for GtCertificateSearch {}
+impl Object for GtCertificateSearch {
+    const NAME: &'static str = "gt_certificate_search";
+}
 
 impl GtCertificateSearch {
     fn new(search: CertificateSearch) -> Self {

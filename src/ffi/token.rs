@@ -14,7 +14,9 @@ pub struct GtToken {
     pub(super) token: AcquiredToken,
 }
 
-impl Object for GtToken {}
+impl Object for GtToken {
+    const NAME: &'static str = "gt_token";
+}
 
 /// Frees a token. NULL is ignored.
 ///
