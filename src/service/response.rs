@@ -144,7 +144,7 @@ fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: &Asked) -> 
         ),
         summary => format!("{} ({})", quote(summary, asked.secrets), name_of(&oauth_error)),
     };
-    let hint = known.map_or_else(|| hint_for(status, &report), aadsts::ServiceCode::hint);
+    let hint = known.map_or_else(|| hint_for(status, &report), |code| code.hint_for(description));
     Error::new(status, message, hint).with_service(report)
 }
 
