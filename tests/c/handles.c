@@ -62,6 +62,7 @@ static void readers(void)
     READS_NOTHING(uint32_t, gt_certificate_key_bits, gt_certificate);
     READS_NOTHING(GtStr, gt_client_token_endpoint, gt_client);
     READS_NOTHING(GtStr, gt_client_tenant, gt_client);
+    READS_NOTHING(GtStr, gt_client_client_id, gt_client);
     READS_NOTHING(uint64_t, gt_diagnosis_count, gt_diagnosis);
     READS_NOTHING(GtStr, gt_error_message, gt_error);
     READS_NOTHING(GtStr, gt_error_hint, gt_error);
@@ -85,6 +86,7 @@ static void readers(void)
     READS_NOTHING(GtStr, gt_token_client_id, gt_token);
     READS_NOTHING(GtStr, gt_token_correlation_id, gt_token);
     READS_NOTHING(int64_t, gt_token_expires_on, gt_token);
+    READS_NOTHING(int64_t, gt_token_expires_in, gt_token);
     READS_NOTHING(int64_t, gt_token_refresh_on, gt_token);
     READS_NOTHING(int32_t, gt_token_source, gt_token);
     WRONG(gt_diagnosis_check(AS(gt_diagnosis), 0, &text));

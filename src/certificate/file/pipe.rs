@@ -17,10 +17,7 @@ mod unix {
 
     use super::Path;
 
-    /// How long a pipe may have no writer. It must not keep callers waiting that only have a wrong path.
-    const LONGEST_WITHOUT_WRITER: Duration = Duration::from_secs(1);
-
-    /// How long its writer may write nothing: programs that ask a secret store take seconds.
+    /// How long a pipe may have no writer, or its writer write nothing: programs that ask a secret store take seconds.
     const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 
     const PAUSE: Duration = Duration::from_millis(10);
@@ -45,7 +42,7 @@ mod unix {
             }
             match pipe.read(&mut content[length..]) {
                 // Nobody writes to the pipe yet, or any more.
-                Ok(0) if length > 0 || waited >= LONGEST_WITHOUT_WRITER => break,
+                Ok(0) if length > 0 || waited >= LONGEST_SILENCE => break,
                 Ok(0) => {}
                 Ok(count) => {
                     length += count;
