@@ -11,6 +11,7 @@ mod disk;
 mod document;
 mod listing;
 mod lock;
+mod numbers;
 mod place;
 mod proof;
 mod protection;
