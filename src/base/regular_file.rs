@@ -33,7 +33,7 @@ pub fn read(path: &Path, links: Links, limit: usize) -> io::Result<Zeroizing<Vec
 /// anything else that is not a regular file. Both say in a clause what is at the path.
 pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<(File, Metadata)> {
     system::set_flags(options, links);
-    system::refuse_device(path)?;
+    system::look_before(path, links)?;
     let file = options.open(path).map_err(|error| explained(error, path, links))?;
     let facts = file.metadata()?;
     match facts.file_type() {
@@ -124,8 +124,9 @@ mod system {
         options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | no_follow);
     }
 
+    /// The flags are enough.
     #[allow(clippy::unnecessary_wraps, reason = "Windows has paths that are refused")]
-    pub(super) fn refuse_device(_: &Path) -> io::Result<()> {
+    pub(super) fn look_before(_: &Path, _: Links) -> io::Result<()> {
         Ok(())
     }
 
@@ -137,30 +138,31 @@ mod system {
 
 #[cfg(windows)]
 mod system {
+    use std::ffi::OsStr;
     use std::fs::OpenOptions;
     use std::io;
     use std::os::windows::fs::OpenOptionsExt as _;
     use std::path::{Component, Path, Prefix};
 
-    use super::{Links, other};
-
-    /// `FILE_FLAG_OPEN_REPARSE_POINT`: opens a link itself.
-    const OPEN_LINK: u32 = 0x0020_0000;
+    use super::{Links, link, other};
 
     /// `SECURITY_IDENTIFICATION`: the server of a named pipe learns who opens it, and cannot act as that user.
     const IDENTIFICATION: u32 = 0x0001_0000;
 
-    pub(super) fn set_flags(options: &mut OpenOptions, links: Links) {
+    pub(super) fn set_flags(options: &mut OpenOptions, _: Links) {
         options.security_qos_flags(IDENTIFICATION);
-        if links == Links::Refused {
-            options.custom_flags(OPEN_LINK);
-        }
     }
 
-    /// Refuses the paths of devices (`\\.\COM1`), and those of named pipes and mailslots on this machine and on others.
-    /// Of other devices, such as NUL, the system has no facts, which is an error too.
-    pub(super) fn refuse_device(path: &Path) -> io::Result<()> {
-        let is_pipe = |name: &std::ffi::OsStr| ["pipe", "mailslot"].iter().any(|kind| name.eq_ignore_ascii_case(kind));
+    /// Refuses links, the paths of devices (`\\.\COM1`), and those of named pipes and mailslots on this machine and on
+    /// others. Of other devices, such as NUL, the system has no facts, which is an error too.
+    ///
+    /// Somebody who put a link there in between would need a privilege. The flag `FILE_FLAG_OPEN_REPARSE_POINT`
+    /// would open deduplicated files without their content.
+    pub(super) fn look_before(path: &Path, links: Links) -> io::Result<()> {
+        if links == Links::Refused && path.is_symlink() {
+            return Err(link());
+        }
+        let is_pipe = |name: &OsStr| ["pipe", "mailslot"].iter().any(|kind| name.eq_ignore_ascii_case(kind));
         let Some(Component::Prefix(prefix)) = path.components().next() else {
             return Ok(());
         };
