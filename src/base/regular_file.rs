@@ -38,9 +38,9 @@ pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<
     let facts = file.metadata()?;
     match facts.file_type() {
         kind if kind.is_file() => Ok((file, facts)),
-        kind if kind.is_dir() => Err(directory()),
-        kind if kind.is_symlink() => Err(link()),
-        _ => Err(other()),
+        kind if kind.is_dir() => Err(Obstacle::Directory.into()),
+        kind if kind.is_symlink() => Err(Obstacle::Link.into()),
+        _ => Err(Obstacle::Other.into()),
     }
 }
 
@@ -84,26 +84,31 @@ const USUAL_ROOM: usize = 4096;
 /// Puts what is at `path` in place of an error that says it in the system's words.
 fn explained(error: io::Error, path: &Path, links: Links) -> io::Error {
     if error.kind() == ErrorKind::IsADirectory {
-        directory()
+        Obstacle::Directory.into()
     } else if links == Links::Refused && path.is_symlink() {
-        link()
+        Obstacle::Link.into()
     } else if system::is_without_reader(&error) {
-        other()
+        Obstacle::Other.into()
     } else {
         error
     }
 }
 
-fn directory() -> io::Error {
-    io::Error::new(ErrorKind::IsADirectory, "it is a directory")
+/// What is at a path in place of a regular file.
+enum Obstacle {
+    Directory,
+    Link,
+    Other,
 }
 
-fn link() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "it is a symbolic link")
-}
-
-fn other() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "it is not a regular file")
+impl From<Obstacle> for io::Error {
+    fn from(obstacle: Obstacle) -> Self {
+        match obstacle {
+            Obstacle::Directory => Self::new(ErrorKind::IsADirectory, "it is a directory"),
+            Obstacle::Link => Self::new(ErrorKind::InvalidInput, "it is a symbolic link"),
+            Obstacle::Other => Self::new(ErrorKind::InvalidInput, "it is not a regular file"),
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -144,7 +149,7 @@ mod system {
     use std::os::windows::fs::OpenOptionsExt as _;
     use std::path::{Component, Path, Prefix};
 
-    use super::{Links, link, other};
+    use super::{Links, Obstacle};
 
     /// `SECURITY_IDENTIFICATION`: the server of a named pipe learns who opens it, and cannot act as that user.
     const IDENTIFICATION: u32 = 0x0001_0000;
@@ -160,16 +165,16 @@ mod system {
     /// would open deduplicated files without their content.
     pub(super) fn look_before(path: &Path, links: Links) -> io::Result<()> {
         if links == Links::Refused && path.is_symlink() {
-            return Err(link());
+            return Err(Obstacle::Link.into());
         }
         let is_pipe = |name: &OsStr| ["pipe", "mailslot"].iter().any(|kind| name.eq_ignore_ascii_case(kind));
         let Some(Component::Prefix(prefix)) = path.components().next() else {
             return Ok(());
         };
         match prefix.kind() {
-            Prefix::DeviceNS(_) => Err(other()),
+            Prefix::DeviceNS(_) => Err(Obstacle::Other.into()),
             Prefix::Verbatim(name) | Prefix::UNC(_, name) | Prefix::VerbatimUNC(_, name) if is_pipe(name) => {
-                Err(other())
+                Err(Obstacle::Other.into())
             }
             _ => Ok(()),
         }
