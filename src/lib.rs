@@ -69,7 +69,7 @@ pub mod http;
 #[cfg(not(feature = "internals"))]
 mod http;
 
-#[cfg(windows)]
+#[cfg(any(unix, windows))]
 mod os;
 
 #[cfg(feature = "internals")]
