@@ -161,7 +161,7 @@ mod system {
     /// Refuses links, the paths of devices (`\\.\COM1`), and those of named pipes and mailslots on this machine and on
     /// others. Of other devices, such as NUL, the system has no facts, which is an error too.
     ///
-    /// Somebody who put a link there in between would need a privilege. The flag `FILE_FLAG_OPEN_REPARSE_POINT`
+    /// Creating a link in between takes a privilege. The flag `FILE_FLAG_OPEN_REPARSE_POINT`
     /// would open deduplicated files without their content.
     pub(super) fn look_before(path: &Path, links: Links) -> io::Result<()> {
         if links == Links::Refused && path.is_symlink() {

@@ -1,4 +1,4 @@
-//! The files beside that of a cache: their names are its name with an extension.
+//! The files beside a cache file: their names are its name with an extension.
 
 /// The extension of the new content before it replaces the old one.
 pub(super) const DRAFT: &str = "new";

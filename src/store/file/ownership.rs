@@ -1,9 +1,9 @@
-//! Whose files and folders are, and who else may write them.
+//! Which users can write a file or folder.
 
 use std::fs::Metadata;
 
-/// Why somebody else than this user and root can write what the system knows as `facts`, as a clause of a message;
-/// `None` if nobody else can. Access control lists are not looked at.
+/// Why users other than this one and root can write the file or folder with these `facts`, as the end of a sentence;
+/// `None` if they cannot. Access control lists are not considered.
 #[cfg(unix)]
 pub(super) fn foreign_access(facts: &Metadata) -> Option<&'static str> {
     use std::os::unix::fs::MetadataExt;
@@ -16,13 +16,13 @@ pub(super) fn foreign_access(facts: &Metadata) -> Option<&'static str> {
     )
 }
 
-/// Nothing is known: the standard library has no access to owners and permissions on this system.
+/// Unknown: the standard library does not read owners and permissions on this system.
 #[cfg(not(unix))]
 pub(super) fn foreign_access(_: &Metadata) -> Option<&'static str> {
     None
 }
 
-/// The sticky bit, as on `/tmp`, is no protection: others cannot replace what is there, but create what is not.
+/// The sticky bit, as on `/tmp`, does not protect: other users cannot replace a file, but they can create one first.
 #[cfg(unix)]
 fn foreign_access_of(owner: u32, group: u32, mode: u32, user: u32) -> Option<&'static str> {
     // Where each user has a group of their own, it has the user's number. Only root puts users into group 0.

@@ -22,17 +22,17 @@ const LONGEST_PATIENCE: Duration = Duration::from_secs(5);
 /// The size limit in bytes: the whole file is read into memory, and no token cache is larger.
 const LARGEST: usize = 256 * 1024 * 1024;
 
-/// Why the content of the file is believed.
+/// Why the content of the file is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trust {
-    /// Nobody can have written it without the key that it is encrypted with.
+    /// It cannot be written without the key that encrypts it.
     InKey,
-    /// Nobody but this user and root can have written it.
+    /// Only this user and root can write it.
     InOwner,
 }
 
 impl Trust {
-    /// In a file whose protection hides its content or does not.
+    /// The trust in a file whose protection hides its content, or does not.
     pub(super) fn of(hides_content: bool) -> Self {
         if hides_content { Self::InKey } else { Self::InOwner }
     }
@@ -68,7 +68,7 @@ impl Place {
         builder.create(folder).map_err(|error| failed("create", folder, &error))
     }
 
-    /// Refuses a folder that other users can write, where `trust` is in its files; only warns of it otherwise.
+    /// Refuses a folder that other users can write if the file is trusted for its owner; logs a warning otherwise.
     ///
     /// # Errors
     /// `CacheProtectionUnavailable`.
@@ -102,7 +102,7 @@ impl Place {
     /// Reads the file; `None` if there is none. No lock is needed, because the file is replaced atomically.
     ///
     /// # Errors
-    /// `CacheUnreadable`; also for a file that others can write, where `trust` is in its owner.
+    /// `CacheUnreadable`; also for a file that other users can write if it is trusted for its owner.
     pub(super) fn read(&self, trust: Trust) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let opened = regular_file::open(OpenOptions::new().read(true), &self.path, Links::Refused);
         let (file, facts) = match opened {
