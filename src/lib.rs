@@ -74,7 +74,7 @@ mod http;
 
 #[cfg(feature = "internals")]
 pub mod os;
-#[cfg(all(not(feature = "internals"), any(windows, feature = "wiping-allocator")))]
+#[cfg(all(not(feature = "internals"), any(unix, windows)))]
 mod os;
 
 #[cfg(feature = "internals")]

@@ -8,8 +8,12 @@ use clap::Parser;
 /// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
 ///
 /// The first line on standard output is its address. It ends on SIGTERM or SIGINT.
-/// GET /_journal tells what was asked, and with ?after=NUMBER only what came later; DELETE /_journal forgets it.
-/// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all.
+/// GET /_journal tells what was asked, and with ?after=NUMBER only what came later; DELETE /_journal forgets it. It holds
+/// the last 10,000 requests, and of large ones as many as take 64 MiB of memory; older ones are forgotten.
+/// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all. At most 10,000 faults of at most 4096 bytes
+/// wait; a POST that would add more adds none and gets status 413.
+/// Both are for programs on the same machine: other addresses, foreign names in the header Host and pages of other sites
+/// (header Origin) get status 403.
 // No `Debug`: passwords and client secrets are among the values.
 #[derive(Parser)]
 #[command(name = "entra-emulator", version)]

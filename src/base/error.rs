@@ -82,7 +82,8 @@ pub enum Status {
     CacheUnwritable = 401,
     /// Another process kept the token cache file locked for too long.
     CacheLocked = 402,
-    /// The user's account offers no protection for the token cache file.
+    /// Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+    /// text.
     CacheProtectionUnavailable = 403,
 }
 

@@ -33,14 +33,14 @@ pub fn read(path: &Path, links: Links, limit: usize) -> io::Result<Zeroizing<Vec
 /// anything else that is not a regular file. Both say in a clause what is at the path.
 pub fn open(options: &mut OpenOptions, path: &Path, links: Links) -> io::Result<(File, Metadata)> {
     system::set_flags(options, links);
-    system::refuse_device(path)?;
+    system::look_before(path, links)?;
     let file = options.open(path).map_err(|error| explained(error, path, links))?;
     let facts = file.metadata()?;
     match facts.file_type() {
         kind if kind.is_file() => Ok((file, facts)),
-        kind if kind.is_dir() => Err(directory()),
-        kind if kind.is_symlink() => Err(link()),
-        _ => Err(other()),
+        kind if kind.is_dir() => Err(Obstacle::Directory.into()),
+        kind if kind.is_symlink() => Err(Obstacle::Link.into()),
+        _ => Err(Obstacle::Other.into()),
     }
 }
 
@@ -84,26 +84,31 @@ const USUAL_ROOM: usize = 4096;
 /// Puts what is at `path` in place of an error that says it in the system's words.
 fn explained(error: io::Error, path: &Path, links: Links) -> io::Error {
     if error.kind() == ErrorKind::IsADirectory {
-        directory()
+        Obstacle::Directory.into()
     } else if links == Links::Refused && path.is_symlink() {
-        link()
+        Obstacle::Link.into()
     } else if system::is_without_reader(&error) {
-        other()
+        Obstacle::Other.into()
     } else {
         error
     }
 }
 
-fn directory() -> io::Error {
-    io::Error::new(ErrorKind::IsADirectory, "it is a directory")
+/// What is at a path in place of a regular file.
+enum Obstacle {
+    Directory,
+    Link,
+    Other,
 }
 
-fn link() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "it is a symbolic link")
-}
-
-fn other() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "it is not a regular file")
+impl From<Obstacle> for io::Error {
+    fn from(obstacle: Obstacle) -> Self {
+        match obstacle {
+            Obstacle::Directory => Self::new(ErrorKind::IsADirectory, "it is a directory"),
+            Obstacle::Link => Self::new(ErrorKind::InvalidInput, "it is a symbolic link"),
+            Obstacle::Other => Self::new(ErrorKind::InvalidInput, "it is not a regular file"),
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -124,8 +129,9 @@ mod system {
         options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | no_follow);
     }
 
+    /// The flags are enough.
     #[allow(clippy::unnecessary_wraps, reason = "Windows has paths that are refused")]
-    pub(super) fn refuse_device(_: &Path) -> io::Result<()> {
+    pub(super) fn look_before(_: &Path, _: Links) -> io::Result<()> {
         Ok(())
     }
 
@@ -137,37 +143,38 @@ mod system {
 
 #[cfg(windows)]
 mod system {
+    use std::ffi::OsStr;
     use std::fs::OpenOptions;
     use std::io;
     use std::os::windows::fs::OpenOptionsExt as _;
     use std::path::{Component, Path, Prefix};
 
-    use super::{Links, other};
-
-    /// `FILE_FLAG_OPEN_REPARSE_POINT`: opens a link itself.
-    const OPEN_LINK: u32 = 0x0020_0000;
+    use super::{Links, Obstacle};
 
     /// `SECURITY_IDENTIFICATION`: the server of a named pipe learns who opens it, and cannot act as that user.
     const IDENTIFICATION: u32 = 0x0001_0000;
 
-    pub(super) fn set_flags(options: &mut OpenOptions, links: Links) {
+    pub(super) fn set_flags(options: &mut OpenOptions, _: Links) {
         options.security_qos_flags(IDENTIFICATION);
-        if links == Links::Refused {
-            options.custom_flags(OPEN_LINK);
-        }
     }
 
-    /// Refuses the paths of devices (`\\.\COM1`), and those of named pipes and mailslots on this machine and on others.
-    /// Of other devices, such as NUL, the system has no facts, which is an error too.
-    pub(super) fn refuse_device(path: &Path) -> io::Result<()> {
-        let is_pipe = |name: &std::ffi::OsStr| ["pipe", "mailslot"].iter().any(|kind| name.eq_ignore_ascii_case(kind));
+    /// Refuses links, the paths of devices (`\\.\COM1`), and those of named pipes and mailslots on this machine and on
+    /// others. Of other devices, such as NUL, the system has no facts, which is an error too.
+    ///
+    /// Creating a link in between takes a privilege. The flag `FILE_FLAG_OPEN_REPARSE_POINT`
+    /// would open deduplicated files without their content.
+    pub(super) fn look_before(path: &Path, links: Links) -> io::Result<()> {
+        if links == Links::Refused && path.is_symlink() {
+            return Err(Obstacle::Link.into());
+        }
+        let is_pipe = |name: &OsStr| ["pipe", "mailslot"].iter().any(|kind| name.eq_ignore_ascii_case(kind));
         let Some(Component::Prefix(prefix)) = path.components().next() else {
             return Ok(());
         };
         match prefix.kind() {
-            Prefix::DeviceNS(_) => Err(other()),
+            Prefix::DeviceNS(_) => Err(Obstacle::Other.into()),
             Prefix::Verbatim(name) | Prefix::UNC(_, name) | Prefix::VerbatimUNC(_, name) if is_pipe(name) => {
-                Err(other())
+                Err(Obstacle::Other.into())
             }
             _ => Ok(()),
         }

@@ -182,6 +182,7 @@ fn expose(secret: Option<&Secret>) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ffi::place::IntoC as _;
     use crate::token::{Holder, Token, UNKNOWN_END};
     use std::sync::Arc;
     use std::time::{Duration, SystemTime};

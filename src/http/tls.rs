@@ -1,6 +1,7 @@
 //! TLS connections: the trusted authorities, and the certificate of the peer.
 
 use std::fmt;
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,7 @@ use ureq::unversioned::transport::{
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CA_FILE;
+use crate::base::regular_file::{self, Links};
 
 /// Makes TLS connections that share one configuration, which lets them resume sessions.
 #[derive(Clone)]
@@ -161,36 +163,59 @@ impl ServerCertVerifier for RecordingVerifier {
     }
 }
 
+/// In bytes. The lists of operating systems have a few hundred thousand.
+const LARGEST_CA_FILE: usize = 16 * 1024 * 1024;
+
 fn verifier_of_system(provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+    refuse_special_file_of_environment()?;
     let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| unusable(&error))?;
     Ok(Arc::new(verifier))
 }
 
+/// Where the library that finds the system's certificates reads the file of this variable itself, whatever it is.
+fn refuse_special_file_of_environment() -> Result<()> {
+    let is_read = cfg!(not(any(windows, target_vendor = "apple")));
+    let file = std::env::var_os("SSL_CERT_FILE").filter(|file| is_read && !file.is_empty());
+    let Some(file) = file else { return Ok(()) };
+    let opened = regular_file::open(OpenOptions::new().read(true), Path::new(&file), Links::Followed);
+    match opened {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(unreadable(Path::new(&file), &error)),
+        // The library decides about the others, and about those that are missing.
+        _ => Ok(()),
+    }
+}
+
 fn verifier_of_file(file: &Path, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
     let path = file.display();
-    let failed = |message: String| {
-        Error::new(
-            Status::TlsFailed,
-            message,
-            format!(
-                "Set {CA_FILE} or the environment variable SSL_CERT_FILE to a PEM file with the certificate authorities \
-                 to trust, or omit it."
-            ),
-        )
-    };
-    let pem = std::fs::read(file).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => failed(format!("File not found: {path}.")),
-        _ => failed(format!("Cannot read {path}: {error}.")),
-    })?;
+    let pem = regular_file::read(file, Links::Followed, LARGEST_CA_FILE).map_err(|error| unreadable(file, &error))?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).filter_map(std::result::Result::ok));
     if roots.is_empty() {
-        return Err(failed(format!("No certificate was found in {path}.")));
+        return Err(unusable_file(format!("No certificate was found in {path}.")));
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
     Ok(verifier
         .build()
-        .map_err(|error| failed(format!("Cannot use the certificates in {path}: {error}.")))?)
+        .map_err(|error| unusable_file(format!("Cannot use the certificates in {path}: {error}.")))?)
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> Error {
+    let path = file.display();
+    unusable_file(match error.kind() {
+        io::ErrorKind::NotFound => format!("File not found: {path}."),
+        _ => format!("Cannot read {path}: {error}."),
+    })
+}
+
+fn unusable_file(message: String) -> Error {
+    Error::new(
+        Status::TlsFailed,
+        message,
+        format!(
+            "Set {CA_FILE} or the environment variable SSL_CERT_FILE to a PEM file with the certificate authorities to \
+             trust, or omit it."
+        ),
+    )
 }
 
 fn unusable(error: &dyn fmt::Display) -> Error {

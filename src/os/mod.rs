@@ -4,5 +4,7 @@
 pub mod allocator;
 #[cfg(all(feature = "wiping-allocator", feature = "internals"))]
 pub mod live_memory;
+#[cfg(unix)]
+pub mod unix;
 #[cfg(windows)]
 pub mod windows;

@@ -387,6 +387,38 @@ fn tokens_of_msal_are_served_to_callers_with_the_refresh_token_and_the_newest_is
 }
 
 #[test]
+fn numbers_of_other_programs_stay_as_they_were_written() {
+    let (cache, service) = (Cache::plain(), Service::issuing());
+    let numbers = [
+        "1e400",
+        "-1E+400",
+        "123456789012345678901234567890",
+        "0.12345678901234567890123456789",
+        "1.50",
+        "-0",
+        "7",
+    ];
+    let members = numbers.map(|number| format!(r#""x{number}":{number}"#)).join(",");
+    let content = format!(r#"{{"AppMetadata":{{"other":{{{members},"marked":"\u0001n1e400"}}}},"Unknown":[1e400]}}"#);
+    fs::write(cache.file(), content).unwrap();
+    cache.acquire(&service, &plain(APPLICATION)).unwrap();
+    assert_eq!(
+        cache.acquire(&service, &plain(APPLICATION)).unwrap().source,
+        TokenSource::Cache
+    );
+    assert!(cache.set_aside().is_empty());
+    let written = fs::read_to_string(cache.file()).unwrap();
+    for number in numbers {
+        assert!(
+            written.contains(&format!(r#""x{number}":{number}"#)),
+            "{number}: {written}"
+        );
+    }
+    assert!(written.contains(r#""marked":"\u0001n1e400""#), "{written}");
+    assert!(written.contains(r#""Unknown":[1e400]"#), "{written}");
+}
+
+#[test]
 fn a_damaged_file_is_set_aside_and_does_not_fail_the_call() {
     for content in ["", "{\"AccessToken\": {", "GTC1", "[]", "\u{0}\u{0}"] {
         for cache in [Cache::plain(), Cache::with_key()] {

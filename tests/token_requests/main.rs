@@ -7,6 +7,8 @@ mod caching;
 mod file_caching;
 mod fleet;
 mod forms;
+#[cfg(unix)]
+mod hostile_folder;
 mod refreshing;
 mod repetition;
 mod rotation;

@@ -167,6 +167,14 @@ impl Service {
         credential: impl Into<Option<Credential>>,
         settings: ClientSettings,
     ) -> Client {
+        self.try_client_with(credential, settings).unwrap()
+    }
+
+    pub fn try_client_with(
+        self: &Arc<Self>,
+        credential: impl Into<Option<Credential>>,
+        settings: ClientSettings,
+    ) -> Result<Client> {
         let authority = Authority::new(TENANT, settings.authority.as_deref(), settings.cloud).unwrap();
         Client::with_parts(
             authority,
@@ -176,7 +184,6 @@ impl Service {
             self.clone(),
             self.clone(),
         )
-        .unwrap()
     }
 }
 

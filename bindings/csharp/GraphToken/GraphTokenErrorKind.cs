@@ -98,6 +98,8 @@ public enum GraphTokenErrorKind
     /// <summary>Another process holds the lock of the token cache.</summary>
     CacheLocked = 402,
 
-    /// <summary>This account cannot protect the file of the token cache.</summary>
+    /// <summary>
+    /// This account cannot protect the file of the token cache, or others can write the folder of one in plain text.
+    /// </summary>
     CacheProtectionUnavailable = 403,
 }

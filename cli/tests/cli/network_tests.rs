@@ -150,6 +150,37 @@ fn the_authorities_of_the_command_line_are_trusted_and_not_those_of_the_environm
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn authorities_in_something_else_than_a_file_are_refused_without_waiting() {
+    let folder = Folder::new();
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    let pipe = folder.argument("pipe");
+    let status = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(status.success());
+    let link = folder.argument("link");
+    std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+    let to_file = folder.argument("link-to-file");
+    std::os::unix::fs::symlink(folder.path("ca.pem"), &to_file).unwrap();
+    for file in [&pipe, &link, "/dev/zero"] {
+        let named = Call::with_certificate(&emulator).and(&["--ca-file", file]);
+        let of_environment = Call::with_certificate(&emulator).variable("SSL_CERT_FILE", file);
+        let of_system = Call::with_certificate(&emulator)
+            .and(&["--ca-file", ""])
+            .variable("SSL_CERT_FILE", file);
+        for call in [named, of_environment, of_system] {
+            let error = call.fail(5);
+            assert!(
+                error.contains(file) && error.contains("it is not a regular file"),
+                "{error}"
+            );
+        }
+    }
+    Call::with_certificate(&emulator)
+        .and(&["--ca-file", &to_file])
+        .succeed();
+}
+
 #[test]
 fn an_attempt_to_connect_has_a_time_limit_of_its_own() {
     // Takes connections, and never says a word of TLS.

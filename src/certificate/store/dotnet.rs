@@ -67,11 +67,12 @@ fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertif
     SigningCertificate::from_bundle(bundle)
 }
 
-/// The PFX files in `folder`, sorted by name, so that equal searches have equal results.
+/// The regular PFX files in `folder`, sorted by name, so that equal searches have equal results.
 fn pfx_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
     let mut paths = paths.collect::<io::Result<Vec<PathBuf>>>()?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "pfx"));
+    // A pipe would be waited for.
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "pfx") && path.is_file());
     paths.sort_unstable();
     Ok(paths)
 }

@@ -212,7 +212,7 @@ pub const ROWS: &[OptionRow] = &[
         Documentation {
             scope: Scope::Client,
             meaning: "The name of a token cache file, which shares tokens between processes of the same user.",
-            values: "up to 100 letters, digits, `.`, `_` and `-`",
+            values: "up to 100 letters, digits, `.`, `_` and `-`, without the extension of a file beside a cache (`.new`, `.lockfile`)",
             default: "no file",
             since: "0.1.0",
         },
@@ -240,7 +240,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::CACHE_PROTECTION,
         Documentation {
             scope: Scope::Client,
-            meaning: "What protects the token cache file: encryption that is bound to the user's account, or file permissions only.",
+            meaning: "What protects the token cache file: encryption that is bound to the user's account, or file permissions only, for which no other user may write the folder.",
             values: "`user` or `none`",
             default: "`user`",
             since: "0.1.0",

@@ -79,7 +79,9 @@ pub(super) fn cache_place(text: &str) -> Result<CachePlace> {
 }
 
 pub(super) fn cache_name(text: &str) -> Result<CacheName> {
-    let accepted = "a name of up to 100 letters, digits, '.', '_' and '-' that neither begins nor ends with '.'";
+    let accepted = "a name of up to 100 letters, digits, '.', '_' and '-' that neither begins nor ends with '.', does not \
+                    end like the files beside a cache ('.new', '.lockfile', '.turn-7', '.damaged-...'), and is no device \
+                    of Windows ('con', 'nul')";
     CacheName::parse(text).ok_or_else(|| refused(&parameter::CACHE_NAME, accepted))
 }
 

@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use crate::base::error::{Error, Result, ServiceReport, Status};
+use crate::base::error::Result;
 use crate::base::json;
 use crate::base::quote::quote;
 use crate::base::secret::Secret;
-use crate::http::{CutOff, HttpAnswer};
+use crate::http::HttpAnswer;
 use crate::token::{TOKEN_TYPE, bad_character};
 use foreign::{cut_off, foreign};
 pub use refusal::ends_refresh_token;
