@@ -163,7 +163,8 @@ typedef enum gt_status {
      */
     GT_STATUS_CACHE_LOCKED = 402,
     /**
-     * The user's account offers no protection for the token cache file.
+     * Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+     * text.
      */
     GT_STATUS_CACHE_PROTECTION_UNAVAILABLE = 403,
 } gt_status;
@@ -366,7 +367,8 @@ typedef void (*gt_signer_release)(void *context);
  * Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
  * record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
  * `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is
- * not put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
+ * not put there: only its length is told, and the callback is called again with so much room, and then once more with
+ * 1 MiB. No record is larger.
  */
 typedef int32_t (*gt_token_store_read)(void *context,
                                        const uint8_t *name,

@@ -173,7 +173,8 @@ namespace GraphToken
         ///   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
         /// - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
         /// - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
-        ///   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+        ///   one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds. Values: 1
+        ///   to 86400 seconds. Default: `540`.
         /// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
         ///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
         /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
@@ -237,8 +238,15 @@ namespace GraphToken
         /// Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
         ///
         /// `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
-        /// encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
-        /// wrong with the certificate or key.
+        /// encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. A PFX without a password opens
+        /// with any. Statuses 110 to 116 say what is wrong with the certificate or key.
+        ///
+        /// White space, quotation marks and line breaks around a path are ignored, unless there is a file of that name. A path
+        /// of PowerShell's drive `Cert:`, such as `Cert:\CurrentUser\My\A1B2...`, opens that certificate of the store, as
+        /// `gt_certificate_new_from_store` does.
+        ///
+        /// A file may have at most 1 MiB and be a pipe, but no other device. PEM is read without its line breaks, too, and any
+        /// format in Base64. Each key derivation may take 1,000,000 rounds and 64 MiB, all of a file together 4,000,000 rounds.
         ///
         /// What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
         /// certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
@@ -251,7 +259,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_new_from_file")]
         public static extern int gt_certificate_new_from_file(GtStr certificate_path, GtStr private_key_path, GtStr password, ref IntPtr certificate_out, ref IntPtr error_out);
 
-        /// Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+        /// Loads a certificate with its private key from memory: the contents of a PFX or PEM file, or these in Base64, as
+        /// secret stores return them.
         ///
         /// `private_key` is the contents of a second file; none when the key is in the first. `password` as for
         /// `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
@@ -372,8 +381,9 @@ namespace GraphToken
         public static extern void gt_certificate_free(IntPtr certificate);
 
         /// Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
-        /// lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
-        /// expired certificate is found too.
+        /// lower case; spaces, colons, dashes and invisible characters do not matter. A path of PowerShell's drive `Cert:`,
+        /// such as `Cert:\CurrentUser\My\A1B2...`, names the store as well: then certificates of the other store do not count.
+        /// Anything else gives status 100. An expired certificate is found too.
         ///
         /// # Safety
         /// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
@@ -478,7 +488,8 @@ namespace GraphToken
 
         /// Makes a client. Nothing is sent yet.
         ///
-        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
+        /// pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
         /// `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
         /// afterwards. Status 101 when the tenant or authority cannot be used.
         ///
@@ -546,6 +557,14 @@ namespace GraphToken
         /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_tenant")]
         public static extern int gt_client_tenant(IntPtr client, out GtStr text_out);
+
+        /// The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
+        /// around it.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_client_id")]
+        public static extern int gt_client_client_id(IntPtr client, out GtStr text_out);
 
         /// Frees a client and the tokens that it keeps. NULL is ignored.
         ///
@@ -657,12 +676,22 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_correlation_id")]
         public static extern int gt_token_correlation_id(IntPtr token, out GtStr text_out);
 
-        /// When the token expires, in seconds since 1970-01-01T00:00:00Z.
+        /// When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
+        /// lifetime. Such a token is not cached: the next call requests another one.
+        ///
+        /// This machine's clock may differ. `gt_token_expires_in` does not depend on it.
         ///
         /// # Safety
         /// `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_on")]
         public static extern int gt_token_expires_on(IntPtr token, out long unix_seconds_out);
+
+        /// How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
+        ///
+        /// # Safety
+        /// `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_in")]
+        public static extern int gt_token_expires_in(IntPtr token, out long seconds_out);
 
         /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
         ///
@@ -742,7 +771,8 @@ namespace GraphToken
 
         /// Takes a token apart **without verifying it**: anybody could have written what is inside.
         ///
-        /// `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
+        /// `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
+        /// object with the token as `access_token`. Status 100 when it is not a JWT.
         ///
         /// # Safety
         /// `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.
