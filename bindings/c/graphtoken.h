@@ -704,8 +704,8 @@ void gt_certificate_search_free(struct gt_certificate_search *search);
 /**
  * Makes a client. Nothing is sent yet.
  *
- * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
- * pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
+ * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What
+ * was pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
  * `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
  * afterwards. Status 101 when the tenant or authority cannot be used.
  *
@@ -1141,7 +1141,8 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
 
 /**
  * Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
- * not take; status 202 for the address of a proxy that cannot be used.
+ * not take; status 202 for the address of a proxy that cannot be used. White space, quotation marks and invisible
+ * characters around a value are ignored, unless it is a secret.
  *
  * Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
  * store of the program (`gt_options_set_token_store`).
@@ -1155,7 +1156,8 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  *   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
  * - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
  * - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
- *   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+ *   one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds. Values: 1
+ *   to 86400 seconds. Default: `540`.
  * - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
  *   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
  * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:

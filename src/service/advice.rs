@@ -72,8 +72,8 @@ fn about_assertion(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<Stri
     })
 }
 
-/// "The provided value for the input parameter 'scope' is not valid", "contains more than one resource", "scope must end
-/// with /.default".
+/// "The provided value for the input parameter 'scope' is not valid", "contains more than one resource", "scope must
+/// end with /.default".
 const SCOPE_CODES: &[u32] = &[28_000, 70_011, 700_022, 1_002_012];
 
 fn about_scopes(codes: &[u32], sent: &Sent<'_>) -> Option<String> {

@@ -23,7 +23,8 @@ pub(crate) struct CertificateSource {
 }
 
 impl CertificateSource {
-    /// Resolves relative paths against the current directory, ignores what was pasted around a path, and keeps the password for reading the files again.
+    /// Resolves relative paths against the current directory, ignores what was pasted around a path, and keeps the
+    /// password for reading the files again.
     pub(crate) fn new(certificate: &Path, private_key: Option<&Path>, password: Option<&Secret>) -> Self {
         let absolute = |path: &Path| {
             let path = pasted::path(path);
