@@ -59,6 +59,10 @@ typedef enum gt_status {
      */
     GT_STATUS_NATIVE_LIBRARY_MISMATCH = 4,
     /**
+     * A handle is not one of the object that the function takes, or was freed.
+     */
+    GT_STATUS_INVALID_HANDLE = 5,
+    /**
      * An argument or option has an invalid value.
      */
     GT_STATUS_INVALID_ARGUMENT = 100,
@@ -340,7 +344,8 @@ typedef struct GtStr {
  * Gets `context`, a `GtSignatureAlgorithm`, the digest (32 bytes), and room for the signature with its size; puts the
  * signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot do
  * this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
- * threads of the engine, perhaps on several at once.
+ * threads of the engine, perhaps on several at once. When it takes longer than the call that it signs for may, that call
+ * ends with status 203, and so does every later one until it has returned.
  */
 typedef int32_t (*gt_signer)(void *context,
                              int32_t algorithm,
@@ -477,8 +482,15 @@ void gt_cancel_free(struct gt_cancel *cancel);
  * Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
  *
  * `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
- * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
- * wrong with the certificate or key.
+ * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. A PFX without a password opens
+ * with any. Statuses 110 to 116 say what is wrong with the certificate or key.
+ *
+ * White space, quotation marks and line breaks around a path are ignored, unless there is a file of that name. A path
+ * of PowerShell's drive `Cert:`, such as `Cert:\CurrentUser\My\A1B2...`, opens that certificate of the store, as
+ * `gt_certificate_new_from_store` does.
+ *
+ * A file may have at most 1 MiB and be a pipe, but no other device. PEM is read without its line breaks, too, and any
+ * format in Base64. Each key derivation may take 1,000,000 rounds and 64 MiB, all of a file together 4,000,000 rounds.
  *
  * What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
  * certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
@@ -496,7 +508,8 @@ int32_t gt_certificate_new_from_file(struct GtStr certificate_path,
                                      struct gt_error **error_out);
 
 /**
- * Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+ * Loads a certificate with its private key from memory: the contents of a PFX or PEM file, or these in Base64, as
+ * secret stores return them.
  *
  * `private_key` is the contents of a second file; none when the key is in the first. `password` as for
  * `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
@@ -617,8 +630,9 @@ void gt_certificate_free(struct gt_certificate *certificate);
 
 /**
  * Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
- * lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
- * expired certificate is found too.
+ * lower case; spaces, colons, dashes and invisible characters do not matter. A path of PowerShell's drive `Cert:`,
+ * such as `Cert:\CurrentUser\My\A1B2...`, names the store as well: then certificates of the other store do not count.
+ * Anything else gives status 100. An expired certificate is found too.
  *
  * # Safety
  * `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
@@ -980,7 +994,8 @@ int32_t gt_error_new(int32_t status,
 void gt_error_free(struct gt_error *error);
 
 /**
- * The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+ * The status of the error, the same number that the failed call returned; 1 when `error` is NULL, 5 when it is another
+ * object.
  *
  * # Safety
  * `error` is a live handle or NULL.
@@ -1141,7 +1156,7 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
 
 /**
  * Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
- * not take; status 202 for the address of a proxy that cannot be used. White space, quotation marks and invisible
+ * not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
  * characters around a value are ignored, unless it is a secret.
  *
  * Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
@@ -1160,10 +1175,13 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  *   to 86400 seconds. Default: `540`.
  * - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
  *   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
- * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
- *   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
- * - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
- *   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+ * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+ *   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+ *   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+ *   variable `HTTPS_PROXY`.
+ * - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+ *   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+ *   `NO_PROXY`.
  * - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
  *   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
  *   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.

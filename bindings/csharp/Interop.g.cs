@@ -47,7 +47,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_free")]
         public static extern void gt_error_free(IntPtr error);
 
-        /// The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+        /// The status of the error, the same number that the failed call returned; 1 when `error` is NULL, 5 when it is another
+        /// object.
         ///
         /// # Safety
         /// `error` is a live handle or NULL.
@@ -158,7 +159,7 @@ namespace GraphToken
         public static extern int gt_options_new(ref IntPtr options_out, ref IntPtr error_out);
 
         /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-        /// not take; status 202 for the address of a proxy that cannot be used. White space, quotation marks and invisible
+        /// not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
         /// characters around a value are ignored, unless it is a secret.
         ///
         /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
@@ -177,10 +178,13 @@ namespace GraphToken
         ///   to 86400 seconds. Default: `540`.
         /// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
         ///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
-        /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
-        ///   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
-        /// - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
-        ///   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+        /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+        ///   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+        ///   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+        ///   variable `HTTPS_PROXY`.
+        /// - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+        ///   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+        ///   `NO_PROXY`.
         /// - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
         ///   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
         ///   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.
@@ -546,14 +550,6 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_tenant")]
         public static extern int gt_client_tenant(IntPtr client, out GtStr text_out);
 
-        /// The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
-        /// around it.
-        ///
-        /// # Safety
-        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
-        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_client_id")]
-        public static extern int gt_client_client_id(IntPtr client, out GtStr text_out);
-
         /// Frees a client and the tokens that it keeps. NULL is ignored.
         ///
         /// # Safety
@@ -664,22 +660,12 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_correlation_id")]
         public static extern int gt_token_correlation_id(IntPtr token, out GtStr text_out);
 
-        /// When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
-        /// lifetime. Such a token is not cached: the next call requests another one.
-        ///
-        /// This machine's clock may differ. `gt_token_expires_in` does not depend on it.
+        /// When the token expires, in seconds since 1970-01-01T00:00:00Z.
         ///
         /// # Safety
         /// `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_on")]
         public static extern int gt_token_expires_on(IntPtr token, out long unix_seconds_out);
-
-        /// How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
-        ///
-        /// # Safety
-        /// `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
-        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_in")]
-        public static extern int gt_token_expires_in(IntPtr token, out long seconds_out);
 
         /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
         ///
@@ -759,8 +745,7 @@ namespace GraphToken
 
         /// Takes a token apart **without verifying it**: anybody could have written what is inside.
         ///
-        /// `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
-        /// object with the token as `access_token`. Status 100 when it is not a JWT.
+        /// `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
         ///
         /// # Safety
         /// `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.
@@ -931,6 +916,8 @@ namespace GraphToken
         Cancelled = 3,
         /// The wrapper was built for another ABI version than the library's.
         NativeLibraryMismatch = 4,
+        /// A handle is not one of the object that the function takes, or was freed.
+        InvalidHandle = 5,
         /// An argument or option has an invalid value.
         InvalidArgument = 100,
         /// The tenant or authority is not valid, or they contradict each other.
@@ -981,7 +968,8 @@ namespace GraphToken
         CacheUnwritable = 401,
         /// Another process kept the token cache file locked for too long.
         CacheLocked = 402,
-        /// The user's account offers no protection for the token cache file.
+        /// Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+        /// text.
         CacheProtectionUnavailable = 403,
     }
 

@@ -30,6 +30,8 @@ pub enum Status {
     Cancelled = 3,
     /// The wrapper was built for another ABI version than the library's.
     NativeLibraryMismatch = 4,
+    /// A handle is not one of the object that the function takes, or was freed.
+    InvalidHandle = 5,
     /// An argument or option has an invalid value.
     InvalidArgument = 100,
     /// The tenant or authority is not valid, or they contradict each other.
@@ -86,13 +88,14 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of its number.
-    pub const fn all() -> [Self; 31] {
+    pub const fn all() -> [Self; 32] {
         [
             Self::Ok,
             Self::NullPointer,
             Self::InternalError,
             Self::Cancelled,
             Self::NativeLibraryMismatch,
+            Self::InvalidHandle,
             Self::InvalidArgument,
             Self::InvalidAuthority,
             Self::CredentialMissing,
@@ -141,7 +144,7 @@ impl Status {
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Ok => 0,
-            Self::NullPointer | Self::InternalError | Self::NativeLibraryMismatch => 70,
+            Self::NullPointer | Self::InternalError | Self::NativeLibraryMismatch | Self::InvalidHandle => 70,
             Self::Cancelled => 130,
             Self::ConnectionFailed => 4,
             Self::TlsFailed => 5,

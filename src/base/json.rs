@@ -26,7 +26,8 @@ pub(crate) fn parse(text: &str) -> Option<Value> {
 }
 
 /// The JSON in `text` with the strings' control and formatting characters left out, and their line breaks and tabs
-/// replaced by spaces, whether they are escaped or not. Everything else stays as it is written.
+/// replaced by spaces, whether they are escaped or not; an escaped surrogate without its other half becomes the
+/// replacement character. Everything else stays as it is written.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut is_string = false;
@@ -40,6 +41,7 @@ pub(crate) fn visible(text: &str) -> String {
         match character {
             Some(c) if is_string && c.is_whitespace() && is_invisible(c) => shown.push(' '),
             Some(c) if is_string && is_invisible(c) => {}
+            None if unit(rest).is_some() => shown.push_str("\\ufffd"),
             _ => shown.push_str(&rest[..length]),
         }
         rest = &rest[length..];

@@ -19,7 +19,9 @@ pub struct GtClient {
     client: Client,
 }
 
-impl Object for GtClient {}
+impl Object for GtClient {
+    const NAME: &'static str = "gt_client";
+}
 
 /// Makes a client. Nothing is sent yet.
 ///

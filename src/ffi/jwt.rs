@@ -12,7 +12,9 @@ pub struct GtJwt {
     jwt: DecodedJwt,
 }
 
-impl Object for GtJwt {}
+impl Object for GtJwt {
+    const NAME: &'static str = "gt_jwt";
+}
 
 /// Takes a token apart **without verifying it**: anybody could have written what is inside.
 ///

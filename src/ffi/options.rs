@@ -16,7 +16,9 @@ pub struct GtOptions {
     options: Mutex<Options>,
 }
 
-impl Object for GtOptions {}
+impl Object for GtOptions {
+    const NAME: &'static str = "gt_options";
+}
 
 impl GtOptions {
     pub(super) fn copy(options: Option<&Self>) -> Options {
@@ -46,7 +48,7 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 }
 
 /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-/// not take; status 202 for the address of a proxy that cannot be used. White space, quotation marks and invisible
+/// not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
 /// characters around a value are ignored, unless it is a secret.
 ///
 /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
@@ -65,10 +67,13 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 ///   to 86400 seconds. Default: `540`.
 /// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
 ///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
-/// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
-///   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
-/// - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
-///   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+/// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+///   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+///   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+///   variable `HTTPS_PROXY`.
+/// - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+///   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+///   `NO_PROXY`.
 /// - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
 ///   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
 ///   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.

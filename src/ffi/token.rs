@@ -14,7 +14,9 @@ pub struct GtToken {
     pub(super) token: AcquiredToken,
 }
 
-impl Object for GtToken {}
+impl Object for GtToken {
+    const NAME: &'static str = "gt_token";
+}
 
 /// Frees a token. NULL is ignored.
 ///
@@ -184,7 +186,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::{Duration, SystemTime};
 
-    fn token(expires_on: SystemTime) -> GtToken {
+    fn token(expires_on: SystemTime) -> *mut GtToken {
         let holder = Holder {
             tenant_id: String::new(),
             client_id: String::new(),
@@ -199,17 +201,19 @@ mod tests {
             correlation_id: None,
         };
         let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_000_500);
-        GtToken {
+        let token = GtToken {
             token: AcquiredToken::from_network(Arc::new(token), now),
-        }
+        };
+        token.into_c()
     }
 
-    fn times(token: &GtToken) -> (i64, i64) {
+    fn times(token: *mut GtToken) -> (i64, i64) {
         let (mut expires_on, mut expires_in) = (-1, -1);
-        // SAFETY: the token is live, and the places are variables.
+        // SAFETY: the token is live until it is freed, and the places are variables.
         unsafe {
             assert_eq!(gt_token_expires_on(token, &raw mut expires_on), 0);
             assert_eq!(gt_token_expires_in(token, &raw mut expires_in), 0);
+            gt_token_free(token);
         }
         (expires_on, expires_in)
     }
@@ -217,8 +221,8 @@ mod tests {
     #[test]
     fn a_lifetime_is_rounded_up_and_an_unknown_one_is_zero() {
         let at = |seconds| token(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!(times(&at(4600)), (4600, 3600));
-        assert_eq!(times(&at(900)), (900, 0));
-        assert_eq!(times(&token(UNKNOWN_END)), (0, 0));
+        assert_eq!(times(at(4600)), (4600, 3600));
+        assert_eq!(times(at(900)), (900, 0));
+        assert_eq!(times(token(UNKNOWN_END)), (0, 0));
     }
 }

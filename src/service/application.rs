@@ -112,6 +112,10 @@ impl Application {
 
     /// A new client assertion, as the next request would send it. Requires a certificate.
     pub fn assertion(&self) -> Result<Secret> {
+        self.assertion_within(self.settings.timeout)
+    }
+
+    fn assertion_within(&self, limit: Duration) -> Result<Secret> {
         let Some(Credential::Certificate(credential)) = &self.credential else {
             return Err(Error::new(
                 Status::CredentialMissing,
@@ -126,6 +130,7 @@ impl Application {
             &self.settings.assertion,
             self.authority.is_adfs(),
             self.now().wall,
+            limit,
         )
     }
 }
@@ -230,7 +235,14 @@ impl Application {
         limit: Option<Duration>,
     ) -> Result<Token> {
         let mut form = Form::default();
-        let assertion = self.authenticate(&mut form, grant)?;
+        let began = self.clock.monotonic();
+        let whole = limit.unwrap_or(self.settings.timeout);
+        let assertion = self.authenticate(&mut form, grant, whole)?;
+        // An external signer may have used up some of the call's time.
+        let signing = self.clock.monotonic().saturating_duration_since(began);
+        let limit = limit
+            .or((signing > UNNOTICED).then_some(whole))
+            .map(|limit| limit.saturating_sub(signing));
         let claims = request.settings().claims.as_deref();
         grant::add_fields(&mut form, grant, request.scopes(), &self.default_scope, claims);
 
@@ -281,11 +293,11 @@ impl Application {
     }
 
     /// Adds `client_id` and the credential, and returns the assertion if one was signed.
-    fn authenticate(&self, form: &mut Form, grant: &dyn Grant) -> Result<Option<Secret>> {
+    fn authenticate(&self, form: &mut Form, grant: &dyn Grant, limit: Duration) -> Result<Option<Secret>> {
         form.add("client_id", &self.holder.client_id);
         match &self.credential {
             Some(Credential::Certificate(_)) => {
-                let assertion = self.assertion()?;
+                let assertion = self.assertion_within(limit)?;
                 form.add("client_assertion_type", ASSERTION_TYPE);
                 form.add_secret("client_assertion", &assertion);
                 return Ok(Some(assertion));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::json;
 use crate::base::pasted::unwrapped;
 
 /// Base64url without padding (RFC 7515 section 2; RFC 4648 section 5). Padding is never written and never accepted.
@@ -69,12 +70,12 @@ impl DecodedJwt {
         }
     }
 
-    /// The header (RFC 7515 section 4) as a JSON object.
+    /// The header (RFC 7515 section 4) as a JSON object. Its strings have no control and formatting characters.
     pub fn header(&self) -> &str {
         &self.header
     }
 
-    /// The claims set (RFC 7519 section 4) as a JSON object.
+    /// The claims set (RFC 7519 section 4) as a JSON object. Its strings have no control and formatting characters.
     pub fn claims(&self) -> &str {
         &self.claims
     }
@@ -115,8 +116,8 @@ fn json_part(name: &str, encoded: &str) -> Result<String> {
         .decode(encoded)
         .map_err(|_| malformed(&format!("its {name} is not base64url")))?;
     let text = String::from_utf8(bytes).map_err(|_| malformed(&format!("its {name} is not UTF-8")))?;
-    match serde_json::from_str::<Value>(&text) {
-        Ok(Value::Object(_)) => Ok(text),
+    match json::parse(&text) {
+        Some(Value::Object(_)) => Ok(json::visible(&text)),
         _ => Err(malformed(&format!("its {name} is not a JSON object"))),
     }
 }
@@ -151,6 +152,13 @@ mod tests {
         assert_eq!(BASE64URL.encode([0xfb, 0xff, 0xfe]), "-__-");
         assert!(BASE64URL.decode("Zg==").is_err());
         assert!(BASE64URL.decode("+//+").is_err());
+    }
+
+    #[test]
+    fn what_nobody_sees_is_left_out() {
+        let claims = BASE64URL.encode("{\"name\":\"a\u{202e}b\\u009bc\\nd\",\"n\":123456789012345678901234567890}");
+        let jwt = DecodedJwt::decode(&format!("e30.{claims}.x")).unwrap();
+        assert_eq!(jwt.claims(), r#"{"name":"abc d","n":123456789012345678901234567890}"#);
     }
 
     /// RFC 7519 section 3.1 and RFC 7515 appendix A.1.

@@ -243,7 +243,7 @@ fn another_tenant_service_scope_or_kind_of_token_is_not_served() {
 #[test]
 fn a_user_finds_tokens_by_password_only_in_an_encrypted_file() {
     let cache = Cache::with_key();
-    let service = Service::answering(200, &user_answer("of alice", "r1"));
+    let service = Service::answering(200, &user_answer("of-alice", "r1"));
     let right = request(password("correct horse"), "user.read", &[]);
     cache.acquire(&service, &right).unwrap();
     let token = cache.acquire(&service, &right).unwrap();
@@ -340,7 +340,7 @@ fn a_rejected_refresh_token_is_forgotten_everywhere() {
     let other = request(refresh_token("r0"), "Mail.Read", &[]);
     assert_eq!(
         cache.acquire(&service, &other).unwrap_err().status(),
-        Status::UserCredentialRejected
+        Status::InteractionRequired
     );
     let content = cache.content();
     assert_eq!(content["RefreshToken"], json!({}));

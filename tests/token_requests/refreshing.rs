@@ -40,15 +40,15 @@ fn a_caller_with_an_old_refresh_token_uses_its_replacement() {
 
 #[test]
 fn clients_share_a_replacement_only_through_the_process_s_cache() {
-    let service = Service::answering(200, &issued("shared second"));
+    let service = Service::answering(200, &issued("shared-second"));
     let shared = [("cache", "process")];
-    let request = with_refresh_token("shared first", "User.Read");
+    let request = with_refresh_token("shared-first", "User.Read");
     service.client(None, &shared).acquire(&request, None).unwrap();
     service.client(None, &shared).acquire(&request, None).unwrap();
     service.client(None, &[]).acquire(&request, None).unwrap();
     assert_eq!(
         sent_refresh_tokens(&service),
-        ["shared+first", "shared+second", "shared+first"]
+        ["shared-first", "shared-second", "shared-first"]
     );
 }
 

@@ -148,6 +148,7 @@ public sealed class BuilderTests(Emulator emulator) : EmulatorTest(emulator)
             GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithAssertionLifetime(TimeSpan.FromDays(2)));
         AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithProduct("two words"));
         AssertRefused(GraphTokenErrorKind.ProxyFailed, Emulator.Application().WithProxy("socks5://127.0.0.1"));
+        AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithProxy("http://a:b#c@host:1"));
         Assert.Equal(
             GraphTokenErrorKind.InvalidArgument,
             Assert.Throws<GraphTokenException>(

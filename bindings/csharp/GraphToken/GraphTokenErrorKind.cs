@@ -20,6 +20,9 @@ public enum GraphTokenErrorKind
     /// <summary>The native library was not found, could not be loaded, or is not the one for this assembly.</summary>
     NativeLibraryMismatch = 4,
 
+    /// <summary>A handle of the native library is not one of the expected object, or was freed.</summary>
+    InvalidHandle = 5,
+
     /// <summary>An argument is invalid.</summary>
     InvalidArgument = 100,
 

@@ -13,7 +13,7 @@ use super::setting::{accepted_as, one_of, set_given};
 #[command(group = ArgGroup::new("any_certificate").multiple(true)
     .args(["certificate", "pkcs11_module", "certificate_thumbprint", "certificate_subject_name"]))]
 pub struct CertificateArguments {
-    /// PFX or PEM file with the certificate and its private key, or - for standard input
+    /// PFX or PEM file with the certificate and its private key, also in Base64; or - for standard input
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
     /// SHA-1 or SHA-256 thumbprint of a certificate in the system's certificate store

@@ -135,8 +135,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
             GraphTokenErrorKind.CredentialMissing,
             "No application or user credential was given.",
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
-            "-CertificatePath, -Pkcs11Module, -ClientSecret, -ClientSecretCredential or -ClientAssertion), or of a " +
-            "user (-Credential or -RefreshToken).");
+            "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
+            "-ClientSecretCredential or -ClientAssertion), or of a user (-Credential or -RefreshToken).");
     }
 
     private AccessToken Acquire(

@@ -79,9 +79,9 @@ public abstract class NetworkCommand : ClientCommand
 
     private string ProxyUrl(Uri proxy)
     {
-        if (ProxyCredential == null)
+        if (ProxyCredential == null || proxy is UnparsedUrl)
         {
-            return proxy.OriginalString;
+            return UnparsedUrl.TextOf(proxy);
         }
         if (!proxy.IsAbsoluteUri)
         {

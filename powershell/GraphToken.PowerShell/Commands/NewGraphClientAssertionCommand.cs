@@ -23,8 +23,8 @@ public sealed class NewGraphClientAssertionCommand : ClientCommand
             throw new GraphTokenException(
                 GraphTokenErrorKind.CredentialMissing,
                 "No certificate was given to sign the client assertion with.",
-                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName, -CertificatePath or " +
-                "-Pkcs11Module.");
+                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName, -CertificatePath, " +
+                "-CertificateBytes, -CertificateBase64 or -Pkcs11Module.");
         }
         using ClientCredential credential = CertificateCredential();
         TokenClientBuilder builder = ClientBuilder(ClientId, credential);

@@ -12,6 +12,12 @@ internal static class LiteralPath
     /// the path is ignored, unless there is something at that path.</summary>
     internal static string FileOf(string path, string parameter, SessionState session)
     {
+        if (PathText.IsContent(path))
+        {
+            throw TokenError.InvalidArgument(
+                $"The value of -{parameter} is not a path; it looks like the content of a certificate or key file.",
+                "Pass the path of the file, or pass its content with -CertificateBase64.");
+        }
         string plain = PastedText.Unwrapped(path);
         bool isPasted = plain.Length > 0 && plain != path && !IsThere(path, session);
         return Resolved(isPasted ? plain : path, parameter, session);

@@ -97,7 +97,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::PROXY,
         Documentation {
             scope: Scope::Client,
-            meaning: "The HTTP proxy. An empty value connects directly and ignores the environment.",
+            meaning: "The HTTP proxy. An empty value connects directly and ignores the environment. User name and password are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and errors then name that variable.",
             values: "`http://[user:password@]host[:port]` or empty",
             default: "the environment variable `HTTPS_PROXY`",
             since: "0.1.0",
@@ -113,7 +113,7 @@ pub const ROWS: &[OptionRow] = &[
         Documentation {
             scope: Scope::Client,
             meaning: "The hosts that are reached without the proxy.",
-            values: "a comma-separated list, in the form of `NO_PROXY`",
+            values: "names, IP addresses and networks (CIDR), separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains",
             default: "the environment variable `NO_PROXY`",
             since: "0.1.0",
         },

@@ -136,5 +136,9 @@ mod tests {
             Options::default().set("http.proxy", "socks5://x").unwrap_err().status(),
             Status::ProxyFailed
         );
+        let error = Options::default()
+            .set("http.proxy", "https_proxy=http://:1")
+            .unwrap_err();
+        assert!(error.message().contains("environment variable https_proxy"), "{error}");
     }
 }

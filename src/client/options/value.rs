@@ -13,7 +13,8 @@ use crate::base::parameter::{self, Parameter};
 use crate::base::pasted;
 use crate::client::settings::CachePlace;
 use crate::credential::assertion::AlgorithmChoice;
-use crate::http::transport::{ProxyChoice, ProxyUrl, TrustChoice};
+use crate::http::proxy::{ProxyAddress, ProxyOrigin};
+use crate::http::transport::{ProxyChoice, TrustChoice};
 use crate::store::file::{CacheName, ProtectionChoice};
 use crate::store::redis::settings::RedisAddress;
 
@@ -34,7 +35,12 @@ pub(super) fn proxy(text: &str) -> Result<ProxyChoice> {
     if text.is_empty() {
         return Ok(ProxyChoice::Direct);
     }
-    ProxyUrl::parse(text).map(ProxyChoice::Url)
+    let of_variable = |name: &&'static str| Some((*name, text.strip_prefix(*name)?.strip_prefix('=')?));
+    let (origin, address) = match ProxyOrigin::VARIABLES.iter().find_map(of_variable) {
+        Some((name, address)) => (ProxyOrigin::Variable(name), address),
+        None => (ProxyOrigin::Option, text),
+    };
+    ProxyAddress::parse(address, origin).map(ProxyChoice::Url)
 }
 
 pub(super) fn trust(text: &str) -> TrustChoice {

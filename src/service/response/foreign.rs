@@ -1,6 +1,7 @@
 //! Responses that no token service would send: a proxy's web page, a redirect, unrelated JSON.
 
-use super::{Asked, hint_for_unavailable, malformed, report};
+use super::Asked;
+use super::report::{hint_for_unavailable, malformed, report};
 use crate::base::error::{Error, Status};
 use crate::base::json;
 use crate::base::parameter::PROXY;

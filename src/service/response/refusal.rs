@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Asked, report};
+use super::Asked;
+use super::report::{hint_for_unavailable, report};
 use crate::base::error::{Error, ServiceReport, Status};
 use crate::base::invisible::without_invisible;
 use crate::base::quote::{quote, quote_part};
@@ -40,7 +41,10 @@ pub(super) fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: 
         "" => format!("The service refused the request: {name} (no description)."),
         summary => format!("{summary} ({name})"),
     };
-    let hint = known.map_or_else(|| hint_for(status, &report, asked), aadsts::ServiceCode::hint);
+    let hint = known.map_or_else(
+        || hint_for(status, &report, asked),
+        |code| code.hint_for(said.description),
+    );
     Error::new(status, message, hint).with_service(report)
 }
 
@@ -185,7 +189,7 @@ fn hint_for(status: Status, report: &ServiceReport, asked: &Asked) -> String {
         format!("Look up AADSTS{code} at https://login.microsoftonline.com/error?code={code}. ")
     });
     match status {
-        Status::Throttled | Status::ServiceUnavailable => super::hint_for_unavailable(status, report),
+        Status::Throttled | Status::ServiceUnavailable => hint_for_unavailable(status, report),
         Status::InteractionRequired if report.oauth_error == "invalid_grant" && report.claims.is_empty() => {
             format!("{look_up}Have the user sign in again: the service does not accept the refresh token.")
         }

@@ -15,11 +15,11 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{REDIS, REDIS_PASSWORD, REDIS_PASSWORD_FILE};
 use crate::base::quote::quote;
 use crate::base::secret::Secret;
+use crate::base::time_limited::TimeLimited;
 use crate::http::tls::Tls;
 use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
 use crate::store::shared::circuit_breaker::CircuitBreaker;
-use crate::store::shared::records::{RecordStore, TIME_LIMIT};
-use crate::store::shared::time_limited::TimeLimited;
+use crate::store::shared::records::{RecordStore, STORE, TIME_LIMIT};
 
 /// A server. Connections are made when they are needed.
 pub(super) struct RedisServer {
@@ -73,7 +73,7 @@ impl RedisServer {
             ca_file,
             tls,
             idle: Mutex::default(),
-            resolver: TimeLimited::default(),
+            resolver: TimeLimited::new(STORE),
             breaker: CircuitBreaker::default(),
         };
         let has_password = server.password()?.is_some();

@@ -18,6 +18,7 @@ pub mod control;
 pub mod emulator;
 pub mod folder;
 pub mod key_pair;
+pub mod malformed_key;
 pub mod openssl;
 pub mod program;
 pub mod service;
