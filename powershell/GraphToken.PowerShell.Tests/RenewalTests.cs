@@ -67,6 +67,25 @@ public sealed class RenewalTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public void A_token_without_a_known_expiry_is_replaced_each_time()
+    {
+        Emulator emulator = Stage.Plain;
+        emulator.Fault("body=no-expiry,times=all");
+        PSObject token = Run(
+            "Get-GraphToken @app -ClientSecret $secret -ForceRefresh -Verbose",
+            new { app = App(emulator), secret = Secret.Of(Emulator.ClientSecret) }).Single;
+
+        Assert.Equal(DateTimeOffset.MinValue, token.Properties["ExpiresOn"].Value);
+        Assert.EndsWith("without a known expiry", token.ToString());
+        Assert.NotEqual(HeaderOf(token), HeaderOf(token));
+        Assert.Equal(3, emulator.Journal().Length);
+        Run("$token | Out-Default", new { token });
+        string view = Session.Host.TakeText();
+        Assert.Contains("ExpiresOn", view);
+        Assert.DoesNotContain("0001", view);
+    }
+
+    [Fact]
     public void The_margin_is_the_minimum_lifetime_that_was_asked_for()
     {
         Emulator emulator = Stage.Plain;

@@ -15,8 +15,8 @@ pub fn unwrapped(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || is_quotation_mark(c))
 }
 
-/// The id in `text`: without what surrounds it, and without the braces that PowerShell, .NET and the registry of Windows
-/// write around a GUID.
+/// The id in `text`: without what surrounds it, and without the braces that PowerShell, .NET and the registry of
+/// Windows write around a GUID.
 pub fn id(text: &str) -> String {
     without_guid_braces(unwrapped(text))
 }

@@ -178,8 +178,8 @@ impl Inner {
         })
     }
 
-    /// The token that another caller's request has obtained. If it is in the cache, the cache knows its lifetime even if
-    /// this client does not know the service's clock.
+    /// The token that another caller's request has obtained. If it is in the cache, the cache knows its lifetime even
+    /// if this client does not know the service's clock.
     fn shared(
         self: &Arc<Self>,
         token: Arc<Token>,

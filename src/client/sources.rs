@@ -111,7 +111,7 @@ impl Sources {
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         let Some(store) = self.store.as_deref() else {
             let issued = self.issue(key, request, None, began);
-            return issued.map(|token| self.from_network(token));
+            return issued.map(|token| self.just_issued(token));
         };
         let wanted = self.wanted(request);
         let mut found = self.look(store, &wanted);
@@ -137,7 +137,7 @@ impl Sources {
         };
         self.note_failure(kept);
         drop(turn);
-        result.map(|token| self.from_network(token))
+        result.map(|token| self.just_issued(token))
     }
 
     /// Obtains a new token from the issuer, with the newest refresh token of the caller's family.
@@ -172,7 +172,7 @@ impl Sources {
         Ok(token)
     }
 
-    fn from_network(&self, token: Arc<Token>) -> AcquiredToken {
+    fn just_issued(&self, token: Arc<Token>) -> AcquiredToken {
         AcquiredToken::from_network(token, self.issuer.now().wall)
     }
 

@@ -30,6 +30,9 @@ const BACK_DATING: Duration = Duration::from_secs(60);
 /// assertions, of 5 to 10 minutes ("Microsoft identity platform application authentication certificate credentials").
 const LONGEST_VALIDITY: Duration = Duration::from_secs(600);
 
+/// As long as the back-dating leaves of the longest validity.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(540);
+
 /// The choice of the signature algorithm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlgorithmChoice {
@@ -58,7 +61,7 @@ impl Default for AssertionSettings {
         Self {
             algorithm: AlgorithmChoice::Auto,
             audience: None,
-            lifetime: LONGEST_VALIDITY - BACK_DATING,
+            lifetime: DEFAULT_LIFETIME,
             send_chain: false,
         }
     }

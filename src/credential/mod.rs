@@ -46,7 +46,8 @@ impl Credential {
         Ok(Self::Secret(secret))
     }
 
-    /// A client assertion: a JWT that was signed elsewhere. White space and quotation marks around it are not part of it.
+    /// A client assertion: a JWT that was signed elsewhere. White space and quotation marks around it are not part of
+    /// it.
     ///
     /// # Errors
     /// [`Status::CredentialMissing`] if it is empty, [`Status::InvalidArgument`] if it cannot be a JWT.

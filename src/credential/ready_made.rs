@@ -47,8 +47,8 @@ impl<'a> ReadyMadeAssertion<'a> {
                 .to_owned()
         };
         format!(
-            "{first} It is valid from {start} to {end}, and now it is {}. It has issuer {issuer}, subject {subject} and \
-             audience {audience}. Expected: {expected}.",
+            "{first} It is valid from {start} to {end}, and now it is {}. It has issuer {issuer}, subject {subject} \
+             and audience {audience}. Expected: {expected}.",
             utc(unix_seconds(now))
         )
     }

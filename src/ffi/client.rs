@@ -25,8 +25,8 @@ impl Object for GtClient {
 
 /// Makes a client. Nothing is sent yet.
 ///
-/// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
-/// pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
+/// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What
+/// was pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
 /// `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
 /// afterwards. Status 101 when the tenant or authority cannot be used.
 ///

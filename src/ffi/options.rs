@@ -48,7 +48,8 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 }
 
 /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-/// not take; status 202 for a proxy of a kind that is not supported.
+/// not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
+/// characters around a value are ignored, unless it is a secret.
 ///
 /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
 /// store of the program (`gt_options_set_token_store`).

@@ -67,8 +67,8 @@ impl Scopes {
         all.list.join(" ")
     }
 
-    /// The distinct resources that the scopes are for, in their order. `default_scope` is of the resource of scopes that
-    /// name none.
+    /// The distinct resources that the scopes are for, in their order. `default_scope` is of the resource of scopes
+    /// that name none.
     pub fn resources<'a>(&'a self, default_scope: &'a str) -> Vec<&'a str> {
         let mut resources: Vec<&str> = Vec::new();
         for scope in self.permissions() {

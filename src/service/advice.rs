@@ -53,7 +53,7 @@ const ASSERTION_CODES: &[u32] = &[
     50_012, 50_013, 50_027, 70_021, 500_133, 700_021, 700_023, 700_024, 700_027, 700_211, 700_212, 700_213, 5_002_730,
 ];
 
-/// "The client is public, so neither 'client_assertion' nor 'client_secret' should be presented": no assertion helps.
+/// The application is a public client, which must send no assertion at all.
 const PUBLIC_CLIENT: u32 = 700_025;
 
 /// An assertion that was signed elsewhere is neither signed anew with another clock nor with another certificate.
@@ -72,8 +72,8 @@ fn about_assertion(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<Stri
     })
 }
 
-/// "The provided value for the input parameter 'scope' is not valid", "contains more than one resource", "scope must end
-/// with /.default".
+/// "The provided value for the input parameter 'scope' is not valid", "contains more than one resource", "scope must
+/// end with /.default".
 const SCOPE_CODES: &[u32] = &[28_000, 70_011, 700_022, 1_002_012];
 
 fn about_scopes(codes: &[u32], sent: &Sent<'_>) -> Option<String> {

@@ -4,8 +4,8 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CLIENT_ID;
 use crate::base::pasted;
 
-/// The id as it is sent: without white space, quotation marks and invisible characters around it, and without the braces
-/// of a GUID.
+/// The id as it is sent: without white space, quotation marks and invisible characters around it, and without the
+/// braces of a GUID.
 pub fn checked(given: &str) -> Result<String> {
     let hint = format!("Set {CLIENT_ID} to the Application (client) ID that the portal shows, a GUID.");
     let client_id = pasted::id(given);

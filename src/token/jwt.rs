@@ -47,8 +47,8 @@ pub struct DecodedJwt {
 impl DecodedJwt {
     /// Decodes `text` without verifying it: the content may be forged.
     ///
-    /// White space and quotation marks around the token are skipped, as is an `Authorization` header before it. The text
-    /// may be a token response: a JSON object with the token as `access_token`.
+    /// White space and quotation marks around the token are skipped, as is an `Authorization` header before it. The
+    /// text may be a token response: a JSON object with the token as `access_token`.
     ///
     /// # Errors
     /// `InvalidArgument` for anything but a JWT. The message never quotes the text.

@@ -29,8 +29,8 @@ public static class JsonWebToken
 
     /// <inheritdoc cref="Decode(string)"/>
     /// <param name="token">
-    /// The token, which may be disposed afterwards; white space and quotation marks around it and <c>Bearer </c> before it
-    /// are accepted, as is a token response: a JSON object with the token as <c>access_token</c>.
+    /// The token, which may be disposed afterwards; white space and quotation marks around it and <c>Bearer </c> before
+    /// it are accepted, as is a token response: a JSON object with the token as <c>access_token</c>.
     /// </param>
     public static DecodedToken Decode(SecureString token)
     {

@@ -51,8 +51,8 @@ fn object(json: &str) -> Map<String, Value> {
     serde_json::from_str(json).expect("the engine hands out JSON objects only")
 }
 
-/// The claims that are times (RFC 7519 section 4.1, OpenID Connect Core sections 2 and 5.1), in a readable form; without
-/// those outside of the calendar.
+/// The claims that are times (RFC 7519 section 4.1, OpenID Connect Core sections 2 and 5.1), in a readable form;
+/// without those outside of the calendar.
 fn times(claims: &Map<String, Value>) -> Map<String, Value> {
     let readable = |name: &str| {
         let time = time(claims.get(name)?)?.format(&Rfc3339).ok()?;
@@ -64,8 +64,8 @@ fn times(claims: &Map<String, Value>) -> Map<String, Value> {
         .collect()
 }
 
-/// A `NumericDate`: seconds, which may have a fraction (RFC 7519 section 2). Shown to the microsecond, which is as far as
-/// a JSON number of today's size goes.
+/// A `NumericDate`: seconds, which may have a fraction (RFC 7519 section 2). Shown to the microsecond, which is as far
+/// as a JSON number of today's size goes.
 fn time(date: &Value) -> Option<OffsetDateTime> {
     if let Some(seconds) = date.as_i64() {
         return OffsetDateTime::from_unix_timestamp(seconds).ok();
@@ -103,7 +103,8 @@ mod tests {
     #[test]
     fn a_time_may_have_a_fraction() {
         let claims = object(
-            r#"{"exp": 1300819380.5, "nbf": 1300819380.0, "iat": 1.3008193801234567e9, "auth_time": 1300819379.999999}"#,
+            r#"{"exp": 1300819380.5, "nbf": 1300819380.0,
+                "iat": 1.3008193801234567e9, "auth_time": 1300819379.999999}"#,
         );
         assert_eq!(
             Value::Object(times(&claims)),

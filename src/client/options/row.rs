@@ -65,8 +65,8 @@ impl OptionRow {
         }
     }
 
-    /// The option with its value as it is given: a secret or a path, of which white space and quotation marks at its ends
-    /// may be a part.
+    /// The option with its value as it is given: a secret or a path, of which white space and quotation marks at its
+    /// ends may be a part.
     pub(super) const fn verbatim(mut self) -> Self {
         self.is_verbatim = true;
         self

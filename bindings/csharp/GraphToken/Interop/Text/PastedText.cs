@@ -5,12 +5,13 @@ using System.Linq;
 namespace GraphToken;
 
 /// <summary>
-/// Text that was pasted with what stood around it. The engine takes that off by itself; here it is for what must be known
-/// before the engine is called.
+/// Text that was pasted with what stood around it. The engine takes that off by itself; here it is for what must be
+/// known before the engine is called.
 /// </summary>
 internal static class PastedText
 {
-    private const string QuotationMarks = "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a";
+    private const string QuotationMarks =
+        "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a";
 
     /// <summary>The text without white space, invisible characters and quotation marks around it.</summary>
     internal static string Unwrapped(string text)
