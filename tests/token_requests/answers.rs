@@ -114,6 +114,17 @@ fn a_success_without_a_usable_token_is_malformed() {
 }
 
 #[test]
+fn the_hint_follows_the_text_of_the_refusal() {
+    let error = failure(
+        401,
+        r#"{"error":"invalid_client","error_description":"AADSTS700027: Client assertion contains an invalid signature. [Reason - The key was found, but use of the key to verify the signature failed.]",
+            "error_codes":[700027]}"#,
+    );
+    assert_eq!(error.status(), Status::ClientCredentialRejected);
+    assert!(error.hint().contains("another key"), "{}", error.hint());
+}
+
+#[test]
 fn a_refusal_keeps_all_details_of_the_service() {
     let error = failure(
         401,
