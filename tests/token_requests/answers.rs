@@ -249,6 +249,17 @@ fn a_gateway_s_page_is_quoted_and_named_as_such() {
 }
 
 #[test]
+fn the_hint_follows_the_text_of_the_refusal() {
+    let error = failure(
+        401,
+        r#"{"error":"invalid_client","error_description":"AADSTS700027: Client assertion contains an invalid signature. [Reason - The key was found, but use of the key to verify the signature failed.]",
+            "error_codes":[700027]}"#,
+    );
+    assert_eq!(error.status(), Status::ClientCredentialRejected);
+    assert!(error.hint().contains("another key"), "{}", error.hint());
+}
+
+#[test]
 fn a_refusal_keeps_all_details_of_the_service() {
     let error = failure(
         401,
