@@ -159,7 +159,8 @@ typedef enum gt_status {
      */
     GT_STATUS_CACHE_LOCKED = 402,
     /**
-     * The user's account offers no protection for the token cache file.
+     * Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+     * text.
      */
     GT_STATUS_CACHE_PROTECTION_UNAVAILABLE = 403,
 } gt_status;
@@ -361,7 +362,8 @@ typedef void (*gt_signer_release)(void *context);
  * Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
  * record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
  * `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is
- * not put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
+ * not put there: only its length is told, and the callback is called again with so much room, and then once more with
+ * 1 MiB. No record is larger.
  */
 typedef int32_t (*gt_token_store_read)(void *context,
                                        const uint8_t *name,
@@ -1163,10 +1165,11 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  * - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
  *   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
  * - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up
- *   to 100 letters, digits, `.`, `_` and `-`. Default: no file.
+ *   to 100 letters, digits, `.`, `_` and `-`, without the extension of a file beside a cache (`.new`, `.lockfile`).
+ *   Default: no file.
  * - `cache.folder`: The folder of the token cache file. Values: a path. Default: the user's data folder.
  * - `cache.protection`: What protects the token cache file: encryption that is bound to the user's account, or file
- *   permissions only. Values: `user` or `none`. Default: `user`.
+ *   permissions only, for which no other user may write the folder. Values: `user` or `none`. Default: `user`.
  * - `cache.key`: The key that encrypts tokens in Redis, and in the token cache file in place of the user's account.
  *   Secret. Values: 32 bytes as Base64. Default: none.
  * - `cache.redis`: The Redis server that shares tokens between machines. Requires a key. Values:
