@@ -198,10 +198,11 @@ namespace GraphToken
         /// - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
         ///   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
         /// - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up
-        ///   to 100 letters, digits, `.`, `_` and `-`. Default: no file.
+        ///   to 100 letters, digits, `.`, `_` and `-`, without the extension of a file beside a cache (`.new`, `.lockfile`).
+        ///   Default: no file.
         /// - `cache.folder`: The folder of the token cache file. Values: a path. Default: the user's data folder.
         /// - `cache.protection`: What protects the token cache file: encryption that is bound to the user's account, or file
-        ///   permissions only. Values: `user` or `none`. Default: `user`.
+        ///   permissions only, for which no other user may write the folder. Values: `user` or `none`. Default: `user`.
         /// - `cache.key`: The key that encrypts tokens in Redis, and in the token cache file in place of the user's account.
         ///   Secret. Values: 32 bytes as Base64. Default: none.
         /// - `cache.redis`: The Redis server that shares tokens between machines. Requires a key. Values:

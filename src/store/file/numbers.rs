@@ -46,13 +46,15 @@ fn rewritten(json: &[u8], write: impl Fn(&Part<'_>, &mut dyn FnMut(&[&[u8]]))) -
     let mut length = 0;
     for part in Part::all(json) {
         write(&part, &mut |pieces| {
-            length += pieces.iter().map(|piece| piece.len()).sum::<usize>()
+            length += pieces.iter().map(|piece| piece.len()).sum::<usize>();
         });
     }
     let mut text = Zeroizing::new(Vec::with_capacity(length));
     for part in Part::all(json) {
         write(&part, &mut |pieces| {
-            pieces.iter().for_each(|piece| text.extend_from_slice(piece))
+            for piece in pieces {
+                text.extend_from_slice(piece);
+            }
         });
     }
     text
