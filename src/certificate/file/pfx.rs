@@ -27,11 +27,18 @@ use crate::certificate::key::PrivateKey;
 pub(crate) fn open(content: &[u8], password: &Passphrase<'_>) -> Result<Bundle> {
     let der = ber::to_der(content).ok_or_else(damaged)?;
     let pfx = Pfx::from_der(&der).map_err(|_| damaged())?;
-    pfx.open(password).or_else(|refusal| {
-        let may_need_none = refusal.status() == Status::CertificatePasswordIncorrect && !password.is_absent();
-        let opened = may_need_none.then(|| pfx.open(&password.absent()));
-        opened.and_then(Result::ok).ok_or(refusal)
-    })
+    let refusal = match pfx.read(password) {
+        Ok(Some(bundle)) => return Ok(bundle),
+        Ok(None) => None,
+        Err(error) if error.status() == Status::CertificatePasswordIncorrect => Some(error),
+        Err(error) => return Err(error),
+    };
+    if !password.is_absent() {
+        if let Ok(Some(bundle)) = pfx.read(&password.absent()) {
+            return Ok(bundle);
+        }
+    }
+    Err(refusal.unwrap_or_else(|| pfx.refusal(password)))
 }
 
 /// `PFX` (RFC 7292 section 4).
@@ -43,25 +50,35 @@ struct Pfx<'a> {
 }
 
 impl Pfx<'_> {
-    fn open(&self, password: &Passphrase<'_>) -> Result<Bundle> {
+    /// Everything in the file; `None` if its MAC is not one with this password.
+    fn read(&self, password: &Passphrase<'_>) -> Result<Option<Bundle>> {
         let safe = self.contents.data()?;
-        let readings = password.utf16_readings();
         let mut refusal = None;
-        for utf16 in &readings {
+        for utf16 in &password.utf16_readings() {
             let read = match &self.mac {
                 Some(mac) if !mac.verify(safe, password, utf16)? => continue,
                 Some(_) => read_safe(safe, password, utf16)?.ok_or_else(damaged),
                 None => read_safe(safe, password, utf16).and_then(|bundle| bundle.ok_or_else(|| incorrect(password))),
             };
             match read {
-                Ok(bundle) => return Ok(bundle),
+                Ok(bundle) => return Ok(Some(bundle)),
                 Err(error) => refusal = Some(error),
             }
         }
-        Err(refusal.unwrap_or_else(|| {
-            let opens = readings.iter().any(|utf16| decrypts(safe, password, utf16));
-            if opens { damaged() } else { incorrect(password) }
-        }))
+        refusal.map_or(Ok(None), Err)
+    }
+
+    /// Why the MAC is not one with this password.
+    fn refusal(&self, password: &Passphrase<'_>) -> Error {
+        let opens = |safe| {
+            let readings = password.utf16_readings();
+            readings.iter().any(|utf16| decrypts(safe, password, utf16))
+        };
+        if self.contents.data().is_ok_and(opens) {
+            damaged()
+        } else {
+            incorrect(password)
+        }
     }
 }
 
