@@ -101,7 +101,7 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
             .Select(item => (CommandInfo)item.BaseObject)
             .Where(command => command.Name != "ConvertFrom-GraphToken")
             .SelectMany(command => command.Parameters.Values
-                .Where(parameter => parameter.ParameterType.Name is "SecureString" or "PSCredential")
+                .Where(parameter => parameter.ParameterType.Name is "SecureString" or "PSCredential" or "Byte[]")
                 .Select(parameter => $"{command.Name} {parameter.Name}"));
         Assert.Equal(actual.Order(), tested.Order());
     }
