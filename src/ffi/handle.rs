@@ -127,6 +127,8 @@ fn wrong(name: &str, expected: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::c_void;
+
     use super::*;
 
     struct Plain(u8);
@@ -178,8 +180,8 @@ mod tests {
     fn a_handle_of_another_type_is_refused_and_not_freed() {
         let (plain, aligned) = (Plain(1).into_c(), Aligned(2).into_c());
         for error in [
-            read(plain.cast::<Aligned>()).unwrap_err(),
-            free(plain.cast::<Aligned>()).unwrap_err(),
+            read(plain.cast::<c_void>().cast::<Aligned>()).unwrap_err(),
+            free(plain.cast::<c_void>().cast::<Aligned>()).unwrap_err(),
         ] {
             assert_eq!(error.status(), Status::InvalidHandle);
             assert_eq!(error.message(), "The handle thing is not a live gt_aligned.");
