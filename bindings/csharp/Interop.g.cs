@@ -159,7 +159,8 @@ namespace GraphToken
         public static extern int gt_options_new(ref IntPtr options_out, ref IntPtr error_out);
 
         /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-        /// not take; status 202 for a proxy of a kind that is not supported.
+        /// not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
+        /// characters around a value are ignored, unless it is a secret.
         ///
         /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
         /// store of the program (`gt_options_set_token_store`).
@@ -489,8 +490,8 @@ namespace GraphToken
 
         /// Makes a client. Nothing is sent yet.
         ///
-        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What was
-        /// pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
+        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What
+        /// was pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
         /// `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
         /// afterwards. Status 101 when the tenant or authority cannot be used.
         ///

@@ -70,7 +70,7 @@ impl DistinguishedName {
 /// Control characters and invisible characters are escaped.
 pub(crate) fn text_of(der: &[u8]) -> String {
     let parts = parts(der).unwrap_or_default();
-    let texts: Vec<String> = parts.iter().rev().map(|part| text_of_part(part)).collect();
+    let texts: Vec<String> = parts.iter().rev().map(text_of_part).collect();
     texts.join(",")
 }
 

@@ -209,14 +209,14 @@ mod tests {
     }
 
     fn times(token: *mut GtToken) -> (i64, i64) {
-        let (mut expires_on, mut expires_in) = (-1, -1);
+        let (mut end, mut lifetime) = (-1, -1);
         // SAFETY: the token is live until it is freed, and the places are variables.
         unsafe {
-            assert_eq!(gt_token_expires_on(token, &raw mut expires_on), 0);
-            assert_eq!(gt_token_expires_in(token, &raw mut expires_in), 0);
+            assert_eq!(gt_token_expires_on(token, &raw mut end), 0);
+            assert_eq!(gt_token_expires_in(token, &raw mut lifetime), 0);
             gt_token_free(token);
         }
-        (expires_on, expires_in)
+        (end, lifetime)
     }
 
     #[test]

@@ -356,7 +356,9 @@ fn a_refusal_without_description_names_the_oauth_error() {
 #[test]
 fn no_message_quotes_a_secret_of_the_request() {
     let password = "Pa$$w0rd+<corr\u{e9}ct> horse";
-    let percent: String = password.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let percent: String = password
+        .bytes()
+        .fold(String::new(), |text, byte| text + &format!("%{byte:02x}"));
     let lifetime =
         |name: &str| format!(r#"{{"token_type":"Bearer","access_token":"t","expires_in":60,"{name}":"{password}"}}"#);
     for (status, body) in [

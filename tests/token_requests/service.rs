@@ -91,7 +91,7 @@ enum Gate {
 }
 
 impl Service {
-    pub fn answering(status: u16, body: impl AsRef<[u8]>) -> Arc<Self> {
+    pub fn answering(status: u16, body: &(impl AsRef<[u8]> + ?Sized)) -> Arc<Self> {
         Self::answering_in_turn([Answer::new(status, body)])
     }
 

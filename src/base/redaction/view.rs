@@ -86,9 +86,9 @@ impl View {
         let mut view = Self::with_capacity(self.bytes.len());
         let (mut position, mut found) = (0, false);
         while let Some(rest) = self.bytes.get(position..).filter(|rest| !rest.is_empty()) {
-            let (decoded, length) = decoder(rest).unwrap_or((Decoded::Byte(rest[0]), 1));
-            found |= length > 1 || matches!(decoded, Decoded::Nothing);
-            view.push(decoded, self.origin(&(position..position + length)));
+            let (meaning, length) = decoder(rest).unwrap_or((Decoded::Byte(rest[0]), 1));
+            found |= length > 1 || matches!(meaning, Decoded::Nothing);
+            view.push(meaning, self.origin(&(position..position + length)));
             position += length;
         }
         found.then_some(view)
@@ -96,6 +96,7 @@ impl View {
 }
 
 /// What an escape stands for.
+#[derive(Clone, Copy)]
 enum Decoded {
     Byte(u8),
     Character(char),
@@ -111,7 +112,7 @@ const DECODERS: [Decoder; 5] = [percent, plus, entity, backslash, tag];
 fn percent(bytes: &[u8]) -> Option<(Decoded, usize)> {
     match bytes {
         [b'%', b'u' | b'U', digits @ ..] => Some((Decoded::Character(character(digits.get(..4)?)?), 6)),
-        [b'%', high, low, ..] => Some((Decoded::Byte(byte(&[*high, *low])?), 3)),
+        [b'%', high, low, ..] => Some((Decoded::Byte(byte([*high, *low])?), 3)),
         _ => None,
     }
 }
@@ -158,7 +159,7 @@ fn backslash(bytes: &[u8]) -> Option<(Decoded, usize)> {
             let code = 0x1_0000 + ((unit & 0x3ff) << 10) + (second & 0x3ff);
             Some((Decoded::Character(char::from_u32(code)?), 12))
         }
-        [b'\\', b'x', high, low, ..] => Some((Decoded::Byte(byte(&[*high, *low])?), 4)),
+        [b'\\', b'x', high, low, ..] => Some((Decoded::Byte(byte([*high, *low])?), 4)),
         [b'\\', b'n' | b'r' | b't' | b'b' | b'f', ..] => Some((Decoded::Nothing, 2)),
         [b'\\', other @ (b'"' | b'\'' | b'\\' | b'/'), ..] => Some((Decoded::Byte(*other), 2)),
         _ => None,
@@ -174,7 +175,7 @@ fn tag(bytes: &[u8]) -> Option<(Decoded, usize)> {
     Some((Decoded::Nothing, end + 1))
 }
 
-fn byte(digits: &[u8; 2]) -> Option<u8> {
+fn byte(digits: [u8; 2]) -> Option<u8> {
     let digit = |digit: u8| char::from(digit).to_digit(16);
     u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).ok()
 }

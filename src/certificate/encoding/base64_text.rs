@@ -36,19 +36,19 @@ pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 /// Replaces the escape sequences that JSON, shells and PowerShell write for line breaks (`\n`, `` `n ``), and for
 /// characters of Base64 (`\/`, `\u002B`), by what they stand for. `None` if `text` has no escape character.
 pub(crate) fn without_escapes(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    if !text.iter().any(is_escape) {
+    if !text.iter().copied().any(is_escape) {
         return None;
     }
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {
         rest = after;
-        if !is_escape(first) {
+        if !is_escape(*first) {
             plain.push(*first);
             continue;
         }
         // What was escaped twice has two escape characters.
-        while let Some((_, after)) = rest.split_first().filter(|(next, _)| is_escape(next)) {
+        while let Some((_, after)) = rest.split_first().filter(|(next, _)| is_escape(**next)) {
             rest = after;
         }
         let (byte, length) = match rest {
@@ -63,7 +63,7 @@ pub(crate) fn without_escapes(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(plain)
 }
 
-fn is_escape(byte: &u8) -> bool {
+fn is_escape(byte: u8) -> bool {
     matches!(byte, b'\\' | b'`')
 }
 

@@ -40,7 +40,7 @@ impl<'a> Label<'a> {
 /// The length of the longest text that is taken for a label.
 const LONGEST: usize = 100;
 
-/// The labels that messages may show: those of OpenSSL, GnuTLS, OpenSSH and PGP programs, and of RFC 7468.
+/// The labels that messages may show: those of OpenSSL, `GnuTLS`, OpenSSH and PGP programs, and of RFC 7468.
 const KNOWN: &[&str] = &[
     "ANY PRIVATE KEY",
     "ATTRIBUTE CERTIFICATE",

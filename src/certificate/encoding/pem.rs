@@ -97,7 +97,7 @@ pub(crate) fn has_damaged_boundary(text: &[u8]) -> bool {
             let end = rest
                 .find(|c: char| !c.is_ascii_alphanumeric() && c != ' ')
                 .unwrap_or(rest.len());
-            Label::of(rest[..end].as_bytes()).is_some_and(|label| label.name().is_some())
+            Label::of(&rest.as_bytes()[..end]).is_some_and(|label| label.name().is_some())
         })
 }
 
@@ -112,10 +112,7 @@ pub(crate) fn blocks(text: &[u8]) -> Result<Vec<Block<'_>>> {
     let mut line = 1;
     let mut counted = 0;
     for boundary in Boundaries::of(text) {
-        line += text[counted..boundary.start]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        line += text[counted..boundary.start].split(|byte| *byte == b'\n').count() - 1;
         counted = boundary.start;
         let (label, body) = (boundary.label, boundary.end);
         if boundary.begins {
@@ -181,11 +178,11 @@ impl<'a> Opened<'a> {
 /// The lines of a body. If it is one line, its headers must be those of encryption, with a space after each of them;
 /// otherwise `None`.
 fn lines(body: &[u8]) -> Option<Vec<&[u8]>> {
+    const ENCRYPTED: &[u8] = b"Proc-Type: 4,ENCRYPTED ";
     let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
     if body.iter().any(is_break) || !body.contains(&b':') {
         return Some(body.split(is_break).map(<[u8]>::trim_ascii).collect());
     }
-    const ENCRYPTED: &[u8] = b"Proc-Type: 4,ENCRYPTED ";
     let parameters = body.strip_prefix(ENCRYPTED)?.trim_ascii_start();
     let value = parameters.strip_prefix(b"DEK-Info:")?.trim_ascii_start();
     let length = value.iter().position(u8::is_ascii_whitespace)?;

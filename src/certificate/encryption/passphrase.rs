@@ -9,7 +9,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CERTIFICATE_PASSWORD;
 use crate::base::secret::Secret;
 
-/// The most rounds of one key derivation. NSS and GnuTLS, which write the most by default, use 600,000.
+/// The most rounds of one key derivation. NSS and `GnuTLS`, which write the most by default, use 600,000.
 const MOST_ROUNDS: u64 = 1_000_000;
 
 /// The most rounds of all key derivations for one file, which take a few seconds. A file has one for its certificates,

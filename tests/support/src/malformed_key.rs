@@ -121,7 +121,11 @@ impl MalformedKey {
             windows.into_iter().any(|window| text.contains(window))
         };
         let der = STANDARD.decode(&self.base64).expect("PEM is Base64");
-        let hex: String = der.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digit = |value: u8| char::from_digit(value.into(), 16).expect("a half of a byte");
+        let hex: String = der
+            .iter()
+            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+            .collect();
         let is_seen = seen(&self.base64) || seen(&hex) || seen(&hex.to_uppercase());
         assert!(!is_seen, "{context}: a part of the key is in {text}");
     }

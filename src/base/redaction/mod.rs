@@ -98,8 +98,11 @@ fn value_after(text: &str, end: usize) -> Option<Range<usize>> {
     if !(is_field || name_is_quoted || is_quoted) {
         return None;
     }
+    // An object is no secret: a claims challenge has requirements for the access token.
     let length = value
-        .find(|c: char| c.is_whitespace() || matches!(c, '&' | '"' | '\'' | '<' | '>' | ',' | ';' | '}' | '\\'))
+        .find(|c: char| {
+            c.is_whitespace() || matches!(c, '&' | '"' | '\'' | '<' | '>' | ',' | ';' | '{' | '}' | '[' | '\\')
+        })
         .unwrap_or(value.len());
     let start = text.len() - value.len();
     (length > 0).then_some(start..start + length)
@@ -176,7 +179,9 @@ mod tests {
             ("marked up", SECRET.replace("w0", "w<wbr/>0")),
             (
                 "hexadecimal",
-                SECRET.bytes().map(|byte| format!("{byte:02x}")).collect(),
+                SECRET
+                    .bytes()
+                    .fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
             ),
             ("a list of bytes", format!("[{}]", bytes.join(", "))),
         ] {
@@ -233,6 +238,7 @@ mod tests {
                 "invalid username or password: try again",
             ),
             ("client_secret is missing", "client_secret is missing"),
+            (r#"{"access_token":{"acrs":1}}"#, r#"{"access_token":{"acrs":1}}"#),
         ] {
             assert_eq!(redact(text, &[]), shown);
         }
