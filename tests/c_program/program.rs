@@ -79,6 +79,8 @@ impl Program {
     pub fn run_under_valgrind<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Outcome {
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--quiet", "--leak-check=full", "--error-exitcode=99"]);
+        // The suppressions name callers that are far from the allocation.
+        valgrind.arg("--num-callers=50");
         valgrind.arg("--errors-for-leak-kinds=definite,indirect,possible");
         let suppressions = root().join("tests/c/valgrind.supp");
         valgrind.arg(format!("--suppressions={}", suppressions.display()));
