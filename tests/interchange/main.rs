@@ -74,14 +74,14 @@ fn exchange(names: [&str; 2], msal: &dyn Fn() -> Command) {
     let error = String::from_utf8_lossy(&output.stderr);
     let found: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"));
     assert_eq!(
-        found["application"]["access_token"], "application token of ours",
+        found["application"]["access_token"], "application-token-of-ours",
         "{found}"
     );
-    assert_eq!(found["user"]["access_token"], "user token of ours", "{found}");
+    assert_eq!(found["user"]["access_token"], "user-token-of-ours", "{found}");
     assert_eq!(found["username"], "alice@contoso.com");
     assert_eq!(found["token_requests"], 0);
     if let Some(tokens) = found.get("refresh_tokens") {
-        assert_eq!(*tokens, json!(["newest of ours"]));
+        assert_eq!(*tokens, json!(["newest-of-ours"]));
         assert_eq!(found["kept"], true, "our own node survives");
     }
 }
@@ -96,13 +96,13 @@ fn reads([application, user]: [&Path; 2]) {
     };
     let application = find(&copy_of(application), &ClientCredentials, "");
     let token = application.token.expect("the application's token is found");
-    assert_eq!(token.access_token.expose(), b"application token of MSAL");
+    assert_eq!(token.access_token.expose(), b"application-token-of-MSAL");
     assert!(token.user.is_none());
 
     let store = copy_of(user);
-    let user = find(&store, &refresh_token("refresh token of MSAL"), "user.read");
+    let user = find(&store, &refresh_token("refresh-token-of-MSAL"), "user.read");
     let token = user.token.expect("the user's token is found");
-    assert_eq!(token.access_token.expose(), b"user token of MSAL");
+    assert_eq!(token.access_token.expose(), b"user-token-of-MSAL");
     assert_eq!(token.username(), "alice@contoso.com");
     assert!(token.id_token().is_some());
     assert!(token.expires_on > from_unix_seconds(FOREVER - 100));
@@ -117,7 +117,7 @@ fn reads([application, user]: [&Path; 2]) {
 fn write([for_application, for_user]: [&Path; 2]) {
     let now = SystemTime::now();
     let application = token(
-        "application token of ours",
+        "application-token-of-ours",
         "https://graph.microsoft.com/.default",
         None,
     );
@@ -130,12 +130,12 @@ fn write([for_application, for_user]: [&Path; 2]) {
     let id_token = "eyJhbGciOiJub25lIn0.eyJvaWQiOiJvIiwic3ViIjoicyIsInRpZCI6ImNvbnRvc28ub25taWNyb3NvZnQuY29tIiwicHJlZmVycmVk\
                     X3VzZXJuYW1lIjoiYWxpY2VAY29udG9zby5jb20ifQ.";
     let user = UserTokens {
-        refresh_token: Some(Secret::copy_of(b"newest of ours")),
+        refresh_token: Some(Secret::copy_of(b"newest-of-ours")),
         id_token: Some(Secret::copy_of(id_token.as_bytes())),
         username: "alice@contoso.com".to_owned(),
         client_info: Some(client_info.to_owned()),
     };
-    let user = token("user token of ours", "openid profile User.Read", Some(user));
+    let user = token("user-token-of-ours", "openid profile User.Read", Some(user));
     keep(for_user, &refresh_token("given"), "User.Read", &user);
 }
 

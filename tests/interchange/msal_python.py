@@ -56,11 +56,11 @@ class Service:
         self.token_requests += 1
         life = {"token_type": "Bearer", "expires_in": int(FOREVER - time.time())}
         if data["grant_type"] == "client_credentials":
-            return Answer({**life, "access_token": "application token of MSAL"})
+            return Answer({**life, "access_token": "application-token-of-MSAL"})
         claims = {"oid": "o", "sub": "s", "tid": "t", "aud": CLIENT, "iss": AUTHORITY, "exp": FOREVER, "iat": 0,
                   "preferred_username": "alice@contoso.com"}
         return Answer({
-            **life, "access_token": "user token of MSAL", "refresh_token": "refresh token of MSAL",
+            **life, "access_token": "user-token-of-MSAL", "refresh_token": "refresh-token-of-MSAL",
             "scope": "User.Read openid profile", "client_info": base64url({"uid": "u", "utid": "t"}),
             "id_token": base64url({"alg": "none"}) + "." + base64url(claims) + ".",
         })

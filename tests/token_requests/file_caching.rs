@@ -180,7 +180,7 @@ fn what_msal_wrote_for_the_application_is_served_and_what_is_unknown_is_kept() {
     let (cache, service) = (Cache::plain(), Service::issuing());
     let entry = |ends: i64| {
         json!({
-            "credential_type": "AccessToken", "secret": "of MSAL", "home_account_id": null, "client_id": CLIENT,
+            "credential_type": "AccessToken", "secret": "of-MSAL", "home_account_id": null, "client_id": CLIENT,
             "environment": "login.microsoftonline.com", "realm": TENANT, "target": "api://X/.default",
             "cached_at": NOW.to_string(), "expires_on": ends.to_string(), "unknown": [1],
         })
@@ -195,7 +195,7 @@ fn what_msal_wrote_for_the_application_is_served_and_what_is_unknown_is_kept() {
     let token = cache.acquire(&service, &api).unwrap();
     assert_eq!(
         (token.access_token.expose(), token.source),
-        (&b"of MSAL"[..], TokenSource::Cache)
+        (&b"of-MSAL"[..], TokenSource::Cache)
     );
     assert!(service.sent().is_empty());
 
@@ -209,6 +209,18 @@ fn what_msal_wrote_for_the_application_is_served_and_what_is_unknown_is_kept() {
     );
     assert_eq!(content["Account"]["x"]["name"], "kept");
     assert_eq!(content["Unknown"], json!({"a": null}));
+}
+
+#[test]
+fn a_planted_token_with_a_line_break_is_not_served() {
+    let (cache, service) = (Cache::plain(), Service::issuing());
+    cache.acquire(&service, &plain(APPLICATION)).unwrap();
+    let mut content = cache.content();
+    let entries = content["AccessToken"].as_object_mut().unwrap();
+    entries.values_mut().next().unwrap()["secret"] = "token\r\nX-Injected: 1".into();
+    cache.write(&content);
+    let token = cache.acquire(&service, &plain(APPLICATION)).unwrap();
+    assert_eq!(token.source, TokenSource::Network);
 }
 
 #[test]
@@ -362,7 +374,7 @@ fn tokens_of_msal_are_served_to_callers_with_the_refresh_token_and_the_newest_is
     };
     cache.write(&json!({
         "AccessToken": {"a": with(json!({
-            "credential_type": "AccessToken", "secret": "of MSAL", "realm": TENANT, "target": "User.Read openid",
+            "credential_type": "AccessToken", "secret": "of-MSAL", "realm": TENANT, "target": "User.Read openid",
             "expires_on": (NOW + 3600).to_string(),
         }))},
         "RefreshToken": {"r": with(json!({"secret": "r0", "family_id": "1"}))},
@@ -372,7 +384,7 @@ fn tokens_of_msal_are_served_to_callers_with_the_refresh_token_and_the_newest_is
         .unwrap();
     assert_eq!(
         (token.access_token.expose(), token.source),
-        (&b"of MSAL"[..], TokenSource::Cache)
+        (&b"of-MSAL"[..], TokenSource::Cache)
     );
     let stranger = cache
         .acquire(&service, &request(password("any"), "user.read", &[]))

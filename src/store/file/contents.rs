@@ -18,7 +18,7 @@ use crate::store::file::document::{ASKED, CLAIMS, Document, PROOF, object_in, re
 use crate::store::file::proof::{ProofKey, has_proof};
 use crate::store::file::refresh_tokens::{self, Family, Replacement};
 use crate::store::file::target::{TURNS, Target, msal_target};
-use crate::token::{Holder, Token, UserTokens};
+use crate::token::{Holder, Token, UserTokens, bad_character};
 
 const ACCESS_TOKEN: &str = "AccessToken";
 const REFRESH_TOKEN: &str = "RefreshToken";
@@ -185,7 +185,7 @@ impl Contents {
         };
         let entries = self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry);
         entries
-            .filter(|entry| target.is_enough(entry) && may_have(entry))
+            .filter(|entry| target.is_enough(entry) && may_have(entry) && secret_of(entry).is_some())
             .filter(|entry| text(entry, "home_account_id").is_empty() == is_application)
             .max_by_key(|entry| seconds(entry, "expires_on"))
     }
@@ -376,7 +376,9 @@ fn is_alive(entry: &Map<String, Value>, now: i64) -> bool {
 
 fn secret_of(entry: &Map<String, Value>) -> Option<Secret> {
     let secret = text(entry, "secret");
-    (!secret.is_empty()).then(|| Secret::copy_of(secret.as_bytes()))
+    let secret = (!secret.is_empty()).then(|| Secret::copy_of(secret.as_bytes()))?;
+    // Whoever can write the file must not write lines into a header.
+    bad_character(&secret).is_none().then_some(secret)
 }
 
 fn holds(entry: &Map<String, Value>, secret: &Secret) -> bool {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::base::clock::{from_unix_seconds, unix_seconds};
 use crate::base::secret::Secret;
-use crate::token::{Holder, Token, UserTokens};
+use crate::token::{Holder, Token, UserTokens, bad_character};
 
 /// Writes `token` as fields in a fixed order, each after its length. The bytes contain secrets.
 pub fn write(token: &Token) -> Zeroizing<Vec<u8>> {
@@ -42,7 +42,10 @@ pub fn read(bytes: &[u8]) -> Option<Token> {
     let mut fields = Fields(bytes);
     let token = fields.token().ok()?;
     let is_all = fields.0.is_empty();
-    (is_all && token.access_token.expose_text().is_some()).then_some(token)
+    let user = token.user.as_deref();
+    let of_user = user.into_iter().flat_map(|user| [&user.refresh_token, &user.id_token]);
+    let mut tokens = of_user.flatten().chain([&token.access_token]);
+    (is_all && tokens.all(|token| bad_character(token).is_none())).then_some(token)
 }
 
 /// The length of a missing field.
@@ -121,7 +124,7 @@ pub(crate) mod tests {
 
     pub(crate) fn application_token() -> Token {
         Token {
-            access_token: Secret::copy_of(b"the access token"),
+            access_token: Secret::copy_of(b"the-access-token"),
             scopes: "https://graph.microsoft.com/.default".into(),
             holder: Arc::new(Holder {
                 tenant_id: "contoso.com".to_owned(),
@@ -137,7 +140,7 @@ pub(crate) mod tests {
     pub(crate) fn user_token() -> Token {
         Token {
             user: Some(Box::new(UserTokens {
-                refresh_token: Some(Secret::copy_of(b"the refresh token")),
+                refresh_token: Some(Secret::copy_of(b"the-refresh-token")),
                 id_token: None,
                 username: "al\u{ef}ce@contoso.com".to_owned(),
                 client_info: Some("eyJ1aWQi".to_owned()),
@@ -156,6 +159,16 @@ pub(crate) mod tests {
             assert_eq!(read.refresh_token(), token.refresh_token());
             assert_eq!(read.id_token(), token.id_token());
         }
+    }
+
+    #[test]
+    fn a_token_with_a_line_break_is_not_read() {
+        let access_token = Secret::copy_of(b"token\r\nX-Injected: 1");
+        let token = Token {
+            access_token,
+            ..user_token()
+        };
+        assert!(read(&write(&token)).is_none());
     }
 
     #[test]

@@ -99,7 +99,7 @@ internal sealed class Service : HttpMessageHandler, IMsalHttpClientFactory
         long life = (long)(s_forever - DateTimeOffset.UtcNow).TotalSeconds;
         if (isForApplication)
         {
-            return new { token_type = "Bearer", expires_in = life, access_token = "application token of MSAL" };
+            return new { token_type = "Bearer", expires_in = life, access_token = "application-token-of-MSAL" };
         }
         string claims = Encode(
             new { oid = "o", sub = "s", tid = "contoso.onmicrosoft.com", preferred_username = "alice@contoso.com" });
@@ -107,8 +107,8 @@ internal sealed class Service : HttpMessageHandler, IMsalHttpClientFactory
         {
             token_type = "Bearer",
             expires_in = life,
-            access_token = "user token of MSAL",
-            refresh_token = "refresh token of MSAL",
+            access_token = "user-token-of-MSAL",
+            refresh_token = "refresh-token-of-MSAL",
             scope = "User.Read openid profile",
             client_info = Encode(new { uid = "u", utid = "t" }),
             id_token = Encode(new { alg = "none" }) + "." + claims + ".",
