@@ -37,6 +37,7 @@ const CONSOLE: &str = "there is no console without a display, and none that a te
 const PKCS11: &str = "keys on tokens are in the store there, and PKCS#11 is left out";
 const ELLIPTIC: &str = "CNG has no elliptic curves there";
 const REDIS: &str = "there is no redis-server for Windows; the command is tested with one on Linux";
+const DEVICES: &str = "its pipes and devices are those of Linux";
 const STORE: &str = "fills the folder that is the store on Linux; the tests of the Windows store are others";
 
 /// All of them. They count as tests that did not run.
@@ -68,11 +69,24 @@ pub const LIMITS: &[Limit] = &[
         "certificate_tests::certificate_and_key_may_come_through_standard_input",
         "/dev/stdin is no file there",
     ),
+    cli(
+        "store_tests::a_path_of_the_drive_cert_is_that_of_a_certificate_in_a_store",
+        STORE,
+    ),
+    cli("certificate_tests::what_is_no_certificate_file_is_named", DEVICES),
+    cli(
+        "network_tests::authorities_in_something_else_than_a_file_are_refused_without_waiting",
+        DEVICES,
+    ),
     cli("pkcs11_tests::", PKCS11),
     c("a_certificate_of_the_store_gets_a_token", STORE),
     c(
         "signers_refuse_pss_or_wait_until_they_are_cancelled",
         "its signer calls the command openssl, which is none of Windows",
+    ),
+    c(
+        "nothing_of_a_secret_or_token_is_in_memory_after_everything_was_freed",
+        "its program reads its own memory from /proc",
     ),
     c(
         "the_library_exports_what_the_header_declares",
