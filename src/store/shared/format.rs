@@ -42,10 +42,14 @@ pub fn read(bytes: &[u8]) -> Option<Token> {
     let mut fields = Fields(bytes);
     let token = fields.token().ok()?;
     let is_all = fields.0.is_empty();
-    let user = token.user.as_deref();
-    let of_user = user.into_iter().flat_map(|user| [&user.refresh_token, &user.id_token]);
-    let mut tokens = of_user.flatten().chain([&token.access_token]);
-    (is_all && tokens.all(|token| bad_character(token).is_none())).then_some(token)
+    (is_all && is_possible(&token)).then_some(token)
+}
+
+/// Whether no part of it would end a header.
+fn is_possible(token: &Token) -> bool {
+    let of_user = [token.refresh_token(), token.id_token()];
+    let mut all = of_user.into_iter().flatten().chain([&token.access_token]);
+    all.all(|token| bad_character(token).is_none())
 }
 
 /// The length of a missing field.
