@@ -109,6 +109,16 @@ pub const LIMITS: &[Limit] = &[
     },
     Limit {
         suite: Limit::POWERSHELL,
+        test: "PathTests.A_pipe_in_place_of_a_certificate_is_not_waited_for",
+        reason: DEVICES,
+    },
+    Limit {
+        suite: Limit::POWERSHELL,
+        test: "PathTests.A_device_in_place_of_a_certificate_is_not_read_without_end",
+        reason: DEVICES,
+    },
+    Limit {
+        suite: Limit::POWERSHELL,
         test: "RedisTests.*",
         reason: REDIS,
     },
