@@ -42,7 +42,7 @@ fn sign(credential: &CertificateCredential) {
         &AssertionSettings::default(),
         false,
         SystemTime::now(),
-        Duration::from_secs(60),
+        || Duration::from_secs(60),
     );
     assert!(assertion.is_ok());
 }

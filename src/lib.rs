@@ -23,9 +23,9 @@
 //! The feature `wiping-allocator`, on by default, overwrites all memory of the program that is freed. A program with a
 //! global allocator of its own turns it off.
 //!
-//! The folders are named after the steps of a token call and stand on floors: each imports only from the floors below it
-//! (DESIGN.md, "The house"). They are private; the feature `internals` opens them for the tests and benchmarks of this
-//! repository.
+//! The folders are named after the steps of a token call and stand on floors: each imports only from the floors below
+//! it (DESIGN.md, "The house"). They are private; the feature `internals` opens them for the tests and benchmarks of
+//! this repository.
 
 #[cfg(feature = "internals")]
 pub mod authority;

@@ -125,7 +125,7 @@ fn counted_assertion(credential: &CertificateCredential) {
         &AssertionSettings::default(),
         false,
         SystemTime::now(),
-        Duration::from_secs(60),
+        || Duration::from_secs(60),
     );
     black_box(assertion.unwrap());
 }

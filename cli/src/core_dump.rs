@@ -1,7 +1,7 @@
 //! Core dumps of this process, which would write its secrets to the disk.
 
-/// Forbids core dumps of this process, and reading its memory without the rights of root. Where the system refuses that,
-/// the command goes on: it has no say over the machine.
+/// Forbids core dumps of this process, and reading its memory without the rights of root. Where the system refuses
+/// that, the command goes on: it has no say over the machine.
 #[cfg(unix)]
 pub fn forbid() {
     use rustix::process::{Resource, Rlimit, setrlimit};

@@ -41,7 +41,7 @@ pub(crate) fn visible(text: &str) -> String {
         match character {
             Some(c) if is_string && c.is_whitespace() && is_invisible(c) => shown.push(' '),
             Some(c) if is_string && is_invisible(c) => {}
-            None if unit(rest).is_some() => shown.push_str("\\ufffd"),
+            None if unit(rest.as_bytes()).is_some() => shown.push_str("\\ufffd"),
             _ => shown.push_str(&rest[..length]),
         }
         rest = &rest[length..];
@@ -51,19 +51,24 @@ pub(crate) fn visible(text: &str) -> String {
 
 /// The character that is escaped at the start of `text`, if it is known, and the length of the escape.
 fn escaped(text: &str) -> (Option<char>, usize) {
-    let second = text[1..].chars().next();
-    match (second, unit(text)) {
-        (Some('b' | 'f'), _) => (Some('\0'), 2),
-        (Some('n' | 'r' | 't'), _) => (Some('\n'), 2),
-        (_, Some(high @ 0xd800..=0xdbff)) => match unit(&text[ESCAPE..]) {
-            Some(low @ 0xdc00..=0xdfff) => {
-                let code = 0x1_0000 + ((high & 0x3ff) << 10) + (low & 0x3ff);
-                (char::from_u32(code), 2 * ESCAPE)
-            }
-            _ => (None, ESCAPE),
-        },
-        (_, Some(code)) => (char::from_u32(code), ESCAPE),
-        (second, None) => (None, 1 + second.map_or(0, char::len_utf8)),
+    match text[1..].chars().next() {
+        Some('b' | 'f') => (Some('\0'), 2),
+        Some('n' | 'r' | 't') => (Some('\n'), 2),
+        second => unicode_escape(text.as_bytes()).unwrap_or((None, 1 + second.map_or(0, char::len_utf8))),
+    }
+}
+
+/// The character that is escaped at the start of `bytes` as `\uXXXX`, or as a pair of them, and the length of the
+/// escape. Half a pair is no character.
+pub(crate) fn unicode_escape(bytes: &[u8]) -> Option<(Option<char>, usize)> {
+    let first = unit(bytes)?;
+    let second = unit(&bytes[ESCAPE..]).filter(|second| (0xdc00..=0xdfff).contains(second));
+    match (first, second) {
+        (0xd800..=0xdbff, Some(second)) => {
+            let code = 0x1_0000 + ((first & 0x3ff) << 10) + (second & 0x3ff);
+            Some((char::from_u32(code), 2 * ESCAPE))
+        }
+        _ => Some((char::from_u32(first), ESCAPE)),
     }
 }
 
@@ -75,17 +80,14 @@ fn with_whole_surrogates(text: &str) -> Cow<'_, str> {
     let mut position = 0;
     while let Some(distance) = text[position..].find('\\') {
         position += distance;
-        match unit(&text[position..]) {
-            Some(0xd800..=0xdbff) if matches!(unit(&text[position + ESCAPE..]), Some(0xdc00..=0xdfff)) => {
-                position += 2 * ESCAPE;
-            }
-            Some(0xd800..=0xdfff) => {
+        match unicode_escape(&text.as_bytes()[position..]) {
+            Some((None, length)) => {
                 repaired.push_str(&text[copied..position]);
                 repaired.push_str("\\ufffd");
-                position += ESCAPE;
+                position += length;
                 copied = position;
             }
-            Some(_) => position += ESCAPE,
+            Some((Some(_), length)) => position += length,
             None => position += 1 + text[position + 1..].chars().next().map_or(0, char::len_utf8),
         }
     }
@@ -99,10 +101,11 @@ fn with_whole_surrogates(text: &str) -> Cow<'_, str> {
 /// The length of `\uXXXX`.
 const ESCAPE: usize = 6;
 
-/// The UTF-16 code unit that is escaped at the start of `text`.
-fn unit(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix("\\u")?.get(..ESCAPE - 2)?;
-    u32::from_str_radix(digits, 16).ok()
+/// The UTF-16 code unit that is escaped at the start of `bytes`.
+fn unit(bytes: &[u8]) -> Option<u32> {
+    let digits: &[u8; ESCAPE - 2] = bytes.strip_prefix(b"\\u")?.first_chunk()?;
+    let digit = |value: u32, digit: &u8| Some(value << 4 | char::from(*digit).to_digit(16)?);
+    digits.iter().try_fold(0, digit)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod jitter;
 pub mod json;
 pub mod parameter;
 pub mod pasted;
+pub mod percent_encoding;
 pub mod quote;
 pub mod redaction;
 pub mod regular_file;

@@ -16,9 +16,9 @@ const THUMBPRINT_RUN: usize = 64;
 /// How many bytes before the digits the word may stand: `Thumbprint of key used by client: '`.
 const THUMBPRINT_LEAD: usize = 40;
 
-/// Quotes `text` on one line: `secrets` in any encoding and anything that looks like a token become `***`, runs of white
-/// space and control characters become one space, formatting characters vanish, and long text is truncated. Sixty-four
-/// hexadecimal digits are shown only after the word "thumbprint": elsewhere they could be a key.
+/// Quotes `text` on one line: `secrets` in any encoding and anything that looks like a token become `***`, runs of
+/// white space and control characters become one space, formatting characters vanish, and long text is truncated.
+/// Sixty-four hexadecimal digits are shown only after the word "thumbprint": elsewhere they could be a key.
 pub fn quote(text: &str, secrets: &[&Secret]) -> String {
     one_line(&redact(text, secrets))
 }

@@ -242,17 +242,13 @@ impl SigningCertificate {
         algorithm: SignatureAlgorithm,
         signing_input: &[u8],
     ) -> std::result::Result<Vec<u8>, SignerError> {
-        match &self.signer {
-            KeyLocation::Here(key) => key.sign(algorithm, signing_input),
-            KeyLocation::Elsewhere(key) => {
-                let signature = key.signer.sign(algorithm, signing_input)?;
-                self.checked(algorithm, signing_input, signature)
-            }
-        }
+        self.sign_with(algorithm, signing_input, |key| {
+            key.signer.sign(algorithm, signing_input)
+        })
     }
 
-    /// Like [`Self::sign`], but waits no longer than `limit` for an external signer, which then signs in a thread of its
-    /// own.
+    /// Like [`Self::sign`], but waits no longer than `limit` for an external signer, which then signs in a thread of
+    /// its own.
     ///
     /// # Errors
     /// [`Status::RequestTimeout`] if the signer does not return within `limit`, or has not returned yet from an earlier
@@ -263,12 +259,20 @@ impl SigningCertificate {
         algorithm: SignatureAlgorithm,
         signing_input: &[u8],
     ) -> std::result::Result<Vec<u8>, SignerError> {
+        self.sign_with(algorithm, signing_input, |key| {
+            key.sign_within(limit, algorithm, signing_input)
+        })
+    }
+
+    fn sign_with(
+        &self,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+        elsewhere: impl FnOnce(&ElsewhereKey) -> std::result::Result<Vec<u8>, SignerError>,
+    ) -> std::result::Result<Vec<u8>, SignerError> {
         match &self.signer {
             KeyLocation::Here(key) => key.sign(algorithm, signing_input),
-            KeyLocation::Elsewhere(key) => {
-                let signature = key.sign_within(limit, algorithm, signing_input)?;
-                self.checked(algorithm, signing_input, signature)
-            }
+            KeyLocation::Elsewhere(key) => self.checked(algorithm, signing_input, elsewhere(key)?),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The client assertion: a JWT with which the application authenticates itself (RFC 7523 section 3;
 //! "Microsoft identity platform application authentication certificate credentials").
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -67,8 +67,8 @@ impl Default for AssertionSettings {
     }
 }
 
-/// Signs a new assertion for `client_id` to use at `token_endpoint`, valid from `now`. An external signer may take
-/// `limit`.
+/// Signs a new assertion for `client_id` to use at `token_endpoint`, valid from `now`. `left` tells
+/// how long an external signer may take from then on.
 ///
 /// With [`AlgorithmChoice::Auto`], a key that does not support PS256 signs the same claims with RS256, and PS256 is not
 /// tried with this key again.
@@ -79,13 +79,10 @@ pub fn client_assertion(
     settings: &AssertionSettings,
     legacy_authority: bool,
     now: SystemTime,
-    limit: Duration,
+    left: impl Fn() -> Duration,
 ) -> Result<Secret> {
-    let began = Instant::now();
-    let sign = |algorithm, certificate: &_, claims: &_| {
-        let left = limit.saturating_sub(began.elapsed());
-        sign(certificate, algorithm, claims, settings.send_chain, left)
-    };
+    let sign =
+        |algorithm, certificate: &_, claims: &_| sign(certificate, algorithm, claims, settings.send_chain, left());
     let audience = settings.audience.as_deref().unwrap_or(token_endpoint);
     let claims = Claims::new(client_id, audience, settings.lifetime, now)?;
     let certificate = &credential.certificate(now);

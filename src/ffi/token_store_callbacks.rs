@@ -104,8 +104,8 @@ pub(super) struct Callbacks {
     pub(super) release: GtTokenStoreRelease,
 }
 
-// SAFETY: `gt_token_store_new` asks for callbacks that may be called with `context` from any thread, on several at once;
-// nothing else is done with the pointer.
+// SAFETY: `gt_token_store_new` asks for callbacks that may be called with `context` from any thread, on several at
+// once; nothing else is done with the pointer.
 unsafe impl Send for Callbacks {}
 // SAFETY: as above.
 unsafe impl Sync for Callbacks {}

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::base::percent_encoding::push_form_value;
 use crate::base::secret::Secret;
 
 /// Fields in the order in which they were added. Their memory is overwritten when they are dropped.
@@ -36,15 +37,7 @@ impl Form {
         }
         self.body.extend_from_slice(name.as_bytes());
         self.body.push(b'=');
-        for &byte in value {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => self.body.push(byte),
-                b' ' => self.body.push(b'+'),
-                other => self
-                    .body
-                    .extend_from_slice(&[b'%', hex_digit(other >> 4), hex_digit(other & 15)]),
-            }
-        }
+        push_form_value(&mut self.body, value);
     }
 
     /// Makes room by moving to a larger buffer. The smaller one is overwritten, which `Vec` would not do.
@@ -57,13 +50,6 @@ impl Form {
         ));
         larger.extend_from_slice(&self.body);
         self.body = larger;
-    }
-}
-
-const fn hex_digit(nibble: u8) -> u8 {
-    match nibble {
-        0..=9 => b'0' + nibble,
-        _ => b'A' + nibble - 10,
     }
 }
 

@@ -28,8 +28,8 @@ use crate::http::{CutOff, HttpAnswer, HttpRequest};
 /// The largest accepted body, in bytes. The answer to a token request has a few kilobytes.
 const BODY_LIMIT: u64 = 1024 * 1024;
 
-/// The sizes of a connection's buffers, in bytes. They are overwritten after each exchange, so they are no larger than a
-/// token request and the head of its answer need. A head that does not fit is an error of the protocol.
+/// The sizes of a connection's buffers, in bytes. They are overwritten after each exchange, so they are no larger than
+/// a token request and the head of its answer need. A head that does not fit is an error of the protocol.
 const INPUT_BUFFER: usize = 32 * 1024;
 const OUTPUT_BUFFER: usize = 16 * 1024;
 
@@ -170,6 +170,10 @@ impl Transport for HttpsTransport {
             post = post.config().timeout_global(Some(timeout)).build();
         }
         self.answer(request.url, post.send(request.form.as_bytes()))
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        self.connection.route.login()
     }
 }
 

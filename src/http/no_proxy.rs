@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 /// A list of hosts in the form of `NO_PROXY`.
 ///
-/// It is read as curl does (the manual of `CURLOPT_NOPROXY`): entries are separated by commas or spaces. A name stands for
-/// itself and its sub-domains, with or without a dot before or behind it. An IP address may be in brackets, or be a
+/// It is read as curl does (the manual of `CURLOPT_NOPROXY`): entries are separated by commas or spaces. A name stands
+/// for itself and its sub-domains, with or without a dot before or behind it. An IP address may be in brackets, or be a
 /// network in CIDR notation. Letter case does not matter. Beyond that, as many programs read it, `*` stands for every
 /// host wherever it is in the list, and `*.name` for the sub-domains of a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::PROXY;
+use crate::base::percent_encoding::byte_of;
 use crate::base::secret::Secret;
 
 /// An HTTP proxy. Shown without its user name and password.
@@ -41,8 +42,8 @@ impl ProxyAddress {
     /// of the password for the host, look it up and show it.
     ///
     /// # Errors
-    /// [`Status::ProxyFailed`] for a proxy of another kind; [`Status::InvalidArgument`] for anything else. Neither shows
-    /// any part of the text.
+    /// [`Status::ProxyFailed`] for a proxy of another kind; [`Status::InvalidArgument`] for anything else. Neither
+    /// shows any part of the text.
     pub fn parse(text: &str, origin: ProxyOrigin) -> Result<Self> {
         let invalid = |problem: &str| invalid(origin, problem);
         let (scheme, rest) = match text.trim_ascii().split_once("://") {
@@ -179,7 +180,7 @@ fn decoded(login: &str) -> Option<Secret> {
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
             b'%' => {
-                let decoded = 16 * hex_value(rest.next()?)? + hex_value(rest.next()?)?;
+                let decoded = byte_of([rest.next()?, rest.next()?])?;
                 // A colon ends the user name, wherever it came from.
                 if decoded.is_ascii_control() || (decoded == b':' && !has_password) {
                     return None;
@@ -198,11 +199,6 @@ fn decoded(login: &str) -> Option<Secret> {
         bytes.push(b':');
     }
     Some(Secret::copy_of(&bytes))
-}
-
-fn hex_value(digit: u8) -> Option<u8> {
-    let value = char::from(digit).to_digit(16)?;
-    u8::try_from(value).ok()
 }
 
 fn invalid(origin: ProxyOrigin, problem: &str) -> Error {

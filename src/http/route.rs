@@ -5,6 +5,7 @@ use std::env;
 use ureq::http::Uri;
 
 use crate::base::error::Result;
+use crate::base::secret::Secret;
 use crate::http::no_proxy::NoProxyList;
 use crate::http::proxy::{ProxyAddress, ProxyOrigin};
 use crate::http::transport::{ProxyChoice, TransportSettings};
@@ -50,6 +51,11 @@ impl Route {
     pub fn proxy_for(&self, url: &Uri) -> Option<&ProxyAddress> {
         let host = url.host()?;
         self.proxy.as_ref().filter(|_| !self.no_proxy.contains(host))
+    }
+
+    /// The user name and password that the proxy gets.
+    pub fn login(&self) -> Option<&Secret> {
+        self.proxy.as_ref()?.login()
     }
 
     /// Whether the connection to a proxy has TLS.

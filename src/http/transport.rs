@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::base::error::Result;
+use crate::base::secret::Secret;
 use crate::http::proxy::ProxyAddress;
 use crate::http::{HttpAnswer, HttpRequest};
 
@@ -12,6 +13,11 @@ use crate::http::{HttpAnswer, HttpRequest};
 pub trait Transport: Send + Sync {
     /// Sends one request and waits for its answer.
     fn post(&self, request: &HttpRequest) -> Result<HttpAnswer>;
+
+    /// What it sends along with requests, and no message may quote: the user name and password of a proxy.
+    fn secret(&self) -> Option<&Secret> {
+        None
+    }
 }
 
 /// How connections are made.

@@ -176,8 +176,8 @@ struct Answer {
 }
 
 impl Answer {
-    /// Reads the answer at the beginning of `input`, and returns it with the length of its head; `None` if more input is
-    /// needed.
+    /// Reads the answer at the beginning of `input`, and returns it with the length of its head; `None` if more input
+    /// is needed.
     fn read(input: &[u8]) -> Result<Option<(Self, usize)>, TunnelError> {
         const START: &[u8] = b"HTTP/1.";
         let common = START.len().min(input.len());

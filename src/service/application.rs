@@ -123,6 +123,7 @@ impl Application {
                 "Use a certificate with its private key as the client's credential.",
             ));
         };
+        let end = self.clock.monotonic() + limit;
         client_assertion(
             credential,
             &self.holder.client_id,
@@ -130,7 +131,7 @@ impl Application {
             &self.settings.assertion,
             self.authority.is_adfs(),
             self.now().wall,
-            limit,
+            || end.saturating_duration_since(self.clock.monotonic()),
         )
     }
 }
@@ -324,7 +325,8 @@ impl Application {
             Some(Credential::Secret(secret) | Credential::Assertion(secret)) => Some(secret),
             Some(Credential::Certificate(_)) | None => None,
         };
-        of_client.into_iter().chain(assertion).chain(grant.secret()).collect()
+        let of_request = of_client.into_iter().chain(assertion).chain(grant.secret());
+        of_request.chain(self.transport.secret()).collect()
     }
 
     fn token(

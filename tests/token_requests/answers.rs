@@ -8,7 +8,7 @@ use graphtoken::token::AcquiredToken;
 use graphtoken::token::jwt::BASE64URL;
 use serde_json::json;
 
-use crate::service::{Service, client_secret, plain, secret};
+use crate::service::{PROXY_LOGIN, Service, client_secret, plain, secret};
 
 fn failure(status: u16, body: &str) -> Error {
     failure_of_bytes(status, body.as_bytes())
@@ -387,6 +387,10 @@ fn no_message_quotes_a_secret_of_the_request() {
             format!("{{\"error\":\"interaction_required\",\"claims\":\"{password}\"}}"),
         ),
         (503, format!("you sent {percent}")),
+        (
+            503,
+            format!("Proxy-Authorization: Basic {}", STANDARD.encode(PROXY_LOGIN)),
+        ),
         (200, lifetime("expires_in")),
         (200, lifetime("refresh_in")),
         (200, lifetime("token_type")),
@@ -405,6 +409,7 @@ fn no_message_quotes_a_secret_of_the_request() {
             "s3cret",
             "%24",
             "corr\u{e9}",
+            &STANDARD.encode(PROXY_LOGIN)[..12],
             &STANDARD.encode(&percent)[..12],
         ] {
             assert!(!everything.contains(hidden), "{hidden} in {everything}");

@@ -65,6 +65,9 @@ impl Answer {
     }
 }
 
+/// What the transport sends to its proxy.
+pub const PROXY_LOGIN: &str = "proxy-user:proxy-pa55";
+
 pub const TOKEN: &str = r#"{"token_type":"Bearer","expires_in":3599,"access_token":"issued-token"}"#;
 
 /// Returns its answers in turn, the last one repeatedly, and records the requests.
@@ -79,6 +82,7 @@ pub struct Service {
     slept: Mutex<Vec<Duration>>,
     /// How far the monotonic clock has advanced, besides the pauses.
     elapsed: Mutex<Duration>,
+    proxy_login: Secret,
 }
 
 #[derive(PartialEq)]
@@ -106,6 +110,7 @@ impl Service {
             started: Instant::now(),
             slept: Mutex::default(),
             elapsed: Mutex::default(),
+            proxy_login: Secret::copy_of(PROXY_LOGIN.as_bytes()),
         })
     }
 
@@ -220,6 +225,10 @@ impl Transport for Service {
             body: Secret::new(answer.body),
             ..HttpAnswer::default()
         })
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        Some(&self.proxy_login)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The command line: the commands, and a file for each heading of their help.
 //!
-//! The engine decides which values an option accepts ([`Options::set`](graphtoken::Options::set)); the parser only asks it,
-//! so that an invalid value is a usage error that names the option. Secrets are never values: they come from files,
+//! The engine decides which values an option accepts ([`Options::set`](graphtoken::Options::set)); the parser only asks
+//! it, so that an invalid value is a usage error that names the option. Secrets are never values: they come from files,
 //! standard input or a prompt.
 
 mod application;

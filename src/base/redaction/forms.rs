@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::view::View;
 use crate::base::invisible::is_invisible;
+use crate::base::percent_encoding::push_form_value;
 use crate::base::secret::Secret;
 
 /// One form of a secret.
@@ -108,18 +109,12 @@ fn encoded_text(text: &str) -> Vec<Zeroizing<Vec<u8>>> {
 /// As our own forms send it.
 fn percent_encoded(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut encoded = Zeroizing::new(Vec::with_capacity(3 * bytes.len()));
-    for &byte in bytes {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(byte),
-            b' ' => encoded.push(b'+'),
-            other => encoded.extend_from_slice(format!("%{other:02X}").as_bytes()),
-        }
-    }
+    push_form_value(&mut encoded, bytes);
     encoded
 }
 
-/// The Base64 that stands for the bytes wherever they begin in a longer text: at each of three places in a group, without
-/// the characters at the edges that depend on the neighbours.
+/// The Base64 that stands for the bytes wherever they begin in a longer text: at each of three places in a group,
+/// without the characters at the edges that depend on the neighbours.
 fn base64(bytes: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     let mut forms = Vec::new();
     for before in 0..3 {

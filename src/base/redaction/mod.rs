@@ -1,8 +1,8 @@
 //! Hides secrets in text from outside, whatever way the text writes them.
 //!
 //! A proxy's error page may show the request that it refused: as it was sent, decoded, escaped for HTML or JSON, in
-//! Base64, wrapped or marked up. So the text is decoded again and again, and every form of every secret is looked for in
-//! each result.
+//! Base64, wrapped or marked up. So the text is decoded again and again, and every form of every secret is looked for
+//! in each result.
 
 mod forms;
 mod view;

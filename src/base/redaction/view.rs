@@ -5,6 +5,8 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::base::invisible::is_invisible;
+use crate::base::json::unicode_escape;
+use crate::base::percent_encoding::byte_of;
 
 /// One reading of a text, without white space and invisible characters, which wrap and pad what a page shows.
 pub(super) struct View {
@@ -112,7 +114,7 @@ const DECODERS: [Decoder; 5] = [percent, plus, entity, backslash, tag];
 fn percent(bytes: &[u8]) -> Option<(Decoded, usize)> {
     match bytes {
         [b'%', b'u' | b'U', digits @ ..] => Some((Decoded::Character(character(digits.get(..4)?)?), 6)),
-        [b'%', high, low, ..] => Some((Decoded::Byte(byte([*high, *low])?), 3)),
+        [b'%', high, low, ..] => Some((Decoded::Byte(byte_of([*high, *low])?), 3)),
         _ => None,
     }
 }
@@ -149,17 +151,11 @@ fn entity(bytes: &[u8]) -> Option<(Decoded, usize)> {
 /// An escape of JSON or of a C string: `\"`, `\\`, `\n`, `\u003c`, `\x3c`.
 fn backslash(bytes: &[u8]) -> Option<(Decoded, usize)> {
     match bytes {
-        [b'\\', b'u', digits @ ..] => {
-            let unit = u32::from_str_radix(std::str::from_utf8(digits.get(..4)?).ok()?, 16).ok()?;
-            if let Some(character) = char::from_u32(unit) {
-                return Some((Decoded::Character(character), 6));
-            }
-            let second = digits.get(4..10)?.strip_prefix(b"\\u")?;
-            let second = u32::from_str_radix(std::str::from_utf8(second).ok()?, 16).ok()?;
-            let code = 0x1_0000 + ((unit & 0x3ff) << 10) + (second & 0x3ff);
-            Some((Decoded::Character(char::from_u32(code)?), 12))
-        }
-        [b'\\', b'x', high, low, ..] => Some((Decoded::Byte(byte([*high, *low])?), 4)),
+        [b'\\', b'u', ..] => match unicode_escape(bytes)? {
+            (Some(character), length) => Some((Decoded::Character(character), length)),
+            (None, _) => None,
+        },
+        [b'\\', b'x', high, low, ..] => Some((Decoded::Byte(byte_of([*high, *low])?), 4)),
         [b'\\', b'n' | b'r' | b't' | b'b' | b'f', ..] => Some((Decoded::Nothing, 2)),
         [b'\\', other @ (b'"' | b'\'' | b'\\' | b'/'), ..] => Some((Decoded::Byte(*other), 2)),
         _ => None,
@@ -173,11 +169,6 @@ fn tag(bytes: &[u8]) -> Option<(Decoded, usize)> {
     };
     let end = bytes.iter().take(LONGEST_TAG).position(|&byte| byte == b'>')?;
     Some((Decoded::Nothing, end + 1))
-}
-
-fn byte(digits: [u8; 2]) -> Option<u8> {
-    let digit = |digit: u8| char::from(digit).to_digit(16);
-    u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).ok()
 }
 
 fn character(digits: &[u8]) -> Option<char> {

@@ -55,7 +55,8 @@ fn is_base64(text: &str) -> bool {
     })
 }
 
-/// Whether there is a run of characters as in Base64, but hardly in a name: long, with digits and letters of both cases.
+/// Whether there is a run of characters as in Base64, but hardly in a name: long, with digits and letters of both
+/// cases.
 fn has_key_run(text: &str) -> bool {
     const SHORTEST: usize = 40;
     let runs = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '+' && c != '=');

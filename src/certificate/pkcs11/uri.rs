@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{PKCS11_MODULE, PKCS11_PIN, PKCS11_URI};
+use crate::base::percent_encoding::byte_of;
 
 /// A PKCS#11 URI (RFC 7512). Attributes that it does not have match any value.
 #[derive(Debug, Default)]
@@ -128,16 +129,11 @@ fn decode(value: &str) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(value.len());
     while let Some(byte) = bytes.next() {
         decoded.push(match byte {
-            b'%' => hex_digit(bytes.next()?)? << 4 | hex_digit(bytes.next()?)?,
+            b'%' => byte_of([bytes.next()?, bytes.next()?])?,
             byte => byte,
         });
     }
     Some(decoded)
-}
-
-fn hex_digit(digit: u8) -> Option<u8> {
-    let value = char::from(digit).to_digit(16)?;
-    u8::try_from(value).ok()
 }
 
 fn not_a_uri() -> Error {

@@ -29,8 +29,8 @@ pub struct ServiceCode {
     pub source: Source,
 }
 
-/// Another meaning of a number, which the text of the refusal tells. Only a hint follows the text, because Microsoft may
-/// change it at any time.
+/// Another meaning of a number, which the text of the refusal tells. Only a hint follows the text, because Microsoft
+/// may change it at any time.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
     /// The number after `AADSTS`.

@@ -48,8 +48,8 @@ pub(super) fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: 
     Error::new(status, message, hint).with_service(report)
 }
 
-/// Whether `error`, of a request with a refresh token, says that the service will not accept this refresh token again. A
-/// policy that the user can satisfy (`interaction_required`, a claims challenge) leaves it valid.
+/// Whether `error`, of a request with a refresh token, says that the service will not accept this refresh token again.
+/// A policy that the user can satisfy (`interaction_required`, a claims challenge) leaves it valid.
 pub fn ends_refresh_token(error: &Error) -> bool {
     let Some(report) = error.service().filter(|report| report.oauth_error == "invalid_grant") else {
         return false;

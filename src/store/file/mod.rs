@@ -53,8 +53,8 @@ impl FileStore {
     ///
     /// # Errors
     /// `InvalidArgument` for settings that contradict each other, `CacheProtectionUnavailable` if this account has no
-    /// user protection, and for plain text in a folder that other users can write; `CacheUnwritable` and `CacheLocked` if
-    /// the folder cannot be used.
+    /// user protection, and for plain text in a folder that other users can write; `CacheUnwritable` and `CacheLocked`
+    /// if the folder cannot be used.
     pub fn open(settings: &FileStoreSettings, key: Option<&StoreKey>, time_limit: Duration) -> Result<Option<Self>> {
         let Some(path) = settings.path()? else { return Ok(None) };
         let place = Place::new(path, time_limit);
@@ -67,8 +67,8 @@ impl FileStore {
         Ok(Some(Self { place, protection }))
     }
 
-    /// Deletes the cache that `settings` name, whatever it contains. Returns whether there was one. Waits for the lock as
-    /// [`FileStore::open`] does.
+    /// Deletes the cache that `settings` name, whatever it contains. Returns whether there was one. Waits for the lock
+    /// as [`FileStore::open`] does.
     pub fn clear(settings: &FileStoreSettings, time_limit: Duration) -> Result<bool> {
         let Some(path) = settings.path()? else { return Ok(false) };
         if !path.parent().is_some_and(Path::is_dir) {

@@ -1,8 +1,8 @@
 //! Numbers in a JSON text that `serde_json` would change or refuse, such as `1e400` and those of thirty digits. Other
 //! programs write them, and must find them as they were.
 //!
-//! Between [`conceal`] and [`restore`] such a number is a string that begins with U+0001 and an `n`. To tell them apart,
-//! a string of the file that begins with U+0001 has an `s` behind it.
+//! Between [`conceal`] and [`restore`] such a number is a string that begins with U+0001 and an `n`. To tell them
+//! apart, a string of the file that begins with U+0001 has an `s` behind it.
 
 use serde::de::IgnoredAny;
 use serde_json::Number;
@@ -81,8 +81,8 @@ impl<'a> Part<'a> {
         self.bytes.starts_with(MARKED)
     }
 
-    /// Whether it is a number that would not be written as it was read. Where a name should be, it is left to the parser
-    /// to refuse it.
+    /// Whether it is a number that would not be written as it was read. Where a name should be, it is left to the
+    /// parser to refuse it.
     fn is_number_to_conceal(&self) -> bool {
         is_number(self.bytes)
             && !serde_json::from_slice::<Number>(self.bytes).is_ok_and(|kept| kept.to_string().as_bytes() == self.bytes)
