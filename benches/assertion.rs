@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
@@ -42,6 +42,7 @@ fn sign(credential: &CertificateCredential) {
         &AssertionSettings::default(),
         false,
         SystemTime::now(),
+        Duration::from_secs(60),
     );
     assert!(assertion.is_ok());
 }

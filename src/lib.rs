@@ -20,6 +20,9 @@
 //! # }
 //! ```
 //!
+//! The feature `wiping-allocator`, on by default, overwrites all memory of the program that is freed. A program with a
+//! global allocator of its own turns it off.
+//!
 //! The folders are named after the steps of a token call and stand on floors: each imports only from the floors below it
 //! (DESIGN.md, "The house"). They are private; the feature `internals` opens them for the tests and benchmarks of this
 //! repository.
@@ -69,7 +72,9 @@ pub mod http;
 #[cfg(not(feature = "internals"))]
 mod http;
 
-#[cfg(windows)]
+#[cfg(feature = "internals")]
+pub mod os;
+#[cfg(all(not(feature = "internals"), any(unix, windows)))]
 mod os;
 
 #[cfg(feature = "internals")]
@@ -92,19 +97,26 @@ pub mod token;
 #[cfg(not(feature = "internals"))]
 mod token;
 
+#[cfg(feature = "wiping-allocator")]
+#[global_allocator]
+static ALLOCATOR: os::allocator::WipingAllocator = os::allocator::WipingAllocator;
+
 pub use authority::Authority;
 pub use authority::cloud::Cloud;
 pub use base::algorithm::SignatureAlgorithm;
 pub use base::cancel::Cancel;
-pub use base::clock::unix_seconds;
+pub use base::clock::{unix_seconds, whole_seconds};
 pub use base::error::{Error, Result, ServiceReport, Status};
 pub use base::parameter::{self, Parameter};
+pub use base::pasted;
+pub use base::regular_file::{Links, read as read_regular_file};
 pub use base::secret::Secret;
 pub use base::surface::Surface;
 pub use base::text::Text;
 pub use certificate::Certificate;
-pub use certificate::file::{read as read_certificate_file, read_stream as read_certificate_stream};
+pub use certificate::file::CertificateFile;
 pub use certificate::key::{Signer, SignerError};
+pub use certificate::opening::open as load_certificate;
 pub use certificate::signing::SigningCertificate;
 pub use certificate::store::open as open_certificate;
 pub use certificate::store::search::CertificateSearch;

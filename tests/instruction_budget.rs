@@ -18,7 +18,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use abi::{AbiClient, AbiRequest, Proof};
 use canned::{AUTHORITY, CLIENT_ID, CLIENT_SECRET, CannedTransport, request, scope};
@@ -125,6 +125,7 @@ fn counted_assertion(credential: &CertificateCredential) {
         &AssertionSettings::default(),
         false,
         SystemTime::now(),
+        Duration::from_secs(60),
     );
     black_box(assertion.unwrap());
 }

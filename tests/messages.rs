@@ -185,6 +185,14 @@ impl<'ast> Visit<'ast> for Texts {
         }
     }
 
+    /// What the service says is looked for, not shown.
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let is_quotation = matches!(&*call.func, syn::Expr::Path(function) if function.path.is_ident("says"));
+        if !is_quotation {
+            visit::visit_expr_call(self, call);
+        }
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         if call.method == "expect" {
             self.visit_expr(&call.receiver);

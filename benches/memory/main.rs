@@ -3,7 +3,6 @@
 
 #[path = "../canned.rs"]
 mod canned;
-mod counting_allocator;
 #[path = "../measurement.rs"]
 mod measurement;
 
@@ -11,23 +10,21 @@ use std::time::{Duration, Instant};
 
 use graphtoken::client::Client;
 use graphtoken::client::settings::CachePlace;
+use graphtoken::os::live_memory;
 use graphtoken::request::Request;
 
 use canned::{CannedTransport, TOKEN_LENGTH, request};
-use counting_allocator::CountingAllocator;
 use measurement::{entries, report};
 
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator::new();
-
 fn main() {
+    live_memory::count();
     let transport = CannedTransport::new();
     let requests: Vec<Request> = (0..entries()).map(request).collect();
     let client = transport.client_of_today(CachePlace::Client);
 
-    let before = ALLOCATOR.live();
+    let before = live_memory::live();
     let costs = fill(&client, &requests);
-    let used = ALLOCATOR.live() - before;
+    let used = (live_memory::live() - before).unsigned_abs();
 
     let kept = held(&transport, &client, &requests);
     let filled = costs.len() * PORTION;

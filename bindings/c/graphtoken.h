@@ -59,6 +59,10 @@ typedef enum gt_status {
      */
     GT_STATUS_NATIVE_LIBRARY_MISMATCH = 4,
     /**
+     * A handle is not one of the object that the function takes, or was freed.
+     */
+    GT_STATUS_INVALID_HANDLE = 5,
+    /**
      * An argument or option has an invalid value.
      */
     GT_STATUS_INVALID_ARGUMENT = 100,
@@ -159,7 +163,8 @@ typedef enum gt_status {
      */
     GT_STATUS_CACHE_LOCKED = 402,
     /**
-     * The user's account offers no protection for the token cache file.
+     * Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+     * text.
      */
     GT_STATUS_CACHE_PROTECTION_UNAVAILABLE = 403,
 } gt_status;
@@ -340,7 +345,8 @@ typedef struct GtStr {
  * Gets `context`, a `GtSignatureAlgorithm`, the digest (32 bytes), and room for the signature with its size; puts the
  * signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot do
  * this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
- * threads of the engine, perhaps on several at once.
+ * threads of the engine, perhaps on several at once. When it takes longer than the call that it signs for may, that call
+ * ends with status 203, and so does every later one until it has returned.
  */
 typedef int32_t (*gt_signer)(void *context,
                              int32_t algorithm,
@@ -361,7 +367,8 @@ typedef void (*gt_signer_release)(void *context);
  * Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
  * record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
  * `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is
- * not put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
+ * not put there: only its length is told, and the callback is called again with so much room, and then once more with
+ * 1 MiB. No record is larger.
  */
 typedef int32_t (*gt_token_store_read)(void *context,
                                        const uint8_t *name,
@@ -410,6 +417,8 @@ typedef int32_t (*gt_token_store_unlock)(void *context,
  * Told once that `context` will not be used again.
  */
 typedef void (*gt_token_store_release)(void *context);
+
+
 
 
 
@@ -475,8 +484,15 @@ void gt_cancel_free(struct gt_cancel *cancel);
  * Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
  *
  * `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
- * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
- * wrong with the certificate or key.
+ * encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. A PFX without a password opens
+ * with any. Statuses 110 to 116 say what is wrong with the certificate or key.
+ *
+ * White space, quotation marks and line breaks around a path are ignored, unless there is a file of that name. A path
+ * of PowerShell's drive `Cert:`, such as `Cert:\CurrentUser\My\A1B2...`, opens that certificate of the store, as
+ * `gt_certificate_new_from_store` does.
+ *
+ * A file may have at most 1 MiB and be a pipe, but no other device. PEM is read without its line breaks, too, and any
+ * format in Base64. Each key derivation may take 1,000,000 rounds and 64 MiB, all of a file together 4,000,000 rounds.
  *
  * What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
  * certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
@@ -494,7 +510,8 @@ int32_t gt_certificate_new_from_file(struct GtStr certificate_path,
                                      struct gt_error **error_out);
 
 /**
- * Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+ * Loads a certificate with its private key from memory: the contents of a PFX or PEM file, or these in Base64, as
+ * secret stores return them.
  *
  * `private_key` is the contents of a second file; none when the key is in the first. `password` as for
  * `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
@@ -615,8 +632,9 @@ void gt_certificate_free(struct gt_certificate *certificate);
 
 /**
  * Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
- * lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
- * expired certificate is found too.
+ * lower case; spaces, colons, dashes and invisible characters do not matter. A path of PowerShell's drive `Cert:`,
+ * such as `Cert:\CurrentUser\My\A1B2...`, names the store as well: then certificates of the other store do not count.
+ * Anything else gives status 100. An expired certificate is found too.
  *
  * # Safety
  * `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
@@ -702,7 +720,8 @@ void gt_certificate_search_free(struct gt_certificate_search *search);
 /**
  * Makes a client. Nothing is sent yet.
  *
- * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+ * `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What
+ * was pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
  * `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
  * afterwards. Status 101 when the tenant or authority cannot be used.
  *
@@ -791,6 +810,15 @@ int32_t gt_client_token_endpoint(const struct gt_client *client, struct GtStr *t
  * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_client_tenant(const struct gt_client *client, struct GtStr *text_out);
+
+/**
+ * The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
+ * around it.
+ *
+ * # Safety
+ * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_client_client_id(const struct gt_client *client, struct GtStr *text_out);
 
 /**
  * Frees a client and the tokens that it keeps. NULL is ignored.
@@ -968,7 +996,8 @@ int32_t gt_error_new(int32_t status,
 void gt_error_free(struct gt_error *error);
 
 /**
- * The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+ * The status of the error, the same number that the failed call returned; 1 when `error` is NULL, 5 when it is another
+ * object.
  *
  * # Safety
  * `error` is a live handle or NULL.
@@ -1086,7 +1115,8 @@ int32_t gt_error_service_code(const struct gt_error *error, uint64_t index, uint
 /**
  * Takes a token apart **without verifying it**: anybody could have written what is inside.
  *
- * `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
+ * `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
+ * object with the token as `access_token`. Status 100 when it is not a JWT.
  *
  * # Safety
  * `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.
@@ -1128,7 +1158,8 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
 
 /**
  * Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
- * not take; status 202 for the address of a proxy that cannot be used.
+ * not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
+ * characters around a value are ignored, unless it is a secret.
  *
  * Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
  * store of the program (`gt_options_set_token_store`).
@@ -1142,13 +1173,17 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  *   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
  * - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
  * - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
- *   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+ *   one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds. Values: 1
+ *   to 86400 seconds. Default: `540`.
  * - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
  *   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
- * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
- *   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
- * - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
- *   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+ * - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+ *   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+ *   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+ *   variable `HTTPS_PROXY`.
+ * - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+ *   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+ *   `NO_PROXY`.
  * - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
  *   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
  *   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.
@@ -1163,10 +1198,11 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  * - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
  *   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
  * - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up
- *   to 100 letters, digits, `.`, `_` and `-`. Default: no file.
+ *   to 100 letters, digits, `.`, `_` and `-`, without the extension of a file beside a cache (`.new`, `.lockfile`).
+ *   Default: no file.
  * - `cache.folder`: The folder of the token cache file. Values: a path. Default: the user's data folder.
  * - `cache.protection`: What protects the token cache file: encryption that is bound to the user's account, or file
- *   permissions only. Values: `user` or `none`. Default: `user`.
+ *   permissions only, for which no other user may write the folder. Values: `user` or `none`. Default: `user`.
  * - `cache.key`: The key that encrypts tokens in Redis, and in the token cache file in place of the user's account.
  *   Secret. Values: 32 bytes as Base64. Default: none.
  * - `cache.redis`: The Redis server that shares tokens between machines. Requires a key. Values:
@@ -1367,12 +1403,23 @@ int32_t gt_token_client_id(const struct gt_token *token, struct GtStr *text_out)
 int32_t gt_token_correlation_id(const struct gt_token *token, struct GtStr *text_out);
 
 /**
- * When the token expires, in seconds since 1970-01-01T00:00:00Z.
+ * When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
+ * lifetime. Such a token is not cached: the next call requests another one.
+ *
+ * This machine's clock may differ. `gt_token_expires_in` does not depend on it.
  *
  * # Safety
  * `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
  */
 int32_t gt_token_expires_on(const struct gt_token *token, int64_t *unix_seconds_out);
+
+/**
+ * How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
+ *
+ * # Safety
+ * `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_token_expires_in(const struct gt_token *token, int64_t *seconds_out);
 
 /**
  * From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.

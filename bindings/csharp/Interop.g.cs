@@ -47,7 +47,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_free")]
         public static extern void gt_error_free(IntPtr error);
 
-        /// The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+        /// The status of the error, the same number that the failed call returned; 1 when `error` is NULL, 5 when it is another
+        /// object.
         ///
         /// # Safety
         /// `error` is a live handle or NULL.
@@ -158,7 +159,8 @@ namespace GraphToken
         public static extern int gt_options_new(ref IntPtr options_out, ref IntPtr error_out);
 
         /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-        /// not take; status 202 for the address of a proxy that cannot be used.
+        /// not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
+        /// characters around a value are ignored, unless it is a secret.
         ///
         /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
         /// store of the program (`gt_options_set_token_store`).
@@ -172,13 +174,17 @@ namespace GraphToken
         ///   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
         /// - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
         /// - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
-        ///   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+        ///   one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds. Values: 1
+        ///   to 86400 seconds. Default: `540`.
         /// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
         ///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
-        /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
-        ///   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
-        /// - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
-        ///   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+        /// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+        ///   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+        ///   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+        ///   variable `HTTPS_PROXY`.
+        /// - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+        ///   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+        ///   `NO_PROXY`.
         /// - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
         ///   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
         ///   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.
@@ -193,10 +199,11 @@ namespace GraphToken
         /// - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
         ///   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
         /// - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up
-        ///   to 100 letters, digits, `.`, `_` and `-`. Default: no file.
+        ///   to 100 letters, digits, `.`, `_` and `-`, without the extension of a file beside a cache (`.new`, `.lockfile`).
+        ///   Default: no file.
         /// - `cache.folder`: The folder of the token cache file. Values: a path. Default: the user's data folder.
         /// - `cache.protection`: What protects the token cache file: encryption that is bound to the user's account, or file
-        ///   permissions only. Values: `user` or `none`. Default: `user`.
+        ///   permissions only, for which no other user may write the folder. Values: `user` or `none`. Default: `user`.
         /// - `cache.key`: The key that encrypts tokens in Redis, and in the token cache file in place of the user's account.
         ///   Secret. Values: 32 bytes as Base64. Default: none.
         /// - `cache.redis`: The Redis server that shares tokens between machines. Requires a key. Values:
@@ -233,8 +240,15 @@ namespace GraphToken
         /// Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
         ///
         /// `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
-        /// encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
-        /// wrong with the certificate or key.
+        /// encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. A PFX without a password opens
+        /// with any. Statuses 110 to 116 say what is wrong with the certificate or key.
+        ///
+        /// White space, quotation marks and line breaks around a path are ignored, unless there is a file of that name. A path
+        /// of PowerShell's drive `Cert:`, such as `Cert:\CurrentUser\My\A1B2...`, opens that certificate of the store, as
+        /// `gt_certificate_new_from_store` does.
+        ///
+        /// A file may have at most 1 MiB and be a pipe, but no other device. PEM is read without its line breaks, too, and any
+        /// format in Base64. Each key derivation may take 1,000,000 rounds and 64 MiB, all of a file together 4,000,000 rounds.
         ///
         /// What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
         /// certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
@@ -247,7 +261,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_certificate_new_from_file")]
         public static extern int gt_certificate_new_from_file(GtStr certificate_path, GtStr private_key_path, GtStr password, ref IntPtr certificate_out, ref IntPtr error_out);
 
-        /// Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+        /// Loads a certificate with its private key from memory: the contents of a PFX or PEM file, or these in Base64, as
+        /// secret stores return them.
         ///
         /// `private_key` is the contents of a second file; none when the key is in the first. `password` as for
         /// `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.
@@ -368,8 +383,9 @@ namespace GraphToken
         public static extern void gt_certificate_free(IntPtr certificate);
 
         /// Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
-        /// lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
-        /// expired certificate is found too.
+        /// lower case; spaces, colons, dashes and invisible characters do not matter. A path of PowerShell's drive `Cert:`,
+        /// such as `Cert:\CurrentUser\My\A1B2...`, names the store as well: then certificates of the other store do not count.
+        /// Anything else gives status 100. An expired certificate is found too.
         ///
         /// # Safety
         /// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,
@@ -474,7 +490,8 @@ namespace GraphToken
 
         /// Makes a client. Nothing is sent yet.
         ///
-        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+        /// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What
+        /// was pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
         /// `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
         /// afterwards. Status 101 when the tenant or authority cannot be used.
         ///
@@ -542,6 +559,14 @@ namespace GraphToken
         /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_tenant")]
         public static extern int gt_client_tenant(IntPtr client, out GtStr text_out);
+
+        /// The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
+        /// around it.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_client_id")]
+        public static extern int gt_client_client_id(IntPtr client, out GtStr text_out);
 
         /// Frees a client and the tokens that it keeps. NULL is ignored.
         ///
@@ -653,12 +678,22 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_correlation_id")]
         public static extern int gt_token_correlation_id(IntPtr token, out GtStr text_out);
 
-        /// When the token expires, in seconds since 1970-01-01T00:00:00Z.
+        /// When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
+        /// lifetime. Such a token is not cached: the next call requests another one.
+        ///
+        /// This machine's clock may differ. `gt_token_expires_in` does not depend on it.
         ///
         /// # Safety
         /// `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_on")]
         public static extern int gt_token_expires_on(IntPtr token, out long unix_seconds_out);
+
+        /// How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
+        ///
+        /// # Safety
+        /// `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_expires_in")]
+        public static extern int gt_token_expires_in(IntPtr token, out long seconds_out);
 
         /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
         ///
@@ -738,7 +773,8 @@ namespace GraphToken
 
         /// Takes a token apart **without verifying it**: anybody could have written what is inside.
         ///
-        /// `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
+        /// `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
+        /// object with the token as `access_token`. Status 100 when it is not a JWT.
         ///
         /// # Safety
         /// `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.
@@ -909,6 +945,8 @@ namespace GraphToken
         Cancelled = 3,
         /// The wrapper was built for another ABI version than the library's.
         NativeLibraryMismatch = 4,
+        /// A handle is not one of the object that the function takes, or was freed.
+        InvalidHandle = 5,
         /// An argument or option has an invalid value.
         InvalidArgument = 100,
         /// The tenant or authority is not valid, or they contradict each other.
@@ -959,7 +997,8 @@ namespace GraphToken
         CacheUnwritable = 401,
         /// Another process kept the token cache file locked for too long.
         CacheLocked = 402,
-        /// The user's account offers no protection for the token cache file.
+        /// Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+        /// text.
         CacheProtectionUnavailable = 403,
     }
 

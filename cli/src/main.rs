@@ -5,6 +5,7 @@
 
 mod arguments;
 mod commands;
+mod core_dump;
 mod credential;
 mod failure;
 mod grant;
@@ -21,6 +22,7 @@ use crate::commands::{assertion, cache, decode, doctor, get};
 use crate::warnings::Warnings;
 
 fn main() -> ExitCode {
+    core_dump::forbid();
     let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(answer) => {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use graphtoken::{Error, Result, Secret, Status};
+use graphtoken::{Error, Links, Result, Secret, Status, pasted, read_regular_file};
 use zeroize::Zeroizing;
 
 /// The largest accepted secret, in bytes. A token with many groups takes about ten thousand.
@@ -17,10 +17,12 @@ pub fn is_standard_input(path: &Path) -> bool {
 
 /// Whether what is at `path` can be read only once: standard input, or a pipe as a shell makes it for `<(command)`.
 pub fn is_stream(path: &Path) -> bool {
+    let path = pasted::path(path);
     is_standard_input(path) || (path.exists() && !path.is_file() && !path.is_dir())
 }
 
-/// Reads the secret in the file at `path`, or in standard input where that is `-`.
+/// Reads the secret in the file at `path`, or in standard input where that is `-`. What was pasted around the path is
+/// ignored.
 ///
 /// It is UTF-8 text. One line break at its end (LF or CRLF) and a byte order mark before it are not part of it;
 /// everything else is, including spaces. Errors name it by `argument`: `--password-file`.
@@ -28,11 +30,8 @@ pub fn is_stream(path: &Path) -> bool {
 /// # Errors
 /// [`Status::InvalidArgument`] when it cannot be read, is not UTF-8, or is larger than 64 KiB.
 pub fn read(path: &Path, argument: &str) -> Result<Secret> {
+    let path = pasted::path(path);
     let content = content(path).map_err(|error| unreadable(path, argument, &error))?;
-    if content.len() > LARGEST {
-        let hint = "Check that it is the right file.";
-        return Err(refused(path, argument, "is larger than 64 KiB", hint));
-    }
     let text = without_frame(&content);
     if std::str::from_utf8(text).is_err() {
         let hint = "Save the file as UTF-8. Windows PowerShell 5.1 writes UTF-16 by default.";
@@ -52,13 +51,21 @@ pub fn read_not_empty(path: &Path, argument: &str) -> Result<Secret> {
 }
 
 fn content(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    if is_standard_input(path) {
+        stream_content(io::stdin().lock())
+    } else if is_stream(path) {
+        stream_content(File::open(path)?)
+    } else {
+        read_regular_file(path, Links::Followed, LARGEST)
+    }
+}
+
+fn stream_content(stream: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     // Room for all of it from the start: a buffer that grows leaves copies of the secret behind.
     let mut content = Zeroizing::new(Vec::with_capacity(LARGEST + 64));
-    let limit = LARGEST as u64 + 1;
-    if is_standard_input(path) {
-        io::stdin().lock().take(limit).read_to_end(&mut content)?;
-    } else {
-        File::open(path)?.take(limit).read_to_end(&mut content)?;
+    stream.take(LARGEST as u64 + 1).read_to_end(&mut content)?;
+    if content.len() > LARGEST {
+        return Err(ErrorKind::FileTooLarge.into());
     }
     Ok(content)
 }
@@ -74,6 +81,12 @@ fn without_frame(content: &[u8]) -> &[u8] {
 fn unreadable(path: &Path, argument: &str, error: &io::Error) -> Error {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => missing(path, argument),
+        ErrorKind::FileTooLarge => refused(
+            path,
+            argument,
+            "is larger than 64 KiB",
+            "Check that it is the right file.",
+        ),
         // Windows has no error of its own for a directory.
         _ if path.is_dir() => refused(path, argument, "is a directory", "Pass the path of a file in it."),
         ErrorKind::PermissionDenied => refused(

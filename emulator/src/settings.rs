@@ -8,8 +8,12 @@ use clap::Parser;
 /// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
 ///
 /// The first line on standard output is its address. It ends on SIGTERM or SIGINT.
-/// GET /_journal tells what was asked, and with ?after=NUMBER only what came later; DELETE /_journal forgets it.
-/// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all.
+/// GET /_journal tells what was asked, and with ?after=NUMBER only what came later; DELETE /_journal forgets it. It holds
+/// the last 10,000 requests, and of large ones as many as take 64 MiB of memory; older ones are forgotten.
+/// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all. At most 10,000 faults of at most 4096 bytes
+/// wait; a POST that would add more adds none and gets status 413.
+/// Both are for programs on the same machine: other addresses, foreign names in the header Host and pages of other sites
+/// (header Origin) get status 403.
 // No `Debug`: passwords and client secrets are among the values.
 #[derive(Parser)]
 #[command(name = "entra-emulator", version)]
@@ -39,7 +43,7 @@ pub struct Settings {
     ///
     /// Keys: status=503, retry-after=7, retry-after=date:60, delay-ms=200, reset, truncate,
     /// body=empty|html|text|array|no-token|error-in-200|no-description|absurd-expiry|huge|bom|string-numbers|
-    /// token-type-missing|token-type-wrong, error=AADSTS50076 with suberror=TEXT and claims=present,
+    /// token-type-missing|token-type-wrong|no-expiry|form|line-break|echo, error=AADSTS50076 with suberror=TEXT and claims=present,
     /// date-skew=SECONDS, redirect=URL, times=N|all (default 1).
     #[arg(long = "fault", value_name = "SPEC", verbatim_doc_comment)]
     pub faults: Vec<String>,

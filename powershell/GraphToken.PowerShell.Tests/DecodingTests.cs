@@ -84,6 +84,27 @@ public sealed class DecodingTests(Stage stage) : EngineTest(stage)
             Emulator.ClientId, ((PSObject)contents.Properties["Claims"].Value).Properties["appid"].Value));
     }
 
+    [Theory]
+    [InlineData("\"{0}\"")]
+    [InlineData(" 'Bearer {0}'\r\n")]
+    [InlineData("Authorization: Bearer {0}")]
+    [InlineData("{{\"token_type\":\"Bearer\",\"access_token\":\"{0}\"}}")]
+    public void What_was_pasted_around_a_token_is_skipped(string form)
+    {
+        PSObject contents = Decode(string.Format(null, form, Sample));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1700003600), contents.Properties["ExpiresOn"].Value);
+    }
+
+    [Fact]
+    public void A_token_response_is_a_token()
+    {
+        Outcome outcome = Run(
+            "[pscustomobject]@{ token_type = 'Bearer'; access_token = $token } | ConvertFrom-GraphToken",
+            new { token = Sample });
+        Assert.Equal(
+            DateTimeOffset.FromUnixTimeSeconds(1700003600), outcome.Single.Properties["ExpiresOn"].Value);
+    }
+
     [Fact]
     public void Neither_the_text_nor_the_signature_comes_out()
     {

@@ -108,10 +108,10 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
                 .Where(command => command.GetCommandName() is string called && Commands.Any(row => row.Data == called));
             foreach (var command in used)
             {
-                var names = Parameters(command.GetCommandName());
+                IEnumerable<string> names = Parameters(command.GetCommandName()).Keys.Concat(Cmdlet.CommonParameters);
                 Assert.All(
                     command.CommandElements.OfType<CommandParameterAst>(),
-                    parameter => Assert.Contains(parameter.ParameterName, names.Keys));
+                    parameter => Assert.Contains(parameter.ParameterName, names));
             }
         }
     }

@@ -45,6 +45,20 @@ public sealed class NetworkParameterTests(Stage stage) : EngineTest(stage)
         Variables(Stage.Plain)).Text);
 
     [Theory]
+    [InlineData("http://alice:hunter#22@corp.invalid:8080")]
+    [InlineData("http://alice:hunter/22@corp.invalid:8080")]
+    [InlineData("http://alice:hunter?22@corp.invalid:8080")]
+    [InlineData("http://alice:22#hunter@corp.invalid:8080")]
+    [InlineData("http://alice:hunter22@corp.invalid:hunter")]
+    [InlineData("http://alice:hunter22@corp.invalid:65536")]
+    [InlineData("http://alice:hunter22@corp.invalid:")]
+    public void A_proxy_address_that_could_be_read_in_two_ways_is_refused(string address)
+    {
+        AssertOutcome("InvalidArgument", $"-CaFile $ca -Proxy '{address}'");
+        AssertOutcome("InvalidArgument", "-CaFile $ca", ("HTTPS_PROXY", address));
+    }
+
+    [Theory]
     [InlineData("", "ProxyFailed")]
     [InlineData("-Proxy ''", null)]
     [InlineData("-NoProxyList 127.0.0.1", null)]

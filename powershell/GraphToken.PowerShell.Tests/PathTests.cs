@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace GraphToken.PowerShell.Tests;
@@ -62,6 +63,30 @@ public sealed class PathTests(Stage stage) : EngineTest(stage)
         Assert.Equal($"{kind},GraphToken.PowerShell.NewGraphClientAssertionCommand", error.FullyQualifiedErrorId);
         Assert.Contains(path, error.Exception.Message);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+    }
+
+    [Fact]
+    public void A_pipe_in_place_of_a_certificate_is_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
+        string pipe = TestFolder.Combine("pipe");
+        using Process mkfifo = Process.Start("mkfifo", pipe);
+        mkfifo.WaitForExit();
+        Assert.Equal(0, mkfifo.ExitCode);
+        ErrorRecord error = Sign("-Pkcs11Module ./module.so -CertificatePath $path", pipe).Failure;
+        Assert.Equal(
+            "CertificateUnreadable,GraphToken.PowerShell.NewGraphClientAssertionCommand", error.FullyQualifiedErrorId);
+        Assert.Contains(pipe, error.Exception.Message);
+    }
+
+    [Fact]
+    public void A_device_in_place_of_a_certificate_is_not_read_without_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no devices in folders.");
+        string link = TestFolder.Combine("link-to-device");
+        File.CreateSymbolicLink(link, "/dev/zero");
+        ErrorRecord error = Sign("-Pkcs11Module ./module.so -CertificatePath $path", link).Failure;
+        Assert.NotEqual("InternalError", error.FullyQualifiedErrorId.Split(',')[0]);
     }
 
     private string FolderPath => Path.GetDirectoryName(TestFolder.Pem)!;

@@ -50,6 +50,41 @@ public sealed class RenewalTests(Stage stage) : EngineTest(stage)
         Assert.Equal(Emulator.User, ClaimsOf(header["Bearer ".Length..]).GetProperty("upn").GetString());
     }
 
+    [Theory]
+    [InlineData(-7200)]
+    [InlineData(7200)]
+    public void A_wrong_clock_neither_defers_a_renewal_nor_brings_it_forward(int skew)
+    {
+        foreach ((Emulator emulator, bool isDue) in new[] { (Stage.ShortLived, true), (Stage.Plain, false) })
+        {
+            emulator.Fault($"date-skew={skew},times=all");
+            PSObject token = Run(
+                "Get-GraphToken @app -ClientSecret $secret -ForceRefresh",
+                new { app = App(emulator), secret = Secret.Of(Emulator.ClientSecret) }).Single;
+            string first = "Bearer " + token.Methods["GetPlainText"].Invoke();
+            Assert.Equal(isDue, first != HeaderOf(token));
+        }
+    }
+
+    [Fact]
+    public void A_token_without_a_known_expiry_is_replaced_each_time()
+    {
+        Emulator emulator = Stage.Plain;
+        emulator.Fault("body=no-expiry,times=all");
+        PSObject token = Run(
+            "Get-GraphToken @app -ClientSecret $secret -ForceRefresh -Verbose",
+            new { app = App(emulator), secret = Secret.Of(Emulator.ClientSecret) }).Single;
+
+        Assert.Equal(DateTimeOffset.MinValue, token.Properties["ExpiresOn"].Value);
+        Assert.EndsWith("without a known expiry", token.ToString());
+        Assert.NotEqual(HeaderOf(token), HeaderOf(token));
+        Assert.Equal(3, emulator.Journal().Length);
+        Run("$token | Out-Default", new { token });
+        string view = Session.Host.TakeText();
+        Assert.Contains("ExpiresOn", view);
+        Assert.DoesNotContain("0001", view);
+    }
+
     [Fact]
     public void The_margin_is_the_minimum_lifetime_that_was_asked_for()
     {

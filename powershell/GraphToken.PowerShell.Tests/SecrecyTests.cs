@@ -25,7 +25,8 @@ public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
     private static readonly string[] Faults =
     [
         "error=AADSTS7000215", "error=AADSTS50126", "error=AADSTS50076,claims=present", "status=503", "status=429",
-        "body=html", "body=no-token", "body=absurd-expiry", "body=token-type-wrong", "truncate", "reset",
+        "body=html", "body=no-token", "body=absurd-expiry", "body=token-type-wrong", "body=form", "body=line-break",
+        "body=echo", "status=503,body=echo", "truncate", "reset",
     ];
 
     [Fact]

@@ -50,6 +50,8 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("Get-GraphToken", "ClientSecret", "")]
     [InlineData("Get-GraphToken", "ClientSecretCredential", "")]
     [InlineData("Get-GraphToken", "ClientAssertion", "")]
+    [InlineData("Get-GraphToken", "CertificateBytes", "")]
+    [InlineData("Get-GraphToken", "CertificateBase64", "")]
     [InlineData("Get-GraphToken", "CertificatePassword", "-CertificatePath $pfx")]
     [InlineData("Get-GraphToken", "Credential", "-Scopes User.Read")]
     [InlineData("Get-GraphToken", "RefreshToken", "-Scopes User.Read")]
@@ -57,11 +59,15 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("Get-GraphToken", "TokenCacheKey", "-ClientSecret $secret -TokenCache x -TokenCacheFolder $folder")]
     [InlineData("Get-GraphToken", "RedisPassword", "-ClientSecret $secret -RedisUrl $redis -TokenCacheKey $key")]
     [InlineData("Get-GraphToken", "Pkcs11Pin", "-Pkcs11Module /nowhere/module.so")]
+    [InlineData("New-GraphClientAssertion", "CertificateBytes", "")]
+    [InlineData("New-GraphClientAssertion", "CertificateBase64", "")]
     [InlineData("New-GraphClientAssertion", "CertificatePassword", "-CertificatePath $pfx")]
     [InlineData("New-GraphClientAssertion", "Pkcs11Pin", "-Pkcs11Module /nowhere/module.so")]
     [InlineData("Test-GraphTokenSetup", "ClientSecret", "")]
     [InlineData("Test-GraphTokenSetup", "ClientSecretCredential", "")]
     [InlineData("Test-GraphTokenSetup", "ClientAssertion", "")]
+    [InlineData("Test-GraphTokenSetup", "CertificateBytes", "")]
+    [InlineData("Test-GraphTokenSetup", "CertificateBase64", "")]
     [InlineData("Test-GraphTokenSetup", "CertificatePassword", "-CertificatePath $pfx")]
     [InlineData("Test-GraphTokenSetup", "Pkcs11Pin", "-Pkcs11Module /nowhere/module.so")]
     [InlineData("Test-GraphTokenSetup", "ProxyCredential", "-ClientSecret $secret -Proxy http://127.0.0.1:1")]
@@ -95,7 +101,7 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
             .Select(item => (CommandInfo)item.BaseObject)
             .Where(command => command.Name != "ConvertFrom-GraphToken")
             .SelectMany(command => command.Parameters.Values
-                .Where(parameter => parameter.ParameterType.Name is "SecureString" or "PSCredential")
+                .Where(parameter => parameter.ParameterType.Name is "SecureString" or "PSCredential" or "Byte[]")
                 .Select(parameter => $"{command.Name} {parameter.Name}"));
         Assert.Equal(actual.Order(), tested.Order());
     }
@@ -132,12 +138,15 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@:x")]
     [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@")]
     [InlineData("-ClientSecret $secret -Proxy $url", "socks5://user:hunter22@127.0.0.1")]
+    [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22#@127.0.0.1:1")]
+    [InlineData("-ClientSecret $secret -Proxy $url", "http://user:hunter22@127.0.0.1:99999")]
+    [InlineData("-ClientSecret $secret -Proxy $url -ProxyCredential $user", "http://user:hunter22#@127.0.0.1:1")]
     [InlineData("-Pkcs11Module /nowhere/module.so -Pkcs11Uri $url", "pkcs11:token=app;pin-value=hunter22")]
     public void A_password_in_a_URL_is_not_shown(string parameters, string url)
     {
         Outcome outcome = Run(
             $"Get-GraphToken @app {parameters}",
-            new { app = App(_emulator), secret = Secret.Of(Emulator.ClientSecret), url });
+            new { app = App(_emulator), secret = Secret.Of(Emulator.ClientSecret), url, user = User });
         AssertSilent(outcome, $"{parameters} {url}");
     }
 

@@ -26,13 +26,22 @@ public sealed class StoreTests(Stage stage) : EngineTest(stage)
     [InlineData("-Thumbprint $sha256")]
     [InlineData("-CertificateName $name.ToLower()")]
     [InlineData("-CertificateSubject \"CN=$name\" -SendCertificateChain")]
+    [InlineData("-CertificatePath \"Cert:\\CurrentUser\\My\\$sha1\"")]
+    [InlineData("-CertificatePath \"cert:/currentuser/my/$($sha1.ToLower())\" -SendCertificateChain")]
+    [InlineData("-CertificateThumbprint \"Cert:\\CurrentUser\\My\\$sha1\"")]
     public void Every_name_of_a_certificate_signs(string parameters)
     {
         using IDisposable stored = Stored(TestFolder.Certificate);
         string sha256 = TestFolder.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
         string assertion = Run(
             $"New-GraphClientAssertion @app {parameters}",
-            new { app = App(Stage.Plain), sha256, name = TestFolder.CommonName }).Text;
+            new
+            {
+                app = App(Stage.Plain),
+                sha256,
+                sha1 = TestFolder.Certificate.Thumbprint,
+                name = TestFolder.CommonName,
+            }).Text;
         Assert.Equal(3, assertion.Split('.').Length);
     }
 
@@ -41,6 +50,9 @@ public sealed class StoreTests(Stage stage) : EngineTest(stage)
     [InlineData("-CertificateSubjectName nobody", "CertificateNotFound")]
     [InlineData("-CertificateThumbprint $thumbprint", "PrivateKeyMissing")]
     [InlineData("-CertificateThumbprint 'no thumbprint'", "InvalidArgument")]
+    [InlineData("-CertificatePath \"Cert:\\CurrentUser\\My\\$('0' * 40)\"", "CertificateNotFound")]
+    [InlineData("-CertificatePath \"Cert:\\CurrentUser\\My\\$thumbprint\"", "PrivateKeyMissing")]
+    [InlineData("-CertificatePath 'Cert:\\CurrentUser\\Root\\x'", "InvalidArgument")]
     public void What_is_wrong_has_its_id_and_says_what_to_do(string parameters, string kind)
     {
         using X509Certificate2 keyless = X509CertificateLoader.LoadCertificate(TestFolder.Certificate.RawData);

@@ -13,6 +13,7 @@ use std::fmt;
 use crate::authority::cloud::Cloud;
 use crate::base::error::Result;
 use crate::base::parameter::{AUTHORITY, CLOUD, TENANT};
+use crate::base::pasted;
 use address::Address;
 use tenant::{ADFS, check_tenant, refused};
 
@@ -31,11 +32,13 @@ impl Authority {
     /// `tenant` is a GUID, a domain, one of `common`, `organizations`, `consumers`, or a whole authority URL, with or
     /// without the token endpoint's path. `authority` is a base URL (`https://host`) to which the tenant is added, or a
     /// whole authority URL if `tenant` is empty. `cloud` defaults to the cloud of the host, or else to
-    /// [`Cloud::Global`].
+    /// [`Cloud::Global`]. White space, quotation marks and invisible characters around them are ignored, as are the
+    /// braces around a GUID.
     ///
     /// # Errors
     /// `InvalidAuthority` for contradictory arguments and for anything outside the grammar.
     pub fn new(tenant: &str, authority: Option<&str>, cloud: Option<Cloud>) -> Result<Self> {
+        let (tenant, authority) = (&*pasted::id(tenant), authority.map(pasted::id));
         let tenant_is_address = tenant.contains("://");
         let (address, tenant) = match (authority.filter(|text| !text.is_empty()), tenant) {
             (Some(_), _) if tenant_is_address => {
@@ -46,7 +49,7 @@ impl Authority {
                     format!("Leave out {AUTHORITY}, or set {TENANT} to a tenant only."),
                 ));
             }
-            (Some(authority), tenant) => (Some(Address::parse(authority)?), tenant),
+            (Some(authority), tenant) => (Some(Address::parse(&authority)?), tenant),
             (None, tenant) if tenant_is_address => (Some(Address::parse(tenant)?), ""),
             (None, tenant) => (None, tenant),
         };
@@ -251,6 +254,28 @@ mod tests {
     }
 
     #[test]
+    fn what_surrounds_a_pasted_tenant_or_authority_is_taken_off() {
+        let guid = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+        let expected = format!("https://login.microsoftonline.com/{guid}/oauth2/v2.0/token");
+        for tenant in [
+            format!("{{{guid}}}"),
+            format!(" \"{guid}\"\r\n"),
+            format!("\u{feff}{guid}\u{200b}"),
+            format!("'https://login.microsoftonline.com/{guid}/'"),
+            format!("https://login.microsoftonline.com/{{{guid}}}/oauth2/v2.0/token"),
+        ] {
+            assert_eq!(endpoint(&tenant), expected, "{tenant:?}");
+            let authority = Authority::new("", Some(&tenant), None);
+            assert!(authority.is_ok() || !tenant.contains("://"), "{tenant:?}");
+        }
+        let quoted = Authority::new(" contoso.com ", Some("\"https://login.example.org\""), None).unwrap();
+        assert_eq!(
+            quoted.token_endpoint(),
+            "https://login.example.org/contoso.com/oauth2/v2.0/token"
+        );
+    }
+
+    #[test]
     fn adfs_has_its_own_endpoint() {
         let adfs = Authority::new("https://fs.contoso.com/adfs", None, None).unwrap();
         assert!(adfs.is_adfs());
@@ -264,10 +289,12 @@ mod tests {
             ("contoso", "neither a GUID nor a domain"),
             ("contoso.com/evil", "neither"),
             ("../contoso.com", "neither"),
-            ("contoso.com ", "U+0020"),
+            ("contoso .com", "U+0020"),
             ("contoso\u{200e}.com", "U+200E"),
             ("con\u{0442}oso.com", "U+0442"),
-            ("contoso.com\n", "U+000A"),
+            ("contoso\n.com", "U+000A"),
+            ("(72f988bf-86f1-41af-91ab-2d7cd011db47)", "neither"),
+            ("{contoso.com}", "neither"),
             ("http://login.microsoftonline.com/contoso.com", "clear text"),
             ("ftp://login.microsoftonline.com/contoso.com", "not https"),
             (

@@ -47,6 +47,11 @@ pub fn unix_seconds(time: SystemTime) -> i64 {
     }
 }
 
+/// The seconds of `duration`, rounded up: a token that was issued for 3600 s a moment ago is shown with 3600 s.
+pub fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
 /// The time `seconds` after 1970-01-01T00:00:00Z, or that time itself if the platform cannot represent the result.
 pub fn from_unix_seconds(seconds: i64) -> SystemTime {
     let distance = Duration::from_secs(seconds.unsigned_abs());
@@ -56,4 +61,16 @@ pub fn from_unix_seconds(seconds: i64) -> SystemTime {
         UNIX_EPOCH.checked_add(distance)
     };
     time.unwrap_or(UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_second_is_a_whole_one() {
+        for (milliseconds, seconds) in [(0, 0), (1, 1), (3_599_001, 3600), (3_600_000, 3600)] {
+            assert_eq!(whole_seconds(Duration::from_millis(milliseconds)), seconds);
+        }
+    }
 }

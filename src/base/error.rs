@@ -30,6 +30,8 @@ pub enum Status {
     Cancelled = 3,
     /// The wrapper was built for another ABI version than the library's.
     NativeLibraryMismatch = 4,
+    /// A handle is not one of the object that the function takes, or was freed.
+    InvalidHandle = 5,
     /// An argument or option has an invalid value.
     InvalidArgument = 100,
     /// The tenant or authority is not valid, or they contradict each other.
@@ -80,19 +82,21 @@ pub enum Status {
     CacheUnwritable = 401,
     /// Another process kept the token cache file locked for too long.
     CacheLocked = 402,
-    /// The user's account offers no protection for the token cache file.
+    /// Nothing protects the token cache file: the user's account does not, or other users can write a folder for plain
+    /// text.
     CacheProtectionUnavailable = 403,
 }
 
 impl Status {
     /// Every status, in the order of its number.
-    pub const fn all() -> [Self; 31] {
+    pub const fn all() -> [Self; 32] {
         [
             Self::Ok,
             Self::NullPointer,
             Self::InternalError,
             Self::Cancelled,
             Self::NativeLibraryMismatch,
+            Self::InvalidHandle,
             Self::InvalidArgument,
             Self::InvalidAuthority,
             Self::CredentialMissing,
@@ -141,7 +145,7 @@ impl Status {
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Ok => 0,
-            Self::NullPointer | Self::InternalError | Self::NativeLibraryMismatch => 70,
+            Self::NullPointer | Self::InternalError | Self::NativeLibraryMismatch | Self::InvalidHandle => 70,
             Self::Cancelled => 130,
             Self::ConnectionFailed => 4,
             Self::TlsFailed => 5,
@@ -192,6 +196,13 @@ impl Error {
     #[must_use]
     pub fn with_service(mut self, report: ServiceReport) -> Self {
         self.report.service = Some(report);
+        self
+    }
+
+    /// The same error with another hint.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.report.hint = hint.into().into();
         self
     }
 

@@ -1,17 +1,21 @@
-//! Invisible characters, which are copied along with text from a window or a web page.
+//! Characters that nobody sees: controls and formatting characters. They hide in text that is copied from a window or a
+//! web page, and turn around or overwrite what a terminal shows.
 
-/// `text` without control characters and those format characters of Unicode (general category `Cf`) that programs add
-/// to copied text: direction marks, zero-width spaces and joiners, the byte order mark.
+/// `text` without control characters, line and paragraph separators and formatting characters.
 pub(crate) fn without_invisible(text: &str) -> String {
     text.chars().filter(|&c| !is_invisible(c)).collect()
 }
 
-fn is_invisible(c: char) -> bool {
+/// Whether a character is a control (general category `Cc`), a formatting character (`Cf`), or a line or paragraph
+/// separator (`Zl`, `Zp`) of Unicode 17.
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' |
-            '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}' |
+            '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' |
+            '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' |
+            '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}'
         )
 }
 

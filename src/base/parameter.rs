@@ -95,6 +95,8 @@ parameters! {
 
     /// The file with the certificate.
     CERTIFICATE_FILE: "argument certificate_path", "argument path", "-CertificatePath", "--certificate";
+    /// The content of the file with the certificate, in place of its path.
+    CERTIFICATE_CONTENT: "gt_certificate_new_from_bytes", "FromBytes", "-CertificateBase64", "--certificate -";
     /// The file with the private key, if the certificate file does not contain it.
     PRIVATE_KEY_FILE: "argument private_key_path", "argument privateKeyPath", "-PrivateKeyPath", "--private-key";
     /// The password of a PFX file or of an encrypted key.

@@ -1,5 +1,7 @@
 //! Quotes text from outside in an error message.
 
+use crate::base::invisible::without_invisible;
+use crate::base::redaction::redact;
 use crate::base::secret::Secret;
 
 /// The longest quotation, in characters.
@@ -14,53 +16,46 @@ const THUMBPRINT_RUN: usize = 64;
 /// How many bytes before the digits the word may stand: `Thumbprint of key used by client: '`.
 const THUMBPRINT_LEAD: usize = 40;
 
-/// Quotes `text` on one line: control characters and runs of white space become one space, `secrets` and anything that
-/// looks like a token become `***`, and long text is truncated. Sixty-four hexadecimal digits are shown only after the
-/// word "thumbprint": elsewhere they could be a key.
+/// Quotes `text` on one line: `secrets` in any encoding and anything that looks like a token become `***`, runs of white
+/// space and control characters become one space, formatting characters vanish, and long text is truncated. Sixty-four
+/// hexadecimal digits are shown only after the word "thumbprint": elsewhere they could be a key.
 pub fn quote(text: &str, secrets: &[&Secret]) -> String {
-    let mut shown = hide_secrets(text, secrets);
-    shown = shown
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|w| !w.is_empty())
-        .fold(String::new(), |mut line, word| {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            push_without_tokens(&mut line, word);
-            line
-        });
-    match shown.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}...", &shown[..end]),
-        None => shown,
-    }
+    one_line(&redact(text, secrets))
+}
+
+/// Quotes the part of `text` that `select` finds, as [`quote`] does. Secrets are hidden first: a part of a secret would
+/// not be recognised.
+pub fn quote_part(text: &str, secrets: &[&Secret], select: impl FnOnce(&str) -> &str) -> String {
+    one_line(select(&redact(text, secrets)))
 }
 
 /// The title of an HTML body, or its first line with text, without tags.
 pub fn first_line(body: &str, secrets: &[&Secret]) -> String {
+    let body = redact(body, secrets);
     let title = body
         .find("<title>")
         .and_then(|start| body[start + 7..].split("</title>").next());
-    let text = title.map_or_else(|| without_tags(body), str::to_owned);
-    let line = text
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
-    quote(line, secrets)
+    let text = title.map_or_else(|| without_tags(&body), str::to_owned);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    one_line(line.unwrap_or_default())
 }
 
-fn hide_secrets(text: &str, secrets: &[&Secret]) -> String {
-    secrets
-        .iter()
-        .filter_map(|secret| secret.expose_text())
-        .filter(|secret| secret.len() >= 4)
-        .fold(text.to_owned(), |shown, secret| {
-            if shown.contains(secret) {
-                shown.replace(secret, "***")
-            } else {
-                shown
-            }
-        })
+fn one_line(text: &str) -> String {
+    let words = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .map(without_invisible)
+        .filter(|word| !word.is_empty());
+    let line = words.fold(String::new(), |mut line, word| {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        push_without_tokens(&mut line, &word);
+        line
+    });
+    match line.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
 }
 
 /// Adds `word` to the line, with `***` for each run that looks like a token.
@@ -87,9 +82,9 @@ fn is_thumbprint(run: &str, before: &str) -> bool {
 }
 
 fn without_tags(body: &str) -> String {
-    let mut text = String::with_capacity(body.len().min(4096));
+    let mut text = String::with_capacity(body.len());
     let mut inside = false;
-    for c in body.chars().take(4096) {
+    for c in body.chars() {
         match c {
             '<' => inside = true,
             '>' if inside => {
@@ -111,6 +106,10 @@ mod tests {
     fn a_quotation_is_one_clean_line() {
         assert_eq!(quote("a\r\n\tb\u{1b}[31m c", &[]), "a b [31m c");
         assert_eq!(quote(&"word ".repeat(200), &[]).chars().count(), LIMIT + 3);
+        assert_eq!(
+            quote("a\u{202e}b\u{200b}c\u{85}d\u{9b}e\u{2028}f\u{2066}\u{feff}", &[]),
+            "abc d e f"
+        );
     }
 
     #[test]
@@ -123,6 +122,16 @@ mod tests {
         assert_eq!(quote(&format!("Trace ID: {guid}"), &[]), format!("Trace ID: {guid}"));
         let scope = "https://graph.microsoft.com/some/long/path/that/is/an/address/and/no/token";
         assert_eq!(quote(scope, &[]), scope);
+    }
+
+    #[test]
+    fn secrets_are_hidden_before_anything_is_cut_off() {
+        let secret = Secret::copy_of(b"top<b>secret");
+        assert_eq!(first_line("<h1>you sent top<b>secret</h1>", &[&secret]), "you sent ***");
+        let quoted = quote_part("you sent top<b>secret", &[&secret], |text| {
+            text.split('<').next().unwrap()
+        });
+        assert_eq!(quoted, "you sent ***");
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Hit {
     /// Whether this caller should renew the token early. No other caller is told so until the token is renewed, or
     /// until a pause has passed without success.
     pub renewal_due: bool,
+    /// How much longer the token lives, by the clock that says less.
+    pub lifetime: Duration,
 }
 
 /// Tokens by key. The size is bounded: a full cache drops expired tokens, then the least recently used ones (to the
@@ -101,7 +103,12 @@ impl TokenCache {
             let slot = shard.find(key)?;
             let (token, needs_replica) = last_token::share(slot.token_until(now.after(minimum_lifetime))?);
             let renewal_due = slot.claims_renewal(now, || next_renewal(now));
-            (Hit { token, renewal_due }, needs_replica, slot.was_not_used_lately(now))
+            let hit = Hit {
+                token,
+                renewal_due,
+                lifetime: slot.lifetime(now),
+            };
+            (hit, needs_replica, slot.was_not_used_lately(now))
         };
         if needs_replica || is_to_be_noted {
             // If another thread has the lock, a later use does it.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use hashbrown::HashTable;
 
@@ -227,6 +228,13 @@ impl Slot {
     pub fn token_until(&self, time: Point) -> Option<&Arc<Token>> {
         let lives = self.ends_by_wall > time.wall && u64::from(self.ends_by_monotonic) * MICROS > time.monotonic;
         self.token.as_ref().filter(|_| lives)
+    }
+
+    /// How much longer the token lives, by the clock that says less.
+    pub fn lifetime(&self, now: Point) -> Duration {
+        let by_wall = u64::try_from(self.ends_by_wall.saturating_sub(now.wall)).unwrap_or_default();
+        let by_monotonic = (u64::from(self.ends_by_monotonic) * MICROS).saturating_sub(now.monotonic);
+        Duration::from_micros(by_wall.min(by_monotonic))
     }
 
     /// Whether the renewal is due and no other caller has claimed it. If so, it is due again at the time of `next`.

@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use der::asn1::Any;
-use der::{Decode, Encode, Tag, Tagged};
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::name::{Name, RelativeDistinguishedName};
+use der::Decode;
+use der::asn1::ObjectIdentifier;
 
-use crate::base::invisible::without_invisible;
+use crate::base::invisible::{is_invisible, without_invisible};
+use crate::certificate::encoding::der_value::{DerValue, DerValues, tag};
 
 /// The attributes of a name, in a form for comparison.
 ///
@@ -26,10 +25,11 @@ type Attribute = (String, String);
 impl DistinguishedName {
     /// Reads a name in DER; `None` if `der` is anything else.
     pub(crate) fn from_der(der: &[u8]) -> Option<Self> {
-        let name = Name::from_der(der).ok()?;
-        let attributes = name
+        let parts = parts(der)?;
+        let attributes = parts
             .iter()
-            .map(|attribute| (attribute.oid.to_string(), folded(&value_text(&attribute.value))));
+            .flatten()
+            .map(|(kind, value)| (kind.to_string(), folded(&value_text(*value))));
         Some(Self::of(attributes.collect()))
     }
 
@@ -63,32 +63,82 @@ impl DistinguishedName {
     }
 }
 
-/// `name` in the notation of RFC 4514, with the last part first: `CN=GraphToken,O=Contoso`.
+/// The name in `der` in the notation of RFC 4514, with the last part first: `CN=GraphToken,O=Contoso`. Empty if `der`
+/// is not a name.
 ///
-/// The string types of old certificates (`BMPString`, `TeletexString`) are shown as text, too.
-pub(crate) fn text_of(name: &Name) -> String {
-    let parts: Vec<String> = name.iter_rdn().map(text_of_part).collect();
-    parts.into_iter().rev().collect::<Vec<_>>().join(",")
+/// The string types of old certificates (`BMPString`, `UniversalString`, `TeletexString`) are shown as text, too.
+/// Control characters and invisible characters are escaped.
+pub(crate) fn text_of(der: &[u8]) -> String {
+    let parts = parts(der).unwrap_or_default();
+    let texts: Vec<String> = parts.iter().rev().map(text_of_part).collect();
+    texts.join(",")
 }
 
-fn text_of_part(part: &RelativeDistinguishedName) -> String {
-    let attributes: Vec<String> = part.iter().map(|attribute| in_utf8(attribute).to_string()).collect();
+fn text_of_part(part: &Part<'_>) -> String {
+    let attributes: Vec<String> = part
+        .iter()
+        .map(|(kind, value)| text_of_attribute(*kind, *value))
+        .collect();
     attributes.join("+")
 }
 
-fn in_utf8(attribute: &AttributeTypeAndValue) -> AttributeTypeAndValue {
-    let value = old_text(&attribute.value).and_then(|text| Any::new(Tag::Utf8String, text.into_bytes()).ok());
-    AttributeTypeAndValue {
-        oid: attribute.oid,
-        value: value.unwrap_or_else(|| attribute.value.clone()),
+/// A `RelativeDistinguishedName` (RFC 5280 section 4.1.2.4): the type and the value of each attribute.
+type Part<'a> = Vec<(ObjectIdentifier, DerValue<'a>)>;
+
+/// The parts of a `Name`, in the order of the certificate; `None` if `der` is anything else.
+fn parts(der: &[u8]) -> Option<Vec<Part<'_>>> {
+    let mut whole = DerValues(der);
+    let mut sets = whole.next_of(tag::SEQUENCE)?.values();
+    let mut parts = Vec::new();
+    while !sets.is_at_end() {
+        let mut attributes = sets.next_of(tag::SET)?.values();
+        let mut part = Part::new();
+        while !attributes.is_at_end() {
+            let mut attribute = attributes.next_of(tag::SEQUENCE)?.values();
+            let kind = ObjectIdentifier::from_der(attribute.next_of(tag::OBJECT_IDENTIFIER)?.whole).ok()?;
+            part.push((kind, attribute.next()?));
+        }
+        parts.push(part);
     }
+    whole.is_at_end().then_some(parts)
+}
+
+/// A type without a short name is shown as its object identifier, with the value in hexadecimal digits (RFC 4514
+/// sections 2.3 and 2.4).
+fn text_of_attribute(kind: ObjectIdentifier, value: DerValue<'_>) -> String {
+    let kind = kind.to_string();
+    let name = TYPES.iter().find(|(_, oid)| *oid == kind).map(|(name, _)| *name);
+    match (name, string(value)) {
+        (Some(name), Some(text)) => format!("{name}={}", escaped(&text)),
+        _ => format!("{kind}={}", hexadecimal(value)),
+    }
+}
+
+/// A value with the escapes of RFC 4514 section 2.4. What has no visible form is escaped, too, byte by byte.
+fn escaped(value: &str) -> String {
+    let last = value.chars().count().saturating_sub(1);
+    let mut text = String::with_capacity(value.len());
+    for (place, c) in value.chars().enumerate() {
+        let at_edge = c == ' ' && (place == 0 || place == last);
+        if is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}') {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                write!(text, "\\{byte:02x}").expect("writing to a String cannot fail");
+            }
+            continue;
+        }
+        if at_edge || (c == '#' && place == 0) || matches!(c, '"' | '+' | ',' | ';' | '<' | '>' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text
 }
 
 const COMMON_NAME: &str = "2.5.4.3";
 
 /// Short names of attribute types and their object identifiers, from RFC 4514 section 3 and RFC 4519, and others that
-/// .NET, Windows and OpenSSL write.
-const TYPES: [(&str, &str); 23] = [
+/// .NET, Windows and OpenSSL write. Of several names of a type, the first is shown.
+const TYPES: [(&str, &str); 36] = [
     ("CN", COMMON_NAME),
     ("SN", "2.5.4.4"),
     ("SERIALNUMBER", "2.5.4.5"),
@@ -99,18 +149,31 @@ const TYPES: [(&str, &str); 23] = [
     ("STREET", "2.5.4.9"),
     ("O", "2.5.4.10"),
     ("OU", "2.5.4.11"),
-    ("T", "2.5.4.12"),
     ("TITLE", "2.5.4.12"),
-    ("G", "2.5.4.42"),
+    ("T", "2.5.4.12"),
+    ("DESCRIPTION", "2.5.4.13"),
+    ("BUSINESSCATEGORY", "2.5.4.15"),
+    ("POSTALADDRESS", "2.5.4.16"),
+    ("POSTALCODE", "2.5.4.17"),
+    ("POSTOFFICEBOX", "2.5.4.18"),
+    ("TELEPHONENUMBER", "2.5.4.20"),
+    ("NAME", "2.5.4.41"),
     ("GN", "2.5.4.42"),
+    ("G", "2.5.4.42"),
     ("GIVENNAME", "2.5.4.42"),
-    ("I", "2.5.4.43"),
     ("INITIALS", "2.5.4.43"),
+    ("I", "2.5.4.43"),
+    ("GENERATIONQUALIFIER", "2.5.4.44"),
+    ("X500UNIQUEIDENTIFIER", "2.5.4.45"),
     ("DNQUALIFIER", "2.5.4.46"),
+    ("PSEUDONYM", "2.5.4.65"),
+    ("ORGANIZATIONIDENTIFIER", "2.5.4.97"),
     ("DC", "0.9.2342.19200300.100.1.25"),
     ("UID", "0.9.2342.19200300.100.1.1"),
-    ("E", "1.2.840.113549.1.9.1"),
+    ("USERID", "0.9.2342.19200300.100.1.1"),
+    ("MAIL", "0.9.2342.19200300.100.1.3"),
     ("EMAIL", "1.2.840.113549.1.9.1"),
+    ("E", "1.2.840.113549.1.9.1"),
     ("EMAILADDRESS", "1.2.840.113549.1.9.1"),
 ];
 
@@ -122,13 +185,10 @@ fn attribute(text: &str) -> Option<Attribute> {
     let is_identifier = kind.contains('.') && kind.chars().all(|c| c.is_ascii_digit() || c == '.');
     let identifier = identifier.or(is_identifier.then_some(kind))?;
     let value = value.trim();
-    let encoded = value
-        .strip_prefix('#')
-        .and_then(bytes_of)
-        .map(|der| Any::from_der(&der));
-    let value = match encoded {
-        Some(Ok(encoded)) => value_text(&encoded),
-        _ => unescaped(value)?,
+    let encoded = value.strip_prefix('#').and_then(bytes_of);
+    let value = match encoded.as_deref().and_then(only_value) {
+        Some(encoded) => value_text(encoded),
+        None => unescaped(value)?,
     };
     Some((identifier.to_owned(), folded(&value)))
 }
@@ -177,33 +237,45 @@ fn unescaped(value: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The text of an attribute's value. Values that are not text are shown as `#` and their DER in hexadecimal digits.
-fn value_text(value: &Any) -> String {
-    match value.tag() {
-        Tag::Utf8String | Tag::PrintableString | Tag::Ia5String => String::from_utf8_lossy(value.value()).into_owned(),
-        _ => old_text(value).unwrap_or_else(|| hexadecimal(value)),
-    }
+/// The value in DER that `der` consists of.
+fn only_value(der: &[u8]) -> Option<DerValue<'_>> {
+    let mut values = DerValues(der);
+    values.next().filter(|_| values.is_at_end())
 }
 
-/// The text of a string type of old certificates; `None` for other types, and for damaged values.
-fn old_text(value: &Any) -> Option<String> {
-    let bytes = value.value();
-    match value.tag() {
-        Tag::BmpString => {
+/// The text of an attribute's value. Values that are not text are shown as `#` and their DER in hexadecimal digits.
+fn value_text(value: DerValue<'_>) -> String {
+    string(value).unwrap_or_else(|| hexadecimal(value))
+}
+
+/// The text of a string type; `None` for other types, and for damaged values.
+fn string(value: DerValue<'_>) -> Option<String> {
+    let bytes = value.content;
+    let utf8 = || String::from_utf8(bytes.to_vec()).ok();
+    let iso_8859_1 = || Some(bytes.iter().copied().map(char::from).collect());
+    match value.tag {
+        tag::UTF8_STRING => utf8(),
+        tag::PRINTABLE_STRING | tag::IA5_STRING => utf8().or_else(iso_8859_1),
+        // The standard says ITU-T T.61, but programs write ISO 8859-1.
+        tag::TELETEX_STRING => iso_8859_1(),
+        tag::BMP_STRING => {
             let units = bytes
                 .chunks(2)
-                .map(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?)));
+                .map(|unit| Some(u16::from_be_bytes(unit.try_into().ok()?)));
             String::from_utf16(&units.collect::<Option<Vec<u16>>>()?).ok()
         }
-        // The standard says ITU-T T.61, but programs write ISO 8859-1.
-        Tag::TeletexString => Some(bytes.iter().copied().map(char::from).collect()),
+        tag::UNIVERSAL_STRING => {
+            let characters = bytes
+                .chunks(4)
+                .map(|unit| char::from_u32(u32::from_be_bytes(unit.try_into().ok()?)));
+            characters.collect()
+        }
         _ => None,
     }
 }
 
-fn hexadecimal(value: &Any) -> String {
-    let der = value.to_der().unwrap_or_default();
-    der.iter().fold("#".to_owned(), |mut text, byte| {
+fn hexadecimal(value: DerValue<'_>) -> String {
+    value.whole.iter().fold("#".to_owned(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a String cannot fail");
         text
     })
@@ -232,7 +304,10 @@ fn folded(value: &str) -> String {
 mod tests {
     use std::str::FromStr;
 
-    use x509_cert::name::RdnSequence;
+    use der::asn1::Any;
+    use der::{Encode, Tag};
+    use x509_cert::attr::AttributeTypeAndValue;
+    use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
     use super::*;
 
@@ -297,11 +372,12 @@ mod tests {
         }
     }
 
-    fn name(attributes: Vec<AttributeTypeAndValue>) -> Name {
+    fn name(attributes: Vec<AttributeTypeAndValue>) -> Vec<u8> {
         let parts = attributes
             .into_iter()
             .map(|attribute| vec![attribute].try_into().unwrap());
-        Name::hazmat_from_rdn_sequence(RdnSequence::from(parts.collect::<Vec<RelativeDistinguishedName>>()))
+        let name = Name::hazmat_from_rdn_sequence(RdnSequence::from(parts.collect::<Vec<RelativeDistinguishedName>>()));
+        name.to_der().unwrap()
     }
 
     const ORGANIZATION: &str = "2.5.4.10";
@@ -330,7 +406,61 @@ mod tests {
             "OU=Sales+CN=J. Smith,DC=example,DC=net",
         ] {
             let name = Name::from_str(text).unwrap();
-            assert_eq!(text_of(&name), name.to_string());
+            assert_eq!(text_of(&name.to_der().unwrap()), name.to_string());
+        }
+    }
+
+    /// A name with one attribute of any type, of which x509-cert knows only some.
+    fn common_name(tag: u8, value: &[u8]) -> Vec<u8> {
+        let value = tlv(tag, value);
+        let attribute = tlv(tag::SEQUENCE, &[b"\x06\x03\x55\x04\x03", &value[..]].concat());
+        tlv(tag::SEQUENCE, &tlv(tag::SET, &attribute))
+    }
+
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        [&[tag, u8::try_from(content.len()).unwrap()], content].concat()
+    }
+
+    #[test]
+    fn a_universal_string_is_text() {
+        let value = [0, 0, 0, 0x42, 0, 0, 0, 0xfc, 0, 1, 0xf6, 0];
+        let name = common_name(tag::UNIVERSAL_STRING, &value);
+        assert_eq!(text_of(&name), "CN=B\u{fc}\u{1f600}");
+        assert!(
+            DistinguishedName::from_der(&name)
+                .unwrap()
+                .has_common_name("b\u{fc}\u{1f600}")
+        );
+        for damaged in [&[0, 0, 0][..], &[0, 0, 0xd8, 0]] {
+            assert!(text_of(&common_name(tag::UNIVERSAL_STRING, damaged)).starts_with("2.5.4.3=#1c"));
+        }
+    }
+
+    #[test]
+    fn characters_without_a_visible_form_are_escaped() {
+        for (value, shown) in [
+            ("a\nb\u{1b}[31m", r"CN=a\0ab\1b[31m"),
+            ("a\u{202e}b\u{200b}", r"CN=a\e2\80\aeb\e2\80\8b"),
+            ("\u{85}\u{2028}", r"CN=\c2\85\e2\80\a8"),
+            (" # ", r"CN=\ #\ "),
+            ("#<a>", r"CN=\#\<a\>"),
+        ] {
+            let shown_here = text_of(&common_name(tag::UTF8_STRING, value.as_bytes()));
+            assert_eq!(shown_here, shown);
+        }
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_read_is_empty() {
+        for der in [
+            &[][..],
+            &[0x30, 2, 0x31],
+            &[0x30, 2, 0x04, 0],
+            &[0x30, 0, 0],
+            &[0x31, 0],
+        ] {
+            assert_eq!(text_of(der), "", "{der:?}");
+            assert!(DistinguishedName::from_der(der).is_none());
         }
     }
 }

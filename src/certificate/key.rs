@@ -181,15 +181,20 @@ impl PublicKey {
         self.bits.div_ceil(8) as usize
     }
 
-    /// Whether the modulus is `modulus`, a big-endian number.
+    /// Whether the key has this modulus and, if that is known, this public exponent. Both are big-endian numbers.
     #[cfg(all(unix, feature = "pkcs11"))]
-    pub(crate) fn has_modulus(&self, modulus: &[u8]) -> bool {
-        let own = RsaPublicKeyRef::from_der(&self.der);
-        let digits = modulus
-            .iter()
-            .position(|byte| *byte != 0)
-            .map(|first| &modulus[first..]);
-        own.is_ok_and(|own| Some(own.modulus.as_bytes()) == digits)
+    pub(crate) fn has_numbers(&self, modulus: &[u8], exponent: Option<&[u8]>) -> bool {
+        let digits = |number: &'_ [u8]| {
+            number
+                .iter()
+                .copied()
+                .skip_while(|byte| *byte == 0)
+                .collect::<Vec<u8>>()
+        };
+        RsaPublicKeyRef::from_der(&self.der).is_ok_and(|own| {
+            own.modulus.as_bytes() == digits(modulus)
+                && exponent.is_none_or(|exponent| own.public_exponent.as_bytes() == digits(exponent))
+        })
     }
 
     /// Checks that a key of this size can sign client assertions.

@@ -5,22 +5,27 @@ mod encoding;
 mod encryption;
 pub mod file;
 pub mod key;
+pub mod opening;
 pub mod pkcs11;
 pub mod signing;
 pub mod store;
 pub mod thumbprint;
+mod validity;
 
 use std::fmt::{self, Write};
 use std::time::SystemTime;
 
 use aws_lc_rs::digest;
-use der::{DateTime, Decode, Encode};
+use der::Decode;
+use der::asn1::ObjectIdentifier;
 use pkcs5::AlgorithmIdentifierRef;
-use x509_cert::certificate::{CertificateInner, Raw};
 
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
+use crate::base::quote::quote;
+use crate::certificate::encoding::der_value::{DerValue, DerValues, tag};
 use crate::certificate::key::PublicKey;
+use crate::certificate::validity::Validity;
 
 /// An X.509 certificate, without its private key.
 #[derive(Clone)]
@@ -32,8 +37,7 @@ pub struct Certificate {
     subject_der: Vec<u8>,
     issuer: String,
     issuer_der: Vec<u8>,
-    not_before: DateTime,
-    not_after: DateTime,
+    validity: Validity,
     key: SubjectKey,
 }
 
@@ -48,21 +52,22 @@ enum SubjectKey {
 impl Certificate {
     /// Reads a certificate in DER.
     ///
+    /// Reads only what signing needs. A name or date that cannot be read is no error, because the token service does
+    /// not need it either; extensions and the signature of the issuer are not read at all.
+    ///
     /// # Errors
     /// [`Status::CertificateUnreadable`] unless `der` is exactly one certificate.
     pub fn from_der(der: Vec<u8>) -> Result<Self> {
-        let parsed = CertificateInner::<Raw>::from_der(&der).map_err(|_| damaged())?;
-        let facts = parsed.tbs_certificate();
+        let facts = Facts::read(&der).ok_or_else(damaged)?;
         Ok(Self {
             thumbprint_sha1: hash(&digest::SHA1_FOR_LEGACY_USE_ONLY, &der),
             thumbprint_sha256: hash(&digest::SHA256, &der),
-            subject: distinguished_name::text_of(facts.subject()),
-            subject_der: facts.subject().to_der().map_err(|_| damaged())?,
-            issuer: distinguished_name::text_of(facts.issuer()),
-            issuer_der: facts.issuer().to_der().map_err(|_| damaged())?,
-            not_before: facts.validity().not_before.to_date_time(),
-            not_after: facts.validity().not_after.to_date_time(),
-            key: subject_key(&parsed)?,
+            subject: distinguished_name::text_of(facts.subject),
+            subject_der: facts.subject.to_vec(),
+            issuer: distinguished_name::text_of(facts.issuer),
+            issuer_der: facts.issuer.to_vec(),
+            validity: Validity::read(facts.validity),
+            key: SubjectKey::read(facts.key).ok_or_else(damaged)?,
             der,
         })
     }
@@ -97,9 +102,17 @@ impl Certificate {
         &self.subject
     }
 
+    /// The certificate in a message: its subject, or its thumbprint if it has none.
+    pub(crate) fn name(&self) -> String {
+        match &*self.subject {
+            "" => format!("with the thumbprint {}", self.thumbprint_sha1_hex()),
+            subject => quote(subject, &[]),
+        }
+    }
+
     /// [`Self::not_after`] as text, such as `2027-11-23T22:48:21Z`.
     pub(crate) fn not_after_text(&self) -> String {
-        self.not_after.to_string()
+        self.validity.not_after_text()
     }
 
     /// The subject in DER.
@@ -114,12 +127,12 @@ impl Certificate {
 
     /// The start of the validity period, which includes it.
     pub fn not_before(&self) -> SystemTime {
-        self.not_before.to_system_time()
+        self.validity.not_before()
     }
 
     /// The end of the validity period, which includes it.
     pub fn not_after(&self) -> SystemTime {
-        self.not_after.to_system_time()
+        self.validity.not_after()
     }
 
     /// Size of the RSA modulus in bits; 0 when the key is not RSA.
@@ -172,19 +185,13 @@ impl Certificate {
         let thumbprint = self.thumbprint_sha1_hex();
         Some(format!(
             "The certificate {} (thumbprint {thumbprint}) {problem}; the token service may refuse it.",
-            self.subject
+            quote(&self.subject, &[])
         ))
     }
 
     /// Why the certificate is not valid at `now`, such as `expired on 2027-11-23T22:48:21Z`; `None` if it is valid.
     pub(crate) fn validity_problem(&self, now: SystemTime) -> Option<String> {
-        if now > self.not_after() {
-            Some(format!("expired on {}", self.not_after))
-        } else if now < self.not_before() {
-            Some(format!("is not valid before {}", self.not_before))
-        } else {
-            None
-        }
+        self.validity.problem(now)
     }
 }
 
@@ -199,18 +206,58 @@ impl fmt::Debug for Certificate {
     }
 }
 
-fn subject_key(certificate: &CertificateInner<Raw>) -> Result<SubjectKey> {
-    let info = certificate.tbs_certificate().subject_public_key_info();
-    if info.algorithm.oid == key::RSA_ENCRYPTION {
-        let key = PublicKey::from_pkcs1_der(info.subject_public_key.raw_bytes()).ok_or_else(damaged)?;
-        return Ok(SubjectKey::Rsa(key));
-    }
-    let parameters = info.algorithm.parameters.as_ref().map(Into::into);
-    Ok(SubjectKey::Other(key::key_kind(&AlgorithmIdentifierRef {
-        oid: info.algorithm.oid,
-        parameters,
-    })))
+/// The parts of `TBSCertificate` (RFC 5280 section 4.1) that are needed. Names are in DER.
+struct Facts<'a> {
+    issuer: &'a [u8],
+    validity: DerValue<'a>,
+    subject: &'a [u8],
+    /// `SubjectPublicKeyInfo`.
+    key: DerValue<'a>,
 }
+
+impl<'a> Facts<'a> {
+    fn read(der: &'a [u8]) -> Option<Self> {
+        const VERSION: u8 = 0xa0;
+        let mut whole = DerValues(der);
+        let mut certificate = whole.next_of(tag::SEQUENCE)?.values();
+        let mut facts = certificate.next_of(tag::SEQUENCE)?.values();
+        certificate.next_of(tag::SEQUENCE)?;
+        certificate.next_of(tag::BIT_STRING)?;
+        if !certificate.is_at_end() || !whole.is_at_end() {
+            return None;
+        }
+        facts.next_of(VERSION);
+        facts.next_of(tag::INTEGER)?;
+        facts.next_of(tag::SEQUENCE)?;
+        Some(Self {
+            issuer: facts.next_of(tag::SEQUENCE)?.whole,
+            validity: facts.next_of(tag::SEQUENCE)?,
+            subject: facts.next_of(tag::SEQUENCE)?.whole,
+            key: facts.next_of(tag::SEQUENCE)?,
+        })
+    }
+}
+
+impl SubjectKey {
+    fn read(info: DerValue<'_>) -> Option<Self> {
+        let mut parts = info.values();
+        let algorithm = parts.next_of(tag::SEQUENCE)?;
+        let key = parts.next_of(tag::BIT_STRING)?;
+        let oid = algorithm.values().next_of(tag::OBJECT_IDENTIFIER)?;
+        let oid = ObjectIdentifier::from_der(oid.whole).ok()?;
+        if oid == key::RSA_ENCRYPTION {
+            // A key is whole bytes. If the first byte says otherwise, verifiers see another key.
+            let key = key.content.strip_prefix(&[NO_UNUSED_BITS])?;
+            return PublicKey::from_pkcs1_der(key).map(Self::Rsa);
+        }
+        let algorithm = AlgorithmIdentifierRef::from_der(algorithm.whole);
+        let algorithm = algorithm.unwrap_or(AlgorithmIdentifierRef { oid, parameters: None });
+        Some(Self::Other(key::key_kind(&algorithm)))
+    }
+}
+
+/// The first byte of a `BIT STRING` of whole bytes (X.690 section 8.6.2.2).
+const NO_UNUSED_BITS: u8 = 0;
 
 fn hash<const LENGTH: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8]) -> [u8; LENGTH] {
     let digest = digest::digest(algorithm, bytes);
@@ -300,6 +347,105 @@ mod tests {
             format!("{:?}", certificate()),
             "Certificate(CN=GraphToken test,O=Contoso\\, Ltd.,C=DE, thumbprint C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D)"
         );
+    }
+
+    /// The certificate with another value in place of a part of `TBSCertificate`.
+    fn with_part(place: usize, value: &[u8]) -> Vec<u8> {
+        let der = certificate().der().to_vec();
+        let outer: Vec<DerValue<'_>> = DerValues(&der).next().unwrap().values().collect();
+        let mut parts: Vec<&[u8]> = outer[0].values().map(|part| part.whole).collect();
+        parts[place] = value;
+        let facts = tlv(tag::SEQUENCE, &parts.concat());
+        tlv(tag::SEQUENCE, &[&facts, outer[1].whole, outer[2].whole].concat())
+    }
+
+    /// The places of the parts.
+    const SERIAL: usize = 1;
+    const VALIDITY: usize = 4;
+    const SUBJECT: usize = 5;
+    const KEY: usize = 6;
+    const EXTENSIONS: usize = 7;
+
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+        let length = if content.len() < 128 {
+            vec![low]
+        } else {
+            vec![0x82, high, low]
+        };
+        [&[tag], &length[..], content].concat()
+    }
+
+    #[test]
+    fn what_signing_does_not_need_may_be_anything() {
+        let time = |tag, text: &str| tlv(tag, text.as_bytes());
+        let period = |first: &[u8], last: &[u8]| tlv(tag::SEQUENCE, &[first, last].concat());
+        let name = tlv(
+            tag::SEQUENCE,
+            &tlv(tag::SET, &tlv(tag::SEQUENCE, b"\x06\x03\x55\x04\x03\x1c\x04\0\0\0A")),
+        );
+        let (of_1950, of_2040) = (
+            time(tag::UTC_TIME, "500101000000Z"),
+            time(tag::GENERALIZED_TIME, "20400101000000Z"),
+        );
+        for (place, value) in [
+            (SERIAL, tlv(tag::INTEGER, &[])),
+            (SERIAL, tlv(tag::INTEGER, &[0xff; 60])),
+            (VALIDITY, period(&of_1950, &of_2040)),
+            (VALIDITY, period(&time(tag::UTC_TIME, "?"), &[])),
+            (SUBJECT, name.clone()),
+            (SUBJECT, tlv(tag::SEQUENCE, &[])),
+            (SUBJECT, tlv(tag::SEQUENCE, b"\x05\x00")),
+            (EXTENSIONS, tlv(0xa3, b"\x1d\x00")),
+            (EXTENSIONS, Vec::new()),
+        ] {
+            let odd = Certificate::from_der(with_part(place, &value)).unwrap();
+            assert_eq!(odd.public_key(), certificate().public_key(), "{value:x?}");
+        }
+        let dated = Certificate::from_der(with_part(VALIDITY, &period(&of_1950, &of_2040))).unwrap();
+        assert_eq!(dated.validity_warning(from_unix_seconds(1_800_000_000)), None);
+        let named = Certificate::from_der(with_part(SUBJECT, &name)).unwrap();
+        assert_eq!(named.subject(), "CN=A");
+        let nameless = Certificate::from_der(with_part(SUBJECT, &tlv(tag::SEQUENCE, &[]))).unwrap();
+        assert!(
+            nameless.name().starts_with("with the thumbprint "),
+            "{}",
+            nameless.name()
+        );
+    }
+
+    #[test]
+    fn a_key_with_unused_bits_is_damaged() {
+        let der = certificate().der().to_vec();
+        let info = Facts::read(&der).unwrap().key;
+        let mut parts = info.values();
+        let (algorithm, key) = (parts.next().unwrap(), parts.next().unwrap());
+        for unused in 1..=8 {
+            let bits = tlv(tag::BIT_STRING, &[&[unused][..], &key.content[1..]].concat());
+            let info = tlv(tag::SEQUENCE, &[algorithm.whole, &bits].concat());
+            let error = Certificate::from_der(with_part(KEY, &info)).unwrap_err();
+            assert_eq!(error.status(), Status::CertificateUnreadable);
+        }
+    }
+
+    #[test]
+    fn every_changed_bit_of_a_key_makes_another_key_or_none() {
+        let der = certificate().der().to_vec();
+        let info = Facts::read(&der).unwrap().key;
+        let key = info.values().nth(1).unwrap();
+        let start = der
+            .windows(key.whole.len())
+            .position(|window| window == key.whole)
+            .unwrap();
+        let mut changed = der.clone();
+        for bit in 0..key.whole.len() * 8 {
+            let (byte, mask) = (start + bit / 8, 1 << (bit % 8));
+            changed[byte] ^= mask;
+            if let Ok(other) = Certificate::from_der(changed.clone()) {
+                assert_ne!(other.public_key(), certificate().public_key(), "bit {bit}");
+            }
+            changed[byte] ^= mask;
+        }
     }
 
     #[test]

@@ -3,16 +3,17 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
+use crate::base::time_limited::{Callee, TimeLimited};
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Passphrase;
-use crate::certificate::file;
+use crate::certificate::file::CertificateFile;
 use crate::certificate::file::bundle::Bundle;
-use crate::certificate::file::source::{CertificateSource, Revision};
+use crate::certificate::file::source::{CertificateSource, Revision, read_pair};
 use crate::certificate::key::{PrivateKey, Signer, SignerError};
 use crate::certificate::pkcs11;
 
@@ -35,8 +36,42 @@ struct Origin {
 /// Where the private key is.
 enum KeyLocation {
     Here(PrivateKey),
-    Elsewhere(Arc<dyn Signer>),
+    Elsewhere(ElsewhereKey),
 }
+
+/// A private key behind a signer, which may hang: a device, a service, or code of the calling program.
+struct ElsewhereKey {
+    signer: Arc<dyn Signer>,
+    time_limited: TimeLimited,
+}
+
+impl ElsewhereKey {
+    fn new(signer: Arc<dyn Signer>) -> Self {
+        Self {
+            signer,
+            time_limited: TimeLimited::new(SIGNER),
+        }
+    }
+
+    fn sign_within(
+        &self,
+        limit: Duration,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+    ) -> std::result::Result<Vec<u8>, SignerError> {
+        let (signer, signing_input) = (Arc::clone(&self.signer), signing_input.to_vec());
+        let sign = move || signer.sign(algorithm, &signing_input);
+        self.time_limited
+            .run(limit, sign)
+            .unwrap_or_else(|error| Err(SignerError::Failed(error)))
+    }
+}
+
+const SIGNER: Callee = Callee {
+    thread: "graphtoken-sign",
+    name: "the signer of the private key",
+    hint: "Check the key's provider: the device, the service or the program that signs does not answer in time.",
+};
 
 impl SigningCertificate {
     /// Reads a certificate and its private key from one file (PFX or PEM), or the key from a second file.
@@ -44,11 +79,14 @@ impl SigningCertificate {
     /// The format is recognised from the content: PFX; PEM with certificates, PKCS#7 and private keys, encrypted or
     /// not, in any order; a certificate, PKCS#7, PKCS#8 key or PKCS#1 key in DER. `docs/certificates.md` has the list.
     /// Of several pairs of key and certificate in a file, the first choice are pairs that are valid now, then pairs
-    /// with a common `localKeyId`, then the newest one. A file may have at most 1 MiB, and its decryption may take at
-    /// most 10 million rounds of key derivation.
+    /// with a common `localKeyId`, then the newest one. A file may have at most 1 MiB. Its decryption may take at most
+    /// 1,000,000 rounds for each key derivation and 4,000,000 in all, and at most 64 MiB of memory. It may be in
+    /// Base64, and a PEM file without its line breaks.
     ///
-    /// `password` decrypts both files. A PFX without a password opens without one. The password is kept for
-    /// [`Self::read_again`].
+    /// `password` decrypts both files. A PFX without a password opens without one, and with any. The password is kept
+    /// for [`Self::read_again`].
+    ///
+    /// White space, quotation marks and line breaks around a path are ignored, unless there is a file of that name.
     ///
     /// # Errors
     /// The message names the file. [`Status::CertificateNotFound`], [`Status::CertificateUnreadable`],
@@ -64,24 +102,32 @@ impl SigningCertificate {
         Self::from_source(Arc::new(source), SystemTime::now())
     }
 
-    /// Like [`Self::from_files`], with the contents of the files.
+    /// Like [`Self::from_files`], with the contents of the files, which may be in Base64.
     pub fn from_bytes(certificate: &[u8], private_key: Option<&[u8]>, password: Option<&Secret>) -> Result<Self> {
-        let parse = |content| file::parse(content, &Passphrase::new(password)?);
-        let mut bundle = parse(certificate)?;
-        if let Some(content) = private_key {
-            bundle = bundle.with_keys_of(parse(content)?);
-        }
-        Self::from_bundle(bundle)
+        let private_key = private_key.map(CertificateFile::copy_of);
+        Self::from_contents(&CertificateFile::copy_of(certificate), private_key.as_ref(), password)
+    }
+
+    /// Like [`Self::from_files`], with files that were read before, from standard input for example.
+    pub fn from_contents(
+        certificate: &CertificateFile,
+        private_key: Option<&CertificateFile>,
+        password: Option<&Secret>,
+    ) -> Result<Self> {
+        read_pair(certificate, private_key, password, SystemTime::now()).map(Self::with_key)
     }
 
     /// Takes the certificate and private key in `bundle` that belong together.
     pub(crate) fn from_bundle(bundle: Bundle) -> Result<Self> {
-        let (chain, key) = bundle.into_pair(SystemTime::now())?;
-        Ok(Self {
+        bundle.into_pair(SystemTime::now()).map(Self::with_key)
+    }
+
+    fn with_key((chain, key): (Vec<Certificate>, PrivateKey)) -> Self {
+        Self {
             chain,
             signer: KeyLocation::Here(key),
             origin: None,
-        })
+        }
     }
 
     /// Combines a certificate (DER, or PEM with the leaf first) with a signer that has its private key.
@@ -92,7 +138,8 @@ impl SigningCertificate {
     /// [`Status::CertificateUnreadable`]; [`Status::PrivateKeyUnsupported`] if the certificate's key is not an RSA key
     /// of 2048 to 8192 bits.
     pub fn with_signer(certificate: &[u8], signer: Arc<dyn Signer>) -> Result<Self> {
-        Self::from_bundle_with_signer(file::parse(certificate, &Passphrase::new(None)?)?, signer)
+        let bundle = CertificateFile::copy_of(certificate).bundle(&Passphrase::new(None)?)?;
+        Self::from_bundle_with_signer(bundle, signer)
     }
 
     /// Like [`Self::with_signer`], with the first certificate in `bundle` and its issuers.
@@ -101,7 +148,7 @@ impl SigningCertificate {
         chain[0].signing_key()?;
         Ok(Self {
             chain,
-            signer: KeyLocation::Elsewhere(signer),
+            signer: KeyLocation::Elsewhere(ElsewhereKey::new(signer)),
             origin: None,
         })
     }
@@ -125,12 +172,20 @@ impl SigningCertificate {
     /// token is locked, fails, or does not allow the key to sign; [`Status::CertificateUnreadable`] if `module` is not
     /// a PKCS#11 module or `certificate` not a certificate; [`Status::InvalidArgument`] for a URI that is not
     /// understood, and in a build without PKCS#11 (on Windows, or without the feature `pkcs11`).
-    pub fn from_pkcs11(module: &Path, uri: &str, certificate: Option<&[u8]>, pin: Option<&Secret>) -> Result<Self> {
-        let parse = |content| file::parse(content, &Passphrase::new(None)?)?.into_chain();
-        let (chain, signer) = pkcs11::select(module, uri, certificate.map(parse).transpose()?, pin)?;
+    pub fn from_pkcs11(
+        module: &Path,
+        uri: &str,
+        certificate: Option<&CertificateFile>,
+        pin: Option<&Secret>,
+    ) -> Result<Self> {
+        let chain = |file: &CertificateFile| {
+            let bundle = file.bundle(&Passphrase::new(None)?)?;
+            bundle.into_chain().map_err(|error| file.named_in(&error))
+        };
+        let (chain, signer) = pkcs11::select(module, uri, certificate.map(chain).transpose()?, pin)?;
         Ok(Self {
             chain,
-            signer: KeyLocation::Elsewhere(signer),
+            signer: KeyLocation::Elsewhere(ElsewhereKey::new(signer)),
             origin: None,
         })
     }
@@ -172,7 +227,7 @@ impl SigningCertificate {
         match &self.signer {
             KeyLocation::Here(_) if self.origin.is_some() => "file",
             KeyLocation::Here(_) => "memory",
-            KeyLocation::Elsewhere(signer) => signer.provider(),
+            KeyLocation::Elsewhere(key) => key.signer.provider(),
         }
     }
 
@@ -188,12 +243,43 @@ impl SigningCertificate {
     ) -> std::result::Result<Vec<u8>, SignerError> {
         match &self.signer {
             KeyLocation::Here(key) => key.sign(algorithm, signing_input),
-            KeyLocation::Elsewhere(signer) => {
-                let signature = signer.sign(algorithm, signing_input)?;
-                self.check(algorithm, signing_input, &signature)
-                    .map_err(SignerError::Failed)?;
-                Ok(signature)
+            KeyLocation::Elsewhere(key) => {
+                let signature = key.signer.sign(algorithm, signing_input)?;
+                self.checked(algorithm, signing_input, signature)
             }
+        }
+    }
+
+    /// Like [`Self::sign`], but waits no longer than `limit` for an external signer, which then signs in a thread of its
+    /// own.
+    ///
+    /// # Errors
+    /// [`Status::RequestTimeout`] if the signer does not return within `limit`, or has not returned yet from an earlier
+    /// call whose time was up; otherwise as for [`Self::sign`].
+    pub fn sign_within(
+        &self,
+        limit: Duration,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+    ) -> std::result::Result<Vec<u8>, SignerError> {
+        match &self.signer {
+            KeyLocation::Here(key) => key.sign(algorithm, signing_input),
+            KeyLocation::Elsewhere(key) => {
+                let signature = key.sign_within(limit, algorithm, signing_input)?;
+                self.checked(algorithm, signing_input, signature)
+            }
+        }
+    }
+
+    fn checked(
+        &self,
+        algorithm: SignatureAlgorithm,
+        signing_input: &[u8],
+        signature: Vec<u8>,
+    ) -> std::result::Result<Vec<u8>, SignerError> {
+        match self.check(algorithm, signing_input, &signature) {
+            Ok(()) => Ok(signature),
+            Err(error) => Err(SignerError::Failed(error)),
         }
     }
 
@@ -206,7 +292,7 @@ impl SigningCertificate {
             format!(
                 "is not a valid {} signature for the certificate {}",
                 algorithm.name(),
-                self.certificate().subject()
+                self.certificate().name()
             )
         } else {
             return Ok(());

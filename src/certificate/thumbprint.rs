@@ -7,6 +7,7 @@ use crate::base::invisible::without_invisible;
 use crate::base::parameter::THUMBPRINT;
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
+use crate::certificate::file::path::is_file_content;
 
 /// Number of digits of a SHA-1 thumbprint, as Windows and the Entra admin centre show it.
 const SHA1_DIGITS: usize = 40;
@@ -27,19 +28,18 @@ impl Thumbprint {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let mut left = without_invisible(text);
         left.retain(|c| !is_separator(c));
+        let shown = shown(text, &left);
         if let Some(strange) = left.chars().find(|c| !c.is_ascii_hexdigit()) {
             return Err(refusal(&format!(
-                "A thumbprint consists of hexadecimal digits, but {} contains '{strange}'.",
-                quote(&left, &[])
+                "A thumbprint consists of hexadecimal digits, but {shown} contains '{strange}'."
             )));
         }
         match left.len() {
             SHA1_DIGITS | SHA256_DIGITS => Ok(Self(left.to_ascii_uppercase())),
             0 => Err(refusal("The thumbprint is empty.")),
             digits => Err(refusal(&format!(
-                "A thumbprint has {SHA1_DIGITS} hexadecimal digits (SHA-1) or {SHA256_DIGITS} (SHA-256), but {} has \
-                 {digits}.",
-                shortened(&left)
+                "A thumbprint has {SHA1_DIGITS} hexadecimal digits (SHA-1) or {SHA256_DIGITS} (SHA-256), but {shown} \
+                 has {digits}."
             ))),
         }
     }
@@ -64,12 +64,15 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, ':' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// The start of `digits`, which are ASCII, if they are too many to show.
-fn shortened(digits: &str) -> String {
-    const ENOUGH: usize = SHA256_DIGITS + 16;
-    digits
-        .get(..ENOUGH)
-        .map_or_else(|| digits.to_owned(), |start| format!("{start}..."))
+/// `left`, which is `text` without its separators, in a message. Text that is longer than most thumbprints may be a
+/// secret.
+fn shown(text: &str, left: &str) -> String {
+    const LONGEST: usize = 50;
+    if left.chars().count() > LONGEST || is_file_content(text) {
+        "the given text".to_owned()
+    } else {
+        quote(left, &[])
+    }
 }
 
 fn refusal(message: &str) -> Error {
@@ -114,7 +117,11 @@ mod tests {
             (&SHA1[1..], "but 52E44C034B03CA8C2AA61E23ABEDA461EA07D6D has 39."),
             ("0xC52E", "but 0xC52E contains 'x'."),
             ("CN=Graph Token", "but CN=GraphToken contains 'N'."),
-            (&"a".repeat(300), "... has 300."),
+            (&"a".repeat(300), "but the given text has 300."),
+            (
+                "-----BEGIN PRIVATE KEY-----\nMIIE//vQIBADANBgkqhkiG9w0BAQEFAASC",
+                "but the given text contains 'G'.",
+            ),
         ] {
             let error = Thumbprint::parse(text).unwrap_err();
             assert_eq!(error.status(), Status::InvalidArgument);

@@ -26,7 +26,7 @@ use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::service::application::{Application, ServiceSettings};
 use crate::service::throttle::Throttles;
-use crate::token::{AcquiredToken, TokenSource};
+use crate::token::{AcquiredToken, Token, TokenSource};
 
 /// Acquires tokens. Clones share connections and cache. Many threads may use a client at the same time.
 #[derive(Clone)]
@@ -125,7 +125,7 @@ impl Client {
                 Role::Leader(leader) => return inner.lead(leader, key, request, began, cancel),
                 Role::Follower(flight) => {
                     if let Some(result) = flight.wait(deadline, cancel) {
-                        return result.map(AcquiredToken::from_cache);
+                        return result.map(|token| inner.shared(token, flights, key, request));
                     }
                 }
             }
@@ -157,6 +157,11 @@ impl Client {
     pub fn authority(&self) -> &Authority {
         self.inner.application.authority()
     }
+
+    /// The application's id, as requests send it.
+    pub fn client_id(&self) -> &str {
+        self.inner.application.client_id()
+    }
 }
 
 impl Inner {
@@ -169,7 +174,21 @@ impl Inner {
         Some(AcquiredToken {
             token: hit.token,
             source: TokenSource::Cache,
+            lifetime: Some(hit.lifetime),
         })
+    }
+
+    /// The token that another caller's request has obtained. If it is in the cache, the cache knows its lifetime even
+    /// if this client does not know the service's clock.
+    fn shared(
+        self: &Arc<Self>,
+        token: Arc<Token>,
+        flights: &Arc<Flights>,
+        key: CacheKey,
+        request: &Request,
+    ) -> AcquiredToken {
+        self.cached(flights, key, request)
+            .unwrap_or_else(|| AcquiredToken::from_cache(token, self.sources.issuer().now().wall))
     }
 
     /// Requests a newer token in the background, unless a request for it is in flight already. A failure is only

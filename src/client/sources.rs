@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use crate::authority::Authority;
 use crate::base::digest::Digest;
-use crate::base::error::{Error, Result, Status};
+use crate::base::error::{Error, Result};
 use crate::base::secret::Secret;
 use crate::cache::refresh_tokens::RefreshTokens;
 use crate::cache::{CacheKey, Hit, TokenCache};
@@ -15,8 +15,9 @@ use crate::credential::Credential;
 use crate::request::Request;
 use crate::request::grant::{Grant, RefreshToken};
 use crate::service::issuer::Issuer;
+use crate::service::response::ends_refresh_token;
 use crate::store::{Found, TokenStore, Turn, Wanted};
-use crate::token::{AcquiredToken, Token};
+use crate::token::{AcquiredToken, Token, UNKNOWN_END};
 
 /// An issuer, and the tokens that it has issued to this process and to others.
 pub struct Sources {
@@ -109,7 +110,8 @@ impl Sources {
     /// `began`.
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         let Some(store) = self.store.as_deref() else {
-            return self.issue(key, request, None, began).map(AcquiredToken::from_network);
+            let issued = self.issue(key, request, None, began);
+            return issued.map(|token| self.just_issued(token));
         };
         let wanted = self.wanted(request);
         let mut found = self.look(store, &wanted);
@@ -125,7 +127,7 @@ impl Sources {
         if let Some(token) = found.token.filter(|_| is_enough) {
             let token = Arc::new(token);
             self.cache(key, &token);
-            return Ok(AcquiredToken::from_cache(token));
+            return Ok(AcquiredToken::from_cache(token, self.issuer.now().wall));
         }
         let result = self.issue(key, request, found.refresh_token, began);
         let kept = match &result {
@@ -135,7 +137,7 @@ impl Sources {
         };
         self.note_failure(kept);
         drop(turn);
-        result.map(AcquiredToken::from_network)
+        result.map(|token| self.just_issued(token))
     }
 
     /// Obtains a new token from the issuer, with the newest refresh token of the caller's family.
@@ -170,8 +172,12 @@ impl Sources {
         Ok(token)
     }
 
+    fn just_issued(&self, token: Arc<Token>) -> AcquiredToken {
+        AcquiredToken::from_network(token, self.issuer.now().wall)
+    }
+
     fn cache(&self, key: CacheKey, token: &Arc<Token>) {
-        if let Some(memory) = &self.memory {
+        if let Some(memory) = self.memory.as_ref().filter(|_| token.expires_on != UNKNOWN_END) {
             memory.cache.put(key, Arc::clone(token), self.issuer.now());
         }
     }
@@ -219,5 +225,5 @@ impl Sources {
 
 /// Whether the refresh token was refused and the user has to sign in again.
 fn refuses_refresh_token(error: &Error, request: &Request) -> bool {
-    error.status() == Status::UserCredentialRejected && request.grant().refresh_token().is_some()
+    request.grant().refresh_token().is_some() && ends_refresh_token(error)
 }

@@ -31,7 +31,7 @@ impl StoreChoice {
         let of_redis = || redis::store(&settings.redis, key, settings.transport.trust.ca_file(), clock);
         let store = match settings.store.clone().map_or_else(of_redis, |own| Ok(Some(own)))? {
             Some(store) => Some(store),
-            None => match FileStore::open(&settings.file_store, key) {
+            None => match FileStore::open(&settings.file_store, key, settings.transport.timeout) {
                 Ok(store) => store.map(|store| Arc::new(store) as _),
                 Err(error) if matches!(error.status(), Status::CacheUnwritable | Status::CacheLocked) => {
                     log::warn!("tokens are not shared with other processes: {error}");

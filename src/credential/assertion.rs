@@ -1,7 +1,7 @@
 //! The client assertion: a JWT with which the application authenticates itself (RFC 7523 section 3;
 //! "Microsoft identity platform application authentication certificate credentials").
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,8 +22,16 @@ use crate::token::jwt::{BASE64URL, encoded_length, signing_input};
 /// The `client_assertion_type` of every JWT assertion (RFC 7523 section 2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far `nbf` lies in the past. Without it, a clock that is a little fast would make assertions not yet valid.
+/// How far `nbf` lies in the past at most. Without it, a clock that is a little fast would make assertions not yet
+/// valid.
 const BACK_DATING: Duration = Duration::from_secs(60);
+
+/// The longest time from `nbf` to `exp`, unless the caller's lifetime alone is longer. Microsoft advises short-lived
+/// assertions, of 5 to 10 minutes ("Microsoft identity platform application authentication certificate credentials").
+const LONGEST_VALIDITY: Duration = Duration::from_secs(600);
+
+/// As long as the back-dating leaves of the longest validity.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(540);
 
 /// The choice of the signature algorithm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,13 +61,14 @@ impl Default for AssertionSettings {
         Self {
             algorithm: AlgorithmChoice::Auto,
             audience: None,
-            lifetime: Duration::from_secs(600),
+            lifetime: DEFAULT_LIFETIME,
             send_chain: false,
         }
     }
 }
 
-/// Signs a new assertion for `client_id` to use at `token_endpoint`, valid from `now`.
+/// Signs a new assertion for `client_id` to use at `token_endpoint`, valid from `now`. An external signer may take
+/// `limit`.
 ///
 /// With [`AlgorithmChoice::Auto`], a key that does not support PS256 signs the same claims with RS256, and PS256 is not
 /// tried with this key again.
@@ -70,7 +79,13 @@ pub fn client_assertion(
     settings: &AssertionSettings,
     legacy_authority: bool,
     now: SystemTime,
+    limit: Duration,
 ) -> Result<Secret> {
+    let began = Instant::now();
+    let sign = |algorithm, certificate: &_, claims: &_| {
+        let left = limit.saturating_sub(began.elapsed());
+        sign(certificate, algorithm, claims, settings.send_chain, left)
+    };
     let audience = settings.audience.as_deref().unwrap_or(token_endpoint);
     let claims = Claims::new(client_id, audience, settings.lifetime, now)?;
     let certificate = &credential.certificate(now);
@@ -79,11 +94,11 @@ pub fn client_assertion(
         AlgorithmChoice::Auto if legacy_authority || !credential.signs_pss() => (SignatureAlgorithm::Rs256, false),
         AlgorithmChoice::Auto => (SignatureAlgorithm::Ps256, true),
     };
-    match sign(certificate, algorithm, &claims, settings.send_chain) {
+    match sign(algorithm, certificate, &claims) {
         Err(SignerError::AlgorithmUnsupported) if may_fall_back => {
             log::info!("the key does not support PS256, using RS256 from now on");
             credential.remember_no_pss();
-            sign(certificate, SignatureAlgorithm::Rs256, &claims, settings.send_chain)
+            sign(SignatureAlgorithm::Rs256, certificate, &claims)
         }
         outcome => outcome,
     }
@@ -107,8 +122,8 @@ struct Claims<'a> {
 impl<'a> Claims<'a> {
     fn new(client_id: &'a str, audience: &'a str, lifetime: Duration, now: SystemTime) -> Result<Self> {
         let now = unix_seconds(now);
-        let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-        let back = i64::try_from(BACK_DATING.as_secs()).unwrap_or(0);
+        let back = BACK_DATING.min(LONGEST_VALIDITY.saturating_sub(lifetime));
+        let [lifetime, back] = [lifetime, back].map(|time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
         Ok(Self {
             aud: audience,
             iss: client_id,
@@ -156,9 +171,10 @@ fn sign(
     algorithm: SignatureAlgorithm,
     claims: &Claims<'_>,
     send_chain: bool,
+    limit: Duration,
 ) -> std::result::Result<Secret, SignerError> {
     let input = signing_input(&Header::new(certificate, algorithm, send_chain), claims);
-    let signature = Zeroizing::new(certificate.sign(algorithm, input.as_bytes())?);
+    let signature = Zeroizing::new(certificate.sign_within(limit, algorithm, input.as_bytes())?);
     // Allocated once: a buffer that grows leaves parts of the assertion in memory.
     let mut assertion = String::with_capacity(input.len() + 1 + encoded_length(signature.len()));
     assertion.push_str(&input);

@@ -1,6 +1,7 @@
 //! The credential of the application (RFC 6749 section 2.3, RFC 7521 section 4.2).
 
 pub mod assertion;
+pub mod ready_made;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +10,7 @@ use std::time::SystemTime;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{CLIENT_ASSERTION, CLIENT_SECRET, Parameter};
+use crate::base::pasted::unwrapped;
 use crate::base::secret::Secret;
 use crate::certificate::signing::SigningCertificate;
 
@@ -44,12 +46,14 @@ impl Credential {
         Ok(Self::Secret(secret))
     }
 
-    /// A client assertion: a JWT that was signed elsewhere.
+    /// A client assertion: a JWT that was signed elsewhere. White space and quotation marks around it are not part of
+    /// it.
     ///
     /// # Errors
     /// [`Status::CredentialMissing`] if it is empty, [`Status::InvalidArgument`] if it cannot be a JWT.
     pub fn from_assertion(assertion: &Secret) -> Result<Self> {
-        let trimmed = assertion.expose().trim_ascii();
+        let text = assertion.expose_text().map(|text| unwrapped(text).as_bytes());
+        let trimmed = text.unwrap_or(assertion.expose());
         if trimmed.is_empty() {
             return Err(missing("The client assertion is empty.", &CLIENT_ASSERTION));
         }

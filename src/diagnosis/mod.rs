@@ -44,7 +44,9 @@ pub fn diagnose(setup: Setup, cancel: Option<&Cancel>) -> Result<Vec<Finding>> {
 }
 
 fn findings(setup: &Setup) -> Result<Vec<Finding>> {
-    let mut findings = proof::findings(setup.credential.as_ref(), setup.options.client.assertion.algorithm)?;
+    let options = &setup.options;
+    let limit = options.request.timeout.unwrap_or(options.client.transport.timeout);
+    let mut findings = proof::findings(setup.credential.as_ref(), options.client.assertion.algorithm, limit)?;
     let authority = Authority::new(
         &setup.tenant,
         setup.options.client.authority.as_deref(),

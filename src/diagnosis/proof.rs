@@ -24,10 +24,16 @@ const CHECKS: [Check; 5] = [
 /// A certificate with fewer days left gets a warning.
 const FEW_DAYS: u64 = 30;
 
-pub(super) fn findings(credential: Option<&Result<Credential>>, algorithm: AlgorithmChoice) -> Result<Vec<Finding>> {
+pub(super) fn findings(
+    credential: Option<&Result<Credential>>,
+    algorithm: AlgorithmChoice,
+    limit: Duration,
+) -> Result<Vec<Finding>> {
     let now = SystemTime::now();
     match credential {
-        Some(Ok(Credential::Certificate(credential))) => of_certificate(&credential.certificate(now), algorithm, now),
+        Some(Ok(Credential::Certificate(credential))) => {
+            of_certificate(&credential.certificate(now), algorithm, now, limit)
+        }
         Some(Ok(Credential::Secret(_))) => Ok(skipped("The application uses a client secret, not a certificate.")),
         Some(Ok(Credential::Assertion(_))) => Ok(skipped(
             "The application uses a client assertion that was signed elsewhere.",
@@ -72,6 +78,7 @@ fn of_certificate(
     certificate: &SigningCertificate,
     algorithm: AlgorithmChoice,
     now: SystemTime,
+    limit: Duration,
 ) -> Result<Vec<Finding>> {
     let leaf = certificate.certificate();
     Ok(vec![
@@ -92,7 +99,7 @@ fn of_certificate(
             Check::PrivateKey,
             format!("RSA, {} bits, provider: {}.", leaf.key_bits(), certificate.provider()),
         ),
-        signature(certificate, algorithm)?,
+        signature(certificate, algorithm, limit)?,
     ])
 }
 
@@ -128,15 +135,15 @@ fn whole_days(time: Duration) -> u64 {
     time.as_secs() / (24 * 60 * 60)
 }
 
-fn signature(certificate: &SigningCertificate, choice: AlgorithmChoice) -> Result<Finding> {
+fn signature(certificate: &SigningCertificate, choice: AlgorithmChoice, limit: Duration) -> Result<Finding> {
     const CHECK: Check = Check::Signature;
     let (algorithm, may_fall_back) = match choice {
         AlgorithmChoice::Auto => (SignatureAlgorithm::Ps256, true),
         AlgorithmChoice::Only(algorithm) => (algorithm, false),
     };
-    match verified(certificate, algorithm) {
+    match verified(certificate, algorithm, limit) {
         Err(SignerError::AlgorithmUnsupported) if may_fall_back => Ok(
-            match found_by_signer(verified(certificate, SignatureAlgorithm::Rs256))? {
+            match found_by_signer(verified(certificate, SignatureAlgorithm::Rs256, limit))? {
                 Ok(()) => Finding::warning(
                     CHECK,
                     "The key can sign with RS256 only: its provider does not support PS256.",
@@ -156,9 +163,13 @@ fn signature(certificate: &SigningCertificate, choice: AlgorithmChoice) -> Resul
 }
 
 /// Signs a text and verifies the signature with the certificate, even if the key is in memory.
-fn verified(certificate: &SigningCertificate, algorithm: SignatureAlgorithm) -> std::result::Result<(), SignerError> {
+fn verified(
+    certificate: &SigningCertificate,
+    algorithm: SignatureAlgorithm,
+    limit: Duration,
+) -> std::result::Result<(), SignerError> {
     let text = b"graphtoken diagnosis";
-    let signature = certificate.sign(algorithm, text)?;
+    let signature = certificate.sign_within(limit, algorithm, text)?;
     if certificate.certificate().verify(algorithm, text, &signature) {
         return Ok(());
     }

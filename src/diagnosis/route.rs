@@ -7,15 +7,15 @@ use serde_json::Value;
 use crate::authority::Authority;
 use crate::base::correlation_id::CorrelationId;
 use crate::base::error::{Error, Result, Status};
-use crate::base::parameter::{AUTHORITY, PROXY};
+use crate::base::parameter::AUTHORITY;
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::client::options::Options;
 use crate::diagnosis::finding::{Check, Finding, day, found};
 use crate::http::HttpAnswer;
 use crate::http::https::{Connection, HttpsTransport};
+use crate::http::proxy::ProxyAddress;
 use crate::http::tls::Peer;
-use crate::http::transport::{ProxyChoice, TransportSettings};
 use crate::service::response::{self, Asked};
 
 /// The reason for skipping what lies behind a failure.
@@ -36,11 +36,11 @@ pub(super) fn findings(
     findings: &mut Vec<Finding>,
 ) -> Result<Option<HttpsTransport>> {
     let (settings, url) = (&options.client.transport, authority.discovery_endpoint());
-    let connection = match Connection::resolve(settings, &url).and_then(|c| Ok((c.proxy_for(&url)?, c))) {
-        Ok((proxy, connection)) => {
+    let connection = match Connection::resolve(settings, &url) {
+        Ok(connection) => {
             findings.push(Finding::passed(
                 Check::Proxy,
-                describe_proxy(proxy.as_deref(), settings),
+                describe_proxy(connection.proxy_for(&url)),
             ));
             connection
         }
@@ -50,7 +50,7 @@ pub(super) fn findings(
             return Ok(None);
         }
     };
-    let transport = match HttpsTransport::new(&connection) {
+    let transport = match HttpsTransport::new(connection) {
         Ok(transport) => transport,
         Err(error) => {
             findings.push(Finding::skipped(Check::Connection, "TLS is not available."));
@@ -74,6 +74,7 @@ pub(super) fn findings(
                 endpoint: &url,
                 correlation_id: correlation_id.as_str(),
                 secrets: &[],
+                sent_refresh_token: false,
                 now: answered_at,
             };
             let tenant = tenant(&answer, &asked, authority);
@@ -108,13 +109,10 @@ fn skip(findings: &mut Vec<Finding>, checks: &[Check], reason: &str) {
     findings.extend(checks.iter().map(|check| Finding::skipped(*check, reason)));
 }
 
-fn describe_proxy(proxy: Option<&str>, settings: &TransportSettings) -> String {
-    match (proxy, &settings.proxy) {
-        (None, _) => "No proxy is used.".to_owned(),
-        (Some(proxy), ProxyChoice::Environment) => {
-            format!("The proxy is {proxy}, from the environment variable HTTPS_PROXY.")
-        }
-        (Some(proxy), _) => format!("The proxy is {proxy}, from {PROXY}."),
+fn describe_proxy(proxy: Option<&ProxyAddress>) -> String {
+    match proxy {
+        None => "No proxy is used.".to_owned(),
+        Some(proxy) => format!("The proxy is {proxy}, from {}.", proxy.origin()),
     }
 }
 
@@ -325,6 +323,7 @@ mod tests {
                 endpoint: "https://login.microsoftonline.com/contoso.com",
                 correlation_id: "",
                 secrets: &[],
+                sent_refresh_token: false,
                 now: from_unix_seconds(NOON),
             };
             tenant(&answer, &asked, &authority)

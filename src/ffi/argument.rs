@@ -12,7 +12,7 @@ use crate::base::error::{Error, Result, Status};
 /// | bytes, NULL being none | `Option<&[u8]>`, `Option<Secret>` |
 /// | a handle | `&GtClient` |
 /// | a handle, NULL being none | `Option<&GtClient>` |
-/// | a handle to free, NULL being none | `Option<Box<GtClient>>` |
+/// | a handle to free, NULL being none | `Option<Owned<GtClient>>` |
 /// | a place for a result | [`Place`](super::place::Place) |
 pub trait Argument<'call, Raw>: Sized {
     /// Converts `raw`, the argument called `name`; errors mention that name.

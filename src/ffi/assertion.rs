@@ -11,7 +11,9 @@ pub struct GtAssertion {
     pub(super) assertion: Secret,
 }
 
-impl Object for GtAssertion {}
+impl Object for GtAssertion {
+    const NAME: &'static str = "gt_assertion";
+}
 
 /// Frees an assertion. NULL is ignored.
 ///

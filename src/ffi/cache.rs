@@ -22,6 +22,6 @@ pub unsafe extern "C" fn gt_cache_clear(options: *const GtOptions, error_out: *m
         let options = GtOptions::copy(options);
         TokenCache::of_process().clear();
         RefreshTokens::of_process().clear();
-        FileStore::clear(&options.client.file_store).map(drop)
+        FileStore::clear(&options.client.file_store, options.client.transport.timeout).map(drop)
     })
 }

@@ -54,7 +54,7 @@ macro_rules! plain_call {
 macro_rules! free {
     ($handle:ident) => {{
         let call = $crate::ffi::argument::Call::default();
-        let object = $crate::ffi::call::argument!(&call, $handle: Option<Box<_>>);
+        let object = $crate::ffi::call::argument!(&call, $handle: Option<$crate::ffi::handle::Owned<_>>);
         $crate::ffi::guard::discard(object.unwrap_or_default());
     }};
 }

@@ -12,7 +12,9 @@ pub struct GtCancel {
     cancel: Cancel,
 }
 
-impl Object for GtCancel {}
+impl Object for GtCancel {
+    const NAME: &'static str = "gt_cancel";
+}
 
 impl GtCancel {
     pub(super) fn of(cancel: Option<&Self>) -> Option<&Cancel> {

@@ -9,6 +9,7 @@ use crate::base::clock::unix_seconds;
 use crate::base::error::{Error, Status};
 use crate::base::secret::Secret;
 use crate::certificate::Certificate;
+use crate::certificate::opening;
 use crate::certificate::signing::SigningCertificate;
 use crate::certificate::store;
 use crate::certificate::store::search::CertificateSearch;
@@ -29,7 +30,9 @@ pub struct GtCertificate {
     warning: String,
 }
 
-impl Object for GtCertificate {}
+impl Object for GtCertificate {
+    const NAME: &'static str = "gt_certificate";
+}
 
 impl GtCertificate {
     pub(super) fn new(certificate: SigningCertificate) -> Self {
@@ -51,8 +54,15 @@ impl GtCertificate {
 /// Loads a certificate with its private key from a file: PFX (PKCS #12) or PEM, recognised by content.
 ///
 /// `private_key_path` names a second file for the key; none when it is in the first. `password` opens the PFX or the
-/// encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. Statuses 110 to 116 say what is
-/// wrong with the certificate or key.
+/// encrypted key: NULL means none, a non-NULL pointer with length 0 the empty password. A PFX without a password opens
+/// with any. Statuses 110 to 116 say what is wrong with the certificate or key.
+///
+/// White space, quotation marks and line breaks around a path are ignored, unless there is a file of that name. A path
+/// of PowerShell's drive `Cert:`, such as `Cert:\CurrentUser\My\A1B2...`, opens that certificate of the store, as
+/// `gt_certificate_new_from_store` does.
+///
+/// A file may have at most 1 MiB and be a pipe, but no other device. PEM is read without its line breaks, too, and any
+/// format in Base64. Each key derivation may take 1,000,000 rounds and 64 MiB, all of a file together 4,000,000 rounds.
 ///
 /// What is built with the certificate reads the files again before it signs when they have changed, so that a replaced
 /// certificate needs no restart; files that cannot be used then leave the certificate in force that was read before.
@@ -76,14 +86,14 @@ pub unsafe extern "C" fn gt_certificate_new_from_file(
         error_out,
         |certificate_path: &str, private_key_path: &str, password: Option<Secret>| {
             let key_path = Some(private_key_path).filter(|path| !path.is_empty());
-            let certificate =
-                SigningCertificate::from_files(Path::new(certificate_path), key_path.map(Path::new), password.as_ref());
+            let certificate = opening::open(Path::new(certificate_path), key_path.map(Path::new), password.as_ref());
             certificate.map(GtCertificate::new)
         }
     )
 }
 
-/// Loads a certificate with its private key from memory: the contents of a PFX or PEM file.
+/// Loads a certificate with its private key from memory: the contents of a PFX or PEM file, or these in Base64, as
+/// secret stores return them.
 ///
 /// `private_key` is the contents of a second file; none when the key is in the first. `password` as for
 /// `gt_certificate_new_from_file`. Everything is copied; overwrite your own copies.

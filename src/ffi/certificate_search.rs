@@ -19,7 +19,9 @@ pub struct GtCertificateSearch {
     search: Mutex<CertificateSearch>,
 }
 
-impl Object for GtCertificateSearch {}
+impl Object for GtCertificateSearch {
+    const NAME: &'static str = "gt_certificate_search";
+}
 
 impl GtCertificateSearch {
     fn new(search: CertificateSearch) -> Self {
@@ -33,8 +35,9 @@ impl GtCertificateSearch {
 }
 
 /// Starts a search for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
-/// lower case; spaces, colons, dashes and invisible characters do not matter. Anything else gives status 100. An
-/// expired certificate is found too.
+/// lower case; spaces, colons, dashes and invisible characters do not matter. A path of PowerShell's drive `Cert:`,
+/// such as `Cert:\CurrentUser\My\A1B2...`, names the store as well: then certificates of the other store do not count.
+/// Anything else gives status 100. An expired certificate is found too.
 ///
 /// # Safety
 /// `thumbprint` is readable for its length, `certificate_search_out` points to memory for a pointer or is NULL,

@@ -19,11 +19,14 @@ pub struct GtClient {
     client: Client,
 }
 
-impl Object for GtClient {}
+impl Object for GtClient {
+    const NAME: &'static str = "gt_client";
+}
 
 /// Makes a client. Nothing is sent yet.
 ///
-/// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole.
+/// `tenant` is a GUID, a domain, or a whole authority URL; it may be empty when the option `authority` is whole. What
+/// was pasted around it and around `client_id` is ignored: white space, quotation marks, the braces of a GUID.
 /// `credential` NULL makes a public client, which can only ask for users. `options` may be NULL. Both may be freed
 /// afterwards. Status 101 when the tenant or authority cannot be used.
 ///
@@ -162,6 +165,17 @@ pub unsafe extern "C" fn gt_client_token_endpoint(client: *const GtClient, text_
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_tenant(client: *const GtClient, text_out: *mut GtStr) -> i32 {
     plain_call!(text_out, |client: &GtClient| client.client.authority().tenant())
+}
+
+/// The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
+/// around it.
+///
+/// # Safety
+/// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_client_id(client: *const GtClient, text_out: *mut GtStr) -> i32 {
+    plain_call!(text_out, |client: &GtClient| client.client.client_id())
 }
 
 /// Frees a client and the tokens that it keeps. NULL is ignored.

@@ -17,7 +17,9 @@ pub struct GtCredential {
     pub(super) credential: Credential,
 }
 
-impl Object for GtCredential {}
+impl Object for GtCredential {
+    const NAME: &'static str = "gt_credential";
+}
 
 /// A credential that signs a client assertion for every request. `certificate` may be freed afterwards.
 ///

@@ -24,7 +24,9 @@ struct NamedFinding {
     finding: Finding,
 }
 
-impl Object for GtDiagnosis {}
+impl Object for GtDiagnosis {
+    const NAME: &'static str = "gt_diagnosis";
+}
 
 impl GtDiagnosis {
     fn new(findings: Vec<Finding>) -> Self {

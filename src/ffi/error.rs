@@ -15,7 +15,9 @@ pub struct GtError {
     service: ServiceReport,
 }
 
-impl Object for GtError {}
+impl Object for GtError {
+    const NAME: &'static str = "gt_error";
+}
 
 impl GtError {
     pub(super) fn error(&self) -> &Error {
@@ -87,7 +89,8 @@ pub unsafe extern "C" fn gt_error_free(error: *mut GtError) {
     free!(error);
 }
 
-/// The status of the error, the same number that the failed call returned; 1 when `error` is NULL.
+/// The status of the error, the same number that the failed call returned; 1 when `error` is NULL, 5 when it is another
+/// object.
 ///
 /// # Safety
 /// `error` is a live handle or NULL.
@@ -96,7 +99,7 @@ pub unsafe extern "C" fn gt_error_free(error: *mut GtError) {
 pub unsafe extern "C" fn gt_error_status(error: *const GtError) -> i32 {
     let call = Call::default();
     argument!(&call, error: &GtError)
-        .map_or(Status::NullPointer, |error| error.error.status())
+        .map_or_else(|refused| refused.status(), |error| error.error.status())
         .code()
 }
 

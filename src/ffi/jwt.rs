@@ -12,11 +12,14 @@ pub struct GtJwt {
     jwt: DecodedJwt,
 }
 
-impl Object for GtJwt {}
+impl Object for GtJwt {
+    const NAME: &'static str = "gt_jwt";
+}
 
 /// Takes a token apart **without verifying it**: anybody could have written what is inside.
 ///
-/// `text` may have white space around it and `Bearer ` before it. Status 100 when it is not a JWT.
+/// `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
+/// object with the token as `access_token`. Status 100 when it is not a JWT.
 ///
 /// # Safety
 /// `text` is readable for its length; `jwt_out` points to memory for a pointer or is NULL; `error_out` likewise.

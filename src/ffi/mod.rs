@@ -9,6 +9,8 @@
 //!   on failure.
 //! - Handles may be used from any thread, by any number of threads at once. Freeing one while it is in use is the
 //!   caller's mistake. Every `_free` takes NULL and does nothing then.
+//! - A handle of another object gives status 5, `InvalidHandle`, and `_free` does nothing. So does a freed handle for as
+//!   long as its memory was not used again; nothing may depend on that.
 //! - Text is UTF-8 in a [`GtStr`](text::GtStr). Text that comes out belongs to the handle it was read from.
 //! - No panic leaves the library: it becomes status 2, `InternalError`.
 //!

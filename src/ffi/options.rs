@@ -16,7 +16,9 @@ pub struct GtOptions {
     options: Mutex<Options>,
 }
 
-impl Object for GtOptions {}
+impl Object for GtOptions {
+    const NAME: &'static str = "gt_options";
+}
 
 impl GtOptions {
     pub(super) fn copy(options: Option<&Self>) -> Options {
@@ -46,7 +48,8 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 }
 
 /// Sets an option. Status 100 for an unknown key (the hint lists the known ones) and for a value that the option does
-/// not take; status 202 for the address of a proxy that cannot be used.
+/// not take; status 202 for a proxy of a kind that is not supported. White space, quotation marks and invisible
+/// characters around a value are ignored, unless it is a secret.
 ///
 /// Tokens are kept outside of the process in at most one place: a file (`cache.name`), Redis (`cache.redis`), or a
 /// store of the program (`gt_options_set_token_store`).
@@ -60,13 +63,17 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 ///   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
 /// - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.
 /// - `assertion.lifetime_seconds`: How long a client assertion is valid after it is signed. Its validity begins up to
-///   one minute earlier, to tolerate clocks that differ. Values: 1 to 86400 seconds. Default: `600`.
+///   one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds. Values: 1
+///   to 86400 seconds. Default: `540`.
 /// - `assertion.send_chain`: Whether client assertions include the certificate and its chain (`x5c`), which subject
 ///   name and issuer authentication requires. Values: `true` or `false`. Default: `false`.
-/// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. Values:
-///   `http://[user:password@]host[:port]` or empty. Default: the environment variable `HTTPS_PROXY`.
-/// - `http.no_proxy`: The hosts that are reached without the proxy. Values: a comma-separated list, in the form of
-///   `NO_PROXY`. Default: the environment variable `NO_PROXY`.
+/// - `http.proxy`: The HTTP proxy. An empty value connects directly and ignores the environment. User name and password
+///   are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and
+///   errors then name that variable. Values: `http://[user:password@]host[:port]` or empty. Default: the environment
+///   variable `HTTPS_PROXY`.
+/// - `http.no_proxy`: The hosts that are reached without the proxy. Values: names, IP addresses and networks (CIDR),
+///   separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains. Default: the environment variable
+///   `NO_PROXY`.
 /// - `http.ca_file`: A file with the certificate authorities to trust, in place of all others. An empty value trusts
 ///   those of the operating system and ignores the environment. Values: the path of a PEM file, or empty. Default: the
 ///   environment variable `SSL_CERT_FILE`, or else the certificate authorities of the operating system.
@@ -81,10 +88,11 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
 ///   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
 /// - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up
-///   to 100 letters, digits, `.`, `_` and `-`. Default: no file.
+///   to 100 letters, digits, `.`, `_` and `-`, without the extension of a file beside a cache (`.new`, `.lockfile`).
+///   Default: no file.
 /// - `cache.folder`: The folder of the token cache file. Values: a path. Default: the user's data folder.
 /// - `cache.protection`: What protects the token cache file: encryption that is bound to the user's account, or file
-///   permissions only. Values: `user` or `none`. Default: `user`.
+///   permissions only, for which no other user may write the folder. Values: `user` or `none`. Default: `user`.
 /// - `cache.key`: The key that encrypts tokens in Redis, and in the token cache file in place of the user's account.
 ///   Secret. Values: 32 bytes as Base64. Default: none.
 /// - `cache.redis`: The Redis server that shares tokens between machines. Requires a key. Values:

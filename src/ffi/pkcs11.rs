@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::base::secret::Secret;
+use crate::certificate::file::CertificateFile;
 use crate::certificate::signing::SigningCertificate;
 use crate::ffi::call::call;
 use crate::ffi::certificate::GtCertificate;
@@ -43,7 +44,8 @@ pub unsafe extern "C" fn gt_certificate_new_from_pkcs11(
         certificate_out,
         error_out,
         |module_path: &str, uri: &str, certificate: Option<&[u8]>, pin: Option<Secret>| {
-            SigningCertificate::from_pkcs11(Path::new(module_path), uri, certificate, pin.as_ref())
+            let certificate = certificate.map(CertificateFile::copy_of);
+            SigningCertificate::from_pkcs11(Path::new(module_path), uri, certificate.as_ref(), pin.as_ref())
                 .map(GtCertificate::new)
         }
     )

@@ -19,7 +19,9 @@ pub struct GtRequest {
     pub(super) request: Request,
 }
 
-impl Object for GtRequest {}
+impl Object for GtRequest {
+    const NAME: &'static str = "gt_request";
+}
 
 /// A token for the application itself (client credentials grant, RFC 6749 section 4.4).
 ///

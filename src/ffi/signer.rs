@@ -20,7 +20,8 @@ const SIGNATURE_CAPACITY: usize = 1024;
 /// Gets `context`, a `GtSignatureAlgorithm`, the digest (32 bytes), and room for the signature with its size; puts the
 /// signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot do
 /// this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
-/// threads of the engine, perhaps on several at once.
+/// threads of the engine, perhaps on several at once. When it takes longer than the call that it signs for may, that call
+/// ends with status 203, and so does every later one until it has returned.
 #[repr(transparent)]
 #[derive(Clone, Copy)]
 pub struct GtSigner(

@@ -1,6 +1,6 @@
 //! `gt_token`: an access token and what came with it.
 
-use crate::base::clock::unix_seconds;
+use crate::base::clock::{unix_seconds, whole_seconds};
 use crate::base::secret::Secret;
 use crate::ffi::call::{free, plain_call};
 use crate::ffi::handle::Object;
@@ -14,7 +14,9 @@ pub struct GtToken {
     pub(super) token: AcquiredToken,
 }
 
-impl Object for GtToken {}
+impl Object for GtToken {
+    const NAME: &'static str = "gt_token";
+}
 
 /// Frees a token. NULL is ignored.
 ///
@@ -116,14 +118,33 @@ pub unsafe extern "C" fn gt_token_correlation_id(token: *const GtToken, text_out
     plain_call!(text_out, |token: &GtToken| token.token.correlation_id())
 }
 
-/// When the token expires, in seconds since 1970-01-01T00:00:00Z.
+/// When the token expires, in seconds since 1970-01-01T00:00:00Z by the service's clock; 0 when the answer had no
+/// lifetime. Such a token is not cached: the next call requests another one.
+///
+/// This machine's clock may differ. `gt_token_expires_in` does not depend on it.
 ///
 /// # Safety
 /// `token` is a live handle or NULL, `unix_seconds_out` points to memory for the value or is NULL. NULL gives status 1.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_expires_on(token: *const GtToken, unix_seconds_out: *mut i64) -> i32 {
-    plain_call!(unix_seconds_out, |token: &GtToken| unix_seconds(token.token.expires_on))
+    plain_call!(unix_seconds_out, |token: &GtToken| token
+        .token
+        .end()
+        .map_or(0, unix_seconds))
+}
+
+/// How long the token was still valid when it was acquired, in seconds, rounded up; 0 when the answer had no lifetime.
+///
+/// # Safety
+/// `token` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_token_expires_in(token: *const GtToken, seconds_out: *mut i64) -> i32 {
+    plain_call!(seconds_out, |token: &GtToken| {
+        let seconds = token.token.lifetime.map_or(0, whole_seconds);
+        i64::try_from(seconds).unwrap_or(i64::MAX)
+    })
 }
 
 /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.
@@ -156,4 +177,53 @@ fn token_type(_: &GtToken) -> &'static str {
 
 fn expose(secret: Option<&Secret>) -> &[u8] {
     secret.map(Secret::expose).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ffi::place::IntoC as _;
+    use crate::token::{Holder, Token, UNKNOWN_END};
+    use std::sync::Arc;
+    use std::time::{Duration, SystemTime};
+
+    fn token(expires_on: SystemTime) -> *mut GtToken {
+        let holder = Holder {
+            tenant_id: String::new(),
+            client_id: String::new(),
+        };
+        let token = Token {
+            access_token: Secret::copy_of(b"t"),
+            scopes: "".into(),
+            holder: Arc::new(holder),
+            user: None,
+            expires_on,
+            refresh_on: None,
+            correlation_id: None,
+        };
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_000_500);
+        let token = GtToken {
+            token: AcquiredToken::from_network(Arc::new(token), now),
+        };
+        token.into_c()
+    }
+
+    fn times(token: *mut GtToken) -> (i64, i64) {
+        let (mut end, mut lifetime) = (-1, -1);
+        // SAFETY: the token is live until it is freed, and the places are variables.
+        unsafe {
+            assert_eq!(gt_token_expires_on(token, &raw mut end), 0);
+            assert_eq!(gt_token_expires_in(token, &raw mut lifetime), 0);
+            gt_token_free(token);
+        }
+        (end, lifetime)
+    }
+
+    #[test]
+    fn a_lifetime_is_rounded_up_and_an_unknown_one_is_zero() {
+        let at = |seconds| token(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(times(at(4600)), (4600, 3600));
+        assert_eq!(times(at(900)), (900, 0));
+        assert_eq!(times(token(UNKNOWN_END)), (0, 0));
+    }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::base::clock::SystemClock;
 use crate::base::error::Result;
+use crate::base::time_limited::TimeLimited;
 use crate::ffi::call::{call, free};
 use crate::ffi::error::GtError;
 use crate::ffi::handle::Object;
@@ -20,8 +21,7 @@ use crate::store::TokenStore;
 use crate::store::key::StoreKey;
 use crate::store::shared::SharedStore;
 use crate::store::shared::circuit_breaker::CircuitBreaker;
-use crate::store::shared::records::{RecordStore, TIME_LIMIT};
-use crate::store::shared::time_limited::TimeLimited;
+use crate::store::shared::records::{RecordStore, STORE, TIME_LIMIT};
 
 /// A place in which processes share tokens. Any thread may use it; any number of clients may have it. Freed with
 /// `gt_token_store_free`.
@@ -30,7 +30,9 @@ pub struct GtTokenStore {
     store: Arc<dyn TokenStore>,
 }
 
-impl Object for GtTokenStore {}
+impl Object for GtTokenStore {
+    const NAME: &'static str = "gt_token_store";
+}
 
 /// Makes a token store of callbacks, through which any database or cache can keep tokens for several processes.
 ///
@@ -85,7 +87,7 @@ pub unsafe extern "C" fn gt_token_store_new(
         let key = StoreKey::from_bytes(key)?;
         let records = Arc::new(ExternalRecords {
             callbacks: Arc::new(callbacks),
-            time_limited: TimeLimited::default(),
+            time_limited: TimeLimited::new(STORE),
             breaker: CircuitBreaker::default(),
         });
         Ok(GtTokenStore {

@@ -13,12 +13,16 @@ pub const GT_TOKEN_STORE_NONE: i32 = -1;
 /// Room for a record at first; most have some thousand bytes.
 const USUAL_RECORD: usize = 64 * 1024;
 
+/// How often a record is read. The first time its length may be unknown, and before the second time it may grow.
+const READS: usize = 3;
+
 /// Reads the record under a name.
 ///
 /// Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
 /// record with its size. Puts the record there and its length into `record_len`, and returns 0; returns
 /// `GT_TOKEN_STORE_NONE` (-1) when there is none, anything else on failure. A record that is larger than the room is
-/// not put there: only its length is told, and the callback is called again with more room, up to 1 MiB.
+/// not put there: only its length is told, and the callback is called again with so much room, and then once more with
+/// 1 MiB. No record is larger.
 #[repr(transparent)]
 #[derive(Clone, Copy)]
 pub struct GtTokenStoreRead(
@@ -123,28 +127,35 @@ impl Callbacks {
 
     pub(super) fn read(&self, name: &Name) -> Result<Option<Vec<u8>>> {
         let read = self.read.0.ok_or_else(|| null("read_record"))?;
-        let mut record = vec![0; USUAL_RECORD];
+        let mut room = USUAL_RECORD;
+        let mut reads = 0;
         loop {
-            let (capacity, mut length) = (record.len(), 0);
+            reads += 1;
+            let (mut record, mut length) = (vec![0; room], 0);
             let outcome = read(
                 self.context,
                 name.data(),
                 name.len(),
                 record.as_mut_ptr(),
-                capacity as u64,
+                room as u64,
                 &raw mut length,
             );
             if !is_there(outcome, "read_record")? {
                 return Ok(None);
             }
-            match usize::try_from(length) {
-                Ok(length) if length <= capacity => {
+            room = match usize::try_from(length) {
+                Ok(length) if length <= room => {
                     record.truncate(length);
                     return Ok(Some(record));
                 }
-                Ok(length) if length <= LARGEST_RECORD => record.resize(length, 0),
-                _ => return Err(failed(&format!("read_record found a record of {length} bytes"))),
-            }
+                Ok(length) if length <= LARGEST_RECORD && reads + 1 < READS => length,
+                Ok(length) if length <= LARGEST_RECORD => LARGEST_RECORD,
+                _ => {
+                    return Err(failed(&format!(
+                        "read_record found a record of {length} bytes, and the limit is {LARGEST_RECORD}"
+                    )));
+                }
+            };
         }
     }
 

@@ -2,26 +2,36 @@
 
 use std::env;
 use std::io::Read as _;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use ureq::http::{Response, Uri};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _};
-use ureq::{Agent, Body, Proxy, ProxyProtocol};
+use ureq::http::Response;
+use ureq::unversioned::transport::Connector as _;
+use ureq::{Agent, Body};
 use zeroize::Zeroizing;
 
-use crate::base::error::{Error, Result, Status};
+use crate::base::error::{Error, Result};
 use crate::base::secret::Secret;
+use crate::http::cause::cause;
 use crate::http::failure;
 use crate::http::form::Form;
-use crate::http::resolver::{LateResolver, ResolvingConnector};
+use crate::http::proxy::ProxyAddress;
+use crate::http::resolver::LateResolver;
+use crate::http::route::Route;
 use crate::http::tls::{Peer, Tls};
-use crate::http::transport::{ProxyChoice, ProxyUrl, Transport, TransportSettings};
+use crate::http::transport::{Transport, TransportSettings};
+use crate::http::tunnel::RouteConnector;
+use crate::http::wiped::WipingConnector;
 use crate::http::{CutOff, HttpAnswer, HttpRequest};
 
 /// The largest accepted body, in bytes. The answer to a token request has a few kilobytes.
 const BODY_LIMIT: u64 = 1024 * 1024;
+
+/// The sizes of a connection's buffers, in bytes. They are overwritten after each exchange, so they are no larger than a
+/// token request and the head of its answer need. A head that does not fit is an error of the protocol.
+const INPUT_BUFFER: usize = 32 * 1024;
+const OUTPUT_BUFFER: usize = 16 * 1024;
 
 /// Sends requests with ureq and rustls.
 pub struct HttpsTransport {
@@ -29,34 +39,43 @@ pub struct HttpsTransport {
     product: String,
     /// `None` for plain http.
     tls: Option<Tls>,
+    connection: Connection,
 }
 
 impl HttpsTransport {
     /// The transport for `url` with these settings. Clients with the same settings share it and its connections.
     pub fn shared(settings: &TransportSettings, url: &str) -> Result<Arc<Self>> {
-        static KNOWN: Mutex<Vec<(Connection, Arc<HttpsTransport>)>> = Mutex::new(Vec::new());
-        const KEPT: usize = 16;
+        // None lives longer than its last client, because connections hold parts of what went over them.
+        static KNOWN: Mutex<Vec<Weak<HttpsTransport>>> = Mutex::new(Vec::new());
         let connection = Connection::resolve(settings, url)?;
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, transport)) = known.iter().find(|(other, _)| *other == connection) {
-            return Ok(Arc::clone(transport));
+        let alive = known.iter().filter_map(Weak::upgrade);
+        if let Some(transport) = alive.into_iter().find(|other| other.connection == connection) {
+            return Ok(transport);
         }
-        let transport = Arc::new(Self::new(&connection)?);
-        if known.len() == KEPT {
-            known.remove(0);
-        }
-        known.push((connection, Arc::clone(&transport)));
+        let transport = Arc::new(Self::with_tls(connection, Tls::shared)?);
+        known.retain(|other| other.strong_count() > 0);
+        known.push(Arc::downgrade(&transport));
         Ok(transport)
     }
 
-    /// A transport with these settings, which has not connected yet.
-    pub(crate) fn new(connection: &Connection) -> Result<Self> {
+    /// A transport with these settings, which has not connected yet and shares nothing.
+    pub(crate) fn new(connection: Connection) -> Result<Self> {
+        Self::with_tls(connection, Tls::new)
+    }
+
+    fn with_tls(connection: Connection, tls: fn(Option<&Path>) -> Result<Tls>) -> Result<Self> {
         let settings = &connection.settings;
         let version = env!("CARGO_PKG_VERSION");
         let product = settings
             .product
             .clone()
             .unwrap_or_else(|| format!("GraphToken/{version}"));
+        let user_agent = format!(
+            "{product} graphtoken/{version} ({}; {})",
+            env::consts::OS,
+            env::consts::ARCH
+        );
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -64,23 +83,30 @@ impl HttpsTransport {
             .timeout_connect(Some(settings.connect_timeout))
             .timeout_global(Some(settings.timeout))
             .accept("application/json")
-            .user_agent(format!(
-                "{product} graphtoken/{version} ({}; {})",
-                env::consts::OS,
-                env::consts::ARCH
-            ))
-            .proxy(connection.proxy()?)
+            .user_agent(&user_agent)
+            .input_buffer_size(INPUT_BUFFER)
+            .output_buffer_size(OUTPUT_BUFFER)
+            // The route has the proxy.
+            .proxy(None)
             .build();
-        let tls = connection
-            .tls
-            .then(|| Tls::new(connection.ca_file.as_deref()))
+        let tls = (connection.tls || connection.route.needs_tls())
+            .then(|| tls(connection.ca_file.as_deref()))
             .transpose()?;
-        let tcp = ().chain(ConnectProxyConnector::default()).chain(ResolvingConnector::default());
-        let agent = match &tls {
-            Some(tls) => Agent::with_parts(config, tcp.chain(tls.connector()), LateResolver),
-            None => Agent::with_parts(config, tcp, LateResolver),
+        let route = RouteConnector::new(connection.route.clone(), &user_agent, tls.as_ref().map(Tls::config));
+        let agent = match tls.as_ref().filter(|_| connection.tls) {
+            Some(tls) => Agent::with_parts(
+                config,
+                route.chain(tls.connector()).chain(WipingConnector),
+                LateResolver,
+            ),
+            None => Agent::with_parts(config, route.chain(WipingConnector), LateResolver),
         };
-        Ok(Self { agent, product, tls })
+        Ok(Self {
+            agent,
+            product,
+            tls,
+            connection,
+        })
     }
 
     /// Sends a GET request to `url`.
@@ -113,7 +139,7 @@ impl HttpsTransport {
     }
 
     fn answer(&self, url: &str, outcome: std::result::Result<Response<Body>, ureq::Error>) -> Result<HttpAnswer> {
-        let explain = |failure: &ureq::Error| failure::explain(failure, url, self.agent.config().proxy());
+        let explain = |failure: &ureq::Error| failure::explain(failure, url, &self.connection.route);
         let response = outcome.map_err(|failure| explain(&failure))?;
         let text = |name: &str| {
             let value = response.headers().get(name)?;
@@ -150,19 +176,17 @@ impl Transport for HttpsTransport {
 /// Reads the body into memory that is overwritten later. An incomplete body is kept, with the reason.
 fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error) -> Error) -> Result<()> {
     let mut reader = body.into_with_config().limit(BODY_LIMIT).reader();
-    let mut whole: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(16 * 1024));
-    let mut piece = Zeroizing::new([0; 8 * 1024]);
+    let mut whole = Zeroizing::new(vec![0; 8 * 1024]);
+    let mut length = 0;
     loop {
-        match reader.read(&mut *piece) {
+        if length == whole.len() {
+            let mut larger = Zeroizing::new(vec![0; 4 * length]);
+            larger[..length].copy_from_slice(&whole);
+            whole = larger;
+        }
+        match reader.read(&mut whole[length..]) {
             Ok(0) => break,
-            Ok(count) => {
-                if whole.capacity() - whole.len() < count {
-                    let mut larger = Zeroizing::new(Vec::with_capacity(4 * whole.capacity()));
-                    larger.extend_from_slice(&whole);
-                    whole = larger;
-                }
-                whole.extend_from_slice(&piece[..count]);
-            }
+            Ok(count) => length += count,
             Err(error) => match ureq::Error::from(error) {
                 timeout @ ureq::Error::Timeout(_) => return Err(explain(&timeout)),
                 ureq::Error::BodyExceedsLimit(_) => {
@@ -170,13 +194,13 @@ fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error)
                     break;
                 }
                 other => {
-                    answer.cut_off = Some(CutOff::Broken(failure::cause(&other)));
+                    answer.cut_off = Some(CutOff::Broken(cause(&other)));
                     break;
                 }
             },
         }
     }
-    answer.body = Secret::new(std::mem::take(&mut *whole));
+    answer.body = Secret::copy_of(&whole[..length]);
     Ok(())
 }
 
@@ -184,8 +208,7 @@ fn read_body(body: Body, answer: &mut HttpAnswer, explain: impl Fn(&ureq::Error)
 #[derive(PartialEq, Eq)]
 pub(crate) struct Connection {
     settings: TransportSettings,
-    proxy: Option<ProxyUrl>,
-    no_proxy: Option<String>,
+    route: Route,
     ca_file: Option<PathBuf>,
     tls: bool,
 }
@@ -193,77 +216,16 @@ pub(crate) struct Connection {
 impl Connection {
     /// Adds the settings of the environment for connections to `url`.
     pub(crate) fn resolve(settings: &TransportSettings, url: &str) -> Result<Self> {
-        let tls = url.starts_with("https:");
-        let proxy = match &settings.proxy {
-            ProxyChoice::Url(url) => Some(url.clone()),
-            // Plain http is only for this machine, which needs no proxy.
-            ProxyChoice::Environment if tls => environment("HTTPS_PROXY")
-                .map(|address| ProxyUrl::parse(&address))
-                .transpose()?,
-            ProxyChoice::Environment | ProxyChoice::Direct => None,
-        };
         Ok(Self {
-            proxy,
-            no_proxy: settings.no_proxy.clone().or_else(|| environment("NO_PROXY")),
+            route: Route::resolve(settings, url)?,
             ca_file: settings.trust.ca_file(),
-            tls,
+            tls: url.starts_with("https:"),
             settings: settings.clone(),
         })
     }
 
-    /// The proxy for requests to `url` as `http://host:port`, without its user name and password.
-    pub(crate) fn proxy_for(&self, url: &str) -> Result<Option<String>> {
-        let uri: Option<Uri> = url.parse().ok();
-        let proxy = self
-            .proxy()?
-            .filter(|proxy| uri.is_some_and(|uri| !proxy.is_no_proxy(&uri)));
-        Ok(proxy.map(|proxy| {
-            let scheme = if proxy.protocol() == ProxyProtocol::Https {
-                "https"
-            } else {
-                "http"
-            };
-            format!("{scheme}://{}:{}", proxy.host(), proxy.port())
-        }))
+    /// The proxy for requests to `url`; `None` if they are sent directly.
+    pub(crate) fn proxy_for(&self, url: &str) -> Option<&ProxyAddress> {
+        self.route.proxy_for(&url.parse().ok()?)
     }
-
-    /// The proxy, with the hosts that are exempt from it.
-    fn proxy(&self) -> Result<Option<Proxy>> {
-        let proxy = self.proxy.as_ref();
-        proxy.map(|url| proxy_of(url, self.no_proxy.as_deref())).transpose()
-    }
-}
-
-/// The variable in upper or lower case, as curl and most clients read it. An empty one counts as unset.
-fn environment(name: &str) -> Option<String> {
-    let read = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    read(name).or_else(|| read(&name.to_ascii_lowercase()))
-}
-
-fn proxy_of(url: &ProxyUrl, no_proxy: Option<&str>) -> Result<Proxy> {
-    let given = Proxy::new(url.expose()).map_err(|_| invalid_proxy())?;
-    let mut builder = Proxy::builder(given.protocol()).host(given.host()).port(given.port());
-    if let Some(username) = given.username() {
-        builder = builder.username(username);
-    }
-    if let Some(password) = given.password() {
-        builder = builder.password(password);
-    }
-    for entry in no_proxy
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty())
-    {
-        builder = builder.no_proxy(entry);
-    }
-    builder.build().map_err(|_| invalid_proxy())
-}
-
-fn invalid_proxy() -> Error {
-    Error::new(
-        Status::ProxyFailed,
-        "The address of the proxy is not valid.",
-        "Use http://host:port.",
-    )
 }

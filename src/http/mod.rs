@@ -1,11 +1,19 @@
 //! Requests and answers in HTTP.
 
+pub mod cause;
 pub mod failure;
 pub mod form;
 pub mod https;
+pub mod no_proxy;
+pub mod proxy;
+pub mod proxy_failure;
 pub mod resolver;
+pub mod route;
 pub mod tls;
+pub mod tls_failure;
 pub mod transport;
+pub mod tunnel;
+pub mod wiped;
 
 use std::fmt;
 use std::time::Duration;

@@ -23,16 +23,12 @@ pub(crate) struct ResolvingConnector {
     tcp: TcpConnector,
 }
 
-impl<In: Transport> Connector<In> for ResolvingConnector {
-    type Out = <TcpConnector as Connector<In>>::Out;
-
-    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        if chained.is_some() {
-            return self.tcp.connect(details, chained);
-        }
-        let addrs = self.resolver.resolve(details.uri, details.config, details.timeout)?;
+impl ResolvingConnector {
+    /// Connects to the host and port of `url`, which need not be that of `details`.
+    pub(crate) fn connect(&self, url: &Uri, details: &ConnectionDetails) -> Result<Box<dyn Transport>, Error> {
+        let addrs = self.resolver.resolve(url, details.config, details.timeout)?;
         let resolved = ConnectionDetails {
-            uri: details.uri,
+            uri: url,
             addrs,
             config: details.config,
             request_level: details.request_level,
@@ -43,6 +39,7 @@ impl<In: Transport> Connector<In> for ResolvingConnector {
             run_connector: details.run_connector.clone(),
             register_shutdown: details.register_shutdown.clone(),
         };
-        self.tcp.connect(&resolved, None)
+        let connected = self.tcp.connect(&resolved, None::<()>)?;
+        Ok(connected.ok_or(Error::ConnectionFailed)?.boxed())
     }
 }

@@ -1,8 +1,9 @@
 //! TLS connections: the trusted authorities, and the certificate of the peer.
 
 use std::fmt;
+use std::fs::OpenOptions;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::WebPkiServerVerifier;
@@ -17,13 +18,15 @@ use rustls::{
 use ureq::Error as HttpError;
 use ureq::unversioned::transport::time::{Duration, Instant};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CA_FILE;
+use crate::base::regular_file::{self, Links};
 
 /// Makes TLS connections that share one configuration, which lets them resume sessions.
+#[derive(Clone)]
 pub(crate) struct Tls {
     config: Arc<ClientConfig>,
     verifier: Arc<RecordingVerifier>,
@@ -64,11 +67,30 @@ impl Tls {
         })
     }
 
+    /// The same for all callers, because reading the authorities of the operating system takes longer than a request.
+    pub(crate) fn shared(ca_file: Option<&Path>) -> Result<Self> {
+        static KNOWN: Mutex<Vec<(Option<PathBuf>, Tls)>> = Mutex::new(Vec::new());
+        const KEPT: usize = 16;
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, tls)) = known.iter().find(|(other, _)| other.as_deref() == ca_file) {
+            return Ok(tls.clone());
+        }
+        let tls = Self::new(ca_file)?;
+        if known.len() == KEPT {
+            known.remove(0);
+        }
+        known.push((ca_file.map(Path::to_owned), tls.clone()));
+        Ok(tls)
+    }
+
     /// Adds TLS to ureq's connections.
     pub(crate) fn connector(&self) -> TlsConnector {
-        TlsConnector {
-            config: Arc::clone(&self.config),
-        }
+        TlsConnector { config: self.config() }
+    }
+
+    /// The configuration, for connections that are not to the host of the request.
+    pub(crate) fn config(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.config)
     }
 
     /// Makes a TLS connection over `socket` with `host`, a name or an address, and completes the handshake.
@@ -141,36 +163,59 @@ impl ServerCertVerifier for RecordingVerifier {
     }
 }
 
+/// In bytes. The lists of operating systems have a few hundred thousand.
+const LARGEST_CA_FILE: usize = 16 * 1024 * 1024;
+
 fn verifier_of_system(provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+    refuse_special_file_of_environment()?;
     let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| unusable(&error))?;
     Ok(Arc::new(verifier))
 }
 
+/// Where the library that finds the system's certificates reads the file of this variable itself, whatever it is.
+fn refuse_special_file_of_environment() -> Result<()> {
+    let is_read = cfg!(not(any(windows, target_vendor = "apple")));
+    let file = std::env::var_os("SSL_CERT_FILE").filter(|file| is_read && !file.is_empty());
+    let Some(file) = file else { return Ok(()) };
+    let opened = regular_file::open(OpenOptions::new().read(true), Path::new(&file), Links::Followed);
+    match opened {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(unreadable(Path::new(&file), &error)),
+        // The library decides about the others, and about those that are missing.
+        _ => Ok(()),
+    }
+}
+
 fn verifier_of_file(file: &Path, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
     let path = file.display();
-    let failed = |message: String| {
-        Error::new(
-            Status::TlsFailed,
-            message,
-            format!(
-                "Set {CA_FILE} or the environment variable SSL_CERT_FILE to a PEM file with the certificate authorities \
-                 to trust, or omit it."
-            ),
-        )
-    };
-    let pem = std::fs::read(file).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => failed(format!("File not found: {path}.")),
-        _ => failed(format!("Cannot read {path}: {error}.")),
-    })?;
+    let pem = regular_file::read(file, Links::Followed, LARGEST_CA_FILE).map_err(|error| unreadable(file, &error))?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).filter_map(std::result::Result::ok));
     if roots.is_empty() {
-        return Err(failed(format!("No certificate was found in {path}.")));
+        return Err(unusable_file(format!("No certificate was found in {path}.")));
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
     Ok(verifier
         .build()
-        .map_err(|error| failed(format!("Cannot use the certificates in {path}: {error}.")))?)
+        .map_err(|error| unusable_file(format!("Cannot use the certificates in {path}: {error}.")))?)
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> Error {
+    let path = file.display();
+    unusable_file(match error.kind() {
+        io::ErrorKind::NotFound => format!("File not found: {path}."),
+        _ => format!("Cannot read {path}: {error}."),
+    })
+}
+
+fn unusable_file(message: String) -> Error {
+    Error::new(
+        Status::TlsFailed,
+        message,
+        format!(
+            "Set {CA_FILE} or the environment variable SSL_CERT_FILE to a PEM file with the certificate authorities to \
+             trust, or omit it."
+        ),
+    )
 }
 
 fn unusable(error: &dyn fmt::Display) -> Error {
@@ -184,13 +229,13 @@ fn unusable(error: &dyn fmt::Display) -> Error {
     )
 }
 
-/// Adds TLS to connections to https addresses.
+/// Adds TLS to connections.
 pub(crate) struct TlsConnector {
     config: Arc<ClientConfig>,
 }
 
 impl<In: Transport> Connector<In> for TlsConnector {
-    type Out = Either<In, TlsTransport>;
+    type Out = TlsTransport;
 
     fn connect(
         &self,
@@ -198,25 +243,32 @@ impl<In: Transport> Connector<In> for TlsConnector {
         chained: Option<In>,
     ) -> std::result::Result<Option<Self::Out>, HttpError> {
         let Some(transport) = chained else { return Ok(None) };
-        // A connection through a proxy may have TLS already.
-        if !details.needs_tls() || transport.is_tls() {
-            return Ok(Some(Either::A(transport)));
-        }
         let host = details.uri.host().unwrap_or_default();
-        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(io::Error::other)?;
-        let mut connection = ClientConnection::new(Arc::clone(&self.config), name).map_err(io::Error::other)?;
-        let mut socket = TransportAdapter::new(transport.boxed(), Arc::clone(&details.current_time));
-        socket.set_timeout(remaining(details));
-        connection.complete_io(&mut socket)?;
-        Ok(Some(Either::B(TlsTransport {
-            buffers: LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size()),
-            stream: StreamOwned::new(connection, socket),
-        })))
+        secure(&self.config, host, transport.boxed(), details).map(Some)
     }
 }
 
+/// Makes a TLS connection over `transport` with `host`, a name or an address, within what is left of the connect
+/// timeout.
+pub(crate) fn secure(
+    config: &Arc<ClientConfig>,
+    host: &str,
+    transport: Box<dyn Transport>,
+    details: &ConnectionDetails,
+) -> std::result::Result<TlsTransport, HttpError> {
+    let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(io::Error::other)?;
+    let mut connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
+    let mut socket = TransportAdapter::new(transport, Arc::clone(&details.current_time));
+    socket.set_timeout(remaining(details));
+    connection.complete_io(&mut socket)?;
+    Ok(TlsTransport {
+        buffers: LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size()),
+        stream: StreamOwned::new(connection, socket),
+    })
+}
+
 /// The connect timeout, less the time that the TCP connection took.
-fn remaining(details: &ConnectionDetails) -> NextTimeout {
+pub(crate) fn remaining(details: &ConnectionDetails) -> NextTimeout {
     let after = match (details.timeout.after, details.now, (details.current_time)()) {
         (Duration::Exact(limit), Instant::Exact(started), Instant::Exact(now)) => {
             Duration::Exact(limit.saturating_sub(now.saturating_duration_since(started)))

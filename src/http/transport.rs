@@ -1,14 +1,11 @@
 //! Sends token requests. The transport is behind a trait: tests replace the network.
 
 use std::env;
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ureq::ProxyProtocol;
-use zeroize::Zeroizing;
-
-use crate::base::error::{Error, Result, Status};
+use crate::base::error::Result;
+use crate::http::proxy::ProxyAddress;
 use crate::http::{HttpAnswer, HttpRequest};
 
 /// Sends token requests.
@@ -26,8 +23,8 @@ pub struct TransportSettings {
     pub timeout: Duration,
     /// The proxy.
     pub proxy: ProxyChoice,
-    /// Hosts that are reached without the proxy: names, `.suffix`, `*.suffix`, `*`, separated by commas. `None` stands
-    /// for the environment variable `NO_PROXY`.
+    /// Hosts that are reached without the proxy, as [`NoProxyList`](crate::http::no_proxy::NoProxyList) reads them.
+    /// `None` stands for the environment variable `NO_PROXY`.
     pub no_proxy: Option<String>,
     /// Which certificate authorities are trusted.
     pub trust: TrustChoice,
@@ -57,7 +54,7 @@ pub enum ProxyChoice {
     /// None, even if the environment has one.
     Direct,
     /// This proxy, for all hosts except those in `no_proxy`.
-    Url(ProxyUrl),
+    Url(ProxyAddress),
 }
 
 /// Which certificate authorities are trusted.
@@ -82,45 +79,5 @@ impl TrustChoice {
             Self::System => None,
             Self::File(file) => Some(file.clone()),
         }
-    }
-}
-
-/// The address of a proxy. It may contain a password: `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ProxyUrl(Zeroizing<String>);
-
-impl ProxyUrl {
-    /// Reads `http://[user:password@]host:port`; the scheme is optional.
-    pub fn parse(text: &str) -> Result<Self> {
-        let address = if text.contains("://") {
-            text.to_owned()
-        } else {
-            format!("http://{text}")
-        };
-        let address = Zeroizing::new(address);
-        match ureq::Proxy::new(&address) {
-            Ok(proxy) if matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => Ok(Self(address)),
-            Ok(_) => Err(refused("SOCKS proxies are not supported")),
-            Err(_) => Err(refused("its address is not valid")),
-        }
-    }
-
-    /// The whole address, with the password that it may contain.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-fn refused(reason: &str) -> Error {
-    Error::new(
-        Status::ProxyFailed,
-        format!("Cannot use the proxy: {reason}."),
-        "Use http://host:port, or http://user:password@host:port with special characters percent-encoded.",
-    )
-}
-
-impl fmt::Debug for ProxyUrl {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("ProxyUrl(***)")
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::SCOPES;
+use crate::base::pasted::{unwrapped, without_guid_braces};
 
 /// The scopes that request an id token, a refresh token and the profile rather than a permission at the resource
 /// ("Scopes and permissions in the Microsoft identity platform: OpenID Connect scopes").
@@ -18,10 +19,12 @@ pub struct Scopes {
 }
 
 impl Scopes {
-    /// Parses scopes separated by white space. An empty text gives an empty list.
+    /// Parses scopes separated by white space. An empty text gives an empty list. Quotation marks and invisible
+    /// characters around a scope, and braces around a GUID, are not part of it.
     pub fn parse(text: &str) -> Result<Self> {
         let mut scopes = Self::default();
-        for scope in text.split_ascii_whitespace() {
+        let text = without_guid_braces(text);
+        for scope in text.split_whitespace().map(unwrapped).filter(|scope| !scope.is_empty()) {
             if let Some(bad) = scope.chars().find(|&c| !c.is_ascii_graphic() || c == '"' || c == '\\') {
                 return Err(Error::new(
                     Status::InvalidArgument,
@@ -64,6 +67,31 @@ impl Scopes {
         all.list.join(" ")
     }
 
+    /// The distinct resources that the scopes are for, in their order. `default_scope` is of the resource of scopes
+    /// that name none.
+    pub fn resources<'a>(&'a self, default_scope: &'a str) -> Vec<&'a str> {
+        let mut resources: Vec<&str> = Vec::new();
+        for scope in self.permissions() {
+            let of = |scope: &'a str| scope.rsplit_once('/').map(|(resource, _)| resource);
+            let resource = of(scope).or_else(|| of(default_scope)).unwrap_or_default();
+            if !resources.iter().any(|known| known.eq_ignore_ascii_case(resource)) {
+                resources.push(resource);
+            }
+        }
+        resources
+    }
+
+    /// Whether there are other permissions beside `<resource>/.default`, which stands for all of them.
+    pub fn mixes_default_with_others(&self) -> bool {
+        let is_default = |scope: &str| scope.to_ascii_lowercase().ends_with("/.default");
+        self.permissions().any(is_default) && self.permissions().any(|scope| !is_default(scope))
+    }
+
+    fn permissions(&self) -> impl Iterator<Item = &str> {
+        let scopes = self.list.iter().map(String::as_str);
+        scopes.filter(|scope| !RESERVED.contains(scope) && *scope != "email")
+    }
+
     /// A form that does not depend on order or letter case, for cache keys.
     pub fn canonical(&self) -> String {
         let mut scopes: Vec<String> = self.list.iter().map(|scope| scope.to_ascii_lowercase()).collect();
@@ -93,6 +121,47 @@ mod tests {
     }
 
     #[test]
+    fn what_surrounds_a_pasted_scope_is_not_part_of_it() {
+        let guid = "6f1a4b0e-0000-4000-8000-00000000abcd";
+        for (text, scopes) in [
+            ("\"User.Read Mail.Read\"", vec!["User.Read", "Mail.Read"]),
+            ("'User.Read' 'Mail.Read'\r\n", vec!["User.Read", "Mail.Read"]),
+            ("User.Read\u{a0}Mail.Read\u{200b}", vec!["User.Read", "Mail.Read"]),
+            (&format!("{{{guid}}}/.default"), vec![&*format!("{guid}/.default")]),
+            ("\"\"", vec![]),
+        ] {
+            assert_eq!(Scopes::parse(text).unwrap().as_slice(), scopes, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_resources_of_scopes_are_told_apart() {
+        const GRAPH: &str = "https://graph.microsoft.com/.default";
+        for (text, resources) in [
+            ("", vec![]),
+            ("openid profile email", vec![]),
+            ("User.Read offline_access", vec!["https://graph.microsoft.com"]),
+            (
+                "User.Read HTTPS://graph.microsoft.com/Mail.Read",
+                vec!["https://graph.microsoft.com"],
+            ),
+            (
+                "https://a.example/.default https://b.example/x https://a.example/y",
+                vec!["https://a.example", "https://b.example"],
+            ),
+            (
+                "User.Read https://vault.azure.net/.default",
+                vec!["https://graph.microsoft.com", "https://vault.azure.net"],
+            ),
+        ] {
+            assert_eq!(Scopes::parse(text).unwrap().resources(GRAPH), resources, "{text}");
+        }
+        let mixes = |text| Scopes::parse(text).unwrap().mixes_default_with_others();
+        assert!(mixes("https://a.example/.default https://a.example/x"));
+        assert!(!mixes("openid https://a.example/.default") && !mixes("User.Read Mail.Read"));
+    }
+
+    #[test]
     fn the_canonical_form_ignores_order_and_case() {
         let one = Scopes::parse("User.Read Mail.Read").unwrap();
         let other = Scopes::parse("mail.read user.read").unwrap();
@@ -101,7 +170,7 @@ mod tests {
 
     #[test]
     fn characters_outside_the_grammar_are_refused() {
-        for text in ["User.Read\u{200e}", "a\"b", "a\\b", "\u{fc}"] {
+        for text in ["User\u{200e}.Read", "a\"b", "a\\b", "\u{fc}"] {
             assert_eq!(Scopes::parse(text).unwrap_err().status(), Status::InvalidArgument);
         }
     }

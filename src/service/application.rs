@@ -11,7 +11,7 @@ use crate::base::clock::{Clock, Moment};
 use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
-use crate::base::parameter::CLIENT_ID;
+use crate::base::invisible::without_invisible;
 use crate::base::secret::Secret;
 use crate::credential::Credential;
 use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
@@ -21,13 +21,15 @@ use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::request::grant::{self, Grant};
 use crate::request::scope::Scopes;
+use crate::service::advice::{Sent, advised};
+use crate::service::client_id;
 use crate::service::clock::ServiceClock;
 use crate::service::issuer::Issuer;
 use crate::service::response::{self, Asked, TokenResponse};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
 use crate::token::jwt::BASE64URL;
-use crate::token::{Holder, Token, UserTokens};
+use crate::token::{Holder, Token, UNKNOWN_END, UserTokens};
 
 /// How an application requests tokens.
 #[derive(Clone, Debug)]
@@ -68,7 +70,7 @@ impl Application {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let client_id = check_client_id(client_id)?;
+        let client_id = client_id::checked(client_id)?;
         let proof = credential
             .as_ref()
             .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
@@ -110,6 +112,10 @@ impl Application {
 
     /// A new client assertion, as the next request would send it. Requires a certificate.
     pub fn assertion(&self) -> Result<Secret> {
+        self.assertion_within(self.settings.timeout)
+    }
+
+    fn assertion_within(&self, limit: Duration) -> Result<Secret> {
         let Some(Credential::Certificate(credential)) = &self.credential else {
             return Err(Error::new(
                 Status::CredentialMissing,
@@ -124,6 +130,7 @@ impl Application {
             &self.settings.assertion,
             self.authority.is_adfs(),
             self.now().wall,
+            limit,
         )
     }
 }
@@ -228,7 +235,14 @@ impl Application {
         limit: Option<Duration>,
     ) -> Result<Token> {
         let mut form = Form::default();
-        let assertion = self.authenticate(&mut form, grant)?;
+        let began = self.clock.monotonic();
+        let whole = limit.unwrap_or(self.settings.timeout);
+        let assertion = self.authenticate(&mut form, grant, whole)?;
+        // An external signer may have used up some of the call's time.
+        let signing = self.clock.monotonic().saturating_duration_since(began);
+        let limit = limit
+            .or((signing > UNNOTICED).then_some(whole))
+            .map(|limit| limit.saturating_sub(signing));
         let claims = request.settings().claims.as_deref();
         grant::add_fields(&mut form, grant, request.scopes(), &self.default_scope, claims);
 
@@ -260,18 +274,30 @@ impl Application {
             endpoint,
             correlation_id: correlation_id.as_str(),
             secrets: &secrets,
+            sent_refresh_token: grant.refresh_token().is_some(),
             now,
         };
-        let response = response::read(&answer, &asked)?;
+        let response = response::read(&answer, &asked).map_err(|error| {
+            let sent = Sent {
+                endpoint,
+                client_id: &self.holder.client_id,
+                credential: self.credential.as_ref(),
+                grant,
+                scopes: request.scopes(),
+                default_scope: &self.default_scope,
+                now,
+            };
+            advised(error, &sent)
+        })?;
         Ok(self.token(response, request.scopes(), grant, correlation_id, now))
     }
 
     /// Adds `client_id` and the credential, and returns the assertion if one was signed.
-    fn authenticate(&self, form: &mut Form, grant: &dyn Grant) -> Result<Option<Secret>> {
+    fn authenticate(&self, form: &mut Form, grant: &dyn Grant, limit: Duration) -> Result<Option<Secret>> {
         form.add("client_id", &self.holder.client_id);
         match &self.credential {
             Some(Credential::Certificate(_)) => {
-                let assertion = self.assertion()?;
+                let assertion = self.assertion_within(limit)?;
                 form.add("client_assertion_type", ASSERTION_TYPE);
                 form.add_secret("client_assertion", &assertion);
                 return Ok(Some(assertion));
@@ -309,7 +335,7 @@ impl Application {
         correlation_id: CorrelationId,
         now: SystemTime,
     ) -> Token {
-        let expires_on = now + response.expires_in;
+        let expires_on = response.expires_in.map_or(UNKNOWN_END, |lifetime| now + lifetime);
         let refresh_on = response.refresh_in.map(|after| now + after);
         let asked = asked.text().unwrap_or(&self.default_scope);
         let granted = response
@@ -348,7 +374,8 @@ const UNNOTICED: Duration = Duration::from_millis(100);
 
 /// `text` with its words separated by single spaces.
 fn words(text: &str) -> String {
-    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split_ascii_whitespace().map(without_invisible);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
@@ -357,19 +384,5 @@ fn username_of(id_token: &Secret) -> Option<String> {
     let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
     ["preferred_username", "upn"]
         .iter()
-        .find_map(|name| claims.get(name)?.as_str().map(str::to_owned))
-}
-
-fn check_client_id(client_id: &str) -> Result<String> {
-    let hint = format!("Set {CLIENT_ID} to the Application (client) ID that the portal shows, a GUID.");
-    if client_id.is_empty() {
-        return Err(Error::new(Status::InvalidArgument, "No client id was given.", hint));
-    }
-    match client_id.chars().find(|c| !c.is_ascii_graphic()) {
-        None => Ok(client_id.to_owned()),
-        Some(bad) => {
-            let message = format!("The client id contains the character U+{:04X}.", u32::from(bad));
-            Err(Error::new(Status::InvalidArgument, message, hint))
-        }
-    }
+        .find_map(|name| claims.get(name)?.as_str().map(without_invisible))
 }

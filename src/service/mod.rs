@@ -1,7 +1,9 @@
 //! The conversation with the token service: sends requests, retries them, and reads the responses.
 
 pub mod aadsts;
+pub mod advice;
 pub mod application;
+pub mod client_id;
 pub mod clock;
 pub mod issuer;
 pub mod response;

@@ -3,10 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{alphabet, engine::DecodePaddingMode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::json;
+use crate::base::pasted::unwrapped;
 
 /// Base64url without padding (RFC 7515 section 2; RFC 4648 section 5). Padding is never written and never accepted.
 pub const BASE64URL: GeneralPurpose = GeneralPurpose::new(
@@ -45,15 +47,13 @@ pub struct DecodedJwt {
 impl DecodedJwt {
     /// Decodes `text` without verifying it: the content may be forged.
     ///
-    /// White space around the token and a `Bearer ` prefix are skipped.
+    /// White space and quotation marks around the token are skipped, as is an `Authorization` header before it. The
+    /// text may be a token response: a JSON object with the token as `access_token`.
     ///
     /// # Errors
     /// `InvalidArgument` for anything but a JWT. The message never quotes the text.
     pub fn decode(text: &str) -> Result<Self> {
-        let text = text.trim();
-        let scheme = text.get(..7).filter(|start| start.eq_ignore_ascii_case("Bearer "));
-        let token = scheme.map_or(text, |scheme| text[scheme.len()..].trim_start());
-        let parts: Vec<&str> = token.split('.').collect();
+        let parts: Vec<&str> = compact_form(text)?.split('.').collect();
         match parts.as_slice() {
             [header, claims, _signature] => Ok(Self {
                 header: json_part("header", header)?,
@@ -70,15 +70,45 @@ impl DecodedJwt {
         }
     }
 
-    /// The header (RFC 7515 section 4) as a JSON object.
+    /// The header (RFC 7515 section 4) as a JSON object. Its strings have no control and formatting characters.
     pub fn header(&self) -> &str {
         &self.header
     }
 
-    /// The claims set (RFC 7519 section 4) as a JSON object.
+    /// The claims set (RFC 7519 section 4) as a JSON object. Its strings have no control and formatting characters.
     pub fn claims(&self) -> &str {
         &self.claims
     }
+}
+
+/// The token in what a caller has pasted.
+fn compact_form(text: &str) -> Result<&str> {
+    let text = unwrapped(text);
+    if text.starts_with('{') {
+        let response: TokenResponse<'_> = serde_json::from_str(text).unwrap_or_default();
+        let token = response.access_token;
+        let token = token.ok_or_else(|| malformed("it is a JSON object without an access_token"))?;
+        return Ok(without_scheme(token));
+    }
+    Ok(without_scheme(without_prefix(text, "Authorization:")))
+}
+
+/// The member of a token response (RFC 6749 section 5.1) that is decoded. Borrowed: a copy would stay in memory.
+#[derive(Default, Deserialize)]
+struct TokenResponse<'a> {
+    /// Azure CLI has another name for it.
+    #[serde(alias = "accessToken")]
+    access_token: Option<&'a str>,
+}
+
+fn without_scheme(text: &str) -> &str {
+    without_prefix(text, "Bearer")
+}
+
+fn without_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
+    let start = text.get(..prefix.len());
+    let has_it = start.is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    unwrapped(if has_it { &text[prefix.len()..] } else { text })
 }
 
 fn json_part(name: &str, encoded: &str) -> Result<String> {
@@ -86,8 +116,8 @@ fn json_part(name: &str, encoded: &str) -> Result<String> {
         .decode(encoded)
         .map_err(|_| malformed(&format!("its {name} is not base64url")))?;
     let text = String::from_utf8(bytes).map_err(|_| malformed(&format!("its {name} is not UTF-8")))?;
-    match serde_json::from_str::<Value>(&text) {
-        Ok(Value::Object(_)) => Ok(text),
+    match json::parse(&text) {
+        Some(Value::Object(_)) => Ok(json::visible(&text)),
         _ => Err(malformed(&format!("its {name} is not a JSON object"))),
     }
 }
@@ -124,16 +154,33 @@ mod tests {
         assert!(BASE64URL.decode("+//+").is_err());
     }
 
+    #[test]
+    fn what_nobody_sees_is_left_out() {
+        let claims = BASE64URL.encode("{\"name\":\"a\u{202e}b\\u009bc\\nd\",\"n\":123456789012345678901234567890}");
+        let jwt = DecodedJwt::decode(&format!("e30.{claims}.x")).unwrap();
+        assert_eq!(jwt.claims(), r#"{"name":"abc d","n":123456789012345678901234567890}"#);
+    }
+
     /// RFC 7519 section 3.1 and RFC 7515 appendix A.1.
     const EXAMPLE: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6\
                            Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
     #[test]
-    fn the_rfc_example_decodes_with_or_without_bearer() {
+    fn the_rfc_example_decodes_with_whatever_was_pasted_around_it() {
         for text in [
             EXAMPLE.to_owned(),
             format!("Bearer {EXAMPLE}"),
             format!("  bearer  {EXAMPLE}\r\n"),
+            format!("\"{EXAMPLE}\""),
+            format!("'Bearer {EXAMPLE}'\n"),
+            format!("Bearer \u{201c}{EXAMPLE}\u{201d}"),
+            format!("Authorization: Bearer {EXAMPLE}"),
+            format!("Bearer\r\n{EXAMPLE}"),
+            format!("\u{feff}{EXAMPLE}\u{200b}"),
+            format!(r#"{{"access_token":"{EXAMPLE}","token_type":"Bearer","expires_in":3599,"more":[{{}}]}}"#),
+            format!("\n{{\r\n  \"token_type\": \"Bearer\",\r\n  \"access_token\": \"{EXAMPLE}\"\r\n}}\r\n"),
+            format!(r#"{{"accessToken":"{EXAMPLE}","expiresOn":"2026-11-26 16:04:10.000000"}}"#),
+            format!(r#"{{"access_token":"Bearer {EXAMPLE}"}}"#),
         ] {
             let jwt = DecodedJwt::decode(&text).unwrap();
             assert!(jwt.header().contains("HS256"));
@@ -152,6 +199,12 @@ mod tests {
             ("e30.bm90IGpzb24.x", "claims is not a JSON object"),
             ("W10.e30.x", "header is not a JSON object"),
             ("_w.e30.x", "header is not UTF-8"),
+            (r#"{"refresh_token":"opaque-secret"}"#, "without an access_token"),
+            (r#"{"access_token":"opaque-secret"}"#, "found 1"),
+            (r#"{"access_token":7}"#, "without an access_token"),
+            (r#"{"access_token":"opaque-secret"#, "without an access_token"),
+            ("Bearer ", "empty"),
+            ("\"\"", "empty"),
         ] {
             let error = DecodedJwt::decode(text).expect_err(text);
             assert_eq!(error.status(), Status::InvalidArgument);

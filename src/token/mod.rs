@@ -4,7 +4,7 @@ pub mod jwt;
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::base::correlation_id::CorrelationId;
 use crate::base::secret::Secret;
@@ -23,6 +23,17 @@ pub enum TokenSource {
 /// The only token type that is accepted (RFC 6750), spelled as in the `Authorization` header.
 pub const TOKEN_TYPE: &str = "Bearer";
 
+/// The first byte of `token` that a token must not contain. A token is made of visible ASCII characters: anything else
+/// would end the `Authorization` header or move the cursor of a terminal (RFC 6750 section 2.1; stricter than RFC 6749
+/// appendix A, which allows spaces).
+pub fn bad_character(token: &Secret) -> Option<u8> {
+    token.expose().iter().copied().find(|byte| !byte.is_ascii_graphic())
+}
+
+/// The end of a token whose lifetime the service did not tell. It is in the past, so the token is used by the call that
+/// asked for it, and not kept for others.
+pub const UNKNOWN_END: SystemTime = SystemTime::UNIX_EPOCH;
+
 /// An access token with its lifetime and, for users, the refresh token that renews it.
 ///
 /// A cache may hold a million of them. To save memory, tokens share what they have in common, and rare fields are
@@ -37,7 +48,7 @@ pub struct Token {
     pub holder: Arc<Holder>,
     /// What was issued for the user; `None` for applications.
     pub user: Option<Box<UserTokens>>,
-    /// The time at which the token expires.
+    /// The time at which the token expires, or [`UNKNOWN_END`].
     pub expires_on: SystemTime,
     /// The time from which the service recommends renewing the token.
     pub refresh_on: Option<SystemTime>,
@@ -134,23 +145,35 @@ pub struct AcquiredToken {
     pub token: SharedToken,
     /// Where this call got it.
     pub source: TokenSource,
+    /// How long the token was still valid when the call returned it, whatever this machine's clock says; `None` if the
+    /// service did not tell.
+    pub lifetime: Option<Duration>,
 }
 
 impl AcquiredToken {
-    /// A token that was issued for this call.
-    pub fn from_network(token: Arc<Token>) -> Self {
-        Self {
-            token: SharedToken::Counted(token),
-            source: TokenSource::Network,
-        }
+    /// A token that was issued for this call. `now` is the service's time.
+    pub fn from_network(token: Arc<Token>, now: SystemTime) -> Self {
+        Self::new(token, TokenSource::Network, now)
     }
 
-    /// A token that was issued for another call.
-    pub fn from_cache(token: Arc<Token>) -> Self {
-        Self {
+    /// A token that was issued for another call. `now` is the service's time.
+    pub fn from_cache(token: Arc<Token>, now: SystemTime) -> Self {
+        Self::new(token, TokenSource::Cache, now)
+    }
+
+    /// When the token expires, by the service's clock; `None` if the service did not tell.
+    pub fn end(&self) -> Option<SystemTime> {
+        Some(self.expires_on).filter(|end| *end != UNKNOWN_END)
+    }
+
+    fn new(token: Arc<Token>, source: TokenSource, now: SystemTime) -> Self {
+        let mut acquired = Self {
             token: SharedToken::Counted(token),
-            source: TokenSource::Cache,
-        }
+            source,
+            lifetime: None,
+        };
+        acquired.lifetime = acquired.end().map(|end| end.duration_since(now).unwrap_or_default());
+        acquired
     }
 }
 

@@ -528,6 +528,7 @@ static void read_token(const gt_token *token)
     READS_TEXT(gt_token_client_id, token);
     READS_TEXT(gt_token_correlation_id, token);
     READS(int64_t, gt_token_expires_on, token);
+    READS(int64_t, gt_token_expires_in, token);
     READS(int64_t, gt_token_refresh_on, token);
     READS(int32_t, gt_token_source, token);
 }
@@ -561,6 +562,7 @@ static void use_client(gt_client *client)
     REFUSES(GT_STATUS_NULL_POINTER, gt_assertion, gt_client_assertion, NULL, cancel);
     READS_TEXT(gt_client_token_endpoint, client);
     READS_TEXT(gt_client_tenant, client);
+    READS_TEXT(gt_client_client_id, client);
     EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, &error));
     EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, NULL));
     EXPECT(GT_STATUS_NULL_POINTER, gt_client_cache_failure(NULL, &error));

@@ -1,5 +1,6 @@
 /*
- * Tokens that two clients share through a store of the program: one that works, one that fails, one that hangs.
+ * Tokens that two clients share through a store of the program: one that works, one that fails, one that hangs, one whose
+ * record never fits.
  *
  *   token_store TENANT CLIENT_ID CERTIFICATE_FILE
  *
@@ -32,6 +33,7 @@ typedef struct Shelf {
     int writes;
     int is_broken;
     int hangs;
+    int grows;
     int releases;
 } Shelf;
 
@@ -67,6 +69,10 @@ static int32_t read_record(void *context, const uint8_t *name, uint64_t name_len
     }
     if (name_len != strlen((const char *)name) || strncmp((const char *)name, "graphtoken:", 11) != 0) {
         shelf->is_broken = 1;
+    }
+    if (shelf->grows) {
+        *record_len = record_capacity + 1;
+        return end(shelf, 0);
     }
     if (!has(shelf, name)) {
         return end(shelf, GT_TOKEN_STORE_NONE);
@@ -286,6 +292,20 @@ static void a_store_that_hangs(char **arguments)
     free_shelf(shelf);
 }
 
+static void a_record_that_never_fits(char **arguments)
+{
+    Shelf *shelf = new_shelf();
+    gt_options *options = options_of(shelf);
+
+    shelf->grows = 1;
+    acquire(arguments, options, GT_TOKEN_SOURCE_KIND_NETWORK, shelf);
+    if (shelf->reads != 3) {
+        fail(__LINE__, "the record was not read three times");
+    }
+    gt_options_free(options);
+    free_shelf(shelf);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4) {
@@ -295,5 +315,6 @@ int main(int argc, char **argv)
     two_clients(argv);
     a_store_that_fails(argv);
     a_store_that_hangs(argv);
+    a_record_that_never_fits(argv);
     return failures == 0 ? 0 : 1;
 }

@@ -112,6 +112,12 @@ fn every_function_takes_bad_arguments() {
     assert_eq!(output.code, Some(0), "{output:?}");
 }
 
+#[test]
+fn every_function_refuses_a_handle_of_another_object() {
+    let output = Program::test("handles").run::<&str>(&[]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+}
+
 /// Runs `grants` against the emulator, trusting this authority for TLS.
 fn grants(emulator: &Emulator, ca_file: Option<&str>) -> Outcome {
     let folder = Folder::new();
@@ -120,6 +126,26 @@ fn grants(emulator: &Emulator, ca_file: Option<&str>) -> Outcome {
     let mut arguments = vec![&*tenant, CONFIDENTIAL, PUBLIC, &certificate, &secret, USER, &password];
     arguments.extend(ca_file);
     Program::test("grants").run(&arguments)
+}
+
+/// Over TLS, where secrets and tokens pass through the buffers of several libraries.
+#[test]
+#[cfg(target_os = "linux")]
+fn nothing_of_a_secret_or_token_is_in_memory_after_everything_was_freed() {
+    let folder = Folder::new();
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    let (secret, password) = (folder.write("secret", SECRET), folder.write("password", PASSWORD));
+    let output = Program::test("memory").run(&[
+        &emulator.authority(),
+        CONFIDENTIAL,
+        PUBLIC,
+        &REGISTERED.both(),
+        &secret,
+        USER,
+        &password,
+        &folder.argument("ca.pem"),
+    ]);
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]
@@ -248,6 +274,31 @@ fn no_function_of_the_header_is_left_out() {
 }
 
 #[test]
+fn no_function_with_a_handle_is_left_out() {
+    // A handle that is passed in has one asterisk, a place for one has two.
+    let takes_handle = |declaration: &str| {
+        let mut handles = declaration.split("struct gt_").skip(1);
+        handles.any(|handle| handle.split_once(" *").is_some_and(|(_, name)| !name.starts_with('*')))
+    };
+    let header = read(HEADER);
+    let functions = program::functions(&header);
+    let with_handle = |name: &&String| {
+        let declaration = header
+            .split(&format!(" {name}("))
+            .nth(1)
+            .and_then(|rest| rest.split(");").next());
+        takes_handle(declaration.expect("the header declares it"))
+    };
+    let tested = program::words(&read("tests/c/handles.c"));
+    let missing: BTreeSet<&String> = functions
+        .iter()
+        .filter(with_handle)
+        .filter(|name| !tested.contains(*name))
+        .collect();
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[test]
 fn the_library_exports_what_the_header_declares() {
     assert_eq!(program::exports(), program::functions(&read(HEADER)));
 }
@@ -275,4 +326,6 @@ fn valgrind_finds_nothing_in_bad_arguments_threads_and_stores() {
         let output = Program::test(name).run_under_valgrind(&arguments);
         assert_eq!(output.code, Some(0), "{}", output.stderr);
     }
+    let output = Program::test("handles").run_under_valgrind::<&str>(&[]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
 }

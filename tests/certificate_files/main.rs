@@ -1,7 +1,9 @@
 //! Certificate and key files written by OpenSSL: each loads and signs, or is refused with a reason.
 
 mod directory;
+mod nested_bags;
 mod refusals;
+mod secrecy;
 mod signatures;
 
 use std::fs;

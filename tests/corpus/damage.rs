@@ -48,7 +48,8 @@ impl Row {
 
     /// Whether a load takes long: files from NSS and certtool need 600000 rounds of key derivation.
     fn is_costly(&self) -> bool {
-        ["NSS", "certtool"].iter().any(|writer| self.writer.starts_with(writer))
+        let is_of = |writer: &&str| self.writer.starts_with(*writer);
+        ["NSS", "certtool"].iter().any(is_of) || self.protection.contains("000000 rounds")
     }
 }
 

@@ -113,6 +113,21 @@ for kind in BMPString:0x0800 TeletexString:0x0004; do
     row "$name.pem" - "PEM, subject as $name" "$openssl_version" none - signs CN=Müller,O=Contoso
 done
 
+# -- PEM as it comes out of environment variables, JSON and secret stores, and files in Base64.
+
+cat leaf.key leaf.pem | tr '\n' ' ' | pem spaces.pem 'PEM, spaces in place of line breaks'
+cat leaf.key leaf.pem | tr -d '\n' | pem one-line.pem 'PEM without line breaks'
+cat leaf.key leaf.pem | tr '\n' '\r' | pem carriage-returns.pem 'PEM, CR in place of line breaks'
+cat leaf.key leaf.pem | sed ':a; N; $!ba; s/\n/\\n/g; s/^/"/; s/$/"/' | pem escaped.pem 'PEM, \\n in place of line breaks, in quotation marks'
+cat leaf.key leaf.pem | sed ':a; N; $!ba; s/-\n-/--/g' | pem joined.pem 'PEM, END and BEGIN on one line'
+{
+    openssl x509 -in leaf.pem -trustout -addtrust clientAuth
+    cat leaf.key
+} | pem trusted.pem 'PEM, BEGIN TRUSTED CERTIFICATE'
+cat leaf.key leaf.pem | base64 -w 0 | pem pem.base64 'PEM in Base64'
+base64 pkcs8.der >pkcs8.base64
+row leaf.pem pkcs8.base64 'PEM, key in DER in Base64' "$openssl_version" none - signs
+
 # -- Encrypted keys.
 
 legacy='-provider legacy -provider default'
@@ -141,6 +156,12 @@ for cipher in des des3 aes128 aes192 aes256; do
     key "old-$cipher.key" "Proc-Type: 4,ENCRYPTED, $cipher" "$ascii" signs \
         openssl rsa -traditional -$cipher $legacy
 done
+tr '\n' ' ' <old-aes256.key >old-spaces.key
+row leaf.pem old-spaces.key 'PEM, encrypted key, spaces in place of line breaks' "$openssl_version" \
+    'Proc-Type: 4,ENCRYPTED, aes256' "$ascii" signs
+tr -d '\n' <old-aes256.key >old-one-line.key
+row leaf.pem old-one-line.key 'PEM, encrypted key without line breaks' "$openssl_version" \
+    'Proc-Type: 4,ENCRYPTED, aes256' "$ascii" CertificateUnreadable
 key old-emoji.key 'Proc-Type: 4,ENCRYPTED, aes256' "$emoji" signs openssl rsa -traditional -aes256
 key old-camellia256.key 'Proc-Type: 4,ENCRYPTED, camellia256' "$ascii" CertificateUnreadable \
     openssl rsa -traditional -camellia256
@@ -190,10 +211,14 @@ pfx openssl-md5-des.pfx 'PBE-MD5-DES, MAC SHA-224' "$ascii" signs \
     -keypbe PBE-MD5-DES -certpbe PBE-MD5-DES -macalg sha224 -legacy
 pfx openssl-one-round.pfx 'AES-256, one round, MAC SHA-256, one round' "$ascii" signs -nomaciter -noiter
 pfx openssl-many-rounds.pfx 'AES-256, 200000 rounds, MAC SHA-256' "$ascii" signs -iter 200000
+pfx openssl-most-rounds.pfx 'AES-256, MAC SHA-256, 1000000 rounds' "$ascii" signs -iter 1000000
+pfx openssl-too-many-rounds.pfx 'AES-256, MAC SHA-256, 1000001 rounds' "$ascii" CertificateUnreadable -iter 1000001
 pfx openssl-no-mac.pfx 'AES-256, no MAC' "$ascii" signs -nomac
 pfx openssl-plain.pfx 'none, MAC SHA-256' "$ascii" signs -keypbe NONE -certpbe NONE
 pfx openssl-plain-certificates.pfx 'key AES-256, certificates none, MAC SHA-256' "$ascii" signs -certpbe NONE
 pfx openssl-plain-no-mac.pfx 'none' - signs -keypbe NONE -certpbe NONE -nomac
+base64 openssl-ascii.pfx >openssl-ascii.base64
+row openssl-ascii.base64 - 'PFX in Base64' "$openssl_version" 'AES-256, MAC SHA-256' "$ascii" signs
 pfx openssl-friendly.pfx 'AES-256, MAC SHA-256; friendly name that is not ASCII' "$ascii" signs \
     -name 'Schlüssel €' -CSP 'Microsoft Strong Cryptographic Provider' -LMK
 pfx openssl-rc4.pfx 'RC4-128' "$ascii" CertificateUnreadable -keypbe PBE-SHA1-RC4-128 -certpbe PBE-SHA1-RC4-128 -legacy

@@ -163,7 +163,9 @@ fn open(path: &Path) -> FileStore {
         .set("cache.folder", path.parent().unwrap().to_str().unwrap())
         .unwrap();
     options.set("cache.protection", "none").unwrap();
-    FileStore::open(&options.client.file_store, None).unwrap().unwrap()
+    FileStore::open(&options.client.file_store, None, options.client.transport.timeout)
+        .unwrap()
+        .unwrap()
 }
 
 fn find(store: &FileStore, grant: &dyn Grant, scopes: &str) -> Found {

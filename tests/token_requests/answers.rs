@@ -1,18 +1,27 @@
 //! Responses: usable tokens, refusals, and anything else.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use graphtoken::base::error::{Error, Status};
 use graphtoken::request::grant::{ClientCredentials, Password};
 use graphtoken::token::AcquiredToken;
+use graphtoken::token::jwt::BASE64URL;
+use serde_json::json;
 
 use crate::service::{Service, client_secret, plain, secret};
 
 fn failure(status: u16, body: &str) -> Error {
+    failure_of_bytes(status, body.as_bytes())
+}
+
+fn failure_of_bytes(status: u16, body: &[u8]) -> Error {
     let service = Service::answering(status, body);
+    let body = body.escape_ascii().to_string();
     let grant = ClientCredentials;
     let error = service
         .client(client_secret(), &[])
         .acquire(&plain(grant), None)
-        .expect_err(body);
+        .expect_err(&body);
     assert!(!error.hint().is_empty(), "{body}");
     assert_eq!(
         error.service().map_or(status, |report| report.http_status),
@@ -67,7 +76,6 @@ fn a_success_without_a_usable_token_is_malformed() {
             r#"{"access_token":"t","token_type":"pop","expires_in":1}"#,
             "token_type \"pop\"",
         ),
-        (r#"{"access_token":"t","token_type":"Bearer"}"#, "no expires_in"),
         (
             r#"{"access_token":"t","token_type":"Bearer","expires_in":0}"#,
             "expires_in = 0",
@@ -95,7 +103,10 @@ fn a_success_without_a_usable_token_is_malformed() {
         ("[1]", "JSON that is not a token response"),
         ("\"t\"", "JSON that is not a token response"),
         (r#"{"access_token":"eyJ0"#, "JSON that is damaged or truncated"),
-        ("access_token=t", "text that is not JSON: \"access_token=t\""),
+        (
+            "access_token=opaque&token_type=bearer",
+            "text that is not JSON: \"access_token=***&token_type=bearer\"",
+        ),
         (
             "<html><head><title>Sign in to Wi-Fi</title>",
             "a web page: \"Sign in to Wi-Fi\"",
@@ -111,6 +122,141 @@ fn a_success_without_a_usable_token_is_malformed() {
         assert!(error.hint().contains("proxy"), "{body}");
         assert!(!error.message().contains("eyJ0") && !error.message().contains('\u{1b}'));
     }
+}
+
+#[test]
+fn a_token_has_visible_ascii_characters_only() {
+    for character in ["\\r\\n", "\\u001b[2J", "\\u0000", " ", "\u{e4}", "\\u007f", "\u{202e}"] {
+        for name in ["access_token", "refresh_token", "id_token"] {
+            let mut members = json!({"token_type": "Bearer", "expires_in": 1, "access_token": "t"});
+            members[name] = "@".into();
+            let body = members.to_string().replace('@', &format!("eyJ0{character}x"));
+            let error = failure(200, &body);
+            assert_eq!(error.status(), Status::MalformedResponse, "{body}");
+            assert!(
+                error.message().contains(&format!("in its {name}, which")),
+                "{}",
+                error.message()
+            );
+            assert!(!error.message().contains("eyJ0"), "{}", error.message());
+        }
+    }
+}
+
+#[test]
+fn a_refusal_is_read_as_far_as_it_can_be_read() {
+    for (body, status, message, codes) in [
+        (
+            &br#"{"error":"invalid_grant","error_description":"AADSTS50126: cut \ud83d"}"#[..],
+            Status::UserCredentialRejected,
+            "AADSTS50126: cut \u{fffd} (invalid_grant)",
+            &[50126][..],
+        ),
+        (
+            b"{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS50126: ung\xfcltig\"}",
+            Status::UserCredentialRejected,
+            "AADSTS50126: ung\u{fc}ltig (invalid_grant)",
+            &[50126],
+        ),
+        (
+            br#"{"error_description":"AADSTS90013: odd"}"#,
+            Status::ServiceRejected,
+            "AADSTS90013: odd (unnamed error, HTTP 400)",
+            &[90013],
+        ),
+        (
+            br#"{"error":{"code":"InvalidAuthenticationToken","message":"Access token is empty.","innerError":{"request-id":"r"}}}"#,
+            Status::ServiceRejected,
+            "Access token is empty. (InvalidAuthenticationToken, HTTP 400)",
+            &[],
+        ),
+        (
+            br#"{"error":{"code":429}}"#,
+            Status::ServiceRejected,
+            "The service refused the request: 429, HTTP 400 (no description).",
+            &[],
+        ),
+    ] {
+        let error = failure_of_bytes(400, body);
+        assert_eq!(error.message(), message);
+        assert_eq!(error.status(), status, "{message}");
+        assert_eq!(error.service().unwrap().codes, codes, "{message}");
+    }
+}
+
+#[test]
+fn controls_and_formatting_characters_are_never_shown() {
+    let hostile = "a\u{202e}b\u{2066}c\u{200b}d\u{61c}e\u{feff}f\u{85}g\u{9b}h\u{2028}i\u{1b}j";
+    let body = json!({
+        "error": hostile, "error_description": hostile, "suberror": hostile, "trace_id": hostile,
+        "correlation_id": hostile, "claims": hostile,
+    });
+    let error = failure(400, &body.to_string());
+    let report = error.service().unwrap();
+    for text in [
+        error.message(),
+        error.hint(),
+        &report.oauth_error,
+        &report.suberror,
+        &report.trace_id,
+        &report.correlation_id,
+        &report.claims,
+    ] {
+        let bad = |c: &char| c.is_control() || "\u{202e}\u{2066}\u{200b}\u{61c}\u{feff}\u{2028}".contains(*c);
+        assert_eq!(text.chars().find(bad), None, "{text:?}");
+    }
+    let claims = BASE64URL.encode(json!({ "preferred_username": hostile }).to_string());
+    let token = success(
+        &json!({"token_type": "Bearer", "access_token": "t", "scope": hostile, "id_token": format!("e30.{claims}.s")})
+            .to_string(),
+    );
+    assert_eq!((&*token.scopes, token.username()), ("abcdefghij", "abcdefghij"));
+}
+
+#[test]
+fn a_number_that_is_not_known_is_looked_up_and_not_guessed_at() {
+    for oauth_error in ["invalid_grant", "invalid_client", "invalid_request"] {
+        let error = failure(400, &format!(r#"{{"error":"{oauth_error}","error_codes":[99999901]}}"#));
+        assert!(
+            error
+                .hint()
+                .contains("https://login.microsoftonline.com/error?code=99999901"),
+            "{}",
+            error.hint()
+        );
+        for guess in ["user name", "password", "certificate"] {
+            assert!(!error.hint().contains(guess), "{}", error.hint());
+        }
+    }
+}
+
+#[test]
+fn a_gateway_s_page_is_quoted_and_named_as_such() {
+    for status in [502, 503] {
+        let error = failure(
+            status,
+            "<html><head><title>Bad Gateway: squid at 10.0.0.1</title></head>",
+        );
+        assert_eq!(error.status(), Status::ServiceUnavailable);
+        assert!(
+            error.message().contains("A proxy or gateway in front of"),
+            "{}",
+            error.message()
+        );
+        assert!(error.message().contains("squid at 10.0.0.1"), "{}", error.message());
+        assert!(error.hint().contains("proxy or gateway"), "{}", error.hint());
+    }
+}
+
+#[test]
+fn the_hint_follows_the_text_of_the_refusal() {
+    let error = failure(
+        401,
+        r#"{"error":"invalid_client","error_description":"AADSTS700027: Client assertion contains an invalid signature. [Reason - The key was found, but use of the key to verify the signature failed.]",
+            "error_codes":[700027]}"#,
+    );
+    assert_eq!(error.status(), Status::ClientCredentialRejected);
+    assert!(error.hint().contains("another key"), "{}", error.hint());
 }
 
 #[test]
@@ -144,6 +290,11 @@ fn each_refusal_has_its_kind() {
         (
             400,
             r#"{"error":"invalid_grant","error_description":"AADSTS50126: x"}"#,
+            Status::UserCredentialRejected,
+        ),
+        (
+            400,
+            r#"{"error":"invalid_grant","error_codes":[70000]}"#,
             Status::UserCredentialRejected,
         ),
         (
@@ -204,24 +355,59 @@ fn a_refusal_without_description_names_the_oauth_error() {
 
 #[test]
 fn no_message_quotes_a_secret_of_the_request() {
-    let password = "corr\u{e9}ct horse";
-    for body in [
-        format!(
-            r#"{{"error":"invalid_grant","error_description":"the password {password} is wrong","suberror":"{password}"}}"#
+    let password = "Pa$$w0rd+<corr\u{e9}ct> horse";
+    let percent: String = password
+        .bytes()
+        .fold(String::new(), |text, byte| text + &format!("%{byte:02x}"));
+    let lifetime =
+        |name: &str| format!(r#"{{"token_type":"Bearer","access_token":"t","expires_in":60,"{name}":"{password}"}}"#);
+    for (status, body) in [
+        (
+            400,
+            format!(
+                r#"{{"error":"invalid_grant","error_description":"the password {password} is wrong","suberror":"{password}"}}"#
+            ),
         ),
-        format!("<html><h1>you sent {password} and s3cret value</h1>"),
-        format!("{{\"error\":\"{password}\"}}"),
+        (400, format!("<html><h1>you sent {password} and s3cret value</h1>")),
+        (400, format!("<html><title>{percent} s3cret+value</title>")),
+        (
+            400,
+            format!(
+                "<html><title>{}</title>",
+                STANDARD.encode(format!("a={percent}&b=s3cret+value"))
+            ),
+        ),
+        (400, format!("{{\"error\":\"{password}\"}}")),
+        (
+            400,
+            format!("{{\"error\":{{\"code\":\"{password}\",\"message\":\"s3cret value\"}}}}"),
+        ),
+        (
+            400,
+            format!("{{\"error\":\"interaction_required\",\"claims\":\"{password}\"}}"),
+        ),
+        (503, format!("you sent {percent}")),
+        (200, lifetime("expires_in")),
+        (200, lifetime("refresh_in")),
+        (200, lifetime("token_type")),
     ] {
-        let service = Service::answering(400, &body);
+        let service = Service::answering(status, &body);
         let grant = Password::new("alice", secret(password)).unwrap();
         let error = service
-            .client(client_secret(), &[])
+            .client(client_secret(), &[("http.retries", "0")])
             .acquire(&plain(grant), None)
             .unwrap_err();
         let everything = format!("{error:?}");
-        assert!(
-            !everything.contains("horse") && !everything.contains("s3cret"),
-            "{everything}"
-        );
+        for hidden in [
+            "horse",
+            "Pa$$",
+            "w0rd",
+            "s3cret",
+            "%24",
+            "corr\u{e9}",
+            &STANDARD.encode(&percent)[..12],
+        ] {
+            assert!(!everything.contains(hidden), "{hidden} in {everything}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! The client assertion: its header, claims and signature, and the fallback for keys that do not support PS256.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +16,10 @@ use graphtoken::certificate::key::{Signer, SignerError};
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::credential::Credential;
+use graphtoken::request::Request;
 use graphtoken::request::grant::ClientCredentials;
+use graphtoken::request::scope::Scopes;
+use graphtoken::request::settings::RequestSettings;
 use graphtoken::token::jwt::{BASE64URL, DecodedJwt};
 use serde_json::{Value, json};
 use test_support::key_pair::REGISTERED;
@@ -68,7 +74,7 @@ fn the_default_is_ps256_with_the_sha256_thumbprint() {
         uuid::Uuid::try_parse(jti.as_str().unwrap()).unwrap().get_version_num(),
         4
     );
-    let expected = json!({ "aud": ENDPOINT, "iss": CLIENT, "sub": CLIENT, "nbf": NOW - 60, "exp": NOW + 600 });
+    let expected = json!({ "aud": ENDPOINT, "iss": CLIENT, "sub": CLIENT, "nbf": NOW - 60, "exp": NOW + 540 });
     assert_eq!(claims, expected);
     assert!(signed_by(&assertion, SignatureAlgorithm::Ps256));
 }
@@ -99,6 +105,31 @@ fn algorithm_audience_lifetime_and_chain_can_be_set() {
     assert_eq!(claims["aud"], "https://login.microsoftonline.com/contoso/oauth2/token");
     assert_eq!(claims["exp"], NOW + 120);
     assert!(signed_by(&assertion, SignatureAlgorithm::Rs256));
+}
+
+#[test]
+fn a_lifetime_counts_from_now_and_the_validity_begins_at_most_a_minute_earlier() {
+    for (lifetime, earlier) in [
+        (1, 60),
+        (539, 60),
+        (540, 60),
+        (541, 59),
+        (570, 30),
+        (599, 1),
+        (600, 0),
+        (601, 0),
+        (3600, 0),
+        (86_400, 0),
+    ] {
+        let seconds = lifetime.to_string();
+        let client = Service::issuing().client(credential(), &[("assertion.lifetime_seconds", &seconds)]);
+        let (_, claims) = decoded(&client.assertion(None).unwrap());
+        assert_eq!(
+            (&claims["nbf"], &claims["exp"]),
+            (&json!(NOW - earlier), &json!(NOW + lifetime)),
+            "{lifetime}"
+        );
+    }
 }
 
 #[test]
@@ -214,6 +245,60 @@ fn an_invalid_signature_is_never_sent() {
         assert_eq!(error.status(), Status::SigningFailed);
         assert!(service.sent().is_empty());
     }
+}
+
+/// A signer that returns nothing before its channel is closed.
+struct HungSigner {
+    key: SigningCertificate,
+    hangs: Mutex<Receiver<()>>,
+    calls: AtomicUsize,
+}
+
+impl Signer for HungSigner {
+    fn sign(&self, algorithm: SignatureAlgorithm, signing_input: &[u8]) -> Result<Vec<u8>, SignerError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let _ = self.hangs.lock().unwrap().recv();
+        self.key.sign(algorithm, signing_input)
+    }
+}
+
+#[test]
+fn a_signer_that_hangs_ends_the_call_in_time_and_is_not_called_again_before_it_returns() {
+    let (release, hangs) = mpsc::channel();
+    let signer = Arc::new(HungSigner {
+        key: certificate(),
+        hangs: Mutex::new(hangs),
+        calls: AtomicUsize::new(0),
+    });
+    let certificate = SigningCertificate::with_signer(certificate().certificate().der(), signer.clone()).unwrap();
+    let service = Service::issuing();
+    let client = service.client(credential_of(certificate), &[("http.retries", "0")]);
+    let settings = RequestSettings {
+        timeout: Some(Duration::from_millis(10)),
+        ..RequestSettings::default()
+    };
+    let request = Request::new(Arc::new(ClientCredentials), Scopes::default(), settings);
+
+    let error = client.acquire(&request, None).unwrap_err();
+    assert_eq!(error.status(), Status::RequestTimeout);
+    assert!(error.message().contains("the signer of the private key"), "{error}");
+    // These have time enough, and fail all the same.
+    for outcome in [
+        client.acquire(&plain(ClientCredentials), None).err(),
+        client.assertion(None).err(),
+    ] {
+        let error = outcome.expect("the signer has not returned");
+        assert_eq!(error.status(), Status::RequestTimeout);
+        assert!(error.message().contains("an earlier call"), "{error}");
+    }
+    assert_eq!(signer.calls.load(Ordering::SeqCst), 1);
+    assert!(service.sent().is_empty());
+
+    drop(release);
+    while client.assertion(None).is_err() {
+        thread::yield_now();
+    }
+    client.acquire(&plain(ClientCredentials), None).unwrap();
 }
 
 #[test]

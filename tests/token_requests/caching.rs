@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use graphtoken::credential::Credential;
 use graphtoken::request::grant::{ClientCredentials, Password};
-use graphtoken::token::TokenSource;
+use graphtoken::token::{TokenSource, UNKNOWN_END};
 
 use crate::service::{NOW, Service, client_secret, plain, request, secret};
 
@@ -31,6 +31,22 @@ fn a_token_is_kept_until_five_minutes_before_its_end() {
         TokenSource::Network
     );
     assert_eq!(service.sent().len(), 2);
+}
+
+#[test]
+fn a_token_of_unknown_lifetime_is_not_kept() {
+    for body in [
+        r#"{"token_type":"Bearer","access_token":"t"}"#,
+        r#"{"token_type":"Bearer","access_token":"t","expires_in":null}"#,
+    ] {
+        let service = Service::answering(200, body);
+        let client = service.client(client_secret(), &[]);
+        for requests in 1..3 {
+            let token = client.acquire(&plain(APPLICATION), None).unwrap();
+            assert_eq!((token.source, token.expires_on), (TokenSource::Network, UNKNOWN_END));
+            assert_eq!(service.sent().len(), requests);
+        }
+    }
 }
 
 #[test]

@@ -243,7 +243,7 @@ fn another_tenant_service_scope_or_kind_of_token_is_not_served() {
 #[test]
 fn a_user_finds_tokens_by_password_only_in_an_encrypted_file() {
     let cache = Cache::with_key();
-    let service = Service::answering(200, &user_answer("of alice", "r1"));
+    let service = Service::answering(200, &user_answer("of-alice", "r1"));
     let right = request(password("correct horse"), "user.read", &[]);
     cache.acquire(&service, &right).unwrap();
     let token = cache.acquire(&service, &right).unwrap();
@@ -340,7 +340,7 @@ fn a_rejected_refresh_token_is_forgotten_everywhere() {
     let other = request(refresh_token("r0"), "Mail.Read", &[]);
     assert_eq!(
         cache.acquire(&service, &other).unwrap_err().status(),
-        Status::UserCredentialRejected
+        Status::InteractionRequired
     );
     let content = cache.content();
     assert_eq!(content["RefreshToken"], json!({}));
@@ -384,6 +384,38 @@ fn tokens_of_msal_are_served_to_callers_with_the_refresh_token_and_the_newest_is
         .unwrap();
     let entry = &cache.content()["RefreshToken"]["r"];
     assert_eq!((&entry["secret"], &entry["family_id"]), (&json!("r1"), &json!("1")));
+}
+
+#[test]
+fn numbers_of_other_programs_stay_as_they_were_written() {
+    let (cache, service) = (Cache::plain(), Service::issuing());
+    let numbers = [
+        "1e400",
+        "-1E+400",
+        "123456789012345678901234567890",
+        "0.12345678901234567890123456789",
+        "1.50",
+        "-0",
+        "7",
+    ];
+    let members = numbers.map(|number| format!(r#""x{number}":{number}"#)).join(",");
+    let content = format!(r#"{{"AppMetadata":{{"other":{{{members},"marked":"\u0001n1e400"}}}},"Unknown":[1e400]}}"#);
+    fs::write(cache.file(), content).unwrap();
+    cache.acquire(&service, &plain(APPLICATION)).unwrap();
+    assert_eq!(
+        cache.acquire(&service, &plain(APPLICATION)).unwrap().source,
+        TokenSource::Cache
+    );
+    assert!(cache.set_aside().is_empty());
+    let written = fs::read_to_string(cache.file()).unwrap();
+    for number in numbers {
+        assert!(
+            written.contains(&format!(r#""x{number}":{number}"#)),
+            "{number}: {written}"
+        );
+    }
+    assert!(written.contains(r#""marked":"\u0001n1e400""#), "{written}");
+    assert!(written.contains(r#""Unknown":[1e400]"#), "{written}");
 }
 
 #[test]

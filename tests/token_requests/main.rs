@@ -1,11 +1,14 @@
 //! The client's requests and its reading of responses, with a network and a clock that the tests control.
 
+mod advice;
 mod answers;
 mod assertions;
 mod caching;
 mod file_caching;
 mod fleet;
 mod forms;
+#[cfg(unix)]
+mod hostile_folder;
 mod refreshing;
 mod repetition;
 mod rotation;

@@ -40,35 +40,67 @@ fn a_caller_with_an_old_refresh_token_uses_its_replacement() {
 
 #[test]
 fn clients_share_a_replacement_only_through_the_process_s_cache() {
-    let service = Service::answering(200, &issued("shared second"));
+    let service = Service::answering(200, &issued("shared-second"));
     let shared = [("cache", "process")];
-    let request = with_refresh_token("shared first", "User.Read");
+    let request = with_refresh_token("shared-first", "User.Read");
     service.client(None, &shared).acquire(&request, None).unwrap();
     service.client(None, &shared).acquire(&request, None).unwrap();
     service.client(None, &[]).acquire(&request, None).unwrap();
     assert_eq!(
         sent_refresh_tokens(&service),
-        ["shared+first", "shared+second", "shared+first"]
+        ["shared-first", "shared-second", "shared-first"]
     );
 }
 
 #[test]
 fn a_refused_refresh_token_is_forgotten_and_the_user_must_sign_in() {
-    let service = Service::answering(200, &issued("second"));
-    let client = service.client(None, &[]);
-    client.acquire(&with_refresh_token("first", "User.Read"), None).unwrap();
-    for description in ["AADSTS700082: The refresh token has expired.", "no code"] {
+    for description in [
+        "AADSTS50173: revoked",
+        "AADSTS70000: x",
+        "AADSTS70043: x",
+        "AADSTS700082: The refresh token has expired.",
+        "AADSTS700084: x",
+        "AADSTS99999901: unknown",
+        "no number",
+    ] {
+        let service = Service::answering(200, &issued("second"));
+        let client = service.client(None, &[]);
+        let request = with_refresh_token("first", "User.Read");
+        client.acquire(&request, None).unwrap();
         service.answer(
             400,
             &format!(r#"{{"error":"invalid_grant","error_description":"{description}"}}"#),
         );
-        let error = client
-            .acquire(&with_refresh_token("first", "User.Read"), None)
-            .unwrap_err();
-        assert_eq!(error.status(), Status::UserCredentialRejected);
-        assert!(error.hint().contains("sign in"), "{}", error.hint());
+        for _ in 0..2 {
+            let error = client.acquire(&request, None).unwrap_err();
+            assert_eq!(error.status(), Status::InteractionRequired, "{description}");
+            assert!(error.hint().contains("sign in"), "{}", error.hint());
+        }
+        assert_eq!(
+            sent_refresh_tokens(&service),
+            ["first", "second", "first"],
+            "{description}"
+        );
     }
-    assert_eq!(sent_refresh_tokens(&service), ["first", "second", "first"]);
+}
+
+#[test]
+fn a_policy_that_the_user_can_satisfy_keeps_the_refresh_token() {
+    let service = Service::answering(200, &issued("second"));
+    let client = service.client(None, &[]);
+    let request = with_refresh_token("first", "User.Read");
+    client.acquire(&request, None).unwrap();
+    service.answer(
+        400,
+        r#"{"error":"invalid_grant","error_description":"AADSTS50076: multi-factor"}"#,
+    );
+    for _ in 0..2 {
+        assert_eq!(
+            client.acquire(&request, None).unwrap_err().status(),
+            Status::InteractionRequired
+        );
+    }
+    assert_eq!(sent_refresh_tokens(&service), ["first", "second", "second"]);
 }
 
 #[test]

@@ -268,6 +268,7 @@ fn a_request_refused_for_its_time_is_signed_again_with_the_service_s_time() {
     assert_eq!(claims(&sent[0].body)["nbf"], NOW - 60);
     assert_eq!(claims(&sent[1].body)["nbf"], NOW + TWO_HOURS - 60);
     assert_eq!(token.expires_on, from_unix_seconds(NOW + TWO_HOURS + 3599));
+    assert_eq!(token.lifetime, Some(Duration::from_secs(3599)));
     assert!(service.slept().is_empty(), "the retry is immediate");
 
     let forced = request(APPLICATION, "", &[("force_refresh", "true")]);
@@ -336,13 +337,15 @@ fn a_token_expires_by_the_service_s_clock_however_wrong_the_machine_s_is() {
         let client = service.client(credential(), &[]);
         let token = client.acquire(&plain(APPLICATION), None).unwrap();
         assert_eq!(token.expires_on, from_unix_seconds(NOW + hours * 3600 + 3599), "{date}");
+        assert_eq!(token.lifetime, Some(Duration::from_secs(3599)), "{date}");
         let elapse = |seconds: i64| {
             *service.now.lock().unwrap() += seconds;
             service.elapse(Duration::from_secs(seconds.unsigned_abs()));
         };
         elapse(3299 - 1);
-        client.acquire(&plain(APPLICATION), None).unwrap();
+        let cached = client.acquire(&plain(APPLICATION), None).unwrap();
         assert_eq!(service.sent().len(), 1, "{date}");
+        assert_eq!(cached.lifetime, Some(Duration::from_secs(301)), "{date}");
         elapse(1);
         client.acquire(&plain(APPLICATION), None).unwrap();
         assert_eq!(service.sent().len(), 2, "{date}");

@@ -38,7 +38,7 @@ pub struct Sent {
 #[derive(Clone, Default)]
 pub struct Answer {
     pub status: u16,
-    pub body: String,
+    pub body: Vec<u8>,
     pub retry_after: Option<&'static str>,
     pub date: Option<&'static str>,
     pub cut_off: Option<CutOff>,
@@ -49,10 +49,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub fn new(status: u16, body: &str) -> Self {
+    pub fn new(status: u16, body: impl AsRef<[u8]>) -> Self {
         Self {
             status,
-            body: body.to_owned(),
+            body: body.as_ref().to_owned(),
             ..Self::default()
         }
     }
@@ -91,7 +91,7 @@ enum Gate {
 }
 
 impl Service {
-    pub fn answering(status: u16, body: &str) -> Arc<Self> {
+    pub fn answering(status: u16, body: &(impl AsRef<[u8]> + ?Sized)) -> Arc<Self> {
         Self::answering_in_turn([Answer::new(status, body)])
     }
 
@@ -167,6 +167,14 @@ impl Service {
         credential: impl Into<Option<Credential>>,
         settings: ClientSettings,
     ) -> Client {
+        self.try_client_with(credential, settings).unwrap()
+    }
+
+    pub fn try_client_with(
+        self: &Arc<Self>,
+        credential: impl Into<Option<Credential>>,
+        settings: ClientSettings,
+    ) -> Result<Client> {
         let authority = Authority::new(TENANT, settings.authority.as_deref(), settings.cloud).unwrap();
         Client::with_parts(
             authority,
@@ -176,7 +184,6 @@ impl Service {
             self.clone(),
             self.clone(),
         )
-        .unwrap()
     }
 }
 
@@ -210,7 +217,7 @@ impl Transport for Service {
             retry_after: answer.retry_after.map(str::to_owned),
             date: answer.date.map(str::to_owned),
             cut_off: answer.cut_off,
-            body: Secret::new(answer.body.into_bytes()),
+            body: Secret::new(answer.body),
             ..HttpAnswer::default()
         })
     }

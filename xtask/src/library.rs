@@ -10,8 +10,14 @@ use crate::process::{Failure, capture};
 
 /// Checks the file that is shipped for this system.
 pub fn check_release(path: &Path) -> Result<(), Failure> {
+    if cfg!(target_os = "linux") && !imported(path)?.contains(STACK_CHECK) {
+        return Err(format!("{}: the C parts do not check their stacks", path.display()).into());
+    }
     check(path, &exported(path)?)
 }
+
+/// What code calls that the compiler gave a check of the stack, when that fails (`-fstack-protector-strong`).
+const STACK_CHECK: &str = "__stack_chk_fail";
 
 /// Checks a shipped file: its size, and that it exports exactly what the header declares.
 pub fn check(path: &Path, exported: &BTreeSet<String>) -> Result<(), Failure> {
@@ -51,11 +57,18 @@ fn declared(header: &str) -> BTreeSet<String> {
 
 /// Whatever a linker finds in the file, whether it begins with `gt_` or not.
 fn exported(path: &Path) -> Result<BTreeSet<String>, Failure> {
-    let listing = capture(
-        Command::new("nm")
-            .args(["-D", "--defined-only", "--format=posix"])
-            .arg(path),
-    )?;
+    dynamic_symbols(path, "--defined-only")
+}
+
+/// What the file takes from other libraries, without the version of a symbol.
+fn imported(path: &Path) -> Result<BTreeSet<String>, Failure> {
+    let symbols = dynamic_symbols(path, "--undefined-only")?;
+    let name = |symbol: &String| symbol.split('@').next().unwrap_or_default().to_owned();
+    Ok(symbols.iter().map(name).collect())
+}
+
+fn dynamic_symbols(path: &Path, kind: &str) -> Result<BTreeSet<String>, Failure> {
+    let listing = capture(Command::new("nm").args(["-D", kind, "--format=posix"]).arg(path))?;
     let names = listing.lines().filter_map(|line| line.split(' ').next());
     Ok(names.map(str::to_owned).collect())
 }

@@ -162,7 +162,7 @@ static void print_token(const gt_token *token)
     if (gt_token_username(token, &text) == GT_STATUS_OK) {
         print_text("user", text);
     }
-    if (gt_token_expires_on(token, &expires_on) == GT_STATUS_OK) {
+    if (gt_token_expires_on(token, &expires_on) == GT_STATUS_OK && expires_on != 0) {
         fprintf(stderr, "expires on: %" PRId64 " (seconds since 1970)\n", expires_on);
     }
     if (gt_token_access_token(token, &text) == GT_STATUS_OK) {

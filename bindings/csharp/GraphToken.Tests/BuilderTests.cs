@@ -35,6 +35,18 @@ public sealed class BuilderTests(Emulator emulator) : EmulatorTest(emulator)
         }
     }
 
+    [Theory]
+    [InlineData("{0}", "{{{0}}}")]
+    [InlineData("\"{0}\"", " '{0}'\r\n")]
+    [InlineData("\u200e{0}\ufeff", "\u201c{{{0}}}\u201d")]
+    public void WhatWasPastedAroundTenantAndClientIdIsIgnored(string tenant, string clientId)
+    {
+        using TokenClient client = TokenClient.Builder(
+            string.Format(null, tenant, Emulator.TenantUrl), string.Format(null, clientId, Emulator.ClientId)).Build();
+        Assert.Equal($"{Emulator.Address}/{Emulator.Tenant}/oauth2/v2.0/token", client.TokenEndpoint);
+        Assert.Equal(Emulator.ClientId, client.ClientId);
+    }
+
     [Fact]
     public void TheAssertionIsAsItIsAskedFor()
     {
@@ -136,6 +148,7 @@ public sealed class BuilderTests(Emulator emulator) : EmulatorTest(emulator)
             GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithAssertionLifetime(TimeSpan.FromDays(2)));
         AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithProduct("two words"));
         AssertRefused(GraphTokenErrorKind.ProxyFailed, Emulator.Application().WithProxy("socks5://127.0.0.1"));
+        AssertRefused(GraphTokenErrorKind.InvalidArgument, Emulator.Application().WithProxy("http://a:b#c@host:1"));
         Assert.Equal(
             GraphTokenErrorKind.InvalidArgument,
             Assert.Throws<GraphTokenException>(

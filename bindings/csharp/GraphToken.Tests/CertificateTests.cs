@@ -15,6 +15,8 @@ public sealed class CertificateTests
         byte[] pfx = File.ReadAllBytes(TestFolder.Pfx);
         byte[] certificateOnly = File.ReadAllBytes(TestFolder.CertificateOnly);
         byte[] encryptedKey = File.ReadAllBytes(TestFolder.EncryptedKey);
+        using SecureString base64 = Secret.Of(Convert.ToBase64String(pfx));
+        using SecureString oneLine = Secret.Of(File.ReadAllText(TestFolder.Pem).Replace('\n', ' '));
         ClientCertificate[] certificates =
         [
             ClientCertificate.FromFile(TestFolder.Pem),
@@ -24,6 +26,10 @@ public sealed class CertificateTests
             ClientCertificate.FromFile(TestFolder.CertificateOnly, password, TestFolder.EncryptedKey),
             ClientCertificate.FromBytes(pfx, password: password),
             ClientCertificate.FromBytes(certificateOnly, encryptedKey, password),
+            ClientCertificate.FromBytes(Encoding.ASCII.GetBytes(Convert.ToBase64String(pfx)), password: password),
+            ClientCertificate.FromBase64(base64, password),
+            ClientCertificate.FromBase64(oneLine),
+            ClientCertificate.FromFile($"\"{TestFolder.Pem}\"\r\n"),
             ClientCertificate.FromX509(TestFolder.Certificate),
         ];
         X509Certificate2 expected = TestFolder.Certificate;

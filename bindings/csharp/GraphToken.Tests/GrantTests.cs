@@ -37,6 +37,39 @@ public sealed class GrantTests(Emulator emulator, TlsEmulator tls) : EmulatorTes
         Assert.True(Guid.TryParse(token.CorrelationId, out _));
     }
 
+    [Fact]
+    public void ALifetimeThatTheServiceDoesNotTellIsTheMinimumValue()
+    {
+        Emulator.Fault("body=no-expiry,times=all");
+        using var secret = Secret.Of(Emulator.ClientSecret);
+        using TokenClient client = Emulator.Application().WithClientSecret(secret).Build();
+        using TokenRequest request = TokenRequest.ForClient();
+        for (int count = 1; count <= 2; count++)
+        {
+            using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
+            Assert.Equal(DateTimeOffset.MinValue, token.ExpiresOn);
+            Assert.Equal(TimeSpan.Zero, token.ExpiresIn);
+            Assert.Equal("AccessToken (without a known expiry)", token.ToString());
+            Assert.False(token.FromCache);
+            Assert.Equal(count, Emulator.Journal().Length);
+        }
+    }
+
+    [Theory]
+    [InlineData(-7200)]
+    [InlineData(7200)]
+    public void ALifetimeDoesNotDependOnThisMachinesClock(int skew)
+    {
+        Emulator.Fault($"date-skew={skew},times=all");
+        using TokenClient client = Emulator.SecretClient();
+        using TokenRequest request = TokenRequest.ForClient();
+        using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
+
+        Assert.InRange(token.ExpiresIn, TimeSpan.FromSeconds(3590), TimeSpan.FromSeconds(3599));
+        double untilExpiry = (token.ExpiresOn - DateTimeOffset.UtcNow).TotalSeconds;
+        Assert.Equal(3599 + skew, untilExpiry, tolerance: 30);
+    }
+
     [Theory]
     [MemberData(nameof(Proofs))]
     [InlineData("none", false)]

@@ -11,12 +11,16 @@ public sealed class JsonWebTokenTests
         "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
     [Theory]
-    [InlineData("")]
-    [InlineData("Bearer ")]
-    [InlineData("  ")]
-    public void ATokenIsTakenApart(string before)
+    [InlineData("", "")]
+    [InlineData("Bearer ", "")]
+    [InlineData("  ", "")]
+    [InlineData("\"", "\"")]
+    [InlineData("'Bearer ", "'")]
+    [InlineData("Authorization: Bearer ", "")]
+    [InlineData("{\"token_type\":\"Bearer\",\"access_token\":\"", "\"}")]
+    public void ATokenIsTakenApart(string before, string after)
     {
-        using var secret = Secret.Of(before + Example + "\n");
+        using var secret = Secret.Of(before + Example + after + "\n");
         string text = Secret.Reveal(secret);
         foreach (DecodedToken token in new[] { JsonWebToken.Decode(text), JsonWebToken.Decode(secret) })
         {

@@ -9,7 +9,8 @@ public sealed class SecrecyTests(Emulator emulator) : EmulatorTest(emulator)
     [
         "error=AADSTS7000215", "error=AADSTS50126", "error=AADSTS50076,claims=present", "status=429", "status=503",
         "body=empty", "body=html", "body=text", "body=array", "body=no-token", "body=error-in-200",
-        "body=no-description", "body=absurd-expiry", "body=token-type-wrong", "truncate", "reset",
+        "body=no-description", "body=absurd-expiry", "body=token-type-wrong", "body=form", "body=line-break",
+        "body=echo", "status=503,body=echo", "truncate", "reset",
         "redirect=https://example.invalid/",
     ];
 

@@ -41,13 +41,32 @@ public sealed class StoreTests : EmulatorTest, IDisposable
         string[] thumbprints =
         [
             stored.Thumbprint, "\u200e" + string.Join(' ', pairs), "\ufeff" + stored.Thumbprint + "\u200b\r\n",
-            stored.GetCertHashString(HashAlgorithmName.SHA256),
+            stored.GetCertHashString(HashAlgorithmName.SHA256), @"Cert:\CurrentUser\My\" + stored.Thumbprint,
         ];
         foreach (string thumbprint in thumbprints)
         {
             using ClientCertificate certificate = ClientCertificate.FromThumbprint(thumbprint);
             Assert.Equal(stored.Thumbprint, certificate.Thumbprint);
         }
+    }
+
+    [Fact]
+    public void APathOfTheDriveCertIsACertificateOfTheStore()
+    {
+        X509Certificate2 stored = Add(TestFolder.Certificate);
+        string[] paths = [@"Cert:\CurrentUser\My\", "cert:/currentuser/my/", @" 'Certificate::CurrentUser\My\"];
+        foreach (string path in paths)
+        {
+            using ClientCertificate certificate = ClientCertificate.FromFile(path + stored.Thumbprint);
+            Assert.Equal(stored.Thumbprint, certificate.Thumbprint);
+        }
+        Fails(
+            GraphTokenErrorKind.CertificateNotFound,
+            () => ClientCertificate.FromFile(@"Cert:\LocalMachine\My\" + stored.Thumbprint));
+        Fails(GraphTokenErrorKind.InvalidArgument, () => ClientCertificate.FromFile(@"Cert:\CurrentUser\Root\x"));
+        Fails(
+            GraphTokenErrorKind.InvalidArgument,
+            () => ClientCertificate.FromFile(paths[0] + stored.Thumbprint, privateKeyPath: TestFolder.PrivateKey));
     }
 
     [Fact]

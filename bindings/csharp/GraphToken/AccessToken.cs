@@ -16,9 +16,21 @@ public sealed class AccessToken : IDisposable
 
     internal AccessToken(TokenHandle handle) => _handle = handle;
 
-    /// <summary>When the token expires, in UTC.</summary>
+    /// <summary>
+    /// When the token expires, in UTC by the service's clock; <see cref="DateTimeOffset.MinValue"/> if the service has
+    /// not said. Such a token is not cached.
+    /// </summary>
+    /// <remarks>This machine's clock may differ; <see cref="ExpiresIn"/> does not depend on it.</remarks>
     public DateTimeOffset ExpiresOn =>
-        DateTimeOffset.FromUnixTimeSeconds(_handle.Read<long>(Native.gt_token_expires_on));
+        _handle.Read<long>(Native.gt_token_expires_on) is var seconds && seconds != 0
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : DateTimeOffset.MinValue;
+
+    /// <summary>
+    /// How long the token was still valid when it was acquired, in whole seconds and rounded up;
+    /// <see cref="TimeSpan.Zero"/> if the service has not said.
+    /// </summary>
+    public TimeSpan ExpiresIn => TimeSpan.FromSeconds(_handle.Read<long>(Native.gt_token_expires_in));
 
     /// <summary>
     /// When the service recommends renewing the token, in UTC; <see langword="null"/> if it does not say.
@@ -81,5 +93,9 @@ public sealed class AccessToken : IDisposable
     /// <summary>When the token expires, never the token.</summary>
     public override string ToString() => _handle.IsClosed
         ? "AccessToken (disposed)"
-        : "AccessToken (expires " + ExpiresOn.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) + ")";
+        : $"AccessToken ({Expiry})";
+
+    private string Expiry => ExpiresOn == DateTimeOffset.MinValue
+        ? "without a known expiry"
+        : "expires " + ExpiresOn.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
 }

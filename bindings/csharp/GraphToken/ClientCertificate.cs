@@ -56,7 +56,11 @@ public sealed class ClientCertificate : IDisposable
     /// Clients read the file again before they sign when it has changed, so that a replaced certificate needs no
     /// restart; this object keeps showing what it read. The password stays in native memory for that.
     /// </remarks>
-    /// <param name="path">The file; its format is recognised by content.</param>
+    /// <param name="path">
+    /// The file; its format is recognised by content. White space, quotation marks and line breaks around the path are
+    /// ignored. A path of PowerShell's drive <c>Cert:</c>, such as <c>Cert:\CurrentUser\My\A1B2...</c>, is that of a
+    /// certificate in a store, which is opened as by <see cref="FromThumbprint(string, bool)"/>.
+    /// </param>
     /// <param name="password">
     /// The password of the PFX or of the encrypted key, which may be disposed afterwards; <see langword="null"/> for
     /// none.
@@ -87,7 +91,9 @@ public sealed class ClientCertificate : IDisposable
     }
 
     /// <summary>Reads a certificate and its private key from the contents of a PFX (PKCS #12) or PEM file.</summary>
-    /// <param name="certificate">The contents; the format is recognised. The array stays as it is.</param>
+    /// <param name="certificate">
+    /// The contents, which may be in Base64; the format is recognised. The array stays as it is.
+    /// </param>
     /// <param name="privateKey">
     /// The contents of a second file with the key; <see langword="null"/> when the first holds it. The array stays as
     /// it is: overwrite it after use.
@@ -108,6 +114,28 @@ public sealed class ClientCertificate : IDisposable
         using Utf8Text secret = Utf8Text.OfOptionalSecret(password, nameof(password));
         using Utf8Text content = Utf8Text.CopyOf(certificate);
         using Utf8Text key = Utf8Text.CopyOf(privateKey);
+        return new ClientCertificate(CertificateHandle.FromBytes(content, key, secret));
+    }
+
+    /// <summary>
+    /// Reads a certificate and its private key from the contents of a PFX (PKCS #12) or PEM file in Base64, as secret
+    /// stores return them.
+    /// </summary>
+    /// <param name="certificate">
+    /// The Base64 text, or the text of a PEM file itself, whose line breaks may be missing. It may be disposed
+    /// afterwards.
+    /// </param>
+    /// <param name="password">
+    /// The password of the PFX or of the encrypted key, which may be disposed afterwards; <see langword="null"/> for
+    /// none.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="certificate"/> is null.</exception>
+    /// <exception cref="GraphTokenException">As for a file.</exception>
+    public static ClientCertificate FromBase64(SecureString certificate, SecureString? password = null)
+    {
+        using Utf8Text content = Utf8Text.OfSecret(certificate, nameof(certificate));
+        using Utf8Text secret = Utf8Text.OfOptionalSecret(password, nameof(password));
+        using Utf8Text key = Utf8Text.CopyOf(null);
         return new ClientCertificate(CertificateHandle.FromBytes(content, key, secret));
     }
 
@@ -172,7 +200,8 @@ public sealed class ClientCertificate : IDisposable
     /// </summary>
     /// <param name="thumbprint">
     /// SHA-1 or SHA-256 in hexadecimal digits; spaces, colons, dashes, letter case and invisible characters do not
-    /// matter.
+    /// matter. Also the path of a certificate in PowerShell's drive <c>Cert:</c>, which is searched for in its store
+    /// only.
     /// </param>
     /// <param name="findIssuers">
     /// Whether the certificates that issued it are looked for on this machine, for
@@ -293,6 +322,11 @@ public sealed class ClientCertificate : IDisposable
     private static ClientCertificate FromFile(string path, Utf8Text password, string? privateKeyPath)
     {
         using Utf8Text file = Utf8Text.Of(path ?? throw new ArgumentNullException(nameof(path)), nameof(path));
+        if (privateKeyPath == null && StorePath.IsOne(path))
+        {
+            // .NET's stores, which the engine does not read on every system.
+            return FromThumbprint(path);
+        }
         using Utf8Text keyFile = Utf8Text.Of(privateKeyPath, nameof(privateKeyPath));
         return new ClientCertificate(CertificateHandle.FromFile(file, keyFile, password));
     }

@@ -20,6 +20,9 @@ public enum GraphTokenErrorKind
     /// <summary>The native library was not found, could not be loaded, or is not the one for this assembly.</summary>
     NativeLibraryMismatch = 4,
 
+    /// <summary>A handle of the native library is not one of the expected object, or was freed.</summary>
+    InvalidHandle = 5,
+
     /// <summary>An argument is invalid.</summary>
     InvalidArgument = 100,
 
@@ -95,6 +98,8 @@ public enum GraphTokenErrorKind
     /// <summary>Another process holds the lock of the token cache.</summary>
     CacheLocked = 402,
 
-    /// <summary>This account cannot protect the file of the token cache.</summary>
+    /// <summary>
+    /// This account cannot protect the file of the token cache, or others can write the folder of one in plain text.
+    /// </summary>
     CacheProtectionUnavailable = 403,
 }

@@ -9,7 +9,10 @@ public static class JsonWebToken
     /// <summary>
     /// Decodes the header and the claims of a signed token. Nothing is verified, and nothing is sent.
     /// </summary>
-    /// <param name="token">The token; white space around it and <c>Bearer </c> before it are accepted.</param>
+    /// <param name="token">
+    /// The token; white space and quotation marks around it and <c>Bearer </c> before it are accepted, as is a token
+    /// response: a JSON object with the token as <c>access_token</c>.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
     /// <exception cref="GraphTokenException">
     /// The text is not a signed JWT: <see cref="GraphTokenErrorKind.InvalidArgument"/>. The message does not repeat it.
@@ -26,7 +29,8 @@ public static class JsonWebToken
 
     /// <inheritdoc cref="Decode(string)"/>
     /// <param name="token">
-    /// The token, which may be disposed afterwards; white space around it and <c>Bearer </c> before it are accepted.
+    /// The token, which may be disposed afterwards; white space and quotation marks around it and <c>Bearer </c> before
+    /// it are accepted, as is a token response: a JSON object with the token as <c>access_token</c>.
     /// </param>
     public static DecodedToken Decode(SecureString token)
     {

@@ -24,13 +24,11 @@ public sealed class TokenClient : IDisposable
     private readonly ExternalSigner? _signer;
     private readonly ExternalTokenStore? _store;
 
-    internal TokenClient(
-        ClientHandle handle, string clientId, ExternalSigner? signer, ExternalTokenStore? store)
+    internal TokenClient(ClientHandle handle, ExternalSigner? signer, ExternalTokenStore? store)
     {
         _handle = handle;
         _signer = signer;
         _store = store;
-        ClientId = clientId;
     }
 
     /// <summary>The address that tokens are requested from.</summary>
@@ -39,8 +37,8 @@ public sealed class TokenClient : IDisposable
     /// <summary>The tenant, as the authority has it.</summary>
     public string Tenant => _handle.ReadText(Native.gt_client_tenant);
 
-    /// <summary>The application (client) id.</summary>
-    public string ClientId { get; }
+    /// <summary>The application (client) id, as requests send it.</summary>
+    public string ClientId => _handle.ReadText(Native.gt_client_client_id);
 
     /// <summary>Begins to describe a client.</summary>
     /// <param name="tenant">
@@ -49,6 +47,9 @@ public sealed class TokenClient : IDisposable
     /// <see cref="TokenClientBuilder.WithAuthority"/> includes the tenant.
     /// </param>
     /// <param name="clientId">The application (client) id.</param>
+    /// <remarks>
+    /// White space, quotation marks and invisible characters around a value are ignored, as are the braces of a GUID.
+    /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static TokenClientBuilder Builder(string tenant, string clientId) =>
         TokenClientBuilder.Create(tenant, clientId);

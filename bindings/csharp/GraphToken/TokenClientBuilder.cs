@@ -79,7 +79,9 @@ public sealed class TokenClientBuilder
         WithText("assertion.audience", audience, nameof(audience));
 
     /// <summary>
-    /// How long a client assertion is valid: 1 second to 1 day, in whole seconds and rounded up; 10 minutes by default.
+    /// How long a client assertion is valid after it is signed: 1 second to 1 day, in whole seconds and rounded up;
+    /// 9 minutes by default. Its validity begins up to one minute earlier, unless it would then last longer than 10
+    /// minutes.
     /// </summary>
     public TokenClientBuilder WithAssertionLifetime(TimeSpan lifetime) =>
         WithOption("assertion.lifetime_seconds", OptionsHandle.Seconds(lifetime));
@@ -290,7 +292,7 @@ public sealed class TokenClientBuilder
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
         ClientHandle handle = ClientHandle.Of(tenant, clientId, _credential?.Handle, options);
-        return new TokenClient(handle, _clientId, _credential?.Signer, _store?.Store);
+        return new TokenClient(handle, _credential?.Signer, _store?.Store);
     }
 
     /// <summary>
@@ -390,6 +392,6 @@ public sealed class TokenClientBuilder
     }
 
     private bool IsPlainHttp() =>
-        (_options.TryGetValue("authority", out string? authority) ? authority : _tenant)
-        .TrimStart().StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+        PastedText.Unwrapped(_options.TryGetValue("authority", out string? authority) ? authority : _tenant)
+        .StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 }

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args};
 use graphtoken::{Cloud, Options, Result};
 
 use super::certificate::CertificateArguments;
-use super::setting::set_given;
+use super::setting::{one_of, set_given};
 
 /// The authority that issues the token, and the application that requests it.
 #[derive(Args)]
@@ -21,7 +20,7 @@ pub struct ApplicationArguments {
     #[arg(long)]
     pub tenant: Option<String>,
     /// National cloud [default: the authority's, otherwise global]
-    #[arg(long, ignore_case = true, value_parser = PossibleValuesParser::new(Cloud::ALL.map(Cloud::name)))]
+    #[arg(long, ignore_case = true, value_parser = one_of(Cloud::ALL.map(Cloud::name)))]
     pub cloud: Option<String>,
     /// Application (client) ID
     #[arg(long, value_name = "ID")]

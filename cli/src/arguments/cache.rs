@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use graphtoken::{Options, Result};
 
-use super::setting::{accepted_as, set_given, set_secret};
+use super::setting::{accepted_as, one_of, set_given, set_secret};
 use crate::secret_input::{self, is_stream};
 
 /// The file that keeps tokens for the next call.
@@ -29,7 +28,7 @@ pub struct CacheArguments {
         requires = "token_cache",
         conflicts_with = "cache_key_file"
     )]
-    #[arg(value_parser = PossibleValuesParser::new(["user", "none"]))]
+    #[arg(value_parser = one_of(["user", "none"]))]
     pub token_cache_protection: Option<String>,
 }
 

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args};
 use graphtoken::{Options, Result};
 
-use super::setting::{accepted_as, set_given};
+use super::setting::{accepted_as, one_of, set_given};
 
 /// The application's certificate, and the client assertions that it signs.
 #[derive(Args)]
@@ -14,7 +13,7 @@ use super::setting::{accepted_as, set_given};
 #[command(group = ArgGroup::new("any_certificate").multiple(true)
     .args(["certificate", "pkcs11_module", "certificate_thumbprint", "certificate_subject_name"]))]
 pub struct CertificateArguments {
-    /// PFX or PEM file with the certificate and its private key, or - for standard input
+    /// PFX or PEM file with the certificate and its private key, also in Base64; or - for standard input
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
     /// SHA-1 or SHA-256 thumbprint of a certificate in the system's certificate store
@@ -43,12 +42,12 @@ pub struct CertificateArguments {
     pub pkcs11_pin_file: Option<PathBuf>,
     /// Signature algorithm; auto is PS256, or RS256 where PS256 is not supported [default: auto]
     #[arg(long, ignore_case = true, requires = "any_certificate")]
-    #[arg(value_parser = PossibleValuesParser::new(["auto", "PS256", "RS256"]))]
+    #[arg(value_parser = one_of(["auto", "PS256", "RS256"]))]
     pub algorithm: Option<String>,
     /// Send the certificate chain (x5c) for subject name and issuer authentication
     #[arg(long, requires = "any_certificate")]
     pub send_certificate_chain: bool,
-    /// Lifetime of the client assertion [default: 600]
+    /// Lifetime of the client assertion, from its signing on [default: 540]
     #[arg(long, value_name = "SECONDS", requires = "any_certificate")]
     #[arg(value_parser = accepted_as("assertion.lifetime_seconds"))]
     pub assertion_lifetime: Option<String>,

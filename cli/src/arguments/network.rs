@@ -35,6 +35,8 @@ impl NetworkArguments {
     pub fn set_in(&self, options: &mut Options) -> Result<()> {
         for (key, value) in [
             ("timeout_seconds", &self.timeout),
+            // What is not part of the request, such as waiting for the lock of a token cache, has the same limit.
+            ("http.timeout_seconds", &self.timeout),
             ("http.connect_timeout_seconds", &self.connect_timeout),
             ("http.retries", &self.retries),
             ("http.proxy", &self.proxy),

@@ -1,8 +1,8 @@
 //! `graph-token get`: gets an access token.
 
-use std::time::{Duration, SystemTime};
-
-use graphtoken::{AcquiredToken, Client, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds};
+use graphtoken::{
+    AcquiredToken, Client, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds, whole_seconds,
+};
 use log::LevelFilter;
 use serde::Serialize;
 
@@ -37,7 +37,7 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     let grant = grant::load(&arguments.user, warnings)?;
     let token = client.acquire(&Request::new(grant, scopes, options.request), None)?;
     if arguments.json {
-        output::write_json(&Answer::of(&token, SystemTime::now()))
+        output::write_json(&Answer::of(&token))
     } else {
         output::write_line(token.access_token.expose())
     }
@@ -48,10 +48,10 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
 struct Answer<'a> {
     access_token: &'a str,
     token_type: &'a str,
-    /// Seconds since 1970-01-01T00:00:00Z.
-    expires_on: i64,
-    /// Seconds from now.
-    expires_in: u64,
+    /// Seconds since 1970-01-01T00:00:00Z by the service's clock; `null` if the service has not said.
+    expires_on: Option<i64>,
+    /// Seconds from now, whatever this machine's clock says; `null` if the service has not said.
+    expires_in: Option<u64>,
     scope: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,
@@ -64,12 +64,12 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn of(token: &'a AcquiredToken, now: SystemTime) -> Self {
+    fn of(token: &'a AcquiredToken) -> Self {
         Self {
             access_token: text(&token.access_token),
             token_type: TOKEN_TYPE,
-            expires_on: unix_seconds(token.expires_on),
-            expires_in: seconds_until(token.expires_on, now),
+            expires_on: token.end().map(unix_seconds),
+            expires_in: token.lifetime.map(whole_seconds),
             scope: &token.scopes,
             refresh_token: token.refresh_token().map(text),
             tenant: &token.holder.tenant_id,
@@ -86,23 +86,4 @@ impl<'a> Answer<'a> {
 
 fn text(token: &Secret) -> &str {
     token.expose_text().expect("tokens are read from JSON, which is text")
-}
-
-/// Rounded up, so that a token that was issued for 3600 s a moment ago is shown with 3600 s.
-fn seconds_until(end: SystemTime, now: SystemTime) -> u64 {
-    let left = end.duration_since(now).unwrap_or_default();
-    (left + Duration::from_millis(999)).as_secs()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_left_is_rounded_up_and_never_negative() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000);
-        assert_eq!(seconds_until(now + Duration::from_millis(3_599_001), now), 3_600);
-        assert_eq!(seconds_until(now + Duration::from_secs(3_600), now), 3_600);
-        assert_eq!(seconds_until(now - Duration::from_secs(1), now), 0);
-    }
 }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use graphtoken::{
-    CertificateSearch, Credential, Error, Result, Secret, SigningCertificate, Status, open_certificate,
-    read_certificate_file, read_certificate_stream,
+    CertificateFile, CertificateSearch, Credential, Result, Secret, SigningCertificate, Status, load_certificate,
+    open_certificate,
 };
-use zeroize::Zeroizing;
 
 use crate::arguments::CertificateArguments;
 use crate::secret_input::{self, is_standard_input, is_stream};
@@ -54,9 +53,8 @@ fn from_files(path: &Path, arguments: &CertificateArguments) -> Result<SigningCe
 
 fn from_token(module: &Path, arguments: &CertificateArguments) -> Result<SigningCertificate> {
     let file = arguments.certificate.as_deref().map(content).transpose()?;
-    let certificate = file.as_ref().map(|content| content.as_slice());
     let uri = arguments.pkcs11_uri.as_deref().unwrap_or_default();
-    let open = |pin: Option<&Secret>| SigningCertificate::from_pkcs11(module, uri, certificate, pin);
+    let open = |pin: Option<&Secret>| SigningCertificate::from_pkcs11(module, uri, file.as_ref(), pin);
     match &arguments.pkcs11_pin_file {
         Some(file) => open(Some(&secret_input::read(file, "--pkcs11-pin-file")?)),
         None => open_or_ask(open, "PIN of the token: "),
@@ -78,7 +76,7 @@ fn open_or_ask(
 enum Source<'a> {
     Files(&'a Path, Option<&'a Path>),
     /// What was read from a stream, which can be read only once.
-    Contents(Zeroizing<Vec<u8>>, Option<Zeroizing<Vec<u8>>>),
+    Contents(CertificateFile, Option<CertificateFile>),
 }
 
 impl<'a> Source<'a> {
@@ -93,25 +91,18 @@ impl<'a> Source<'a> {
 
     fn open(&self, password: Option<&Secret>) -> Result<SigningCertificate> {
         match self {
-            Self::Files(certificate, private_key) => {
-                SigningCertificate::from_files(certificate, *private_key, password)
-            }
+            Self::Files(certificate, private_key) => load_certificate(certificate, *private_key, password),
             Self::Contents(certificate, private_key) => {
-                SigningCertificate::from_bytes(certificate, private_key.as_ref().map(|key| key.as_slice()), password)
+                SigningCertificate::from_contents(certificate, private_key.as_ref(), password)
             }
         }
     }
 }
 
-fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
-    if !is_standard_input(path) {
-        return read_certificate_file(path);
+fn content(path: &Path) -> Result<CertificateFile> {
+    if is_standard_input(path) {
+        CertificateFile::read_stream("standard input", io::stdin().lock())
+    } else {
+        CertificateFile::read(path)
     }
-    read_certificate_stream(io::stdin().lock()).map_err(|error| {
-        Error::new(
-            Status::CertificateUnreadable,
-            format!("The certificate could not be read from standard input: {error}."),
-            "Pass the certificate through standard input, or name a file with --certificate.",
-        )
-    })
 }

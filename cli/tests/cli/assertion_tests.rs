@@ -66,7 +66,7 @@ fn ps256_is_the_default() {
         "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token"
     );
     let time = |name: &str| claims[name].as_i64().expect("an integer");
-    assert_eq!(time("exp") - time("nbf"), 660);
+    assert_eq!(time("exp") - time("nbf"), 600);
     verify(&assertion, &PSS);
 }
 

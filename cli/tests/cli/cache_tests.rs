@@ -261,7 +261,9 @@ fn store(folder: &Folder) -> FileStore {
     options.set("cache.name", "work").unwrap();
     options.set("cache.folder", &folder.argument("")).unwrap();
     options.set("cache.protection", "none").unwrap();
-    FileStore::open(&options.client.file_store, None).unwrap().unwrap()
+    FileStore::open(&options.client.file_store, None, options.client.transport.timeout)
+        .unwrap()
+        .unwrap()
 }
 
 fn find(store: &FileStore, emulator: &Emulator, refresh_token: &str) -> Found {

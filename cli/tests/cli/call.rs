@@ -10,9 +10,13 @@ use test_support::key_pair::REGISTERED;
 use test_support::program::{Outcome, under_test};
 
 /// What decides about proxies and trust, so that a test's outcome does not depend on where it runs.
-const NETWORK_VARIABLES: [&str; 6] = [
+const NETWORK_VARIABLES: [&str; 10] = [
     "HTTPS_PROXY",
     "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
     "NO_PROXY",
     "no_proxy",
     "SSL_CERT_FILE",

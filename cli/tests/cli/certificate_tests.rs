@@ -1,9 +1,12 @@
 //! Certificates in the formats that administrators have, and those that cannot be used.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use test_support::emulator::CONFIDENTIAL;
 use test_support::emulator::Emulator;
 use test_support::folder::Folder;
 use test_support::key_pair::{KeyPair, REGISTERED, STRANGER};
+use test_support::malformed_key::MalformedKey;
 use test_support::openssl::openssl;
 
 use crate::call::Call;
@@ -149,7 +152,7 @@ fn certificate_and_key_may_come_through_standard_input() {
             .input(REGISTERED.read("key.pem"))
             .succeed();
         let error = Call::new(&client).and(&[way]).fail(3);
-        assert!(error.contains("The file is empty."), "{error}");
+        assert!(error.contains("The file is empty ("), "{error}");
     }
 
     let pfx = std::fs::read(REGISTERED.pfx(&folder, CERTIFICATE_PASSWORD)).unwrap();
@@ -161,4 +164,93 @@ fn certificate_and_key_may_come_through_standard_input() {
         .input(pfx)
         .fail(2);
     assert!(error.contains("standard input"), "{error}");
+}
+
+#[test]
+fn what_a_secret_store_returns_may_come_through_standard_input() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let pfx = STANDARD.encode(std::fs::read(REGISTERED.pfx(&folder, CERTIFICATE_PASSWORD)).unwrap());
+    let password = folder.write("password", CERTIFICATE_PASSWORD);
+    for content in [pfx.clone(), format!("\"{pfx}\"\n"), STANDARD.encode(&pfx)] {
+        with(
+            &emulator,
+            &["--certificate", "-", "--certificate-password-file", &password],
+        )
+        .input(content)
+        .succeed();
+    }
+    let pem = REGISTERED.read("both.pem");
+    for content in [
+        STANDARD.encode(&pem),
+        pem.replace('\n', " "),
+        pem.replace('\n', "\\n"),
+        format!("\u{feff}'{pem}'\n"),
+    ] {
+        with(&emulator, &["--certificate", "-"])
+            .input(content.clone())
+            .succeed();
+        let file = folder.write("app.pem", content);
+        with(&emulator, &["--certificate", &file]).succeed();
+    }
+}
+
+#[test]
+fn what_surrounds_a_path_is_ignored() {
+    let emulator = Emulator::start();
+    let both = REGISTERED.both();
+    for path in [format!("\"{both}\""), format!(" {both}\r\n"), format!("'{both}'")] {
+        with(&emulator, &["--certificate", &path]).succeed();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_certificate_file_is_named() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let (empty, directory) = (folder.write("empty.pem", ""), folder.argument(""));
+    for (path, kind) in [
+        (&*empty, "CertificateUnreadable"),
+        (&*directory, "CertificateNotFound"),
+        ("/dev/null", "CertificateUnreadable"),
+        ("/dev/zero", "CertificateUnreadable"),
+    ] {
+        for options in [
+            &["--certificate", path][..],
+            &["--certificate", &REGISTERED.certificate(), "--private-key", path],
+        ] {
+            let error = with(&emulator, options).fail(3);
+            assert!(error.contains(&format!("\nkind: {kind}\n")), "{path}: {error}");
+            assert!(error.contains(path), "{path}: {error}");
+        }
+    }
+}
+
+#[test]
+fn no_output_shows_a_part_of_a_key_in_a_malformed_file() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let key = MalformedKey::new(&REGISTERED.read("key.pem"));
+    let authority = emulator.authority();
+    let client = ["--authority", &authority, "--client-id", CONFIDENTIAL];
+    for (number, (form, content)) in key.forms().into_iter().enumerate() {
+        let file = folder.write("malformed", content);
+        let certificate = REGISTERED.certificate();
+        let commands = [
+            &["get"][..],
+            &["get", "--json"],
+            &["assertion"],
+            &["doctor"],
+            &["doctor", "--json"],
+        ];
+        let files = [
+            &["--certificate", &file][..],
+            &["--certificate", &certificate, "--private-key", &file],
+        ];
+        // All pairs take long; over the forms, each comes several times.
+        let command = commands[number % commands.len()];
+        let outcome = Call::new(command).and(&client).and(files[number % files.len()]).run();
+        key.assert_absent(&outcome.stderr, &form);
+        if command[0] == "doctor" {
+            key.assert_absent(&outcome.stdout, &form);
+        }
+    }
 }

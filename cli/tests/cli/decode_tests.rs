@@ -1,6 +1,7 @@
 //! `graph-token decode`.
 
 use serde_json::{Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator};
 use test_support::folder::Folder;
 
 use crate::call::Call;
@@ -33,6 +34,41 @@ fn the_rfc_s_token_is_shown_with_readable_times() {
         assert!(outcome.stdout.lines().count() > 5, "{outcome:?}");
         assert!(outcome.stderr.contains("was not verified"), "{outcome:?}");
     }
+}
+
+#[test]
+fn what_get_prints_can_be_decoded() {
+    let emulator = Emulator::start();
+    for options in [&[][..], &["--json"]] {
+        let output = Call::with_certificate(&emulator).and(options).succeed();
+        let decoded = Call::new(&["decode", "--json"]).input(output).succeed();
+        let decoded: Value = serde_json::from_str(&decoded).unwrap();
+        assert_eq!(decoded["claims"]["appid"], CONFIDENTIAL);
+    }
+}
+
+#[test]
+fn what_was_pasted_around_a_token_is_skipped() {
+    for text in [
+        format!("\"{TOKEN}\""),
+        format!("  'Bearer {TOKEN}'\r\n"),
+        format!("Authorization: Bearer {TOKEN}"),
+        format!("\u{feff}{{\"token_type\":\"Bearer\",\n\"access_token\":\"{TOKEN}\"}}\n"),
+    ] {
+        let line = Call::new(&["decode", "--json"]).input(text.as_str()).succeed();
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), contents(), "{text}");
+    }
+}
+
+#[test]
+fn a_time_with_a_fraction_is_shown() {
+    // {"exp":1300819380.25,"iat":1300819379.5}
+    let token = "e30.eyJleHAiOjEzMDA4MTkzODAuMjUsImlhdCI6MTMwMDgxOTM3OS41fQ.x";
+    let shown: Value = serde_json::from_str(&Call::new(&["decode"]).input(token).succeed()).unwrap();
+    assert_eq!(
+        shown["times"],
+        json!({"iat": "2011-03-22T18:42:59.5Z", "exp": "2011-03-22T18:43:00.25Z"})
+    );
 }
 
 #[test]

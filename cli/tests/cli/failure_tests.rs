@@ -8,7 +8,7 @@ use test_support::key_pair::REGISTERED;
 use crate::call::{Call, claims};
 
 /// Faults of the emulator with exit codes and kinds, as the error table has them.
-pub const FAULTS: [(&str, i32, &str); 25] = [
+pub const FAULTS: [(&str, i32, &str); 29] = [
     ("status=429,retry-after=7,body=html", 10, "Throttled"),
     ("status=503", 10, "ServiceUnavailable"),
     ("status=500,body=html", 10, "ServiceUnavailable"),
@@ -23,6 +23,10 @@ pub const FAULTS: [(&str, i32, &str); 25] = [
     ("body=huge", 11, "MalformedResponse"),
     ("body=token-type-missing", 11, "MalformedResponse"),
     ("body=token-type-wrong", 11, "MalformedResponse"),
+    ("body=form", 11, "MalformedResponse"),
+    ("body=line-break", 11, "MalformedResponse"),
+    ("body=echo", 11, "MalformedResponse"),
+    ("status=503,body=echo", 10, "ServiceUnavailable"),
     ("redirect=http://127.0.0.1:1/", 11, "MalformedResponse"),
     ("error=AADSTS50076", 9, "InteractionRequired"),
     ("error=AADSTS50079", 9, "InteractionRequired"),
@@ -136,6 +140,8 @@ fn a_clock_that_is_hours_wrong_is_corrected() {
         let expires = claims(token["access_token"].as_str().unwrap())["exp"].as_i64().unwrap();
         let shown = token["expires_on"].as_i64().unwrap();
         assert!((shown - expires).abs() < 600, "{hours} h: {shown}, {expires}");
+        let lifetime = token["expires_in"].as_i64().unwrap();
+        assert!((3_000..=3_599).contains(&lifetime), "{hours} h: {lifetime}");
     }
 }
 

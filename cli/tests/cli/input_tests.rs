@@ -24,7 +24,49 @@ fn one_line_break_and_a_byte_order_mark_are_not_part_of_a_secret() {
     for content in [format!("{SECRET}\n\n"), format!(" {SECRET}")] {
         let error = with_secret(&emulator, &folder.write("secret", &content)).fail(8);
         assert!(error.contains("AADSTS7000215"), "{error}");
+        let hint = "\nhint: Check --client-secret-file first: the client secret begins or ends with white space";
+        assert!(error.contains(hint), "{error}");
     }
+}
+
+#[test]
+fn ids_and_paths_may_be_pasted_with_what_surrounds_them() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let secret = folder.write("secret", SECRET);
+    for (authority, client_id, file) in [
+        (
+            emulator.authority(),
+            format!("{{{CONFIDENTIAL}}}"),
+            format!("\"{secret}\""),
+        ),
+        (
+            format!("\"{}\"\r\n", emulator.authority()),
+            format!(" '{CONFIDENTIAL}' "),
+            format!("{secret} "),
+        ),
+    ] {
+        let options = [
+            "get",
+            "--authority",
+            &authority,
+            "--client-id",
+            &client_id,
+            "--cloud",
+            " 'Global'",
+        ];
+        let secret = [
+            "--client-secret-file",
+            &file,
+            "--scope",
+            "\"https://graph.microsoft.com/.default\"",
+        ];
+        let answer = Call::new(&options).and(&secret).succeed_json();
+        assert_eq!(answer["client_id"], CONFIDENTIAL);
+    }
+    let both = format!("'{}'", REGISTERED.both());
+    Call::get(&emulator, CONFIDENTIAL)
+        .and(&["--certificate", &both])
+        .succeed();
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod output_tests;
 mod pkcs11_tests;
 #[cfg(target_os = "linux")]
 mod prompt_tests;
+mod redis_reply_tests;
 #[cfg(target_os = "linux")]
 mod redis_server;
 #[cfg(target_os = "linux")]

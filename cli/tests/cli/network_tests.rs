@@ -1,7 +1,7 @@
 //! TLS, trust, proxies and time limits of connections; what the command line says of them, and what the environment.
 
-use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
 use test_support::emulator::{Emulator, PASSWORD};
@@ -150,6 +150,37 @@ fn the_authorities_of_the_command_line_are_trusted_and_not_those_of_the_environm
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn authorities_in_something_else_than_a_file_are_refused_without_waiting() {
+    let folder = Folder::new();
+    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    let pipe = folder.argument("pipe");
+    let status = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(status.success());
+    let link = folder.argument("link");
+    std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+    let to_file = folder.argument("link-to-file");
+    std::os::unix::fs::symlink(folder.path("ca.pem"), &to_file).unwrap();
+    for file in [&pipe, &link, "/dev/zero"] {
+        let named = Call::with_certificate(&emulator).and(&["--ca-file", file]);
+        let of_environment = Call::with_certificate(&emulator).variable("SSL_CERT_FILE", file);
+        let of_system = Call::with_certificate(&emulator)
+            .and(&["--ca-file", ""])
+            .variable("SSL_CERT_FILE", file);
+        for call in [named, of_environment, of_system] {
+            let error = call.fail(5);
+            assert!(
+                error.contains(file) && error.contains("it is not a regular file"),
+                "{error}"
+            );
+        }
+    }
+    Call::with_certificate(&emulator)
+        .and(&["--ca-file", &to_file])
+        .succeed();
+}
+
 #[test]
 fn an_attempt_to_connect_has_a_time_limit_of_its_own() {
     // Takes connections, and never says a word of TLS.
@@ -174,6 +205,148 @@ fn a_proxy_s_password_is_not_repeated() {
         let error = Call::with_certificate(&emulator)
             .and(&["--proxy", proxy, "--verbose"])
             .fail(6);
+        assert!(!error.contains("hunter22"), "{error}");
+    }
+}
+
+/// From the command line and from either variable. Neither host nor password is looked up or shown.
+#[test]
+fn a_proxy_address_that_could_be_read_in_two_ways_is_refused_and_not_shown() {
+    let folder = Folder::new();
+    let authority = "https://login.invalid/contoso.onmicrosoft.com";
+    let call = || {
+        let call = Call::new(&["get", "--authority", authority, "--client-id", "app", "--verbose"]);
+        call.and_secret("--client-secret-file", &folder, "secret")
+    };
+    for proxy in [
+        "http://alice:hunter#22@corp.invalid:8080",
+        "http://alice:hunter/22@corp.invalid:8080",
+        "http://alice:hunter?22@corp.invalid:8080",
+        "http://alice:hunter@22@corp.invalid:8080",
+        "http://alice:hunter%22%@corp.invalid:8080",
+        "http://alice:hunter\\22@corp.invalid:8080",
+        "http://alice:hunter 22@corp.invalid:8080",
+        "alice:hunter#22@corp.invalid:8080",
+        "http://alice:hunter22@corp.invalid:hunter",
+        "http://alice:hunter22@corp.invalid:65536",
+        "http://alice:hunter22@corp.invalid:",
+    ] {
+        for (from, error) in [
+            ("--proxy", call().and(&["--proxy", proxy]).fail(3)),
+            ("HTTPS_PROXY", call().variable("HTTPS_PROXY", proxy).fail(3)),
+            ("https_proxy", call().variable("https_proxy", proxy).fail(3)),
+        ] {
+            assert!(error.contains("kind: InvalidArgument"), "{error}");
+            assert!(error.contains(from) && error.contains("%23"), "{error}");
+            for part in ["alice", "hunter", "corp", "65536"] {
+                assert!(!error.contains(part), "{error}");
+            }
+        }
+        let call = Call::new(&["doctor", "--authority", authority, "--client-id", "app"]);
+        let call = call.and_secret("--client-secret-file", &folder, "secret");
+        let told = call.variable("HTTPS_PROXY", proxy).run();
+        for part in ["alice", "hunter", "corp", "65536"] {
+            assert!(!told.stdout.contains(part) && !told.stderr.contains(part), "{told:?}");
+        }
+    }
+}
+
+/// Answers one connection with this text after its first line, and gives what it was sent.
+fn answering(answer: &'static [u8]) -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let served = thread::spawn(move || {
+        let client = listener.accept().unwrap().0;
+        let mut sent = [0; 4096];
+        let length = (&client).read(&mut sent).unwrap();
+        (&client).write_all(answer).unwrap();
+        let _ = client.shutdown(Shutdown::Write);
+        let _ = io::copy(&mut &client, &mut io::sink());
+        String::from_utf8_lossy(&sent[..length]).into_owned()
+    });
+    (address, served)
+}
+
+#[test]
+fn a_proxy_that_refuses_tells_how_to_authenticate() {
+    let folder = Folder::new();
+    let authority = "https://login.invalid/contoso.onmicrosoft.com";
+    let call = || {
+        let call = Call::new(&["get", "--authority", authority, "--client-id", "app", "--retries", "0"]);
+        call.and_secret("--client-secret-file", &folder, "secret")
+    };
+    let answer = b"HTTP/1.1 407 Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: \
+        Basic realm=\"corp\"\r\nContent-Length: 0\r\n\r\n";
+    let (address, served) = answering(answer);
+    let error = call().variable("HTTPS_PROXY", &format!("http://{address}")).fail(6);
+    for part in [
+        "kind: ProxyFailed",
+        &address,
+        "environment variable HTTPS_PROXY",
+        "HTTP 407",
+        "offers Negotiate, Basic",
+    ] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    assert!(!served.join().unwrap().contains("Proxy-Authorization"));
+
+    let (address, served) = answering(answer);
+    let proxy = format!("http://alice:hunter%2322@{address}");
+    let error = call().and(&["--proxy", &proxy]).fail(6);
+    assert!(error.contains("refused the user name and password"), "{error}");
+    assert!(!error.contains("hunter") && !error.contains("alice"), "{error}");
+    // alice:hunter#22
+    let sent = served.join().unwrap();
+    assert!(
+        sent.starts_with("CONNECT login.invalid:443 HTTP/1.1\r\nHost: login.invalid:443\r\n"),
+        "{sent}"
+    );
+    assert!(
+        sent.contains("\r\nProxy-Authorization: Basic YWxpY2U6aHVudGVyIzIy\r\n"),
+        "{sent}"
+    );
+
+    let (address, _) = answering(b"HTTP/1.1 403 Forbidden\r\n\r\n");
+    let error = call().variable("https_proxy", &address).fail(6);
+    assert!(
+        error.contains("HTTP 403") && error.contains("environment variable https_proxy"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_proxy_that_speaks_no_tls_is_named_with_the_advice_to_try_http() {
+    let (folder, silent) = (Folder::new(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let authority = "https://login.invalid/contoso.onmicrosoft.com";
+    let call = |address: &str| {
+        let call = Call::new(&["get", "--authority", authority, "--client-id", "app", "--retries", "0"]);
+        let call = call.and_secret("--client-secret-file", &folder, "secret");
+        call.variable("HTTPS_PROXY", &format!("https://{address}"))
+    };
+    let (plain, _) = answering(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    let (closing, _) = answering(b"");
+    let silent = silent.local_addr().unwrap().to_string();
+    for address in [plain, closing, silent] {
+        let error = call(&address).and(&["--connect-timeout", "1"]).fail(6);
+        for part in ["kind: ProxyFailed", &address, "HTTPS_PROXY", "Try http://"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_proxy_in_a_variable_that_is_not_read_is_named_when_the_connection_fails() {
+    let folder = Folder::new();
+    let authority = format!("{CLOSED_ADDRESS}/contoso.onmicrosoft.com");
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let call = Call::new(&["get", "--authority", &authority, "--client-id", "app", "--retries", "0"]);
+        let call = call.and_secret("--client-secret-file", &folder, "secret");
+        let error = call.variable(name, "http://alice:hunter22@corp.invalid:3128").fail(4);
+        assert!(error.contains(&format!("environment variable {name}")), "{error}");
+        assert!(
+            error.contains("http://corp.invalid:3128") && error.contains("HTTPS_PROXY"),
+            "{error}"
+        );
         assert!(!error.contains("hunter22"), "{error}");
     }
 }

@@ -46,6 +46,18 @@ fn json_tells_everything_about_an_application_s_token() {
 }
 
 #[test]
+fn a_lifetime_that_the_service_does_not_tell_is_null() {
+    let emulator = Emulator::with_faults(&["body=no-expiry"]);
+    let answer = Call::with_certificate(&emulator).succeed_json();
+    assert!(answer["access_token"].is_string());
+    assert_eq!(
+        (&answer["expires_on"], &answer["expires_in"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(answer.as_object().unwrap().len(), 9, "{answer}");
+}
+
+#[test]
 fn json_names_the_user_and_keeps_the_warning_on_standard_error() {
     let (emulator, folder) = (Emulator::start(), Folder::new());
     let password = folder.write("password", PASSWORD);

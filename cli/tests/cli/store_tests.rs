@@ -56,6 +56,35 @@ fn a_certificate_is_found_by_thumbprint_and_by_subject() {
 }
 
 #[test]
+fn a_path_of_the_drive_cert_is_that_of_a_certificate_in_a_store() {
+    let (emulator, home) = (Emulator::start(), Home::new());
+    home.add("my", "registered", &REGISTERED.both(), &[]);
+    let thumbprint = REGISTERED.fingerprint("-sha1").replace(':', "");
+    for path in [
+        format!("Cert:\\CurrentUser\\My\\{thumbprint}"),
+        format!("cert:/currentuser/my/{}", thumbprint.to_lowercase()),
+    ] {
+        for option in ["--certificate", "--certificate-thumbprint"] {
+            home.call(&emulator, &[option, &path]).succeed();
+        }
+    }
+    for (path, kind) in [
+        (format!("Cert:\\LocalMachine\\My\\{thumbprint}"), "CertificateNotFound"),
+        (
+            format!("Cert:\\CurrentUser\\My\\{}", "0".repeat(40)),
+            "CertificateNotFound",
+        ),
+        (format!("Cert:\\CurrentUser\\Root\\{thumbprint}"), "InvalidArgument"),
+        ("Cert:\\CurrentUser\\My".to_owned(), "InvalidArgument"),
+    ] {
+        for option in ["--certificate", "--certificate-thumbprint"] {
+            let error = home.call(&emulator, &[option, &path]).fail(3);
+            assert!(error.contains(&format!("\nkind: {kind}\n")), "{path}: {error}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_found_is_listed() {
     let (emulator, home) = (Emulator::start(), Home::new());
     home.add("my", "stranger", &STRANGER.both(), &[]);

@@ -1,5 +1,7 @@
 //! A certificate that is registered with an application.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use base64::Engine;
@@ -28,7 +30,7 @@ impl RegisteredCertificate {
     /// Reads every certificate of a DER or PEM file; other PEM blocks (a private key) are passed over.
     /// The error says what is wrong with the file.
     pub(crate) fn read_all(path: &Path) -> Result<Vec<Self>, String> {
-        let content = std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let content = read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let blocks = certificate_blocks(content).map_err(|problem| format!("{}: {problem}", path.display()))?;
         let read = |der| Self::from_der(der).map_err(|problem| format!("{}: {problem}", path.display()));
         blocks.into_iter().map(read).collect()
@@ -66,6 +68,15 @@ impl RegisteredCertificate {
     }
 }
 
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut content)?;
+    if content.len() as u64 > LARGEST_FILE {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(content)
+}
+
 fn certificate_blocks(content: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
     if !content.windows(PEM_MARK.len()).any(|window| window == PEM_MARK) {
         return Ok(vec![content]);
@@ -85,5 +96,8 @@ fn certificate_blocks(content: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
 
 /// In bytes: 2048 bits, what RFC 7518 sections 3.3 and 3.5 ask of RS256 and PS256.
 const SMALLEST_MODULUS: usize = 256;
+
+/// In bytes.
+const LARGEST_FILE: u64 = 1024 * 1024;
 
 const PEM_MARK: &[u8] = b"-----BEGIN ";

@@ -1,6 +1,9 @@
 //! What can be wrong with the body of an answer.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hyper::StatusCode;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -21,6 +24,10 @@ pub(crate) enum BodyFault {
     StringNumbers,
     TokenTypeMissing,
     TokenTypeWrong,
+    NoExpiry,
+    Form,
+    LineBreak,
+    Echo,
 }
 
 impl BodyFault {
@@ -37,8 +44,8 @@ impl BodyFault {
         matches!(self, Self::ErrorIn200 | Self::NoDescription)
     }
 
-    /// Spoils `answer`. A fault of one member of a token answer leaves an error answer as it is.
-    pub(crate) fn spoil(self, answer: &mut Answer) {
+    /// Spoils `answer` to `request`. A fault of one member of a token answer leaves an error answer as it is.
+    pub(crate) fn spoil(self, answer: &mut Answer, request: &[u8]) {
         match self {
             Self::Empty => answer.body.clear(),
             Self::Html => answer.set_body("text/html; charset=utf-8", PROXY_PAGE),
@@ -51,6 +58,20 @@ impl BodyFault {
             Self::NoToken => edit(answer, |body| remove(body, "access_token")),
             Self::TokenTypeMissing => edit(answer, |body| remove(body, "token_type")),
             Self::TokenTypeWrong => edit(answer, |body| set(body, "token_type", json!("mac"))),
+            Self::NoExpiry => edit(answer, |body| remove(body, "expires_in")),
+            Self::LineBreak => edit(answer, |body| {
+                if let Some(token) = body["access_token"].as_str() {
+                    let broken = format!("{token}\r\nX-Injected: 1");
+                    set(body, "access_token", broken.into());
+                }
+            }),
+            Self::Form => {
+                let body = serde_json::from_slice(&answer.body)
+                    .map(|body| form(&body))
+                    .unwrap_or_default();
+                answer.set_body("application/x-www-form-urlencoded", &body);
+            }
+            Self::Echo => answer.set_body("text/html; charset=utf-8", &echo(request)),
             Self::AbsurdExpiry => edit(answer, |body| set(body, "expires_in", json!(1e30))),
             Self::StringNumbers => edit(answer, |body| {
                 for name in ["expires_in", "ext_expires_in"] {
@@ -63,7 +84,7 @@ impl BodyFault {
     }
 }
 
-const NAMES: [(&str, BodyFault); 13] = [
+const NAMES: [(&str, BodyFault); 17] = [
     ("empty", BodyFault::Empty),
     ("html", BodyFault::Html),
     ("text", BodyFault::Text),
@@ -77,6 +98,10 @@ const NAMES: [(&str, BodyFault); 13] = [
     ("string-numbers", BodyFault::StringNumbers),
     ("token-type-missing", BodyFault::TokenTypeMissing),
     ("token-type-wrong", BodyFault::TokenTypeWrong),
+    ("no-expiry", BodyFault::NoExpiry),
+    ("form", BodyFault::Form),
+    ("line-break", BodyFault::LineBreak),
+    ("echo", BodyFault::Echo),
 ];
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -90,6 +115,29 @@ fn edit(answer: &mut Answer, change: impl FnOnce(&mut Value)) {
         change(&mut body);
         answer.body = body.to_string().into_bytes();
     }
+}
+
+/// The token answer as the form that some services of OAuth 1 and early drafts of OAuth 2.0 send.
+fn form(body: &Value) -> String {
+    let members = body.as_object().into_iter().flatten();
+    let field = |(name, value): (&String, &Value)| format!("{name}={}", value.as_str().unwrap_or_default());
+    members.map(field).collect::<Vec<_>>().join("&")
+}
+
+/// The page of a gateway that shows the request which it blocked: as it was sent, decoded, and in Base64.
+fn echo(request: &[u8]) -> String {
+    let sent = String::from_utf8_lossy(request);
+    let decoded = percent_decode_str(&sent.replace('+', " "))
+        .decode_utf8_lossy()
+        .into_owned();
+    let escaped = decoded
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;");
+    format!(
+        "<html><head><title>Blocked: {} {sent} {escaped} {decoded}</title></head></html>\n",
+        STANDARD.encode(request)
+    )
 }
 
 fn remove(body: &mut Value, name: &str) {

@@ -52,6 +52,9 @@ impl RetryAfter {
 impl Fault {
     /// Reads a comma list of `key=value`. The error says which part cannot be read, and what could stand there.
     pub(crate) fn parse(spec: &str) -> Result<Self, String> {
+        if spec.len() > LONGEST_SPEC {
+            return Err(format!("a fault has at most {LONGEST_SPEC} characters"));
+        }
         let mut fault = Self::none(spec);
         for part in spec.split(',') {
             let (key, value) = part.trim().split_once('=').unwrap_or((part.trim(), ""));
@@ -133,6 +136,9 @@ impl Fault {
     }
 }
 
+/// In bytes. Faults are kept until they are spent.
+const LONGEST_SPEC: usize = 4096;
+
 const KEYS: &str = "status, retry-after, delay-ms, date-skew, reset, truncate, body, error, suberror, claims, redirect \
     and times";
 
@@ -196,6 +202,7 @@ mod tests {
             ("suberror=x", "go with error"),
             ("redirect=http://a\nb", "visible ASCII"),
             ("date-skew=9223372036854775807", "number"),
+            (&format!("status=503{}", " ".repeat(LONGEST_SPEC)), "at most 4096"),
         ];
         for (spec, part) in faulty {
             let problem = Fault::parse(spec).unwrap_err();

@@ -8,16 +8,35 @@ use super::Fault;
 /// Faults in the order in which they were given; each token request spends one.
 pub(crate) struct FaultQueue(Mutex<VecDeque<Fault>>);
 
+/// Why faults are not added.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// One of them cannot be read.
+    Unreadable(String),
+    /// The queue would have more than [`LONGEST`].
+    Full,
+}
+
+/// The most faults that wait. One that applies to many requests counts as one.
+pub(crate) const LONGEST: usize = 10_000;
+
 impl FaultQueue {
     pub(crate) fn new(faults: Vec<Fault>) -> Self {
         Self(Mutex::new(faults.into()))
     }
 
-    /// Adds one fault per line of `text`, or none when one cannot be read.
-    pub(crate) fn add(&self, text: &str) -> Result<(), String> {
+    /// Adds one fault per line of `text`, or none when one cannot be read or there is no room for all.
+    pub(crate) fn add(&self, text: &str) -> Result<(), Refused> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let faults: Vec<Fault> = lines.map(Fault::parse).collect::<Result<_, _>>()?;
-        self.lock().extend(faults);
+        let faults: Vec<Fault> = lines
+            .map(Fault::parse)
+            .collect::<Result<_, _>>()
+            .map_err(Refused::Unreadable)?;
+        let mut queue = self.lock();
+        if queue.len() + faults.len() > LONGEST {
+            return Err(Refused::Full);
+        }
+        queue.extend(faults);
         Ok(())
     }
 
@@ -66,7 +85,18 @@ mod tests {
     #[test]
     fn one_unreadable_line_adds_nothing() {
         let queue = FaultQueue::new(Vec::new());
-        assert!(queue.add("status=500\nnonsense").is_err());
+        assert!(matches!(queue.add("status=500\nnonsense"), Err(Refused::Unreadable(_))));
         assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn a_full_queue_takes_nothing_until_a_fault_is_spent() {
+        let queue = FaultQueue::new(Vec::new());
+        queue.add(&"status=500\n".repeat(LONGEST - 1)).unwrap();
+        assert_eq!(queue.add("status=501\nstatus=502"), Err(Refused::Full));
+        queue.add("status=501").unwrap();
+        assert_eq!(queue.add("status=502"), Err(Refused::Full));
+        assert_eq!(queue.take().and_then(|fault| fault.status), Some(500));
+        queue.add("status=502").unwrap();
     }
 }

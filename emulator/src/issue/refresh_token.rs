@@ -1,6 +1,6 @@
 //! Refresh tokens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
@@ -13,8 +13,18 @@ use super::subject::Subject;
 /// The refresh tokens that were issued, each bound to its application and user; known by their SHA-256 alone.
 ///
 /// Using one issues another; the old one goes on working, as Entra has it (Microsoft: "Refresh tokens in the Microsoft
-/// identity platform").
-pub(crate) struct RefreshTokens(Mutex<HashMap<[u8; 32], Issued>>);
+/// identity platform"). The newest [`MOST`] work.
+pub(crate) struct RefreshTokens(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    issued: HashMap<[u8; 32], Issued>,
+    /// In the order in which they were issued.
+    order: VecDeque<[u8; 32]>,
+}
+
+/// Some hundred bytes of memory each.
+const MOST: usize = 100_000;
 
 struct Issued {
     client_id: String,
@@ -23,7 +33,7 @@ struct Issued {
 
 impl RefreshTokens {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(HashMap::new()))
+        Self(Mutex::default())
     }
 
     pub(crate) fn issue(&self, client_id: &str, subject: &Subject) -> String {
@@ -33,17 +43,22 @@ impl RefreshTokens {
             client_id: client_id.to_owned(),
             subject: subject.clone(),
         };
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(digest(&token), issued);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.order.push_back(digest(&token));
+        known.issued.insert(digest(&token), issued);
+        if known.order.len() > MOST
+            && let Some(oldest) = known.order.pop_front()
+        {
+            known.issued.remove(&oldest);
+        }
         token
     }
 
     /// What `token` was issued for, when it was issued to this application.
     pub(crate) fn find(&self, token: &str, client_id: &str) -> Option<Subject> {
-        let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let issued = tokens
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let issued = known
+            .issued
             .get(&digest(token))
             .filter(|issued| issued.client_id == client_id)?;
         Some(issued.subject.clone())

@@ -1,18 +1,23 @@
 //! One TCP connection of a client.
 
+use std::net::IpAddr;
+
 use tokio::sync::Notify;
 
 /// What a request handler knows of the connection that it serves.
 pub(crate) struct Connection {
     /// Counted from 1.
     pub(crate) number: u64,
+    /// The address of the client.
+    pub(crate) peer: IpAddr,
     reset: Notify,
 }
 
 impl Connection {
-    pub(crate) fn new(number: u64) -> Self {
+    pub(crate) fn new(number: u64, peer: IpAddr) -> Self {
         Self {
             number,
+            peer,
             reset: Notify::new(),
         }
     }

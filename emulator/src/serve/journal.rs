@@ -18,8 +18,28 @@ pub(crate) struct Journal(Mutex<Entries>);
 
 struct Entries {
     list: VecDeque<Value>,
+    /// The sizes of the entries together.
+    size: usize,
     /// How many requests came before the first of the list.
     forgotten: u64,
+}
+
+impl Entries {
+    fn add(&mut self, entry: Value) {
+        self.size += size(&entry);
+        self.list.push_back(entry);
+        // The newest request stays, whatever its size: a body has at most 1 MiB.
+        while self.list.len() > LONGEST || (self.size > LARGEST && self.list.len() > 1) {
+            self.forget_first();
+        }
+    }
+
+    fn forget_first(&mut self) {
+        if let Some(entry) = self.list.pop_front() {
+            self.size -= size(&entry);
+            self.forgotten += 1;
+        }
+    }
 }
 
 /// What a journal entry says of a request.
@@ -38,6 +58,7 @@ impl Journal {
     pub(crate) fn new() -> Self {
         Self(Mutex::new(Entries {
             list: VecDeque::new(),
+            size: 0,
             forgotten: 0,
         }))
     }
@@ -46,13 +67,9 @@ impl Journal {
     pub(crate) fn note_request(&self, asked: &Asked) -> u64 {
         let mut entry = asked.entry();
         let mut entries = self.lock();
-        if entries.list.len() == LONGEST {
-            entries.list.pop_front();
-            entries.forgotten += 1;
-        }
         let number = entries.forgotten + entries.list.len() as u64 + 1;
         entry["number"] = number.into();
-        entries.list.push_back(entry);
+        entries.add(entry);
         number
     }
 
@@ -62,9 +79,12 @@ impl Journal {
         let index = number
             .checked_sub(entries.forgotten + 1)
             .and_then(|index| usize::try_from(index).ok());
-        if let Some(entry) = index.and_then(|index| entries.list.get_mut(index)) {
+        let Entries { list, size: total, .. } = &mut *entries;
+        if let Some(entry) = index.and_then(|index| list.get_mut(index)) {
+            *total -= size(entry);
             entry["answered"] = unix_milliseconds().into();
             entry["answer"] = shown(answer);
+            *total += size(entry);
         }
     }
 
@@ -80,6 +100,7 @@ impl Journal {
         let mut entries = self.lock();
         entries.forgotten += entries.list.len() as u64;
         entries.list.clear();
+        entries.size = 0;
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries> {
@@ -89,6 +110,20 @@ impl Journal {
 
 /// In requests. Under load the journal must not grow without end.
 const LONGEST: usize = 10_000;
+
+/// In bytes of memory, about.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// About how many bytes of memory a value takes.
+fn size(value: &Value) -> usize {
+    let inside = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(members) => members.iter().map(|(name, value)| 64 + name.len() + size(value)).sum(),
+    };
+    size_of::<Value>() + inside
+}
 
 impl Asked<'_> {
     fn entry(&self) -> Value {
@@ -158,6 +193,31 @@ mod tests {
     use hyper::StatusCode;
 
     use super::*;
+
+    #[test]
+    fn large_requests_are_forgotten_sooner() {
+        let journal = Journal::new();
+        let headers = HeaderMap::new();
+        let path = "x".repeat(LARGEST / 100);
+        for number in 1..=200 {
+            let asked = Asked {
+                method: &Method::GET,
+                path: &path,
+                headers: &headers,
+                connection: number,
+                form: None,
+                fault: None,
+            };
+            journal.note_request(&asked);
+            journal.note_answer(number, &Answer::empty(StatusCode::OK));
+        }
+        let json = journal.json_after(0);
+        let kept = json.as_array().map_or(0, Vec::len);
+        assert!((90..100).contains(&kept), "{kept}");
+        assert_eq!(json[kept - 1]["number"], 200);
+        journal.clear();
+        assert_eq!(journal.lock().size, 0);
+    }
 
     #[test]
     fn the_oldest_requests_are_forgotten_and_answers_find_theirs() {

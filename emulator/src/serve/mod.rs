@@ -1,6 +1,7 @@
 //! The process around the service: address, connections, end.
 
 mod connection;
+mod control_access;
 mod journal;
 mod served_connection;
 mod service;
@@ -76,7 +77,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
 async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, service: Arc<Service>) {
     let mut number = 0;
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             // Out of file descriptors, most likely: only waiting for connections to end helps.
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
@@ -85,7 +86,7 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, service: Arc<Se
         let _ = stream.set_nodelay(true);
         number += 1;
         tokio::spawn(serve(
-            Connection::new(number),
+            Connection::new(number, peer.ip()),
             stream,
             tls.clone(),
             Arc::clone(&service),

@@ -8,6 +8,7 @@ use hyper::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 
 use super::connection::Connection;
+use super::control_access;
 use super::journal::{Asked, Journal};
 use super::token_endpoint::TokenEndpoint;
 use crate::answer::Answer;
@@ -16,7 +17,7 @@ use crate::answer::refusal::Refusal;
 use crate::answer::trace::Trace;
 use crate::clock::Moment;
 use crate::fault::Fault;
-use crate::fault::queue::FaultQueue;
+use crate::fault::queue::{FaultQueue, LONGEST, Refused};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 
@@ -31,6 +32,8 @@ pub(crate) struct Service {
 /// A request, read to its end.
 struct Received {
     method: Method,
+    /// The host in the request's target, where it has one.
+    target: Option<String>,
     path: String,
     query: String,
     headers: HeaderMap,
@@ -57,6 +60,7 @@ impl Service {
             return Answer::page(StatusCode::PAYLOAD_TOO_LARGE);
         };
         let request = Received {
+            target: head.uri.authority().map(|authority| authority.as_str().to_owned()),
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             method: head.method,
@@ -64,8 +68,8 @@ impl Service {
             body: body.to_bytes(),
         };
         match Route::of(&request.path) {
-            Route::Journal => self.journal_answer(&request),
-            Route::Faults => self.faults_answer(&request),
+            Route::Journal => self.control_answer(connection, &request, Self::journal_answer),
+            Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
             Route::Token { tenant, version } if request.method == Method::POST => {
                 self.token_answer(connection, &request, tenant, version).await
             }
@@ -75,6 +79,19 @@ impl Service {
             }
             Route::Discovery { .. } => self.page(connection, &request, not_allowed("GET")),
             Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
+        }
+    }
+
+    fn control_answer(
+        &self,
+        connection: &Connection,
+        request: &Received,
+        answer: impl FnOnce(&Self, &Received) -> Answer,
+    ) -> Answer {
+        let target = request.target.as_deref();
+        match control_access::refusal(self.scheme, connection.peer, target, &request.headers) {
+            Some(reason) => Answer::text(StatusCode::FORBIDDEN, &format!("{reason}\n")),
+            None => answer(self, request),
         }
     }
 
@@ -96,7 +113,11 @@ impl Service {
         match request.method {
             Method::POST => match self.faults.add(&String::from_utf8_lossy(&request.body)) {
                 Ok(()) => Answer::empty(StatusCode::NO_CONTENT),
-                Err(problem) => Answer::text(StatusCode::BAD_REQUEST, &format!("{problem}\n")),
+                Err(Refused::Unreadable(problem)) => Answer::text(StatusCode::BAD_REQUEST, &format!("{problem}\n")),
+                Err(Refused::Full) => Answer::text(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    &format!("at most {LONGEST} faults wait; DELETE /_faults removes them\n"),
+                ),
             },
             Method::DELETE => {
                 self.faults.clear();
@@ -135,6 +156,7 @@ impl Service {
             &fault,
             &Trace::new(&request.headers, now),
             now,
+            &request.body,
         );
         self.sent(connection, number, answer).await
     }
@@ -144,7 +166,13 @@ impl Service {
         let (fault, number) = self.next_fault(connection, request, None).await;
         let now = Moment::now(fault.date_skew);
         let description = || self.endpoint.discovery(&self.origin(request), tenant);
-        let answer = spoilt(description, &fault, &Trace::new(&request.headers, now), now);
+        let answer = spoilt(
+            description,
+            &fault,
+            &Trace::new(&request.headers, now),
+            now,
+            &request.body,
+        );
         self.sent(connection, number, answer).await
     }
 
@@ -182,7 +210,13 @@ fn after(query: &str) -> Option<u64> {
     }
 }
 
-fn spoilt(service: impl FnOnce() -> Result<Value, Refusal>, fault: &Fault, trace: &Trace, now: Moment) -> Answer {
+fn spoilt(
+    service: impl FnOnce() -> Result<Value, Refusal>,
+    fault: &Fault,
+    trace: &Trace,
+    now: Moment,
+    request: &[u8],
+) -> Answer {
     let mut answer = match fault.refusal() {
         Some(refusal) => refused(&refusal, trace),
         // The status of a redirect, unless the fault names another.
@@ -193,7 +227,7 @@ fn spoilt(service: impl FnOnce() -> Result<Value, Refusal>, fault: &Fault, trace
         },
     };
     if let Some(body) = fault.body {
-        body.spoil(&mut answer);
+        body.spoil(&mut answer, request);
     }
     if let Some(status) = fault.status.and_then(|status| StatusCode::from_u16(status).ok()) {
         answer.status = status;

@@ -137,6 +137,26 @@ fn bodies_in_which_one_thing_is_wrong() {
 }
 
 #[test]
+fn bodies_that_no_client_may_trust() {
+    assert_eq!(spoilt("body=no-expiry").json()["expires_in"], Value::Null);
+    let token = spoilt("body=line-break").json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(token.contains("\r\nX-Injected"));
+    let form = String::from_utf8(spoilt("body=form").body).unwrap();
+    assert!(
+        form.contains("access_token=eyJ") && form.contains("&token_type=Bearer"),
+        "{form}"
+    );
+    let page = String::from_utf8(spoilt("body=echo").body).unwrap();
+    assert!(
+        page.contains("<title>Blocked: ") && page.contains("grant_type=client_credentials"),
+        "{page}"
+    );
+}
+
+#[test]
 fn errors_in_a_wrong_form() {
     let answer = spoilt("body=error-in-200,error=AADSTS50126");
     answer.assert_refused("in 200", 200, "invalid_grant", 50126, "password");

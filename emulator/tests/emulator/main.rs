@@ -5,6 +5,7 @@ mod answer;
 mod assertion_tests;
 mod certificate_tests;
 mod command_line_tests;
+mod control_tests;
 mod discovery_tests;
 mod fault_tests;
 mod grant_tests;

@@ -10,19 +10,19 @@ public abstract class ApplicationCommand : NetworkCommand
     /// <summary>The application's client secret.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? ClientSecret { get; set; }
 
     /// <summary>Application id as user name, client secret as password.</summary>
     [Parameter]
     [CredentialArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public PSCredential? ClientSecretCredential { get; set; }
 
     /// <summary>A client assertion that was signed elsewhere.</summary>
     [Parameter]
     [SecretArgument(AllowsText = true)]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? ClientAssertion { get; set; }
 
     private protected override bool IsSecretPlainText =>
@@ -60,7 +60,8 @@ public abstract class ApplicationCommand : NetworkCommand
     private string? EffectiveClientId()
     {
         string? userName = ClientSecretCredential?.UserName;
-        if (ClientId != null && userName != null && !ClientId.Equals(userName, StringComparison.OrdinalIgnoreCase))
+        if (ClientId != null && userName != null &&
+            !PastedText.Id(ClientId).Equals(PastedText.Id(userName), StringComparison.OrdinalIgnoreCase))
         {
             throw TokenError.InvalidArgument(
                 "-ClientId and the user name of -ClientSecretCredential differ.",

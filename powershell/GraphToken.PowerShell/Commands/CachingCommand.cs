@@ -8,12 +8,12 @@ public abstract class CachingCommand : ApplicationCommand
 {
     /// <summary>Name of a file of the user that keeps tokens for the next process.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? TokenCache { get; set; }
 
     /// <summary>Literal path of the folder with that file; by default the user's data folder.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? TokenCacheFolder { get; set; }
 
     /// <summary>How that file is protected if there is no key; by the user account by default.</summary>
@@ -23,18 +23,18 @@ public abstract class CachingCommand : ApplicationCommand
     /// <summary>Base64 of the 32 bytes that encrypt the tokens in that file or in Redis.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? TokenCacheKey { get; set; }
 
     /// <summary>Address of a Redis server that keeps tokens for other processes and machines.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? RedisUrl { get; set; }
 
     /// <summary>Password of that server.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? RedisPassword { get; set; }
 
     private protected override bool IsSecretPlainText =>

@@ -4,57 +4,72 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>The parameters that name a certificate: an object, one in a store, a file, or a key on a token.</summary>
+/// <summary>The parameters that name a certificate: an object, one in a store, a file or its content, or a key on a
+/// token.</summary>
 public abstract class CertificateCommand : TokenCommand
 {
     /// <summary>The application's certificate; its private key signs where it is and need not be exportable.</summary>
     [Parameter(ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [NotEmpty]
     public X509Certificate2? Certificate { get; set; }
 
     /// <summary>Thumbprint (SHA-1 or SHA-256) of a certificate in a store of the user or the machine.</summary>
     [Parameter]
     [Alias("Thumbprint")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? CertificateThumbprint { get; set; }
 
     /// <summary>Subject or common name of a certificate in a store; the newest valid one is taken.</summary>
     [Parameter]
     [Alias("CertificateName", "CertificateSubject")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? CertificateSubjectName { get; set; }
 
-    /// <summary>Literal path of a PEM or PFX file with the application's certificate.</summary>
+    /// <summary>
+    /// Literal path of a PEM or PFX file with the application's certificate, or of a certificate in the drive Cert:.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "PSPath", "LiteralPath")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? CertificatePath { get; set; }
+
+    /// <summary>The content of a PEM or PFX file with the application's certificate and private key.</summary>
+    [Parameter]
+    [CertificateContentArgument]
+    [ValidateNotNullOrEmpty]
+    public byte[]? CertificateBytes { get; set; }
+
+    /// <summary>The content of such a file in Base64, as secret stores return it, or the PEM text itself.</summary>
+    [Parameter]
+    [SecretArgument]
+    [ValidateNotNull]
+    public SecureString? CertificateBase64 { get; set; }
 
     /// <summary>Password of the PFX file or of the encrypted private key.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? CertificatePassword { get; set; }
 
     /// <summary>Literal path of the private key when <see cref="CertificatePath"/> does not hold it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? PrivateKeyPath { get; set; }
 
     /// <summary>Literal path of the PKCS#11 module of the token that holds the private key.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Pkcs11Module { get; set; }
 
     /// <summary>Which token and which object on it are meant (RFC 7512).</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Pkcs11Uri { get; set; }
 
     /// <summary>The user's PIN of the token.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? Pkcs11Pin { get; set; }
 
     /// <summary>Sends the certificate with its chain in the assertion (<c>x5c</c>).</summary>
@@ -65,11 +80,12 @@ public abstract class CertificateCommand : TokenCommand
     /// <summary>Whether one of the certificate parameters is given.</summary>
     private protected bool HasCertificate =>
         Certificate != null || CertificateThumbprint != null || CertificateSubjectName != null || FilePath != null ||
-        Pkcs11Module != null;
+        CertificateBytes != null || CertificateBase64 != null || Pkcs11Module != null;
 
     /// <summary>Whether a secret of these parameters was given as plain text.</summary>
     private protected virtual bool IsSecretPlainText =>
-        SecretArgumentAttribute.WasText(CertificatePassword) || SecretArgumentAttribute.WasText(Pkcs11Pin);
+        SecretArgumentAttribute.WasText(CertificatePassword) || SecretArgumentAttribute.WasText(CertificateBase64) ||
+        SecretArgumentAttribute.WasText(Pkcs11Pin);
 
     // A certificate of the drive Cert: comes by pipeline with its own path, which is no file.
     private string? FilePath =>
@@ -81,6 +97,8 @@ public abstract class CertificateCommand : TokenCommand
     private protected void RefuseCertificateConflicts(params (string Name, bool Given)[] otherCredentials)
     {
         (string, bool) path = (nameof(CertificatePath), FilePath != null);
+        (string, bool) bytes = (nameof(CertificateBytes), CertificateBytes != null);
+        (string, bool) base64 = (nameof(CertificateBase64), CertificateBase64 != null);
         (string, bool) module = (nameof(Pkcs11Module), Pkcs11Module != null);
         (string, bool) password = (nameof(CertificatePassword), CertificatePassword != null);
         (string, bool) privateKey = (nameof(PrivateKeyPath), PrivateKeyPath != null);
@@ -91,9 +109,11 @@ public abstract class CertificateCommand : TokenCommand
             (nameof(CertificateSubjectName), CertificateSubjectName != null),
             // Beside a module the file holds the certificate, and the token the key.
             Pkcs11Module == null ? path : module,
+            bytes,
+            base64,
             .. otherCredentials,
         ]);
-        ExclusiveParameters.Require(password, path);
+        ExclusiveParameters.Require(password, path, bytes, base64);
         ExclusiveParameters.Require(privateKey, path);
         ExclusiveParameters.AllowOneOf(password, module);
         ExclusiveParameters.AllowOneOf(privateKey, module);
@@ -129,13 +149,32 @@ public abstract class CertificateCommand : TokenCommand
         {
             return ClientCertificate.FromSubjectName(CertificateSubjectName, findIssuers: SendCertificateChain);
         }
-        return Pkcs11Module == null ? FromFile(CertificatePath!) : FromToken(Pkcs11Module);
+        if (CertificateBytes != null)
+        {
+            return ClientCertificate.FromBytes(CertificateBytes, null, CertificatePassword);
+        }
+        if (CertificateBase64 != null)
+        {
+            return ClientCertificate.FromBase64(CertificateBase64, CertificatePassword);
+        }
+        return Pkcs11Module == null ? FromPath(CertificatePath!) : FromToken(Pkcs11Module);
     }
 
-    private ClientCertificate FromFile(string path) => ClientCertificate.FromFile(
-        FileOf(path, nameof(CertificatePath)),
-        CertificatePassword,
-        PrivateKeyPath == null ? null : FileOf(PrivateKeyPath, nameof(PrivateKeyPath)));
+    private ClientCertificate FromPath(string path)
+    {
+        if (!StorePath.IsOne(path))
+        {
+            return ClientCertificate.FromFile(
+                FileOf(path, nameof(CertificatePath)),
+                CertificatePassword,
+                PrivateKeyPath == null ? null : FileOf(PrivateKeyPath, nameof(PrivateKeyPath)));
+        }
+        return PrivateKeyPath == null
+            ? ClientCertificate.FromThumbprint(path, findIssuers: SendCertificateChain)
+            : throw TokenError.InvalidArgument(
+                "-PrivateKeyPath was given for a certificate of a store, which has its private key there.",
+                "Leave out -PrivateKeyPath.");
+    }
 
     private ClientCertificate FromToken(string module) => ClientCertificate.FromPkcs11(
         FileOf(module, nameof(Pkcs11Module)),

@@ -10,12 +10,12 @@ public sealed class ClearGraphTokenCacheCommand : TokenCommand
 {
     /// <summary>Name of the token cache whose file is removed too.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? TokenCache { get; set; }
 
     /// <summary>Literal path of the folder with that file; by default the user's data folder.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? TokenCacheFolder { get; set; }
 
     private protected override void Run(CancellationToken stop)

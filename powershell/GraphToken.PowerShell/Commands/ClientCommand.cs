@@ -9,7 +9,7 @@ public abstract class ClientCommand : CertificateCommand
     /// <summary>Tenant as GUID, domain name, or whole authority URL.</summary>
     [Parameter]
     [Alias("Tenant", "TenantName")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? TenantId { get; set; }
 
     /// <summary>The national cloud; the global one by default.</summary>
@@ -21,20 +21,20 @@ public abstract class ClientCommand : CertificateCommand
     /// Authority for clouds that <see cref="Environment"/> does not cover: its base URL, or with the tenant.
     /// </summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Authority { get; set; }
 
     /// <summary>Application (client) id.</summary>
     [Parameter]
     [Alias("AppId", "ApplicationId")]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? ClientId { get; set; }
 
     /// <summary>Signature algorithm of the client assertion.</summary>
     [Parameter]
     public AssertionAlgorithm Algorithm { get; set; } = AssertionAlgorithm.Auto;
 
-    /// <summary>How long the client assertion is valid; ten minutes by default.</summary>
+    /// <summary>How long the client assertion is valid after it is signed; nine minutes by default.</summary>
     [Parameter]
     [DurationArgument]
     public TimeSpan? AssertionLifetime { get; set; }

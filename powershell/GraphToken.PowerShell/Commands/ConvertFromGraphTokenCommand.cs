@@ -11,11 +11,11 @@ public sealed class ConvertFromGraphTokenCommand : TokenCommand
 {
     private bool _isNamed;
 
-    /// <summary>A string (with or without "Bearer " in front), a SecureString or a GraphToken.</summary>
+    /// <summary>A string (with or without "Bearer " in front), a SecureString, a GraphToken or a token response.
+    /// </summary>
     // Not mandatory, because PowerShell would prompt for it and show what is typed.
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [TokenArgument]
-    [ValidateNotNull]
     public SecureString? Token { get; set; }
 
     /// <summary>Takes what is given beside the token, so that it can be refused without being shown.</summary>

@@ -21,13 +21,15 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [Parameter(Mandatory = true, ParameterSetName = PasswordSet)]
     [Alias("UserCredential")]
     [CredentialArgument]
-    [ValidateNotNull]
+    [AllowNull]
+    [NotEmpty]
     public PSCredential? Credential { get; set; }
 
     /// <summary>A refresh token of the user.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RefreshTokenSet)]
     [SecretArgument]
-    [ValidateNotNull]
+    [AllowNull]
+    [NotEmpty]
     public SecureString? RefreshToken { get; set; }
 
     /// <summary>The scopes to request; by default /.default of the cloud's Microsoft Graph.</summary>
@@ -37,7 +39,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
 
     /// <summary>The resource to request a token for: short for the scope <c>resource/.default</c>.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Resource { get; set; }
 
     /// <summary>Requests a token from the service even if there is one in the cache.</summary>
@@ -51,7 +53,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
 
     /// <summary>A claims request as JSON, as an API's claims challenge has it.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Claims { get; set; }
 
     /// <summary>Id under which the sign-in logs show the request; random by default.</summary>
@@ -109,7 +111,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     }
 
     private string[] RequestedScopes() => Resource != null
-        ? [Resource + "/.default"]
+        ? [PastedText.Unwrapped(Resource) + "/.default"]
         : string.Join(" ", Scopes ?? []).Split(Space, StringSplitOptions.RemoveEmptyEntries);
 
     private TokenRequestOptions RequestOptions() => new()
@@ -133,8 +135,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
             GraphTokenErrorKind.CredentialMissing,
             "No application or user credential was given.",
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
-            "-CertificatePath, -Pkcs11Module, -ClientSecret, -ClientSecretCredential or -ClientAssertion), or of a " +
-            "user (-Credential or -RefreshToken).");
+            "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
+            "-ClientSecretCredential or -ClientAssertion), or of a user (-Credential or -RefreshToken).");
     }
 
     private AccessToken Acquire(
@@ -154,9 +156,13 @@ public sealed class GetGraphTokenCommand : CachingCommand
         }
         WriteVerbose(
             $"Token from the {(token.FromCache ? "cache" : "network")} in {watch.Elapsed.TotalMilliseconds:F1} ms, " +
-            $"valid until {token.ExpiresOn.UtcDateTime:u}, correlation id {token.CorrelationId}.");
+            $"{Validity(token)}, correlation id {token.CorrelationId}.");
         return token;
     }
+
+    private static string Validity(AccessToken token) => token.ExpiresOn == DateTimeOffset.MinValue
+        ? "not cached because the service has not said when it expires"
+        : $"valid until {token.ExpiresOn.UtcDateTime:u}";
 
     private TokenRequest Request(string[] scopes, TokenRequestOptions options)
     {

@@ -22,24 +22,23 @@ public abstract class NetworkCommand : ClientCommand
     /// <summary>HTTP proxy, instead of the environment variable HTTPS_PROXY; empty for a direct connection.</summary>
     [Parameter]
     [UrlArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public Uri? Proxy { get; set; }
 
     /// <summary>User name and password for <see cref="Proxy"/>.</summary>
     [Parameter]
     [CredentialArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public PSCredential? ProxyCredential { get; set; }
 
     /// <summary>Hosts that are connected to directly, instead of the environment variable NO_PROXY.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [NotEmpty]
     public string[]? NoProxyList { get; set; }
 
     /// <summary>Literal path of a PEM file with the authorities to trust, instead of SSL_CERT_FILE; empty for the
     /// authorities of the operating system.</summary>
     [Parameter]
-    [ValidateNotNull]
     public string? CaFile { get; set; }
 
     /// <summary>Refuses an empty credential, and one without a proxy.</summary>
@@ -80,9 +79,9 @@ public abstract class NetworkCommand : ClientCommand
 
     private string ProxyUrl(Uri proxy)
     {
-        if (ProxyCredential == null)
+        if (ProxyCredential == null || proxy is UnparsedUrl)
         {
-            return proxy.OriginalString;
+            return UnparsedUrl.TextOf(proxy);
         }
         if (!proxy.IsAbsoluteUri)
         {

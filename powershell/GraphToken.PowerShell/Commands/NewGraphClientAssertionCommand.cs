@@ -11,7 +11,7 @@ public sealed class NewGraphClientAssertionCommand : ClientCommand
 {
     /// <summary>Audience of the assertion; by default the token endpoint.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public string? Audience { get; set; }
 
     private protected override void Run(CancellationToken stop)
@@ -23,8 +23,8 @@ public sealed class NewGraphClientAssertionCommand : ClientCommand
             throw new GraphTokenException(
                 GraphTokenErrorKind.CredentialMissing,
                 "No certificate was given to sign the client assertion with.",
-                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName, -CertificatePath or " +
-                "-Pkcs11Module.");
+                "Add -Certificate, -CertificateThumbprint, -CertificateSubjectName, -CertificatePath, " +
+                "-CertificateBytes, -CertificateBase64 or -Pkcs11Module.");
         }
         using ClientCredential credential = CertificateCredential();
         TokenClientBuilder builder = ClientBuilder(ClientId, credential);

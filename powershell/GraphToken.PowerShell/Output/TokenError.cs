@@ -1,3 +1,4 @@
+using System;
 using System.Management.Automation;
 
 namespace GraphToken.PowerShell;
@@ -11,6 +12,10 @@ internal static class TokenError
         {
             ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Hint },
         };
+
+    /// <summary>For what is not of this library: the ID is the exception's type.</summary>
+    internal static ErrorRecord RecordOf(Exception error) =>
+        new(error, error.GetType().Name, ErrorCategory.InvalidArgument, targetObject: null);
 
     internal static GraphTokenException InvalidArgument(string message, string hint) =>
         new(GraphTokenErrorKind.InvalidArgument, message, hint);

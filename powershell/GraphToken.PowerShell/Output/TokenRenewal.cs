@@ -11,8 +11,7 @@ internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenReq
     private static readonly TimeSpan DefaultMargin = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether the token expires sooner than the caller accepts.</summary>
-    internal bool IsDue(AccessToken token) =>
-        token.ExpiresOn - DateTimeOffset.UtcNow < (options.MinimumLifetime ?? DefaultMargin);
+    internal bool IsDue(HeldToken token) => token.TimeLeft < (options.MinimumLifetime ?? DefaultMargin);
 
     /// <summary>A new token in place of <paramref name="token"/>.</summary>
     internal AccessToken Renew(AccessToken token)

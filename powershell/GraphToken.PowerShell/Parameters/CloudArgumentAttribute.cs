@@ -23,6 +23,11 @@ public sealed class CloudArgumentAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value is string name && OtherNames.TryGetValue(name, out NationalCloud cloud) ? cloud : inputData;
+        if (value is not string text)
+        {
+            return inputData;
+        }
+        string name = PastedText.Unwrapped(text);
+        return OtherNames.TryGetValue(name, out NationalCloud cloud) ? cloud : name;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Management.Automation;
 
 namespace GraphToken.PowerShell;
@@ -7,8 +8,22 @@ namespace GraphToken.PowerShell;
 /// </summary>
 internal static class LiteralPath
 {
-    /// <summary>The file system path behind <paramref name="path"/>. The file need not exist.</summary>
+    /// <summary>The file system path behind <paramref name="path"/>. The file need not exist. What was pasted around
+    /// the path is ignored, unless there is something at that path.</summary>
     internal static string FileOf(string path, string parameter, SessionState session)
+    {
+        if (PathText.IsContent(path))
+        {
+            throw TokenError.InvalidArgument(
+                $"The value of -{parameter} is not a path; it looks like the content of a certificate or key file.",
+                "Pass the path of the file, or pass its content with -CertificateBase64.");
+        }
+        string plain = PastedText.Unwrapped(path);
+        bool isPasted = plain.Length > 0 && plain != path && !IsThere(path, session);
+        return Resolved(isPasted ? plain : path, parameter, session);
+    }
+
+    private static string Resolved(string path, string parameter, SessionState session)
     {
         try
         {
@@ -21,6 +36,19 @@ internal static class LiteralPath
                 GraphTokenErrorKind.CertificateNotFound,
                 $"The path of -{parameter}, '{path}', cannot be resolved: {error.Message}",
                 "Pass the path of a file. Relative paths start at the current location ($PWD).");
+        }
+    }
+
+    private static bool IsThere(string path, SessionState session)
+    {
+        try
+        {
+            string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" && (File.Exists(file) || Directory.Exists(file));
+        }
+        catch (Exception error) when (error is SessionStateException or PSArgumentException)
+        {
+            return false;
         }
     }
 

@@ -26,6 +26,7 @@ public sealed class TokenArgumentAttribute : ArgumentTransformationAttribute
             SecureString secret => secret,
             string text when text.Length <= LongestToken => SecretText.Of(text),
             GraphToken token => token.AccessToken,
+            PSCustomObject when AccessTokenOf((PSObject)inputData!) is string text => SecretText.Of(text),
             object other => NoToken(other.GetType()),
         };
 
@@ -34,6 +35,10 @@ public sealed class TokenArgumentAttribute : ArgumentTransformationAttribute
     /// </summary>
     internal static string? WrongTypeOf(SecureString argument) =>
         WrongTypes.TryGetValue(argument, out string type) ? type : null;
+
+    /// <summary>The token in a token response, as Invoke-RestMethod and ConvertFrom-Json return it.</summary>
+    private static string? AccessTokenOf(PSObject response) =>
+        response.Properties["access_token"]?.Value is string text && text.Length <= LongestToken ? text : null;
 
     private static SecureString NoToken(Type type)
     {

@@ -14,7 +14,7 @@ public sealed class UrlArgumentAttribute : ArgumentTransformationAttribute
             null => null,
             Uri url => url,
             string text when Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out Uri url) => url,
-            string => throw new ArgumentTransformationMetadataException("The value is not a valid URL."),
+            string text => new UnparsedUrl(text),
             object other => throw new ArgumentTransformationMetadataException(
                 $"The value is of type {other.GetType().Name}. Pass a URL as a string or a Uri."),
         };

@@ -38,11 +38,9 @@ enum Body<'a> {
 
 impl<'a> Value<'a> {
     fn read(input: &mut &'a [u8], levels: usize) -> Option<Self> {
-        /// Marks a tag of more than one byte, which these formats do not have.
-        const LONG_TAG: u8 = 0x1f;
         let levels = levels.checked_sub(1)?;
         let tag = *input.split_off_first()?;
-        if tag & LONG_TAG == LONG_TAG {
+        if is_long_tag(tag) {
             return None;
         }
         let body = if tag & CONSTRUCTED == 0 {
@@ -120,8 +118,14 @@ fn read_all(mut content: &[u8], levels: usize) -> Option<Vec<Value<'_>>> {
     Some(values)
 }
 
+/// Whether this is the first byte of a tag of more than one byte, which these formats do not have.
+pub(super) fn is_long_tag(tag: u8) -> bool {
+    const LONG_TAG: u8 = 0x1f;
+    tag & LONG_TAG == LONG_TAG
+}
+
 /// A definite length (X.690 sections 8.1.3.3 to 8.1.3.5).
-fn read_length(input: &mut &[u8]) -> Option<usize> {
+pub(super) fn read_length(input: &mut &[u8]) -> Option<usize> {
     let first = *input.split_off_first()?;
     if first < INDEFINITE {
         return Some(first.into());

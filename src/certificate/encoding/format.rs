@@ -4,6 +4,8 @@ use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 use crate::base::error::{Error, Result, Status};
+use crate::certificate::encoding::der_value::tag;
+use crate::certificate::encoding::label::Label;
 use crate::certificate::encoding::{ber, pem};
 use crate::certificate::key;
 
@@ -33,10 +35,14 @@ impl Format {
     /// [`Status::CertificateUnreadable`], with a message that says what the content seems to be;
     /// [`Status::PrivateKeyUnsupported`] for an elliptic-curve key.
     pub(crate) fn of(content: &[u8]) -> Result<Self> {
-        if pem::is_pem(content) {
-            Ok(Self::Pem)
-        } else if let Some(der) = ber::to_der(content) {
+        // First, because a certificate may have text in it.
+        if let Some(der) = Some(content)
+            .filter(|content| is_sequence(content))
+            .and_then(ber::to_der)
+        {
             Self::of_der(AnyRef::from_der(&der).map_err(|_| unknown())?)
+        } else if pem::is_pem(content) {
+            Ok(Self::Pem)
         } else {
             Err(foreign(content))
         }
@@ -64,26 +70,36 @@ impl Format {
     }
 }
 
+/// Whether `content` begins like every format in DER or BER.
+pub(crate) fn is_sequence(content: &[u8]) -> bool {
+    content.first() == Some(&tag::SEQUENCE)
+}
+
 /// The error for a PEM text with these labels, none of which belongs to a certificate or private key.
-pub(crate) fn no_usable_block(labels: &[&str]) -> Error {
-    let known = labels.iter().find_map(|label| match *label {
+pub(crate) fn no_usable_block(labels: &[Label<'_>]) -> Error {
+    let known = labels.iter().find_map(|label| match label.name()? {
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(&REQUEST),
         "OPENSSH PRIVATE KEY" => Some(&OPENSSH_KEY),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(&PUBLIC_KEY),
         _ => None,
     });
-    known.map_or_else(
-        || {
-            Error::new(
-                Status::CertificateUnreadable,
-                format!(
-                    "The PEM text contains neither a certificate nor a private key, only {}.",
-                    labels.join(", ")
-                ),
-                EXPORT_HINT,
-            )
-        },
-        looks_like,
+    known.map_or_else(|| only_others(labels), looks_like)
+}
+
+fn only_others(labels: &[Label<'_>]) -> Error {
+    let mut names: Vec<&str> = labels
+        .iter()
+        .map(|label| label.name().unwrap_or("a block with an unknown label"))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    Error::new(
+        Status::CertificateUnreadable,
+        format!(
+            "The PEM text contains neither a certificate nor a private key, only {}.",
+            names.join(", ")
+        ),
+        EXPORT_HINT,
     )
 }
 
@@ -106,13 +122,14 @@ const JAVA_KEYSTORE: Foreign = Foreign(
     "a Java keystore (JKS)",
     "Convert the keystore with keytool -importkeystore -deststoretype PKCS12.",
 );
-const BARE_BASE64: Foreign = Foreign(
-    "Base64 without PEM lines",
-    if cfg!(windows) {
-        "Decode the file with certutil -decode."
-    } else {
-        "Decode the file with base64 -d."
-    },
+const BAD_BASE64: Foreign = Foreign(
+    "a certificate file in Base64 that is cut off or damaged",
+    "Copy the Base64 text again, from its first to its last character.",
+);
+const BAD_PEM: Foreign = Foreign(
+    "PEM with damaged lines",
+    "Copy the file again as plain text; its lines -----BEGIN ...----- and -----END ...----- need five hyphens on each \
+     side.",
 );
 
 /// The error for content that is neither PEM nor DER.
@@ -130,7 +147,7 @@ fn foreign(content: &[u8]) -> Error {
         )
     } else if JAVA_MAGIC.iter().any(|magic| content.starts_with(magic)) {
         looks_like(&JAVA_KEYSTORE)
-    } else if content.starts_with(b"\x30") {
+    } else if is_sequence(content) {
         looks_like(&Foreign(
             "a certificate or key file that is cut off or damaged",
             EXPORT_HINT,
@@ -143,8 +160,10 @@ fn foreign(content: &[u8]) -> Error {
         looks_like(&Foreign("an OpenSSH public key", EXPORT_HINT))
     } else if text.starts_with(b"PuTTY-User-Key-File") {
         looks_like(&PUTTY_KEY)
+    } else if pem::has_damaged_boundary(text) {
+        looks_like(&BAD_PEM)
     } else if text.starts_with(b"MI") && text.is_ascii() {
-        looks_like(&BARE_BASE64)
+        looks_like(&BAD_BASE64)
     } else {
         unknown()
     }
@@ -206,7 +225,8 @@ mod tests {
             (b"{\"kty\":\"RSA\"}", "JSON"),
             (b"ssh-rsa AAAA", "OpenSSH public key"),
             (b"PuTTY-User-Key-File-3: ssh-rsa", "PuTTY"),
-            (b"MIIJ\nAAAA", "Base64 without PEM lines"),
+            (b"MIIJ\nAAAA*", "in Base64 that is cut off or damaged"),
+            (b"---BEGIN CERTIFICATE---\nMIIJ", "PEM with damaged lines"),
             (b"\x04\x01\x00", "unknown format"),
             (b"\x30\x00", "unknown format"),
             (b"hello", "unknown format"),
@@ -220,11 +240,15 @@ mod tests {
     #[test]
     fn blocks_that_cannot_be_used_are_named() {
         for (labels, named) in [
-            (&["CERTIFICATE REQUEST"][..], "certificate signing request"),
-            (&["OPENSSH PRIVATE KEY"], "OpenSSH private key"),
-            (&["DH PARAMETERS", "X509 CRL"], "only DH PARAMETERS, X509 CRL"),
+            (&[" CERTIFICATE REQUEST"][..], "certificate signing request"),
+            (&[" OPENSSH PRIVATE KEY"], "OpenSSH private key"),
+            (
+                &[" X509 CRL", " SECRET", " DH PARAMETERS", " HIDDEN"],
+                "only DH PARAMETERS, X509 CRL, a block with an unknown label.",
+            ),
         ] {
-            let error = no_usable_block(labels);
+            let labels: Vec<Label<'_>> = labels.iter().map(|text| Label::of(text.as_bytes()).unwrap()).collect();
+            let error = no_usable_block(&labels);
             assert!(error.message().contains(named), "{error}");
         }
     }

@@ -17,13 +17,13 @@ pub(crate) fn decrypt(parameters: &str, data: &[u8], password: &Passphrase<'_>) 
     if password.is_absent() {
         return Err(password.incorrect(WHAT));
     }
-    let (name, initial_value) = parameters.split_once(',').ok_or_else(|| unsupported(parameters))?;
-    let cipher = cipher(name.trim()).ok_or_else(|| unsupported(name))?;
-    let initial_value = bytes(initial_value.trim()).ok_or_else(|| unsupported(parameters))?;
+    let (name, initial_value) = parameters.split_once(',').ok_or_else(malformed)?;
+    let cipher = cipher(name.trim()).ok_or_else(|| unsupported(name.trim()))?;
+    let initial_value = bytes(initial_value.trim()).ok_or_else(malformed)?;
     let salt = initial_value
         .get(..SALT_LENGTH)
         .filter(|_| initial_value.len() == cipher.block_length())
-        .ok_or_else(|| unsupported(parameters))?;
+        .ok_or_else(malformed)?;
     let key = derive(password.utf8(), salt, cipher.key_length());
     let decrypted = cipher.decrypt(&key, &initial_value, data);
     // Once in about 256 times the padding looks right although the password is wrong. A key is a SEQUENCE.
@@ -69,11 +69,39 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
     pairs.map(byte).collect()
 }
 
-fn unsupported(parameters: &str) -> Error {
-    let parameters: String = parameters.chars().take(40).collect();
+/// Ciphers of OpenSSL that are not supported. An error shows no other name: what stands in the header of a damaged file
+/// may belong to the key.
+const UNSUPPORTED: [&str; 12] = [
+    "ARIA-128-CBC",
+    "ARIA-192-CBC",
+    "ARIA-256-CBC",
+    "BF-CBC",
+    "CAMELLIA-128-CBC",
+    "CAMELLIA-192-CBC",
+    "CAMELLIA-256-CBC",
+    "CAST5-CBC",
+    "DES-EDE-CBC",
+    "IDEA-CBC",
+    "RC2-CBC",
+    "SEED-CBC",
+];
+
+fn unsupported(name: &str) -> Error {
+    let known = UNSUPPORTED.iter().find(|known| **known == name);
+    refusal(&known.map_or_else(
+        || "with a cipher that is not supported".to_owned(),
+        |known| format!("with {known}, which is not supported"),
+    ))
+}
+
+fn malformed() -> Error {
+    refusal("whose header DEK-Info is malformed")
+}
+
+fn refusal(problem: &str) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("The private key has a PEM encryption that is not supported (DEK-Info: {parameters})."),
+        format!("The private key has a PEM encryption {problem}."),
         "Convert the key to PKCS#8: openssl pkcs8 -topk8 -in old.key -out new.key.",
     )
 }
@@ -99,6 +127,29 @@ mod tests {
             let error = decrypt(parameters, &[0; 16], &password).unwrap_err();
             assert_eq!(error.status(), Status::CertificateUnreadable, "{parameters}");
             assert!(error.hint().contains("openssl pkcs8 -topk8"), "{}", error.hint());
+            assert!(!error.message().contains("00112233"), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_a_known_cipher_is_shown() {
+        let secret = Secret::copy_of(b"password");
+        let password = Passphrase::new(Some(&secret)).unwrap();
+        for (parameters, message) in [
+            (
+                "CAMELLIA-256-CBC,00",
+                "The private key has a PEM encryption with CAMELLIA-256-CBC, which is not supported.",
+            ),
+            (
+                "SECRET,00",
+                "The private key has a PEM encryption with a cipher that is not supported.",
+            ),
+            (
+                "SECRET",
+                "The private key has a PEM encryption whose header DEK-Info is malformed.",
+            ),
+        ] {
+            assert_eq!(decrypt(parameters, &[0; 16], &password).unwrap_err().message(), message);
         }
     }
 

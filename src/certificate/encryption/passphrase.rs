@@ -1,6 +1,7 @@
 //! The password of a certificate file or key, in the encodings that the file formats use.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
@@ -8,16 +9,19 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CERTIFICATE_PASSWORD;
 use crate::base::secret::Secret;
 
-/// The most rounds of key derivation for one file. Programs write files with a few thousand to a few million; with more
-/// than that, the caller would wait for minutes.
-const MOST_ROUNDS: u64 = 10_000_000;
+/// The most rounds of one key derivation. NSS and `GnuTLS`, which write the most by default, use 600,000.
+const MOST_ROUNDS: u64 = 1_000_000;
+
+/// The most rounds of all key derivations for one file, which take a few seconds. A file has one for its certificates,
+/// one for each key, and one for its MAC.
+const MOST_ROUNDS_OF_FILE: u64 = 4_000_000;
 
 /// The caller's password, with the rounds of key derivation that may still be spent on it.
 ///
 /// Each load has its own value. The limit holds for all encrypted parts of a file together.
 pub(crate) struct Passphrase<'a> {
     given: Option<&'a str>,
-    rounds_left: Cell<u64>,
+    rounds_left: Rc<Cell<u64>>,
 }
 
 impl<'a> Passphrase<'a> {
@@ -28,8 +32,16 @@ impl<'a> Passphrase<'a> {
             .transpose()?;
         Ok(Self {
             given: text,
-            rounds_left: Cell::new(MOST_ROUNDS),
+            rounds_left: Rc::new(Cell::new(MOST_ROUNDS_OF_FILE)),
         })
+    }
+
+    /// No password, with the rounds that are left to this one.
+    pub(crate) fn absent(&self) -> Self {
+        Self {
+            given: None,
+            rounds_left: Rc::clone(&self.rounds_left),
+        }
     }
 
     /// Whether no password was given. An empty password counts as given.
@@ -57,12 +69,21 @@ impl<'a> Passphrase<'a> {
         }
     }
 
-    /// Subtracts `rounds` from the rounds that are left. Must be called before they are run.
+    /// Subtracts the `rounds` of a key derivation from the rounds that are left. Must be called before they are run.
     ///
     /// # Errors
-    /// [`Status::CertificateUnreadable`] if not enough rounds are left.
+    /// [`Status::CertificateUnreadable`] if they are too many, or not enough are left.
     pub(crate) fn spend(&self, rounds: u64) -> Result<()> {
-        let left = self.rounds_left.get().checked_sub(rounds).ok_or_else(too_many_rounds)?;
+        if rounds > MOST_ROUNDS {
+            return Err(too_many_rounds(&format!(
+                "The file needs {rounds} rounds of key derivation, but at most {MOST_ROUNDS} are supported."
+            )));
+        }
+        let left = self.rounds_left.get().checked_sub(rounds).ok_or_else(|| {
+            too_many_rounds(&format!(
+                "The parts of the file together need more than {MOST_ROUNDS_OF_FILE} rounds of key derivation."
+            ))
+        })?;
         self.rounds_left.set(left);
         Ok(())
     }
@@ -95,14 +116,16 @@ fn not_text() -> Error {
     )
 }
 
-fn too_many_rounds() -> Error {
+fn too_many_rounds(message: &str) -> Error {
     Error::new(
         Status::CertificateUnreadable,
-        format!("The file needs more than {MOST_ROUNDS} rounds of key derivation."),
+        message,
         if cfg!(windows) {
-            "Export the certificate again with fewer iterations; Export-PfxCertificate uses a few thousand."
+            "Export the certificate again with fewer rounds, which are also called iterations; Export-PfxCertificate \
+             uses a few thousand."
         } else {
-            "Export the certificate again with fewer iterations (openssl pkcs12 -export -iter 100000)."
+            "Export the certificate again with fewer rounds, which are also called iterations (openssl pkcs12 -export \
+             -iter 100000, openssl pkcs8 -topk8 -iter 100000)."
         },
     )
 }
@@ -136,10 +159,23 @@ mod tests {
     #[test]
     fn rounds_add_up_during_a_load() {
         let password = Passphrase::new(None).unwrap();
-        password.spend(MOST_ROUNDS).unwrap();
+        for _ in 0..2 {
+            password.spend(MOST_ROUNDS).unwrap();
+            password.absent().spend(MOST_ROUNDS).unwrap();
+        }
         let error = password.spend(1).unwrap_err();
         assert_eq!(error.status(), Status::CertificateUnreadable);
-        assert!(error.message().contains("10000000 rounds"), "{error}");
+        assert!(error.message().contains("more than 4000000 rounds"), "{error}");
+    }
+
+    #[test]
+    fn a_derivation_with_too_many_rounds_is_refused_with_their_number() {
+        let error = Passphrase::new(None).unwrap().spend(MOST_ROUNDS + 1).unwrap_err();
+        assert_eq!(error.status(), Status::CertificateUnreadable);
+        assert_eq!(
+            error.message(),
+            "The file needs 1000001 rounds of key derivation, but at most 1000000 are supported."
+        );
     }
 
     #[test]

@@ -53,9 +53,16 @@ pub(crate) fn derive_key(
     key: &mut [u8],
 ) -> Result<()> {
     let oid = algorithm.oid;
-    match Kdf::try_from(algorithm) {
-        Ok(Kdf::Pbkdf2(parameters)) => derive_pbkdf2(&parameters, password, key),
-        Ok(Kdf::Scrypt(parameters)) => derive_scrypt(&parameters, password, key),
+    let derivation = Kdf::try_from(algorithm).map_err(|_| unsupported(&format!("the key derivation {oid}")))?;
+    if derivation
+        .key_length()
+        .is_some_and(|length| usize::from(length) != key.len())
+    {
+        return Err(damaged("its key length does not fit the cipher"));
+    }
+    match derivation {
+        Kdf::Pbkdf2(parameters) => derive_pbkdf2(&parameters, password, key),
+        Kdf::Scrypt(parameters) => derive_scrypt(&parameters, password, key),
         _ => Err(unsupported(&format!("the key derivation {oid}"))),
     }
 }
@@ -108,8 +115,9 @@ fn derive_pbkdf2(parameters: &Pbkdf2Params, password: &Passphrase<'_>, key: &mut
     Ok(())
 }
 
-/// The limit of `N * r * p` for scrypt (RFC 7914), which takes 128 bytes of memory each: 256 MiB. OpenSSL uses 16 MiB.
-const MOST_SCRYPT_BLOCKS: u64 = 2 << 20;
+/// The limit of `N * r * p` for scrypt (RFC 7914), which takes 128 bytes of memory each: 64 MiB. OpenSSL uses 16 MiB,
+/// and reads keys that need up to 32 MiB.
+const MOST_SCRYPT_BLOCKS: u64 = 1 << 19;
 
 fn derive_scrypt(parameters: &ScryptParams, password: &Passphrase<'_>, key: &mut [u8]) -> Result<()> {
     let (n, r, p) = (
@@ -120,7 +128,7 @@ fn derive_scrypt(parameters: &ScryptParams, password: &Passphrase<'_>, key: &mut
     let blocks = n.saturating_mul(u64::from(r)).saturating_mul(u64::from(p));
     if blocks > MOST_SCRYPT_BLOCKS {
         return Err(unsupported(
-            "an scrypt key derivation that needs more than 256 MiB of memory",
+            "an scrypt key derivation that needs more than 64 MiB of memory",
         ));
     }
     password.spend(blocks)?;
@@ -270,22 +278,48 @@ mod tests {
     fn key_derivations_with_too_many_rounds_are_refused_before_they_run() {
         let salt = OctetStringRef::new(&[1; 8]).unwrap();
         let three_des = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.1.3");
-        for rounds in [10_000_001, u64::MAX] {
+        let md5_des = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.3");
+        let is_named = |error: &Error, rounds: u64| error.message().contains(&format!("needs {rounds} rounds"));
+        for rounds in [1_000_001, u64::MAX] {
             let parameters = SaltAndRounds { salt, rounds }.to_der().unwrap();
-            assert!(refusal(three_des, &parameters).message().contains("10000000 rounds"));
+            for scheme in [three_des, md5_des] {
+                assert!(is_named(&refusal(scheme, &parameters), rounds));
+            }
         }
-        let pbkdf2 = Parameters::generate_pbkdf2_sha256_aes256cbc(10_000_001, &[1; 8], [0; 16]).unwrap();
-        assert!(
-            refusal(PBES2_OID, &pbkdf2.to_der().unwrap())
-                .message()
-                .contains("10000000 rounds")
-        );
+        let pbkdf2 = Parameters::generate_pbkdf2_sha256_aes256cbc(1_000_001, &[1; 8], [0; 16]).unwrap();
+        assert!(is_named(&refusal(PBES2_OID, &pbkdf2.to_der().unwrap()), 1_000_001));
+    }
+
+    #[test]
+    fn a_key_length_that_does_not_fit_the_cipher_is_refused() {
+        let salt = || [1; 8].as_slice().try_into().unwrap();
+        for key_length in [Some(16), Some(31), Some(33), Some(0)] {
+            let pbkdf2 = Kdf::Pbkdf2(Pbkdf2Params {
+                salt: salt(),
+                iteration_count: 1,
+                key_length,
+                prf: Pbkdf2Prf::HmacWithSha256,
+            });
+            let scrypt = Kdf::Scrypt(ScryptParams {
+                salt: salt(),
+                cost_parameter: 2,
+                block_size: 1,
+                parallelization: 1,
+                key_length,
+            });
+            for kdf in [pbkdf2, scrypt] {
+                let encryption = EncryptionScheme::Aes256Cbc { iv: [0; 16] };
+                let parameters = Parameters { kdf, encryption };
+                let error = refusal(PBES2_OID, &parameters.to_der().unwrap());
+                assert!(error.message().contains("key length does not fit"), "{error}");
+            }
+        }
     }
 
     #[test]
     fn the_memory_of_scrypt_is_limited() {
         for (cost_parameter, block_size, parallelization) in
-            [(1 << 19, 8, 1), (1 << 40, u16::MAX, 1), (1 << 14, 8, 999)]
+            [(1 << 17, 8, 1), (1 << 40, u16::MAX, 1), (1 << 14, 8, 999)]
         {
             let salt = [1; 8].as_slice().try_into().unwrap();
             let kdf = Kdf::Scrypt(ScryptParams {
@@ -300,7 +334,7 @@ mod tests {
                 encryption: EncryptionScheme::Aes256Cbc { iv: [0; 16] },
             };
             let error = refusal(PBES2_OID, &parameters.to_der().unwrap());
-            assert!(error.message().contains("more than 256 MiB"), "{error}");
+            assert!(error.message().contains("more than 64 MiB"), "{error}");
         }
     }
 

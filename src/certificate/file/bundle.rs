@@ -35,10 +35,12 @@ impl Bundle {
         }
     }
 
-    /// Adds the certificates of `other`.
-    pub(crate) fn add_certificates_of(&mut self, other: Self) {
+    /// Adds the certificates and keys of `other`.
+    pub(crate) fn add_all(&mut self, other: Self) {
         self.certificates.extend(other.certificates);
+        self.keys.extend(other.keys);
         self.refused_certificate = self.refused_certificate.take().or(other.refused_certificate);
+        self.refused_key = self.refused_key.take().or(other.refused_key);
     }
 
     /// Adds a private key, or why it cannot be used. The reason matters only if no other key can be used.
@@ -96,11 +98,10 @@ impl Bundle {
         let Some(first) = self.certificates.first() else {
             return Err(self.refused_certificate.unwrap_or_else(no_certificate));
         };
-        let subject = first.item.subject();
         let without_pair = || match self.refused_certificate {
-            _ if self.keys.is_empty() => missing(subject),
+            _ if self.keys.is_empty() => missing(&first.item),
             Some(error) => error,
-            None => mismatch(subject),
+            None => mismatch(&first.item),
         };
         Err(self.refused_key.unwrap_or_else(without_pair))
     }
@@ -153,10 +154,10 @@ fn no_certificate() -> Error {
     )
 }
 
-fn missing(subject: &str) -> Error {
+fn missing(certificate: &Certificate) -> Error {
     Error::new(
         Status::PrivateKeyMissing,
-        format!("Found no private key for the certificate {subject}."),
+        format!("Found no private key for the certificate {}.", certificate.name()),
         format!(
             "Set {PRIVATE_KEY_FILE} to the file with the private key, or export the certificate again with its private \
              key."
@@ -164,10 +165,13 @@ fn missing(subject: &str) -> Error {
     )
 }
 
-fn mismatch(subject: &str) -> Error {
+fn mismatch(certificate: &Certificate) -> Error {
     Error::new(
         Status::PrivateKeyMismatch,
-        format!("The private key does not belong to the certificate {subject}."),
+        format!(
+            "The private key does not belong to the certificate {}.",
+            certificate.name()
+        ),
         if cfg!(windows) {
             "Use the private key that the certificate was issued for."
         } else {

@@ -19,30 +19,26 @@ use crate::certificate::key::PrivateKey;
 
 /// Reads all certificates and private keys of a PFX file. It may be in BER, which NSS and old exports write.
 ///
+/// A file that has no password, or an empty one, opens with any password.
+///
 /// # Errors
 /// [`Status::CertificatePasswordIncorrect`]; [`Status::CertificateUnreadable`] for a damaged file, and for an algorithm
 /// that is not supported.
 pub(crate) fn open(content: &[u8], password: &Passphrase<'_>) -> Result<Bundle> {
     let der = ber::to_der(content).ok_or_else(damaged)?;
     let pfx = Pfx::from_der(&der).map_err(|_| damaged())?;
-    let safe = pfx.contents.data()?;
-    let readings = password.utf16_readings();
-    let mut refusal = None;
-    for utf16 in &readings {
-        let read = match &pfx.mac {
-            Some(mac) if !mac.verify(safe, password, utf16)? => continue,
-            Some(_) => read_safe(safe, password, utf16)?.ok_or_else(damaged),
-            None => read_safe(safe, password, utf16).and_then(|bundle| bundle.ok_or_else(|| incorrect(password))),
-        };
-        match read {
-            Ok(bundle) => return Ok(bundle),
-            Err(error) => refusal = Some(error),
+    let refusal = match pfx.read(password) {
+        Ok(Some(bundle)) => return Ok(bundle),
+        Ok(None) => None,
+        Err(error) if error.status() == Status::CertificatePasswordIncorrect => Some(error),
+        Err(error) => return Err(error),
+    };
+    if !password.is_absent() {
+        if let Ok(Some(bundle)) = pfx.read(&password.absent()) {
+            return Ok(bundle);
         }
     }
-    Err(refusal.unwrap_or_else(|| {
-        let opens = readings.iter().any(|utf16| decrypts(safe, password, utf16));
-        if opens { damaged() } else { incorrect(password) }
-    }))
+    Err(refusal.unwrap_or_else(|| pfx.refusal(password)))
 }
 
 /// `PFX` (RFC 7292 section 4).
@@ -51,6 +47,39 @@ struct Pfx<'a> {
     version: u8,
     contents: ContentInfo<'a>,
     mac: Option<Mac<'a>>,
+}
+
+impl Pfx<'_> {
+    /// Everything in the file; `None` if its MAC is not one with this password.
+    fn read(&self, password: &Passphrase<'_>) -> Result<Option<Bundle>> {
+        let safe = self.contents.data()?;
+        let mut refusal = None;
+        for utf16 in &password.utf16_readings() {
+            let read = match &self.mac {
+                Some(mac) if !mac.verify(safe, password, utf16)? => continue,
+                Some(_) => read_safe(safe, password, utf16)?.ok_or_else(damaged),
+                None => read_safe(safe, password, utf16).and_then(|bundle| bundle.ok_or_else(|| incorrect(password))),
+            };
+            match read {
+                Ok(bundle) => return Ok(Some(bundle)),
+                Err(error) => refusal = Some(error),
+            }
+        }
+        refusal.map_or(Ok(None), Err)
+    }
+
+    /// Why the MAC is not one with this password.
+    fn refusal(&self, password: &Passphrase<'_>) -> Error {
+        let opens = |safe| {
+            let readings = password.utf16_readings();
+            readings.iter().any(|utf16| decrypts(safe, password, utf16))
+        };
+        if self.contents.data().is_ok_and(opens) {
+            damaged()
+        } else {
+            incorrect(password)
+        }
+    }
 }
 
 /// `ContentInfo` (RFC 2315 section 7).
@@ -194,6 +223,7 @@ struct CertBag<'a> {
 const KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.1");
 const SHROUDED_KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.2");
 const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
+const SAFE_CONTENTS_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.6");
 const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
 
 /// Adds the certificates and keys to `bundle`. Other bags (revocation lists, secrets) and friendly names are ignored.
@@ -214,6 +244,11 @@ fn read_bags(bags: &[SafeBag<'_>], password: &Passphrase<'_>, utf16: &[u8], bund
             SHROUDED_KEY_BAG => {
                 let key: EncryptedPrivateKey = bag.value.decode_as().map_err(|_| damaged())?;
                 bundle.add_key(read_shrouded_key(&key, password, utf16), bag.local_key_id());
+            }
+            SAFE_CONTENTS_BAG => {
+                // How deep bags are nested, the conversion to DER has limited.
+                let bags: Vec<SafeBag> = bag.value.decode_as().map_err(|_| damaged())?;
+                read_bags(&bags, password, utf16, bundle)?;
             }
             _ => {}
         }

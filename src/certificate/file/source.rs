@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
+use crate::base::pasted;
 use crate::base::secret::Secret;
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Passphrase;
-use crate::certificate::file;
-use crate::certificate::file::bundle::Bundle;
+use crate::certificate::file::CertificateFile;
 use crate::certificate::key::PrivateKey;
 
 /// One file with both, or two files, and their password.
@@ -22,9 +22,13 @@ pub(crate) struct CertificateSource {
 }
 
 impl CertificateSource {
-    /// Resolves relative paths against the current directory, and keeps the password for reading the files again.
+    /// Ignores what was pasted around a path, resolves relative paths against the current directory, and keeps the
+    /// password for reading the files again.
     pub(crate) fn new(certificate: &Path, private_key: Option<&Path>, password: Option<&Secret>) -> Self {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = |path: &Path| {
+            let path = pasted::path(path);
+            std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+        };
         Self {
             certificate: absolute(certificate),
             private_key: private_key.map(absolute),
@@ -32,17 +36,15 @@ impl CertificateSource {
         }
     }
 
-    /// Reads the chain, leaf first, and the private key of the leaf, as [`Bundle::into_pair`] chooses them.
+    /// Reads the chain, leaf first, and the private key of the leaf, as
+    /// [`Bundle::into_pair`](super::bundle::Bundle::into_pair) chooses them.
     ///
     /// # Errors
     /// The message names the file.
     pub(crate) fn read(&self, now: SystemTime) -> Result<(Vec<Certificate>, PrivateKey)> {
-        let mut bundle = self.bundle(&self.certificate)?;
-        if let Some(path) = &self.private_key {
-            bundle = bundle.with_keys_of(self.bundle(path)?);
-        }
-        let key_path = self.private_key.as_ref().unwrap_or(&self.certificate);
-        bundle.into_pair(now).map_err(|error| in_file(key_path, &error))
+        let certificate = CertificateFile::read(&self.certificate)?;
+        let private_key = self.private_key.as_deref().map(CertificateFile::read).transpose()?;
+        read_pair(&certificate, private_key.as_ref(), self.password.as_ref(), now)
     }
 
     /// The present revision of the files. Must be taken before they are read: a change during reading then shows later.
@@ -53,12 +55,22 @@ impl CertificateSource {
             private_key: self.private_key.as_deref().and_then(|path| FileRevision::of(path, now)),
         }
     }
+}
 
-    fn bundle(&self, path: &Path) -> Result<Bundle> {
-        let content = file::read(path)?;
-        let password = Passphrase::new(self.password.as_ref())?;
-        file::parse(&content, &password).map_err(|error| in_file(path, &error))
+/// Reads the chain and the private key, as [`CertificateSource::read`] does, from files that were read before.
+pub(crate) fn read_pair(
+    certificate: &CertificateFile,
+    private_key: Option<&CertificateFile>,
+    password: Option<&Secret>,
+    now: SystemTime,
+) -> Result<(Vec<Certificate>, PrivateKey)> {
+    // Each file may spend all rounds of key derivation.
+    let mut bundle = certificate.bundle(&Passphrase::new(password)?)?;
+    if let Some(file) = private_key {
+        bundle = bundle.with_keys_of(file.bundle(&Passphrase::new(password)?)?);
     }
+    let key_file = private_key.unwrap_or(certificate);
+    bundle.into_pair(now).map_err(|error| key_file.named_in(&error))
 }
 
 /// The state of the files according to the file system.
@@ -104,12 +116,4 @@ impl FileRevision {
             length: facts.len(),
         })
     }
-}
-
-fn in_file(path: &Path, error: &Error) -> Error {
-    Error::new(
-        error.status(),
-        format!("{} (file {}).", error.cause().trim_end_matches('.'), path.display()),
-        error.advice(),
-    )
 }

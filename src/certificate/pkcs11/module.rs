@@ -11,6 +11,7 @@ use cryptoki::slot::{Slot, TokenInfo};
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::PKCS11_MODULE;
+use crate::base::pasted;
 use crate::certificate::pkcs11::failure::{failed, reason};
 
 /// A module that is loaded and initialised.
@@ -33,6 +34,7 @@ impl Module {
     /// [`Status::CertificateUnreadable`] if it is not a module; [`Status::PrivateKeyInaccessible`] if it cannot be
     /// initialised.
     pub(super) fn load(path: &Path) -> Result<Self> {
+        let path = pasted::path(path);
         if path.as_os_str().is_empty() {
             return Err(unnamed());
         }

@@ -39,12 +39,14 @@ pub(super) struct PrivateKeyObject {
 pub(super) struct KeyIdentity {
     pub(super) name: Name,
     modulus: Option<Vec<u8>>,
+    public_exponent: Option<Vec<u8>>,
 }
 
 impl KeyIdentity {
     /// Whether this is the private key of `public`; `None` if the token does not show the modulus.
     pub(super) fn belongs_to(&self, public: &PublicKey) -> Option<bool> {
-        self.modulus.as_ref().map(|modulus| public.has_modulus(modulus))
+        let modulus = self.modulus.as_ref()?;
+        Some(public.has_numbers(modulus, self.public_exponent.as_deref()))
     }
 }
 
@@ -84,12 +86,14 @@ fn private_key(session: &Session, handle: ObjectHandle) -> Result<PrivateKeyObje
         AttributeType::Sign,
         AttributeType::AlwaysAuthenticate,
         AttributeType::Modulus,
+        AttributeType::PublicExponent,
     ];
     let mut key = PrivateKeyObject {
         handle,
         identity: KeyIdentity {
             name: Name::default(),
             modulus: None,
+            public_exponent: None,
         },
         is_rsa: false,
         may_sign: true,
@@ -101,6 +105,9 @@ fn private_key(session: &Session, handle: ObjectHandle) -> Result<PrivateKeyObje
             Attribute::Sign(may) => key.may_sign = may,
             Attribute::AlwaysAuthenticate(always) => key.always_authenticate = always,
             Attribute::Modulus(modulus) => key.identity.modulus = Some(modulus).filter(|modulus| !modulus.is_empty()),
+            Attribute::PublicExponent(exponent) => {
+                key.identity.public_exponent = Some(exponent).filter(|exponent| !exponent.is_empty());
+            }
             other => key.identity.name.take(other),
         }
     }

@@ -101,7 +101,7 @@ fn with_key(token: &Token, uri: &Pkcs11Uri, chain: Vec<Certificate>, keys: Vec<P
     });
     match key {
         Some(key) => Ok((chain, key)),
-        None => Err(no_key(token, chain[0].subject(), &listed)),
+        None => Err(no_key(token, &chain[0], &listed)),
     }
 }
 
@@ -159,7 +159,7 @@ fn no_pair(token: &Token, uri: &Pkcs11Uri, certificates: &[CertificateObject], k
             match object.certificate.signing_key() {
                 Err(unsupported) => unsupported,
                 Ok(_) if keys.iter().any(|key| same_id(&key)) => mismatch(token, object),
-                Ok(_) => no_key(token, object.certificate.subject(), &listed),
+                Ok(_) => no_key(token, &object.certificate, &listed),
             }
         }
         None if certificates.is_empty() => no_certificate(token),
@@ -221,20 +221,23 @@ fn not_on_token(token: &Token, listed: &str) -> Error {
     )
 }
 
-fn no_key(token: &Token, subject: &str, listed: &str) -> Error {
+fn no_key(token: &Token, certificate: &Certificate, listed: &str) -> Error {
+    let certificate = certificate.name();
     Error::new(
         Status::PrivateKeyMissing,
-        format!("The private key of the certificate {subject} is not on the token {token}. Available keys: {listed}."),
+        format!(
+            "The private key of the certificate {certificate} is not on the token {token}. Available keys: {listed}."
+        ),
         format!("Use {PKCS11_URI} to name the token that holds the key, or write the key to this token."),
     )
 }
 
 fn mismatch(token: &Token, object: &CertificateObject) -> Error {
-    let subject = object.certificate.subject();
+    let certificate = object.certificate.name();
     Error::new(
         Status::PrivateKeyMismatch,
         format!(
-            "The private key on the token {token} with the same identifier as the certificate {subject} ({}) belongs \
+            "The private key on the token {token} with the same identifier as the certificate {certificate} ({}) belongs \
              to another certificate.",
             object.name
         ),

@@ -12,9 +12,10 @@ use std::time::SystemTime;
 use crate::base::error::Result;
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Passphrase;
-use crate::certificate::file;
+use crate::certificate::file::CertificateFile;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::signing::SigningCertificate;
+use crate::certificate::store::path::{MACHINE_STORE, USER_STORE};
 use crate::certificate::store::search::CertificateSearch;
 
 /// The folder of all stores, relative to the home directory.
@@ -31,17 +32,22 @@ pub(crate) fn open(search: CertificateSearch) -> Result<SigningCertificate> {
 fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertificate> {
     let folder = stores.join("my");
     let place = folder.display().to_string();
-    let (files, problem) = match pfx_files(&folder) {
-        Ok(files) => (files, None),
-        Err(error) if error.kind() == ErrorKind::NotFound => (Vec::new(), Some("no such folder".to_owned())),
-        Err(error) => (Vec::new(), Some(error.to_string())),
+    let (place, files, problem) = match pfx_files(&folder) {
+        _ if !search.includes(USER_STORE) => (
+            MACHINE_STORE,
+            Vec::new(),
+            Some("this system has no such store".to_owned()),
+        ),
+        Ok(files) => (&*place, files, None),
+        Err(error) if error.kind() == ErrorKind::NotFound => (&*place, Vec::new(), Some("no such folder".to_owned())),
+        Err(error) => (&*place, Vec::new(), Some(error.to_string())),
     };
-    search.searched(&place, problem.as_deref());
+    search.searched(place, problem.as_deref());
     let mut found = Vec::new();
     for path in files {
         match read(&path) {
             Ok((certificate, has_private_key)) => {
-                search.add(&place, certificate.der().to_vec(), has_private_key);
+                search.add(place, certificate.der().to_vec(), has_private_key);
                 found.push((path, certificate));
             }
             Err(error) => search.searched(&path.display().to_string(), Some(error.message())),
@@ -61,11 +67,12 @@ fn open_in(stores: &Path, mut search: CertificateSearch) -> Result<SigningCertif
     SigningCertificate::from_bundle(bundle)
 }
 
-/// The PFX files in `folder`, sorted by name, so that equal searches have equal results.
+/// The regular PFX files in `folder`, sorted by name, so that equal searches have equal results.
 fn pfx_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
     let mut paths = paths.collect::<io::Result<Vec<PathBuf>>>()?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "pfx"));
+    // A pipe would be waited for.
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "pfx") && path.is_file());
     paths.sort_unstable();
     Ok(paths)
 }
@@ -78,5 +85,5 @@ fn read(path: &Path) -> Result<(Certificate, bool)> {
 }
 
 fn bundle(path: &Path) -> Result<Bundle> {
-    file::parse(&file::read(path)?, &Passphrase::new(None)?)
+    CertificateFile::read(path)?.bundle(&Passphrase::new(None)?)
 }

@@ -3,6 +3,7 @@
 mod candidate;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 pub mod dotnet;
+mod path;
 pub mod search;
 #[cfg(windows)]
 pub mod windows;

@@ -17,13 +17,17 @@ use crate::base::parameter::{SUBJECT_NAME, THUMBPRINT};
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::certificate::distinguished_name::DistinguishedName;
+use crate::certificate::file::path::is_file_content;
 use crate::certificate::store::candidate::{Candidate, list};
+use crate::certificate::store::path::{MACHINE_STORE, StorePath, USER_STORE};
 use crate::certificate::thumbprint::Thumbprint;
 
 /// A search for one certificate.
 #[derive(Debug)]
 pub struct CertificateSearch {
     wanted: Wanted,
+    /// The only store whose certificates count, if one was named.
+    store: Option<&'static str>,
     places: Vec<Place>,
     candidates: Vec<Candidate>,
     /// How many certificates were added, including those that could not be read.
@@ -50,14 +54,34 @@ struct Place {
 
 impl CertificateSearch {
     /// Searches for the certificate with this thumbprint: SHA-1 (40 hexadecimal digits) or SHA-256 (64), in upper or
-    /// lower case. Spaces, colons, dashes and invisible characters are ignored.
+    /// lower case. Spaces, colons, dashes and invisible characters are ignored. A path of PowerShell's drive `Cert:`,
+    /// such as `Cert:\CurrentUser\My\A1B2...`, names the store as well.
     ///
     /// It also finds an expired certificate, because a thumbprint denotes exactly one.
     ///
     /// # Errors
     /// [`Status::InvalidArgument`]. The message shows what is left of the text without separators.
     pub fn by_thumbprint(text: &str) -> Result<Self> {
-        Thumbprint::parse(text).map(|thumbprint| Self::of(Wanted::Thumbprint(thumbprint)))
+        match StorePath::of(text) {
+            Some(path) => Self::in_store(&path?),
+            None => Thumbprint::parse(text).map(|thumbprint| Self::of(Wanted::Thumbprint(thumbprint))),
+        }
+    }
+
+    /// Searches for the certificate with this path of PowerShell's drive `Cert:`; `None` if `text` is not such a path.
+    ///
+    /// # Errors
+    /// [`Status::InvalidArgument`] for a store that is not searched, and for a path without a thumbprint.
+    pub fn by_store_path(text: &str) -> Option<Result<Self>> {
+        StorePath::of_drive(text).map(|path| Self::in_store(&path?))
+    }
+
+    fn in_store(path: &StorePath) -> Result<Self> {
+        let thumbprint = Thumbprint::parse(&path.thumbprint)?;
+        Ok(Self {
+            store: Some(path.store),
+            ..Self::of(Wanted::Thumbprint(thumbprint))
+        })
     }
 
     /// Searches for the newest valid certificate with this subject: the whole distinguished name, or the common name
@@ -87,6 +111,7 @@ impl CertificateSearch {
     fn of(wanted: Wanted) -> Self {
         Self {
             wanted,
+            store: None,
             places: Vec::new(),
             candidates: Vec::new(),
             added: 0,
@@ -98,6 +123,9 @@ impl CertificateSearch {
     pub fn add(&mut self, place: &str, der: Vec<u8>, has_private_key: bool) -> usize {
         let index = self.added;
         self.added += 1;
+        if !self.includes(place) {
+            return index;
+        }
         if let Ok(certificate) = Certificate::from_der(der) {
             self.candidates.push(Candidate {
                 index,
@@ -109,8 +137,17 @@ impl CertificateSearch {
         index
     }
 
+    /// Whether certificates of the store `place` count: all do, unless the search names another store.
+    pub(crate) fn includes(&self, place: &str) -> bool {
+        let is_other = |store: &str| store != place && [USER_STORE, MACHINE_STORE].contains(&place);
+        !self.store.is_some_and(is_other)
+    }
+
     /// Records that the store `place` was searched, or the `problem` that prevented it.
     pub fn searched(&mut self, place: &str, problem: Option<&str>) {
+        if !self.includes(place) {
+            return;
+        }
         self.places.push(Place {
             name: place.to_owned(),
             problem: problem.map(|problem| quote(problem, &[]).trim_end_matches('.').to_owned()),
@@ -192,6 +229,7 @@ impl CertificateSearch {
     fn not_found(&self, invalid: &[&Candidate], now: SystemTime) -> Error {
         let wanted = match &self.wanted {
             Wanted::Thumbprint(thumbprint) => format!("the thumbprint {thumbprint}"),
+            Wanted::Subject { text, .. } if is_file_content(text) => "the subject".to_owned(),
             Wanted::Subject { text, .. } => format!("the subject {}", quote(text, &[])),
         };
         let others: Vec<&Candidate> = self.candidates.iter().collect();
@@ -309,6 +347,41 @@ mod tests {
         let sha256 = Certificate::from_der(der).unwrap().thumbprint_sha256_hex();
         let wanted = CertificateSearch::by_thumbprint(&sha256);
         assert_eq!(search(wanted, &[], &machine).choose(now()).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_path_finds_its_certificate_in_its_store_only() {
+        let entry = [("CN=a", 25, 27, true)];
+        let thumbprint = thumbprint_of("CN=a", 25, 27);
+        for (store, index) in [("CurrentUser", 0), ("LocalMachine", 1)] {
+            let path = format!("Cert:\\{store}\\My\\{thumbprint}");
+            let by_path = CertificateSearch::by_store_path(&path).unwrap();
+            assert_eq!(search(by_path, &entry, &entry).choose(now()).unwrap(), index);
+            let by_thumbprint = CertificateSearch::by_thumbprint(&path);
+            assert_eq!(search(by_thumbprint, &entry, &entry).choose(now()).unwrap(), index);
+        }
+        let path = format!("cert:/LocalMachine/My/{thumbprint}");
+        let error = search(CertificateSearch::by_thumbprint(&path), &entry, &[]).choose(now());
+        assert_eq!(
+            error.unwrap_err().message(),
+            format!("No certificate has the thumbprint {thumbprint} (searched: LocalMachine\\My: 0 certificates).")
+        );
+        assert!(CertificateSearch::by_store_path(&thumbprint).is_none());
+    }
+
+    #[test]
+    fn a_key_in_place_of_a_subject_is_not_shown() {
+        let key = format!(
+            "-----BEGIN PRIVATE KEY----- {} -----END PRIVATE KEY-----",
+            "MIIE//".repeat(40)
+        );
+        let error = search(subject(&key), &[], &[]).choose(now()).unwrap_err();
+        assert!(
+            error
+                .message()
+                .starts_with("No certificate has the subject (searched: "),
+            "{error}"
+        );
     }
 
     #[test]

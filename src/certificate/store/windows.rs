@@ -11,6 +11,7 @@ use crate::certificate::Certificate;
 use crate::certificate::file::bundle::Bundle;
 use crate::certificate::key::{Signer, SignerError};
 use crate::certificate::signing::SigningCertificate;
+use crate::certificate::store::path::{MACHINE_STORE, USER_STORE};
 use crate::certificate::store::search::CertificateSearch;
 use crate::os::windows::certificate_store::{Location, Store};
 use crate::os::windows::error_text::Reason;
@@ -18,8 +19,8 @@ use crate::os::windows::key::{KeyHandle, Padding};
 
 /// The stores in the order of the search, with the names that administrators use.
 const STORES: [(&str, Location); 2] = [
-    ("CurrentUser\\My", Location::CurrentUser),
-    ("LocalMachine\\My", Location::LocalMachine),
+    (USER_STORE, Location::CurrentUser),
+    (MACHINE_STORE, Location::LocalMachine),
 ];
 
 /// Runs `search` in `CurrentUser\My` and `LocalMachine\My`, and opens the private key of the chosen certificate.
@@ -117,7 +118,7 @@ impl StoreKey {
                 Status::SigningFailed,
                 format!(
                     "Signing with the private key of the certificate {} failed: {reason}.",
-                    self.certificate.subject()
+                    self.certificate.name()
                 ),
                 "Check the provider of the key (certutil -v -store my); a smart card or TPM may be missing or locked.",
             ))

@@ -1,7 +1,5 @@
 //! The list of options: one row for each, from which its documentation is made on every surface.
 
-use std::path::PathBuf;
-
 use crate::base::correlation_id::CorrelationId;
 use crate::base::parameter;
 use crate::base::secret::Secret;
@@ -71,9 +69,9 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::ASSERTION_LIFETIME,
         Documentation {
             scope: Scope::Client,
-            meaning: "How long a client assertion is valid after it is signed. Its validity begins up to one minute earlier, to tolerate clocks that differ.",
+            meaning: "How long a client assertion is valid after it is signed. Its validity begins up to one minute earlier, to tolerate clocks that differ, unless it would then last longer than 600 seconds.",
             values: "1 to 86400 seconds",
-            default: "`600`",
+            default: "`540`",
             since: "0.1.0",
         },
         |options, text| {
@@ -99,7 +97,7 @@ pub const ROWS: &[OptionRow] = &[
         &parameter::PROXY,
         Documentation {
             scope: Scope::Client,
-            meaning: "The HTTP proxy. An empty value connects directly and ignores the environment.",
+            meaning: "The HTTP proxy. An empty value connects directly and ignores the environment. User name and password are percent-encoded. Programs that read the environment by themselves put `HTTPS_PROXY=` before the address, and errors then name that variable.",
             values: "`http://[user:password@]host[:port]` or empty",
             default: "the environment variable `HTTPS_PROXY`",
             since: "0.1.0",
@@ -108,13 +106,14 @@ pub const ROWS: &[OptionRow] = &[
             options.client.transport.proxy = value::proxy(text)?;
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::NO_PROXY,
         Documentation {
             scope: Scope::Client,
             meaning: "The hosts that are reached without the proxy.",
-            values: "a comma-separated list, in the form of `NO_PROXY`",
+            values: "names, IP addresses and networks (CIDR), separated by commas or spaces as in `NO_PROXY`; a name includes its sub-domains",
             default: "the environment variable `NO_PROXY`",
             since: "0.1.0",
         },
@@ -136,7 +135,8 @@ pub const ROWS: &[OptionRow] = &[
             options.client.transport.trust = value::trust(text);
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::CONNECT_TIMEOUT,
         Documentation {
@@ -212,7 +212,7 @@ pub const ROWS: &[OptionRow] = &[
         Documentation {
             scope: Scope::Client,
             meaning: "The name of a token cache file, which shares tokens between processes of the same user.",
-            values: "up to 100 letters, digits, `.`, `_` and `-`",
+            values: "up to 100 letters, digits, `.`, `_` and `-`, without the extension of a file beside a cache (`.new`, `.lockfile`)",
             default: "no file",
             since: "0.1.0",
         },
@@ -231,15 +231,16 @@ pub const ROWS: &[OptionRow] = &[
             since: "0.1.0",
         },
         |options, text| {
-            options.client.file_store.folder = Some(PathBuf::from(text)).filter(|_| !text.is_empty());
+            options.client.file_store.folder = Some(value::path(text)).filter(|_| !text.is_empty());
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::CACHE_PROTECTION,
         Documentation {
             scope: Scope::Client,
-            meaning: "What protects the token cache file: encryption that is bound to the user's account, or file permissions only.",
+            meaning: "What protects the token cache file: encryption that is bound to the user's account, or file permissions only, for which no other user may write the folder.",
             values: "`user` or `none`",
             default: "`user`",
             since: "0.1.0",
@@ -290,7 +291,8 @@ pub const ROWS: &[OptionRow] = &[
             options.client.redis.password = Some(Secret::copy_of(text.as_bytes()));
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::REDIS_PASSWORD_FILE,
         Documentation {
@@ -301,10 +303,11 @@ pub const ROWS: &[OptionRow] = &[
             since: "0.1.0",
         },
         |options, text| {
-            options.client.redis.password_file = Some(PathBuf::from(text));
+            options.client.redis.password_file = Some(value::path(text));
             Ok(())
         },
-    ),
+    )
+    .verbatim(),
     OptionRow::new(
         &parameter::CLAIMS,
         Documentation {

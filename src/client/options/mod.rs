@@ -23,7 +23,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// Sets the option `key`, which is the key of one of the [`ROWS`].
+    /// Sets the option `key`, which is the key of one of the [`ROWS`]. White space, quotation marks and invisible
+    /// characters around a value are not part of it, unless it is a secret.
     ///
     /// # Errors
     /// [`Status::InvalidArgument`] for an unknown key or an invalid value; [`Status::ProxyFailed`] for the address of a
@@ -35,7 +36,7 @@ impl Options {
         #[cfg(feature = "test-hooks")]
         assert_ne!(key, "test.panic", "forced by test.panic");
         match ROWS.iter().find(|row| row.key() == key) {
-            Some(row) => (row.set)(self, value),
+            Some(row) => row.set_in(self, value),
             None => Err(unknown_key(key)),
         }
     }
@@ -96,6 +97,34 @@ mod tests {
     }
 
     #[test]
+    fn what_surrounds_a_pasted_value_is_taken_off_except_for_secrets() {
+        let mut options = Options::default();
+        for (key, value) in [
+            ("cloud", "\"USGov\""),
+            ("authority", " https://login.example.org\r\n"),
+            ("assertion.lifetime_seconds", " 300 "),
+            ("assertion.audience", "'https://audience.example'"),
+            ("http.retries", "\u{200e}5\u{feff}"),
+            ("cache.name", "\u{201c}backup\u{201d}"),
+            ("cache.folder", "\"/nowhere/else\""),
+            ("cache.redis_password", " 'hunter22' "),
+            ("correlation_id", "{6f1a4b0e-0000-4000-8000-00000000abcd}\n"),
+        ] {
+            options.set(key, value).unwrap();
+        }
+        let client = &options.client;
+        assert_eq!(client.authority.as_deref(), Some("https://login.example.org"));
+        assert_eq!(client.assertion.lifetime.as_secs(), 300);
+        assert_eq!(client.assertion.audience.as_deref(), Some("https://audience.example"));
+        assert_eq!(client.retries, 5);
+        assert_eq!(
+            client.file_store.folder.as_deref(),
+            Some(std::path::Path::new("/nowhere/else"))
+        );
+        assert_eq!(client.redis.password.as_ref().unwrap().expose(), b" 'hunter22' ");
+    }
+
+    #[test]
     fn passwords_are_not_shown() {
         let mut options = Options::default();
         options
@@ -107,5 +136,9 @@ mod tests {
             Options::default().set("http.proxy", "socks5://x").unwrap_err().status(),
             Status::ProxyFailed
         );
+        let error = Options::default()
+            .set("http.proxy", "https_proxy=http://:1")
+            .unwrap_err();
+        assert!(error.message().contains("environment variable https_proxy"), "{error}");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::error::Result;
 use crate::base::parameter::Parameter;
+use crate::base::pasted::unwrapped;
 use crate::client::options::Options;
 
 /// An option: its names, and what it sets.
@@ -13,7 +14,9 @@ pub struct OptionRow {
     #[cfg(feature = "internals")]
     pub documentation: Documentation,
     /// Parses a value and sets it.
-    pub(super) set: fn(&mut Options, &str) -> Result<()>,
+    set: fn(&mut Options, &str) -> Result<()>,
+    /// Whether what surrounds a value belongs to it.
+    is_verbatim: bool,
 }
 
 /// What the documentation of an option says. Tests make `docs/options.md` and a part of the C header from it, and the
@@ -58,7 +61,20 @@ impl OptionRow {
             #[cfg(feature = "internals")]
             documentation,
             set,
+            is_verbatim: false,
         }
+    }
+
+    /// The option with its value as it is given: a secret or a path, of which white space and quotation marks at its
+    /// ends may be a part.
+    pub(super) const fn verbatim(mut self) -> Self {
+        self.is_verbatim = true;
+        self
+    }
+
+    /// Sets the option to the value in `text`, without what was pasted around it.
+    pub(super) fn set_in(&self, options: &mut Options, text: &str) -> Result<()> {
+        (self.set)(options, if self.is_verbatim { text } else { unwrapped(text) })
     }
 
     /// Its key in the C interface.

@@ -1,7 +1,7 @@
 //! Parses the values of options. No error quotes the value, because it could be a misplaced secret.
 
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,9 +10,11 @@ use crate::authority::cloud::Cloud;
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{self, Parameter};
+use crate::base::pasted;
 use crate::client::settings::CachePlace;
 use crate::credential::assertion::AlgorithmChoice;
-use crate::http::transport::{ProxyChoice, ProxyUrl, TrustChoice};
+use crate::http::proxy::{ProxyAddress, ProxyOrigin};
+use crate::http::transport::{ProxyChoice, TrustChoice};
 use crate::store::file::{CacheName, ProtectionChoice};
 use crate::store::redis::settings::RedisAddress;
 
@@ -33,15 +35,24 @@ pub(super) fn proxy(text: &str) -> Result<ProxyChoice> {
     if text.is_empty() {
         return Ok(ProxyChoice::Direct);
     }
-    ProxyUrl::parse(text).map(ProxyChoice::Url)
+    let of_variable = |name: &&'static str| Some((*name, text.strip_prefix(*name)?.strip_prefix('=')?));
+    let (origin, address) = match ProxyOrigin::VARIABLES.iter().find_map(of_variable) {
+        Some((name, address)) => (ProxyOrigin::Variable(name), address),
+        None => (ProxyOrigin::Option, text),
+    };
+    ProxyAddress::parse(address, origin).map(ProxyChoice::Url)
 }
 
 pub(super) fn trust(text: &str) -> TrustChoice {
     if text.is_empty() {
         TrustChoice::System
     } else {
-        TrustChoice::File(PathBuf::from(text))
+        TrustChoice::File(path(text))
     }
+}
+
+pub(super) fn path(text: &str) -> PathBuf {
+    pasted::path(Path::new(text)).to_owned()
 }
 
 /// A name and version, in the form of a product in the `User-Agent` header (RFC 9110 section 10.1.5).
@@ -68,7 +79,9 @@ pub(super) fn cache_place(text: &str) -> Result<CachePlace> {
 }
 
 pub(super) fn cache_name(text: &str) -> Result<CacheName> {
-    let accepted = "a name of up to 100 letters, digits, '.', '_' and '-' that neither begins nor ends with '.'";
+    let accepted = "a name of up to 100 letters, digits, '.', '_' and '-' that neither begins nor ends with '.', does not \
+                    end like the files beside a cache ('.new', '.lockfile', '.turn-7', '.damaged-...'), and is no device \
+                    of Windows ('con', 'nul')";
     CacheName::parse(text).ok_or_else(|| refused(&parameter::CACHE_NAME, accepted))
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{USER_PASSWORD, USERNAME};
+use crate::base::pasted::unwrapped;
 use crate::base::secret::Secret;
 use crate::http::form::Form;
 use crate::request::grant::Grant;
@@ -19,8 +20,10 @@ pub struct Password {
 
 impl Password {
     /// The user with the sign-in name `username` (the user principal name) and `password`. Neither may be empty. The
-    /// name is also sent in a header, so it may not contain control characters.
+    /// name is also sent in a header, so it may not contain control characters. White space and quotation marks around
+    /// the name are not part of it.
     pub fn new(username: &str, password: Secret) -> Result<Self> {
+        let username = unwrapped(username);
         if username.is_empty() || username.chars().any(char::is_control) {
             return Err(Error::new(
                 Status::InvalidArgument,

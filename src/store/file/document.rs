@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::store::file::numbers;
+
 /// The node of the file for our own data.
 pub(super) const NODE: &str = "GraphToken";
 /// Our own members of entries: the proof of the caller that obtained the token, the scopes that it asked for, and the
@@ -21,7 +23,8 @@ impl Document {
     /// Parses a document. The error is a reason for a message, and does not quote the text.
     pub(super) fn parse(json: &[u8]) -> Result<Self, String> {
         let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-        match serde_json::from_slice(json) {
+        let concealed = numbers::conceal(json);
+        match serde_json::from_slice(concealed.as_ref().map_or(json, |text| text.as_slice())) {
             Ok(Value::Object(members)) => Ok(Self(members)),
             Ok(mut other) => {
                 scrub(&mut other);
@@ -42,7 +45,7 @@ impl Document {
         let _ = serde_json::to_writer(&mut length, &self.0);
         let mut json = Zeroizing::new(Vec::with_capacity(length.0));
         let _ = serde_json::to_writer(&mut *json, &self.0);
-        json
+        numbers::restore(json)
     }
 
     /// The entries of a node; none if it is missing.
@@ -98,7 +101,9 @@ pub(super) fn retain(members: &mut Map<String, Value>, mut keep: impl FnMut(&Map
 
 /// The string at `name`; empty if there is none.
 pub(super) fn text<'a>(entry: &'a Map<String, Value>, name: &str) -> &'a str {
-    entry.get(name).and_then(Value::as_str).unwrap_or_default()
+    let text = entry.get(name).and_then(Value::as_str).unwrap_or_default();
+    // A number in disguise, or nothing that we know.
+    if text.starts_with(numbers::MARK) { "" } else { text }
 }
 
 /// The seconds since 1970 at `name`, which MSAL writes as a string.
@@ -138,7 +143,7 @@ mod tests {
 
     #[test]
     fn unknown_content_survives_and_reasons_quote_nothing() {
-        let json = r#"{"AccessToken":{},"Unknown":[1,2.5,null,true,"x"]}"#;
+        let json = r#"{"AccessToken":{},"Unknown":[1,2.5,1e400,123456789012345678901234567890,null,true,"x"]}"#;
         assert_eq!(*Document::parse(json.as_bytes()).unwrap().to_json(), json.as_bytes());
         for text in ["", "[\"secret\"]", "{\"secret\": secret", "secret"] {
             let reason = Document::parse(text.as_bytes()).err().unwrap();

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::base::jitter;
+use crate::base::regular_file::{self, Links};
 
 /// The pause between two attempts; a random part of up to the same length is added.
 const PAUSE: Duration = Duration::from_millis(4);
@@ -53,7 +54,7 @@ fn open(path: &Path) -> io::Result<File> {
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    regular_file::open(&mut options, path, Links::Refused).map(|(file, _)| file)
 }
 
 /// Whether another process has the file open exclusively, as .NET locks files on Windows: `ERROR_SHARING_VIOLATION`, or
@@ -66,7 +67,7 @@ fn is_opened_exclusively(error: &io::Error) -> bool {
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let of_file = file.metadata().map(|found| (found.dev(), found.ino()));
-    let of_path = path.metadata().map(|found| (found.dev(), found.ino()));
+    let of_path = path.symlink_metadata().map(|found| (found.dev(), found.ino()));
     matches!((of_file, of_path), (Ok(one), Ok(other)) if one == other)
 }
 

@@ -6,11 +6,14 @@
 
 mod account;
 mod cipher;
+mod companion;
 mod contents;
 mod disk;
 mod document;
 mod listing;
 mod lock;
+mod numbers;
+mod ownership;
 mod place;
 mod proof;
 mod protection;
@@ -29,7 +32,7 @@ use std::time::{Duration, SystemTime};
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{CACHE_KEY, CACHE_NAME, CACHE_PROTECTION};
 use crate::store::file::contents::Contents;
-use crate::store::file::place::Place;
+use crate::store::file::place::{Place, Trust};
 use crate::store::file::protection::{Protection, Unopened};
 use crate::store::file::target::Target;
 use crate::store::key::StoreKey;
@@ -45,28 +48,33 @@ pub struct FileStore {
 
 impl FileStore {
     /// Opens the cache that `settings` name; `None` if they name none. `key` replaces the protection in `settings`. The
-    /// file is created with the first token.
+    /// file is created with the first token. Operations wait for the lock for a quarter of `time_limit`, that of calls,
+    /// and for 5 s at most.
     ///
     /// # Errors
     /// `InvalidArgument` for settings that contradict each other, `CacheProtectionUnavailable` if this account has no
-    /// user protection, `CacheUnwritable` and `CacheLocked` if the folder cannot be used.
-    pub fn open(settings: &FileStoreSettings, key: Option<&StoreKey>) -> Result<Option<Self>> {
+    /// user protection, and for plain text in a folder that other users can write; `CacheUnwritable` and `CacheLocked` if
+    /// the folder cannot be used.
+    pub fn open(settings: &FileStoreSettings, key: Option<&StoreKey>, time_limit: Duration) -> Result<Option<Self>> {
         let Some(path) = settings.path()? else { return Ok(None) };
-        let place = Place::new(path);
+        let place = Place::new(path, time_limit);
         place.make_folder()?;
+        let hides_content = key.is_some() || settings.protection != ProtectionChoice::None;
+        place.check_folder(Trust::of(hides_content))?;
         let lock = place.lock()?;
         let protection = Protection::new(settings, key, place.path())?;
         drop(lock);
         Ok(Some(Self { place, protection }))
     }
 
-    /// Deletes the cache that `settings` name, whatever it contains. Returns whether there was one.
-    pub fn clear(settings: &FileStoreSettings) -> Result<bool> {
+    /// Deletes the cache that `settings` name, whatever it contains. Returns whether there was one. Waits for the lock as
+    /// [`FileStore::open`] does.
+    pub fn clear(settings: &FileStoreSettings, time_limit: Duration) -> Result<bool> {
         let Some(path) = settings.path()? else { return Ok(false) };
         if !path.parent().is_some_and(Path::is_dir) {
             return Ok(false);
         }
-        let place = Place::new(path);
+        let place = Place::new(path, time_limit);
         let _lock = place.lock()?;
         let was_there = place.remove()?;
         #[cfg(not(windows))]
@@ -104,7 +112,8 @@ impl FileStore {
     }
 
     fn try_read(&self) -> Result<std::result::Result<Contents, Unopened>> {
-        let Some(content) = self.place.read()? else {
+        let trust = Trust::of(self.protection.hides_content());
+        let Some(content) = self.place.read(trust)? else {
             return Ok(Ok(Contents::default()));
         };
         let json = self.protection.open(&content);

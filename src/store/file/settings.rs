@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{CACHE_FOLDER, CACHE_NAME, CACHE_PROTECTION};
+use crate::store::file::companion::is_companion;
 
 /// The settings of a token cache in a file. Without a name there is no cache.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +29,7 @@ pub enum ProtectionChoice {
 }
 
 /// The name of a cache: ASCII letters, digits, `.`, `_` and `-`. It is the name of the file, with the extension `.json`
-/// if it has no dot.
+/// if it has no dot. Names of files that another cache has beside its own, such as its lock, are refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CacheName(String);
 
@@ -47,6 +48,7 @@ impl CacheName {
             && text.chars().all(is_allowed)
             && !text.starts_with('.')
             && !text.ends_with('.')
+            && !is_companion(text)
             && !is_port
             && !DEVICES.contains(&stem.as_str());
         is_name.then(|| Self(text.to_owned()))
@@ -156,7 +158,22 @@ mod tests {
         }
         let long = "x".repeat(101);
         for name in [
-            "", ".", "..", ".x", "x.", "a/b", "a\\b", "a b", "\u{fc}", "con", "NUL.x", "com1", &long,
+            "",
+            ".",
+            "..",
+            ".x",
+            "x.",
+            "a/b",
+            "a\\b",
+            "a b",
+            "\u{fc}",
+            "con",
+            "NUL.x",
+            "com1",
+            "c.json.new",
+            "c.json.Lockfile",
+            "c.json.turn-1",
+            &long,
         ] {
             assert_eq!(CacheName::parse(name), None, "{name}");
         }

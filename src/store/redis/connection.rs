@@ -1,12 +1,12 @@
 //! A connection to Redis, logged in, with the database selected.
 
 use std::io::{self, BufReader, Read, Write};
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use rustls::{ClientConnection, StreamOwned};
 
 use super::protocol::{Reply, command, read_reply};
+use super::refusal;
 use super::socket::Socket;
 use crate::base::secret::Secret;
 use crate::http::tls::Tls;
@@ -16,6 +16,8 @@ use crate::store::redis::settings::{Place, RedisAddress};
 #[derive(Debug)]
 pub(super) struct Connection {
     input: BufReader<Stream>,
+    /// What was sent to log in, which no message may show.
+    secrets: Vec<Secret>,
 }
 
 #[derive(Debug)]
@@ -25,24 +27,22 @@ enum Stream {
 }
 
 impl Connection {
-    /// Connects and logs in. `addresses` are those of the host of `server`; `tls` is given if the address asks for TLS.
+    /// Logs in over `socket`, which is connected to `server`; `tls` is given if the address asks for TLS.
     pub(super) fn open(
         server: &RedisAddress,
-        addresses: &[SocketAddr],
+        socket: Socket,
         tls: Option<&Tls>,
         password: Option<&Secret>,
         deadline: Instant,
     ) -> io::Result<Self> {
         let stream = match (&server.place, tls) {
-            (Place::Network { host, .. }, Some(tls)) => {
-                let socket = Socket::connect(addresses, deadline)?;
-                Stream::Tls(Box::new(tls.over(socket, host)?))
-            }
-            (Place::Network { .. }, None) => Stream::Plain(Socket::connect(addresses, deadline)?),
-            (Place::Socket(path), _) => Stream::Plain(Socket::at(path, deadline)?),
+            (Place::Network { host, .. }, Some(tls)) => Stream::Tls(Box::new(tls.over(socket, host)?)),
+            _ => Stream::Plain(socket),
         };
+        let username = server.username.as_ref().map(|name| Secret::copy_of(name.as_bytes()));
         let mut connection = Self {
             input: BufReader::new(stream),
+            secrets: password.cloned().into_iter().chain(username).collect(),
         };
         match (&server.username, password) {
             (Some(user), Some(password)) => {
@@ -57,20 +57,26 @@ impl Connection {
         Ok(connection)
     }
 
-    /// Sends a command and waits for its reply.
+    /// Sends a command and waits for its reply. The text of a refusal is fit for messages.
     pub(super) fn call(&mut self, parts: &[&[u8]], deadline: Instant) -> io::Result<Reply> {
         let stream = self.input.get_mut();
         stream.set_deadline(deadline);
         stream.write_all(&command(parts))?;
         stream.flush()?;
-        read_reply(&mut self.input)
+        match read_reply(&mut self.input)? {
+            Reply::Refusal(text) => {
+                let secrets: Vec<&Secret> = self.secrets.iter().collect();
+                Ok(Reply::Refusal(refusal::shown(&text, &secrets)))
+            }
+            reply => Ok(reply),
+        }
     }
 
     fn expect_ok(&mut self, parts: &[&[u8]], deadline: Instant) -> io::Result<()> {
         match self.call(parts, deadline)? {
             Reply::Text(_) => Ok(()),
             Reply::Refusal(text) => Err(io::Error::new(io::ErrorKind::PermissionDenied, text)),
-            other => Err(io::Error::new(io::ErrorKind::InvalidData, format!("{other:?}"))),
+            other => Err(other.unexpected()),
         }
     }
 }

@@ -7,6 +7,8 @@ mod connection;
 #[cfg(feature = "redis")]
 mod protocol;
 #[cfg(feature = "redis")]
+mod refusal;
+#[cfg(feature = "redis")]
 mod server;
 #[cfg(feature = "redis")]
 mod socket;

@@ -24,6 +24,21 @@ pub(super) enum Reply {
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 4096;
 
+impl Reply {
+    /// The error for a reply that the command does not have. It says what the reply is, and not what it says: servers
+    /// repeat what they were sent.
+    pub(super) fn unexpected(&self) -> io::Error {
+        let kind = match self {
+            Self::Text(_) => "a text",
+            Self::Number(_) => "a number",
+            Self::Bytes(_) => "bytes",
+            Self::Nothing => "nothing",
+            Self::Refusal(_) => "an error",
+        };
+        io::Error::new(io::ErrorKind::InvalidData, format!("unexpected reply: {kind}"))
+    }
+}
+
 /// A command with its arguments. It is overwritten when it is dropped, because it may contain a password.
 pub(super) fn command(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let heads: Vec<String> = parts.iter().map(|part| format!("${}\r\n", part.len())).collect();

@@ -7,19 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use zeroize::Zeroizing;
-
 use super::connection::Connection;
 use super::protocol::Reply;
+use super::socket::Socket;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{REDIS, REDIS_PASSWORD, REDIS_PASSWORD_FILE};
-use crate::base::quote::quote;
+use crate::base::regular_file::{self, Links};
 use crate::base::secret::Secret;
+use crate::base::time_limited::TimeLimited;
 use crate::http::tls::Tls;
 use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
 use crate::store::shared::circuit_breaker::CircuitBreaker;
-use crate::store::shared::records::{RecordStore, TIME_LIMIT};
-use crate::store::shared::time_limited::TimeLimited;
+use crate::store::shared::records::{RecordStore, STORE, TIME_LIMIT};
 
 /// A server. Connections are made when they are needed.
 pub(super) struct RedisServer {
@@ -30,7 +29,8 @@ pub(super) struct RedisServer {
     tls: Option<Tls>,
     /// The unused connections, and since when they are unused. The one that was used last is at the end.
     idle: Mutex<Vec<(Connection, Instant)>>,
-    resolver: TimeLimited,
+    /// Calls of the operating system that may wait longer than an operation.
+    system: TimeLimited,
     breaker: CircuitBreaker,
 }
 
@@ -39,6 +39,9 @@ const IDLE: usize = 4;
 
 /// How long an unused connection is kept. Servers, and networks silently, drop it after some minutes.
 const IDLE_TIME: Duration = Duration::from_secs(60);
+
+/// In bytes. Azure's access keys have 44, its tokens some thousand.
+const LARGEST_PASSWORD_FILE: usize = 64 * 1024;
 
 /// Releases a lock if its owner still has it, in one step.
 const UNLOCK: &[u8] = b"if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end";
@@ -73,7 +76,7 @@ impl RedisServer {
             ca_file,
             tls,
             idle: Mutex::default(),
-            resolver: TimeLimited::default(),
+            system: TimeLimited::new(STORE),
             breaker: CircuitBreaker::default(),
         };
         let has_password = server.password()?.is_some();
@@ -142,30 +145,33 @@ impl RedisServer {
     }
 
     fn connect(&self, deadline: Instant) -> Result<Connection> {
-        let addresses = self.addresses(deadline)?;
+        let socket = self.socket(deadline)?;
         let password = self.password()?;
-        Connection::open(
-            &self.address,
-            &addresses,
-            self.tls.as_ref(),
-            password.as_ref(),
-            deadline,
-        )
-        .map_err(|error| match error.kind() {
-            ErrorKind::PermissionDenied if error.get_ref().is_some() => self.refused(&error.to_string()),
-            _ => self.failed(&error),
+        Connection::open(&self.address, socket, self.tls.as_ref(), password.as_ref(), deadline).map_err(|error| {
+            match error.kind() {
+                ErrorKind::PermissionDenied if error.get_ref().is_some() => self.refused(&error.to_string()),
+                _ => self.failed(&error),
+            }
         })
     }
 
-    /// The addresses of the host. The time limits of the system's resolver are longer than ours.
-    fn addresses(&self, deadline: Instant) -> Result<Vec<SocketAddr>> {
-        let Place::Network { host, port, .. } = &self.address.place else {
-            return Ok(Vec::new());
-        };
-        let target = (host.clone(), *port);
-        let resolve = move || target.to_socket_addrs().map(Iterator::collect);
+    /// A connected socket. The system's resolver has a longer time limit than ours, and connecting to a socket in the
+    /// file system has none.
+    fn socket(&self, deadline: Instant) -> Result<Socket> {
         let left = deadline.saturating_duration_since(Instant::now());
-        self.resolver.run(left, resolve)?.map_err(|error| self.failed(&error))
+        let socket = match &self.address.place {
+            Place::Network { host, port, .. } => {
+                let target = (host.clone(), *port);
+                let resolve = move || target.to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>);
+                let addresses = self.system.run(left, resolve)?;
+                addresses.and_then(|addresses| Socket::connect(&addresses, deadline))
+            }
+            Place::Socket(path) => {
+                let path = path.clone();
+                self.system.run(left, move || Socket::at(&path, deadline))?
+            }
+        };
+        socket.map_err(|error| self.failed(&error))
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
@@ -207,21 +213,14 @@ impl RedisServer {
             format!(
                 "Redis at {} refused a command: {}.",
                 self.address.server(),
-                quote(text, &[])
+                text.trim_end_matches('.')
             ),
             "Check the user name and password, and allow the user GET, SET, DEL and EVAL for the keys graphtoken:*.",
         )
     }
 
     fn unexpected(&self, reply: &Reply) -> Error {
-        let kind = match reply {
-            Reply::Bytes(_) => "bytes".to_owned(),
-            other => format!("{other:?}"),
-        };
-        self.failed(&io::Error::new(
-            ErrorKind::InvalidData,
-            format!("unexpected reply: {kind}"),
-        ))
+        self.failed(&reply.unexpected())
     }
 }
 
@@ -284,7 +283,8 @@ fn milliseconds(lifetime: Duration) -> String {
 }
 
 fn read_password(file: &Path) -> Result<Secret> {
-    let content = Zeroizing::new(std::fs::read(file).map_err(|error| {
+    // A mounted secret is a link.
+    let content = regular_file::read(file, Links::Followed, LARGEST_PASSWORD_FILE).map_err(|error| {
         let message = match error.kind() {
             ErrorKind::NotFound => format!("File not found: {}.", file.display()),
             _ => format!("Cannot read the Redis password file {}: {error}.", file.display()),
@@ -296,7 +296,7 @@ fn read_password(file: &Path) -> Result<Secret> {
                 "Set {REDIS_PASSWORD_FILE} to a file that contains only the password, and let this account read it."
             ),
         )
-    })?);
+    })?;
     let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
     let line = text.strip_suffix(b"\n").unwrap_or(text);
     Ok(Secret::copy_of(line.strip_suffix(b"\r").unwrap_or(line)))

@@ -58,6 +58,7 @@ impl RedisAddress {
         match scheme {
             "redis" => Self::of_network(rest, false),
             "rediss" => Self::of_network(rest, true),
+            "unix" if rest.contains('?') => Err(refused("it has parameters, which are not supported")),
             "unix" if rest.starts_with('/') => Ok(Self {
                 place: Place::Socket(PathBuf::from(rest)),
                 username: None,
@@ -227,6 +228,7 @@ mod tests {
             "redis://hid den",
             "redis://hidden?x",
             "unix://hidden",
+            "unix:///run/redis.sock?db=1&password=hidden",
         ] {
             let error = RedisAddress::parse(text).expect_err(text);
             assert_eq!(error.status(), Status::InvalidArgument, "{text}");

@@ -5,7 +5,6 @@ pub mod circuit_breaker;
 pub mod format;
 pub mod name;
 pub mod records;
-pub mod time_limited;
 
 use std::any::Any;
 use std::fmt;

@@ -4,10 +4,18 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::base::error::Result;
+use crate::base::time_limited::Callee;
 use crate::store::shared::circuit_breaker::CircuitBreaker;
 
 /// The time limit of one operation. The service usually issues a token in less time.
 pub const TIME_LIMIT: Duration = Duration::from_secs(1);
+
+/// The store, as what is given limited time.
+pub const STORE: Callee = Callee {
+    thread: "graphtoken-store",
+    name: "the token store",
+    hint: "Check the token store. Until it answers again, tokens are kept in memory only.",
+};
 
 /// The size of the largest record, in bytes. A token with many groups has some ten thousand.
 pub const LARGEST_RECORD: usize = 1024 * 1024;

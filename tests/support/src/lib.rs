@@ -19,6 +19,7 @@ pub mod emulator;
 pub mod folder;
 pub mod fuzz_inputs;
 pub mod key_pair;
+pub mod malformed_key;
 pub mod openssl;
 pub mod program;
 pub mod service;

@@ -21,12 +21,15 @@ internal static class NetworkEnvironment
     {
         var options = new Dictionary<string, string>
         {
-            ["http.proxy"] = isPlainHttp ? "" : EitherCase("HTTPS_PROXY") ?? "",
+            ["http.proxy"] = isPlainHttp ? "" : Named("HTTPS_PROXY") ?? Named("https_proxy") ?? "",
             ["http.no_proxy"] = EitherCase("NO_PROXY") ?? "",
             ["http.ca_file"] = Variable("SSL_CERT_FILE") ?? "",
         };
         return options;
     }
+
+    // With its name, so that errors of the native library name the variable.
+    private static string? Named(string name) => Variable(name) is { } value ? $"{name}={value}" : null;
 
     private static string? EitherCase(string name) => Variable(name) ?? Variable(name.ToLowerInvariant());
 

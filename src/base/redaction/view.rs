@@ -1,0 +1,185 @@
+//! Readings of a text: as it is, and with its escapes decoded.
+
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::base::invisible::is_invisible;
+
+/// One reading of a text, without white space and invisible characters, which wrap and pad what a page shows.
+pub(super) struct View {
+    /// What is read. It may be a secret.
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    /// For each byte the place in the text where it is written.
+    origins: Vec<Range<usize>>,
+}
+
+/// How often a text may have been encoded.
+const DEPTH: usize = 4;
+
+/// The most readings of one text.
+const MOST: usize = 48;
+
+/// The longest tag, in bytes.
+const LONGEST_TAG: usize = 200;
+
+impl View {
+    /// The text as it is, and every other reading that differs.
+    pub(super) fn all_of(text: &str) -> Vec<Self> {
+        let mut views = vec![Self::of(text)];
+        let mut start = 0;
+        for _ in 0..DEPTH {
+            let end = views.len();
+            for (index, decoder) in (start..end).flat_map(|index| DECODERS.map(|decoder| (index, decoder))) {
+                let decoded = views[index].decoded(decoder);
+                let new =
+                    decoded.filter(|new| views.len() < MOST && views.iter().all(|view| *view.bytes != *new.bytes));
+                views.extend(new);
+            }
+            start = end;
+        }
+        views
+    }
+
+    /// Where in the text a range of the bytes is written.
+    pub(super) fn origin(&self, range: &Range<usize>) -> Range<usize> {
+        let written = &self.origins[range.clone()];
+        let start = written.iter().map(|origin| origin.start).min().unwrap_or_default();
+        let end = written.iter().map(|origin| origin.end).max().unwrap_or_default();
+        start..end
+    }
+
+    fn of(text: &str) -> Self {
+        let mut view = Self::with_capacity(text.len());
+        for (start, character) in text.char_indices() {
+            view.push(Decoded::Character(character), start..start + character.len_utf8());
+        }
+        view
+    }
+
+    fn with_capacity(capacity: usize) -> Self {
+        Self {
+            bytes: Zeroizing::new(Vec::with_capacity(capacity)),
+            origins: Vec::with_capacity(capacity),
+        }
+    }
+
+    fn push(&mut self, decoded: Decoded, origin: Range<usize>) {
+        let mut buffer = [0; 4];
+        let bytes = match decoded {
+            Decoded::Nothing => return,
+            Decoded::Character(c) if c.is_whitespace() || is_invisible(c) => return,
+            Decoded::Character(c) => c.encode_utf8(&mut buffer).as_bytes(),
+            Decoded::Byte(byte) if byte.is_ascii_whitespace() || byte.is_ascii_control() => return,
+            Decoded::Byte(byte) => {
+                buffer[0] = byte;
+                &buffer[..1]
+            }
+        };
+        self.bytes.extend_from_slice(bytes);
+        self.origins.extend(bytes.iter().map(|_| origin.clone()));
+    }
+
+    /// The reading in which one kind of escape is decoded; `None` if there is none of that kind.
+    fn decoded(&self, decoder: Decoder) -> Option<Self> {
+        // No escape decodes to more than it is written with.
+        let mut view = Self::with_capacity(self.bytes.len());
+        let (mut position, mut found) = (0, false);
+        while let Some(rest) = self.bytes.get(position..).filter(|rest| !rest.is_empty()) {
+            let (meaning, length) = decoder(rest).unwrap_or((Decoded::Byte(rest[0]), 1));
+            found |= length > 1 || matches!(meaning, Decoded::Nothing);
+            view.push(meaning, self.origin(&(position..position + length)));
+            position += length;
+        }
+        found.then_some(view)
+    }
+}
+
+/// What an escape stands for.
+#[derive(Clone, Copy)]
+enum Decoded {
+    Byte(u8),
+    Character(char),
+    Nothing,
+}
+
+/// Decodes the escape at the start of the bytes, and tells its length; `None` if there is none.
+type Decoder = fn(&[u8]) -> Option<(Decoded, usize)>;
+
+const DECODERS: [Decoder; 5] = [percent, plus, entity, backslash, tag];
+
+/// `%2B` (RFC 3986 section 2.1), and `%u002B` of old browsers.
+fn percent(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    match bytes {
+        [b'%', b'u' | b'U', digits @ ..] => Some((Decoded::Character(character(digits.get(..4)?)?), 6)),
+        [b'%', high, low, ..] => Some((Decoded::Byte(byte([*high, *low])?), 3)),
+        _ => None,
+    }
+}
+
+/// A space in a form, which no view has.
+fn plus(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    bytes.starts_with(b"+").then_some((Decoded::Nothing, 1))
+}
+
+/// A character reference of HTML: `&lt;`, `&#60;`, `&#x3c;`.
+fn entity(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    let length = bytes.iter().take(12).position(|&byte| byte == b';')?;
+    let name = std::str::from_utf8(bytes[..length].strip_prefix(b"&")?).ok()?;
+    let character = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        "plus" => '+',
+        "sol" => '/',
+        "equals" => '=',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let hexadecimal = number.strip_prefix(['x', 'X']);
+            let code = hexadecimal.map_or_else(|| number.parse(), |digits| u32::from_str_radix(digits, 16));
+            char::from_u32(code.ok()?)?
+        }
+    };
+    Some((Decoded::Character(character), length + 1))
+}
+
+/// An escape of JSON or of a C string: `\"`, `\\`, `\n`, `\u003c`, `\x3c`.
+fn backslash(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    match bytes {
+        [b'\\', b'u', digits @ ..] => {
+            let unit = u32::from_str_radix(std::str::from_utf8(digits.get(..4)?).ok()?, 16).ok()?;
+            if let Some(character) = char::from_u32(unit) {
+                return Some((Decoded::Character(character), 6));
+            }
+            let second = digits.get(4..10)?.strip_prefix(b"\\u")?;
+            let second = u32::from_str_radix(std::str::from_utf8(second).ok()?, 16).ok()?;
+            let code = 0x1_0000 + ((unit & 0x3ff) << 10) + (second & 0x3ff);
+            Some((Decoded::Character(char::from_u32(code)?), 12))
+        }
+        [b'\\', b'x', high, low, ..] => Some((Decoded::Byte(byte([*high, *low])?), 4)),
+        [b'\\', b'n' | b'r' | b't' | b'b' | b'f', ..] => Some((Decoded::Nothing, 2)),
+        [b'\\', other @ (b'"' | b'\'' | b'\\' | b'/'), ..] => Some((Decoded::Byte(*other), 2)),
+        _ => None,
+    }
+}
+
+/// A tag of HTML.
+fn tag(bytes: &[u8]) -> Option<(Decoded, usize)> {
+    let [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'/', ..] = bytes else {
+        return None;
+    };
+    let end = bytes.iter().take(LONGEST_TAG).position(|&byte| byte == b'>')?;
+    Some((Decoded::Nothing, end + 1))
+}
+
+fn byte(digits: [u8; 2]) -> Option<u8> {
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).ok()
+}
+
+fn character(digits: &[u8]) -> Option<char> {
+    char::from_u32(u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?)
+}

@@ -1,0 +1,81 @@
+//! Responses that no token service would send: a proxy's web page, a redirect, unrelated JSON.
+
+use super::Asked;
+use super::report::{hint_for_unavailable, malformed, report};
+use crate::base::error::{Error, Status};
+use crate::base::json;
+use crate::base::parameter::PROXY;
+use crate::base::quote::{first_line, quote};
+use crate::base::secret::Secret;
+use crate::http::{CutOff, HttpAnswer};
+
+/// The error for a complete response.
+pub(super) fn foreign(is_json: bool, body: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
+    let what = describe(is_json, body, asked.secrets);
+    let message = format!(
+        "Unexpected response from {}: HTTP {} with {what}.",
+        asked.endpoint, answer.status
+    );
+    let unavailable = |status, message: String, advice: &str| {
+        let report = report(answer, asked);
+        let hint = format!("{}{advice}", hint_for_unavailable(status, &report));
+        Error::new(status, message, hint).with_service(report)
+    };
+    match answer.status {
+        407 => Error::new(
+            Status::ProxyFailed,
+            format!("The proxy requires authentication. {message}"),
+            format!("Add the user name and password to the proxy's address, in {PROXY} or HTTPS_PROXY."),
+        ),
+        429 => unavailable(Status::Throttled, message, ""),
+        502..=504 if !is_json => unavailable(
+            Status::ServiceUnavailable,
+            format!(
+                "A proxy or gateway in front of {} answered HTTP {} with {what}.",
+                asked.endpoint, answer.status
+            ),
+            " If it persists, ask the network administrator about the proxy or gateway.",
+        ),
+        500..=599 => unavailable(Status::ServiceUnavailable, message, ""),
+        300..=399 => {
+            let target = answer.location.as_deref().map_or_else(
+                || "without a Location header".to_owned(),
+                |location| format!("to {}", quote(location, asked.secrets)),
+            );
+            let message = format!("Unexpected redirect from {} {target}.", asked.endpoint);
+            malformed(&message, answer, asked)
+        }
+        _ => malformed(&message, answer, asked),
+    }
+}
+
+/// The error for a response that ended too early.
+pub(super) fn cut_off(answer: &HttpAnswer, reason: &CutOff, asked: &Asked) -> Error {
+    let what = describe(false, &json::text_of(answer.body.expose()), asked.secrets);
+    malformed(
+        &format!(
+            "The response from {} was cut off ({reason}) after {what}.",
+            asked.endpoint
+        ),
+        answer,
+        asked,
+    )
+}
+
+fn describe(is_json: bool, body: &str, secrets: &[&Secret]) -> String {
+    let start = body.trim_start();
+    if start.is_empty() {
+        "an empty body".to_owned()
+    } else if is_json {
+        "JSON that is not a token response".to_owned()
+    } else if start.starts_with(['{', '[']) {
+        "JSON that is damaged or truncated".to_owned()
+    } else {
+        let kind = if start.starts_with('<') {
+            "a web page"
+        } else {
+            "text that is not JSON"
+        };
+        format!("{kind}: {:?}", first_line(start, secrets))
+    }
+}
