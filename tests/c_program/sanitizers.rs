@@ -32,7 +32,7 @@ fn helgrind_finds_no_races() {
 #[test]
 #[ignore = "needs gcc's AddressSanitizer"]
 fn address_sanitizer_finds_nothing() {
-    for name in ["abi", "threads", "token_store"] {
+    for name in ["abi", "handles", "threads", "token_store"] {
         plain(&Program::sanitized(name, Sanitizer::Address), Program::run_sanitized);
     }
     signers(

@@ -1,21 +1,18 @@
 //! Lists of hosts that are reached without the proxy.
 
-use graphtoken::Options;
-use graphtoken::http::https::HttpsTransport;
+use graphtoken::http::no_proxy::NoProxyList;
 
-use crate::promise::check_error;
-
-/// A list in the form of `NO_PROXY`.
+/// A list in the form of `NO_PROXY`, and after a line break the host that is reached.
 pub fn no_proxy(input: &[u8]) {
-    let list = String::from_utf8_lossy(input);
-    let mut options = Options::default();
-    options
-        .set("http.proxy", "http://127.0.0.1:1")
-        .expect("this is the address of a proxy");
-    options.set("http.no_proxy", &list).expect("any text is a list");
-    // Plain http, so that no authorities are loaded. Nothing is sent.
-    let transport = HttpsTransport::shared(&options.client.transport, "http://127.0.0.1:2/contoso.com");
-    if let Err(error) = transport {
-        check_error(&error, &[], input);
-    }
+    let text = String::from_utf8_lossy(input);
+    let (list, host) = text.split_once('\n').unwrap_or((&text, "login.microsoftonline.com"));
+    let contains = |list: &str| NoProxyList::new(list).contains(host);
+    let found = contains(list);
+    assert_eq!(contains(&list.to_ascii_uppercase()), found, "letter case matters");
+    assert_eq!(contains(&format!(" ,{list}, ")), found, "an empty entry matters");
+    assert!(
+        !found || contains(&format!("other.example,{list}")),
+        "another entry hides the host"
+    );
+    assert!(contains(&format!("{list} *")), "not every host is in *");
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use graphtoken::base::clock::from_unix_seconds;
 use graphtoken::store::file::{CacheName, FileStoreSettings, ProtectionChoice};
@@ -50,7 +51,7 @@ impl File {
             folder: Some(folder.path("")),
             protection: ProtectionChoice::None,
         };
-        let store = FileStore::open(&settings, None).expect("the folder can be written");
+        let store = FileStore::open(&settings, None, Duration::from_secs(10)).expect("the folder can be written");
         let store = store.expect("the cache has a name");
         fs::write(store.path(), content).expect("the folder can be written");
         Self { folder, store }
