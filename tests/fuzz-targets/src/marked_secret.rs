@@ -135,7 +135,7 @@ mod tests {
     fn a_secret_is_found_in_each_of_its_forms() {
         for (name, secret) in [(b'0', CLIENT_SECRET), (b'a', PASSWORD), (b'k', REFRESH_TOKEN)] {
             for number in 0..10 {
-                let input = [b"it said: (~", [name + number].as_slice(), b") and no more"].concat();
+                let input = [b"it said: (~".as_slice(), &[name + number], b") and no more"].concat();
                 let text = String::from_utf8(filled(&input, &[CLIENT_SECRET, PASSWORD, REFRESH_TOKEN])).unwrap();
                 let found = shown_in(&text, &[secret]);
                 assert!(found.is_some(), "{text}");

@@ -25,7 +25,7 @@ fn without_mac(file: &[u8]) -> Option<Vec<u8>> {
     let contents = part(&body[version.length..])?;
     let kept = &body[..version.length + contents.length];
     let length = u16::try_from(kept.len()).ok()?.to_be_bytes();
-    Some([&[0x30, 0x82], length.as_slice(), kept].concat())
+    Some([[0x30, 0x82].as_slice(), length.as_slice(), kept].concat())
 }
 
 /// One value in DER.

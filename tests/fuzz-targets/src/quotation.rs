@@ -2,7 +2,7 @@
 
 use graphtoken::base::quote::{first_line, quote};
 
-use crate::marked_secret::{CLIENT_SECRET, PASSWORD, filled};
+use crate::marked_secret::{CLIENT_SECRET, MarkedSecret, PASSWORD, filled};
 use crate::promise::check_text;
 
 /// The longest quotation, in characters: 600, and an ellipsis.
@@ -13,7 +13,7 @@ pub fn quotation(input: &[u8]) {
     let marked = [CLIENT_SECRET, PASSWORD];
     let text = filled(input, &marked);
     let text = String::from_utf8_lossy(&text);
-    let secrets = marked.map(|secret| secret.secret());
+    let secrets = marked.map(MarkedSecret::secret);
     let secrets: Vec<_> = secrets.iter().collect();
     for quoted in [quote(&text, &secrets), first_line(&text, &secrets)] {
         assert!(

@@ -11,8 +11,8 @@ impl Reading {
     /// Whether `part` occurs.
     pub fn has(&self, part: &[u8]) -> bool {
         let Some(first) = part.first() else { return true };
-        let starts = self.0.iter().enumerate().filter(|(_, byte)| *byte == first);
-        starts.into_iter().any(|(start, _)| self.0[start..].starts_with(part))
+        let mut starts = self.0.iter().enumerate().filter(|(_, byte)| *byte == first);
+        starts.any(|(start, _)| self.0[start..].starts_with(part))
     }
 }
 
@@ -32,7 +32,7 @@ pub fn readings(text: &str) -> Vec<Reading> {
     let base64: Vec<u8> = base64.collect();
     let mut readings = vec![percent(&plain), entities(&plain), backslashes(&plain), numbers(text)];
     readings.extend((0..4).map(|offset| runs(&base64, is_base64, offset, 4, of_base64)));
-    readings.extend((0..2).map(|offset| runs(&plain, u8::is_ascii_hexdigit, offset, 2, of_hexadecimal)));
+    readings.extend((0..2).map(|offset| runs(&plain, is_hexadecimal, offset, 2, of_hexadecimal)));
     readings.push(plain);
     readings.iter().map(|reading| Reading(visible(reading))).collect()
 }
@@ -108,13 +108,13 @@ fn numbers(text: &str) -> Vec<u8> {
 /// What stands in the runs of digits, read from `offset` on in groups of `group`.
 fn runs(
     text: &[u8],
-    is_digit: impl Fn(&u8) -> bool,
+    is_digit: fn(u8) -> bool,
     offset: usize,
     group: usize,
-    decode: impl Fn(&[u8]) -> Option<Vec<u8>>,
+    decode: fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Vec<u8> {
     let mut bytes = Vec::new();
-    for run in text.split(|byte| !is_digit(byte)) {
+    for run in text.split(|byte| !is_digit(*byte)) {
         let digits = run.get(offset..).unwrap_or_default();
         let whole = &digits[..digits.len() / group * group];
         bytes.extend(decode(whole).unwrap_or_default());
@@ -124,8 +124,12 @@ fn runs(
     bytes
 }
 
-fn is_base64(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"+/".contains(byte)
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/".contains(&byte)
+}
+
+fn is_hexadecimal(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
 }
 
 fn of_base64(digits: &[u8]) -> Option<Vec<u8>> {

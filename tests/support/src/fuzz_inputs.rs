@@ -1,7 +1,7 @@
 //! What fuzzing starts from: the fuzz targets, their seeds and their dictionaries.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::checkout::{read, root};
 
@@ -32,7 +32,7 @@ pub fn dictionary(target: &str) -> Vec<Vec<u8>> {
 /// in a dictionary, and for some targets files that other tests have.
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fuzz/seeds").join(target);
-    let mut seeds: Vec<Vec<u8>> = files(&folder).iter().map(content).collect();
+    let mut seeds: Vec<Vec<u8>> = files(&folder).iter().map(|file| content(file)).collect();
     let lines = folder.with_extension("txt");
     if lines.exists() {
         let text = read(&format!("fuzz/seeds/{target}.txt"));
@@ -46,7 +46,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
             let caches = caches
                 .iter()
                 .filter(|file| file.extension().is_some_and(|extension| extension == "json"));
-            seeds.extend(caches.map(content));
+            seeds.extend(caches.map(|file| content(file)));
         }
         _ => {}
     }
@@ -92,7 +92,7 @@ fn certificate_files(format: &str) -> Vec<Vec<u8>> {
         let file = root()
             .join("tests/corpus/files")
             .join(if key == "-" { file } else { key });
-        Some([&[u8::try_from(selector).ok()?], content(&file).as_slice()].concat())
+        Some([[u8::try_from(selector).ok()?].as_slice(), &content(&file)].concat())
     };
     let mut seeds: Vec<Vec<u8>> = rows.filter_map(seed).collect();
     seeds.sort();
@@ -101,7 +101,7 @@ fn certificate_files(format: &str) -> Vec<Vec<u8>> {
 }
 
 /// The files in a folder, sorted; none if there is no such folder.
-fn files(folder: &std::path::Path) -> Vec<PathBuf> {
+fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.expect("the folder can be listed").path())
@@ -111,7 +111,7 @@ fn files(folder: &std::path::Path) -> Vec<PathBuf> {
     files
 }
 
-fn content(file: &PathBuf) -> Vec<u8> {
+fn content(file: &Path) -> Vec<u8> {
     fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
@@ -133,7 +133,7 @@ fn unescaped(text: &str) -> Vec<u8> {
 }
 
 fn hexadecimal(high: u8, low: u8, text: &str) -> u8 {
-    let digit = |digit| {
+    let digit = |digit: u8| {
         char::from(digit)
             .to_digit(16)
             .unwrap_or_else(|| panic!("no hexadecimal digit: {text}"))

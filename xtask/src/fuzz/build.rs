@@ -27,7 +27,7 @@ const CARGO_FUZZ: &str = "cargo-fuzz@0.13.2";
 const LONGEST_INPUT: u64 = 60;
 
 impl Build {
-    /// Builds the targets: with AddressSanitizer, or without it where cargo is kept from unstable options.
+    /// Builds the targets: with `AddressSanitizer`, or without it where cargo is kept from unstable options.
     pub fn of_targets() -> Result<Self, Failure> {
         if !CPP.is_there() {
             return Err(format!("libFuzzer needs {}; get it by: {}", CPP.name, CPP.how).into());

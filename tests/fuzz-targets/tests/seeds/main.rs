@@ -1,5 +1,7 @@
 //! Each fuzz target over its seeds, and over seeds that are changed the same way in each run.
 
+#![cfg(unix)]
+
 mod mutator;
 
 use std::collections::BTreeSet;

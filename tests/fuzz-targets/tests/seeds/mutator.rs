@@ -43,7 +43,7 @@ impl<'a> Mutator<'a> {
             3 => drop(input.drain(place..end)),
             4 => {
                 let again = input[place..end].to_owned();
-                input.splice(place..place, again);
+                drop(input.splice(place..place, again));
             }
             5 => input.truncate(place),
             6 => {
@@ -54,7 +54,7 @@ impl<'a> Mutator<'a> {
             }
             _ => {
                 let word = &self.dictionary[self.below(self.dictionary.len())];
-                input.splice(place..place, word.iter().copied());
+                drop(input.splice(place..place, word.iter().copied()));
             }
         }
     }
