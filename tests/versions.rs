@@ -12,6 +12,7 @@ fn every_package_has_the_version_of_the_workspace() {
         "benches/canned-service/Cargo.toml",
         "cli/Cargo.toml",
         "emulator/Cargo.toml",
+        "tests/fuzz-targets/Cargo.toml",
         "tests/support/Cargo.toml",
         "xtask/Cargo.toml",
     ] {

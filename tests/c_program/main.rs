@@ -5,6 +5,7 @@
 #![cfg(unix)]
 
 mod program;
+mod sanitizers;
 
 use std::collections::BTreeSet;
 

@@ -19,6 +19,9 @@ const LIBRARY: &str = if cfg!(target_os = "macos") {
     "libgraphtoken.so"
 };
 
+/// How C programs are compiled.
+const C: [&str; 1] = ["-std=c99"];
+
 /// With an ending that Windows wants and other systems do not mind.
 const PROGRAM: &str = "program.exe";
 
@@ -27,21 +30,43 @@ pub struct Program {
     folder: Folder,
 }
 
+/// A sanitizer of gcc. It is compiled into the program; the library has none, but allocates through it.
+#[derive(Clone, Copy)]
+pub enum Sanitizer {
+    /// Misuse of memory, leaks, and undefined behaviour of the C code.
+    Address,
+    /// Data races of the C code.
+    Thread,
+}
+
 impl Program {
     /// One of `bindings/c/examples`.
     pub fn example(name: &str) -> Self {
-        Self::compile(&root().join(format!("bindings/c/examples/{name}.c")))
+        Self::compile(
+            &root().join(format!("bindings/c/examples/{name}.c")),
+            compiler("cc", &C),
+        )
     }
 
     /// One of `tests/c`.
     pub fn test(name: &str) -> Self {
-        Self::compile(&root().join(format!("tests/c/{name}.c")))
+        Self::compile(&root().join(format!("tests/c/{name}.c")), compiler("cc", &C))
     }
 
-    fn compile(source: &Path) -> Self {
+    /// One of `tests/c` with a sanitizer.
+    pub fn sanitized(name: &str, sanitizer: Sanitizer) -> Self {
+        let mut gcc = compiler("gcc", &C);
+        gcc.args(["-O1", "-fno-omit-frame-pointer", "-fno-sanitize-recover=all"]);
+        gcc.arg(match sanitizer {
+            Sanitizer::Address => "-fsanitize=address,undefined",
+            Sanitizer::Thread => "-fsanitize=thread",
+        });
+        Self::compile(&root().join(format!("tests/c/{name}.c")), gcc)
+    }
+
+    fn compile(source: &Path, mut cc: Command) -> Self {
         let folder = Folder::new();
         let library = library();
-        let mut cc = compiler("cc", &["-std=c99"]);
         cc.args(["-g", "-pthread", "-o"]).arg(folder.path(PROGRAM)).arg(source);
         // By its path, so that no other build of it that lies in the search path is loaded.
         cc.arg(&library);
@@ -85,6 +110,26 @@ impl Program {
         let suppressions = root().join("tests/c/valgrind.supp");
         valgrind.arg(format!("--suppressions={}", suppressions.display()));
         finish(valgrind.arg(self.path()).args(arguments))
+    }
+
+    /// Ends with 99 when helgrind finds a data race or a misused lock.
+    pub fn run_under_helgrind<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Outcome {
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=helgrind", "--quiet", "--error-exitcode=99"]);
+        let suppressions = root().join("tests/c/helgrind.supp");
+        valgrind.arg(format!("--suppressions={}", suppressions.display()));
+        finish(valgrind.arg(self.path()).args(arguments))
+    }
+
+    /// Ends with 99 when the sanitizer finds something.
+    pub fn run_sanitized<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Outcome {
+        let mut program = Command::new(self.path());
+        program.env("ASAN_OPTIONS", "exitcode=99");
+        program.env("LSAN_OPTIONS", "exitcode=99");
+        program.env("UBSAN_OPTIONS", "exitcode=99");
+        // The library synchronizes by system calls that the sanitizer does not see.
+        program.env("TSAN_OPTIONS", "exitcode=99:ignore_noninstrumented_modules=1");
+        finish(program.args(arguments))
     }
 
     fn path(&self) -> PathBuf {

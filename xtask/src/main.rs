@@ -4,6 +4,7 @@ mod artifacts;
 mod bench;
 mod demo;
 mod dotnet;
+mod fuzz;
 mod kept_library;
 mod lane;
 mod library;
@@ -14,6 +15,7 @@ mod soak;
 mod stage;
 mod suite;
 mod tally;
+mod time_limit;
 mod tool;
 mod windows;
 
@@ -29,6 +31,9 @@ usage: cargo xtask COMMAND
   test [--strict]  runs every test; what needs a missing tool is left out, which is a failure with --strict
   soak [--minutes N | --seconds N]
                    has two processes ask for tokens while everything goes wrong (10 minutes), and says what came of it
+  fuzz [--minutes N | --seconds N] [TARGET...]
+                   runs the fuzz targets, or those that are named, with libFuzzer (10 minutes in all), prints how often
+                   each ran, and keeps the inputs of those that crash in fuzz/artifacts
   windows          builds what is shipped for Windows and runs its tests under Wine
   module           builds the PowerShell module into dist/module/GraphToken
   bench [--quick]  measures everything beside its peers and writes docs/benchmarks.md; with --quick it only shows that
@@ -45,6 +50,10 @@ fn main() -> ExitCode {
         ["test", "--strict"] => suite::run(true),
         ["soak", words @ ..] => match soak::time(words) {
             Some(time) => soak::run(time),
+            None => return show_usage(),
+        },
+        ["fuzz", words @ ..] => match fuzz::plan(words) {
+            Some(plan) => fuzz::run(&plan),
             None => return show_usage(),
         },
         ["windows"] => windows::run(),

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::artifacts::{TEST_FEATURES, cargo, test_command};
 use crate::process::{Failure, stream};
 use crate::stage::Stage;
+use crate::time_limit;
 use crate::tool::OPENSSL;
 use journal::Journal;
 use memory::Memory;
@@ -25,14 +26,9 @@ use weather::Weather;
 
 /// How long `cargo xtask soak` with these words is to take; `None` when they make no sense.
 pub fn time(words: &[&str]) -> Option<Duration> {
-    let (number, unit) = match words {
-        [] => ("10", 60),
-        ["--minutes", number] => (*number, 60),
-        ["--seconds", number] => (*number, 1),
-        _ => return None,
-    };
-    let number: u64 = number.parse().ok().filter(|number| *number > 0)?;
-    number.checked_mul(unit).map(Duration::from_secs)
+    const MINUTES: u64 = 10;
+    let (time, rest) = time_limit::of(words, Duration::from_secs(60 * MINUTES))?;
+    rest.is_empty().then_some(time)
 }
 
 /// Builds what it needs, soaks it, and says whether all went well.

@@ -12,8 +12,8 @@ use crate::kept_library::KeptLibrary;
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, POWERSHELL,
-    REDIS, SOFTHSM2, SSH_KEYS, VALGRIND, python,
+    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST,
+    NSS, OPENSSL, PKCS11_ENGINE, POWERSHELL, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories, python,
 };
 use crate::{dotnet, library, module, readme, soak, windows};
 
@@ -35,6 +35,11 @@ pub fn run(strict: bool) -> bool {
     }
     lanes.run("c++ header", &[&CC, &CPP], || c_program("cpp"));
     lanes.run("valgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("valgrind"));
+    lanes.run("helgrind", &[&CC, &OPENSSL, &VALGRIND], || c_program("helgrind"));
+    let sanitizer = [&CC, &OPENSSL, &ADDRESS_SANITIZER];
+    lanes.run("address sanitizer", &sanitizer, || c_program("address_sanitizer"));
+    let sanitizer = [&CC, &OPENSSL, &THREAD_SANITIZER];
+    lanes.run("thread sanitizer", &sanitizer, || c_program("thread_sanitizer"));
     lanes.run("instructions", &[&CC, &VALGRIND], instructions);
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
     lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
@@ -45,10 +50,8 @@ pub fn run(strict: bool) -> bool {
     lanes.check("readme", &[&CC, &DOTNET, &OPENSSL, &POWERSHELL], readme::check);
     let key = [&CC, &DOTNET, &OPENSSL, &SOFTHSM2, &PKCS11_ENGINE];
     lanes.run("non-exportable key", &key, non_exportable_key);
-    // Not a lane elsewhere: it looks at the lock file alone, and building the tool takes longer than everything else.
-    if CARGO_DENY.is_there() {
-        lanes.check("licences", &[], licences);
-    }
+    lanes.check("licences", &[&CARGO_DENY], licences);
+    lanes.check("advisories", &[&CARGO_AUDIT, &ADVISORIES], advisories_found);
     windows::add(&mut lanes);
     windows::show_limits();
     lanes.summarize(strict)
@@ -213,4 +216,10 @@ fn licences() -> Result<String, Failure> {
             .arg(config)
             .args(["check", "licenses", "bans", "sources"]),
     )
+}
+
+/// Looks for the dependencies among the advisories. `.cargo/audit.toml` has those that do not concern us.
+fn advisories_found() -> Result<String, Failure> {
+    let database = advisories().ok_or_else(|| "there is no database".to_owned())?;
+    stream(cargo(&["audit", "--no-fetch", "--db"]).arg(database))
 }

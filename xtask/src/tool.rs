@@ -86,6 +86,20 @@ pub const CC: Tool = Tool {
     is_there: || find("cc").is_some(),
 };
 
+/// Finds misuse of memory and undefined behaviour in C programs.
+pub const ADDRESS_SANITIZER: Tool = Tool {
+    name: "gcc's AddressSanitizer",
+    how: "apt-get install gcc",
+    is_there: || has_gcc_library("libasan.so") && has_gcc_library("libubsan.so"),
+};
+
+/// Finds data races in C programs.
+pub const THREAD_SANITIZER: Tool = Tool {
+    name: "gcc's ThreadSanitizer",
+    how: "apt-get install gcc",
+    is_there: || has_gcc_library("libtsan.so"),
+};
+
 /// Compiles C++.
 pub const CPP: Tool = Tool {
     name: "c++",
@@ -149,6 +163,20 @@ pub const CARGO_DENY: Tool = Tool {
     is_there: || find("cargo-deny").is_some(),
 };
 
+/// Finds advisories about dependencies.
+pub const CARGO_AUDIT: Tool = Tool {
+    name: "cargo-audit",
+    how: "cargo install --locked cargo-audit",
+    is_there: || find("cargo-audit").is_some(),
+};
+
+/// The advisories about crates, as files.
+pub const ADVISORIES: Tool = Tool {
+    name: "RustSec's advisory database",
+    how: "git clone https://github.com/rustsec/advisory-db, and name its folder in GRAPHTOKEN_ADVISORY_DB",
+    is_there: || advisories().is_some_and(|folder| folder.join("crates").is_dir()),
+};
+
 /// Runs Rust tests side by side.
 pub const NEXTEST: Tool = Tool {
     name: "cargo-nextest",
@@ -184,6 +212,16 @@ pub fn python() -> PathBuf {
     given.or_else(|| find("python3")).unwrap_or_default()
 }
 
+/// The folder with the advisories: that of `GRAPHTOKEN_ADVISORY_DB`.
+pub fn advisories() -> Option<PathBuf> {
+    env::var_os("GRAPHTOKEN_ADVISORY_DB").map(PathBuf::from)
+}
+
+/// The program cargo-fuzz, if it is on the path.
+pub fn cargo_fuzz() -> Option<PathBuf> {
+    find("cargo-fuzz")
+}
+
 /// A command of a cargo for Windows: that of `GRAPHTOKEN_WINDOWS_CARGO`, which adds the target by itself, or this one.
 pub fn windows_cargo(command: &str, target: &str) -> Command {
     if let Some(program) = env::var_os("GRAPHTOKEN_WINDOWS_CARGO") {
@@ -207,6 +245,12 @@ fn find(name: &str) -> Option<PathBuf> {
     env::split_paths(&directories)
         .map(|directory| directory.join(&file))
         .find(|path| path.is_file())
+}
+
+/// gcc prints the path of a library that it has, and the bare name of another one.
+fn has_gcc_library(name: &str) -> bool {
+    let path = process::capture(Command::new("gcc").arg(format!("-print-file-name={name}")));
+    path.is_ok_and(|path| Path::new(path.trim()).is_absolute())
 }
 
 fn has_windows_target() -> bool {

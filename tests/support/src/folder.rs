@@ -14,6 +14,14 @@ impl Folder {
         Self(tempfile::tempdir().expect("there is a directory for temporary files"))
     }
 
+    /// An empty one that is written to no disk, where the system has a place for such folders.
+    pub fn in_memory() -> Self {
+        match Path::new("/dev/shm") {
+            memory if memory.is_dir() => Self::below(memory),
+            _ => Self::new(),
+        }
+    }
+
     /// An empty one inside of another folder.
     pub fn below(folder: &Path) -> Self {
         Self(tempfile::tempdir_in(folder).expect("the folder can be written"))

@@ -17,6 +17,7 @@ pub mod client;
 pub mod control;
 pub mod emulator;
 pub mod folder;
+pub mod fuzz_inputs;
 pub mod key_pair;
 pub mod malformed_key;
 pub mod openssl;

@@ -1,0 +1,56 @@
+//! Tenants and authorities.
+
+use graphtoken::{Authority, Error, Status};
+
+use crate::marked_secret::{PASSWORD, filled};
+use crate::promise::{check_error, check_text};
+
+/// A tenant, and after a tab the authority if there is one.
+pub fn authority(input: &[u8]) {
+    let text = filled(input, &[PASSWORD]);
+    let text = String::from_utf8_lossy(&text);
+    let (tenant, authority) = match text.split_once('\t') {
+        Some((tenant, authority)) => (tenant, Some(authority)),
+        None => (&*text, None),
+    };
+    match Authority::new(tenant, authority, None) {
+        Ok(authority) => check(&authority),
+        Err(error) => check_refusal(&error, &text, input),
+    }
+}
+
+/// Checks that an authority leads where it says, and is the same when it is read again.
+fn check(authority: &Authority) {
+    let endpoint = authority.token_endpoint();
+    let host = authority
+        .base()
+        .strip_prefix("https://")
+        .or(authority.base().strip_prefix("http://"));
+    let host = host.expect("an authority has a scheme");
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    assert!(host.chars().all(is_plain), "{authority:?} leads to another host");
+    assert!(
+        !authority.tenant().contains(['/', '\\', '%', '?', '#', '@']),
+        "{authority:?}"
+    );
+    assert!(endpoint.starts_with(&format!("{authority}/")), "{authority:?}");
+    if authority.base().starts_with("http://") {
+        let is_here = ["localhost", "127.", "[::1]"]
+            .iter()
+            .any(|start| host.starts_with(start));
+        assert!(is_here, "{authority:?} sends secrets in clear text");
+    }
+    let again = Authority::new(&authority.to_string(), None, None).expect("an authority can be read again");
+    assert_eq!(again.token_endpoint(), endpoint);
+}
+
+/// Checks that a refusal does not show what may be the password of a user in front of the host.
+fn check_refusal(error: &Error, text: &str, input: &[u8]) {
+    assert_eq!(error.status(), Status::InvalidAuthority, "{error}");
+    if text.contains('@') {
+        check_error(error, &[PASSWORD], input);
+    } else {
+        check_text(error.message(), &[], input);
+        check_text(error.hint(), &[], input);
+    }
+}
