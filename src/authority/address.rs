@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::authority::tenant::{ADFS, HINT, check_tenant, is_domain, refused};
+use crate::authority::tenant::{ADFS, HINT, check_tenant, is_domain, quoted, refused};
 use crate::base::error::Result;
 
 /// The parts of an authority URL. The tenant is empty if the URL names none.
@@ -17,7 +17,7 @@ impl Address {
         refuse_characters(text)?;
         let (scheme, rest) = text.split_once("://").ok_or_else(|| {
             refused(
-                format!("The authority {text:?} has no scheme."),
+                format!("The authority {} has no scheme.", quoted(text)),
                 "Write the authority as https://HOST/TENANT.",
             )
         })?;
@@ -69,14 +69,14 @@ fn split_port(host_and_port: &str) -> Result<(&str, Option<u16>)> {
             let number = digits.parse::<u16>().ok().filter(|&number| number != 0);
             let number = number.ok_or_else(|| {
                 refused(
-                    format!("Invalid port in the authority: {digits:?}."),
+                    format!("Invalid port in the authority: {}.", quoted(digits)),
                     "Use a port from 1 to 65535.",
                 )
             })?;
             Ok((host, Some(number)))
         }
         _ => Err(refused(
-            format!("Invalid host and port in the authority: {host_and_port:?}."),
+            format!("Invalid host and port in the authority: {}.", quoted(host_and_port)),
             "Write the authority as https://HOST:PORT/TENANT.",
         )),
     }
@@ -87,7 +87,7 @@ fn check_host(host: &str) -> Result<String> {
     if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return inner.parse::<Ipv6Addr>().map(|_| host.clone()).map_err(|_| {
             refused(
-                format!("Invalid IPv6 address in the authority: {host:?}."),
+                format!("Invalid IPv6 address in the authority: {}.", quoted(&host)),
                 "Write an IPv6 address in brackets, such as [::1].",
             )
         });
@@ -95,7 +95,10 @@ fn check_host(host: &str) -> Result<String> {
     if is_domain(&host) {
         Ok(host)
     } else {
-        Err(refused(format!("Invalid host name in the authority: {host:?}."), HINT))
+        Err(refused(
+            format!("Invalid host name in the authority: {}.", quoted(&host)),
+            HINT,
+        ))
     }
 }
 
@@ -106,7 +109,7 @@ fn check_scheme(scheme: &str, host: &str) -> Result<()> {
     let message = if scheme.eq_ignore_ascii_case("http") {
         format!("The authority uses http://, which would send the credential to {host} in clear text.")
     } else {
-        format!("The authority's scheme {scheme:?} is not https.")
+        format!("The authority's scheme {} is not https.", quoted(scheme))
     };
     Err(refused(
         message,
@@ -131,7 +134,8 @@ fn tenant_of_path(path: &str) -> Result<&str> {
     ) {
         return Err(refused(
             format!(
-                "Invalid path in the authority: {path:?}. It may be a tenant, or a tenant with /oauth2/v2.0/token."
+                "Invalid path in the authority: {}. It may be a tenant, or a tenant with /oauth2/v2.0/token.",
+                quoted(path)
             ),
             HINT,
         ));

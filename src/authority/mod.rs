@@ -15,7 +15,7 @@ use crate::base::error::Result;
 use crate::base::parameter::{AUTHORITY, CLOUD, TENANT};
 use crate::base::pasted;
 use address::Address;
-use tenant::{ADFS, check_tenant, refused};
+use tenant::{ADFS, check_tenant, quoted, refused};
 
 /// A token service's base URL and a tenant, both validated, and the addresses that follow from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,9 +91,11 @@ impl Authority {
             (of_address, "") => of_address,
             (of_address, tenant) if of_address.eq_ignore_ascii_case(tenant) => of_address,
             (of_address, tenant) => {
+                check_tenant(tenant)?;
                 return Err(refused(
                     format!(
-                        "The authority is for the tenant {of_address}, but the tenant {tenant:?} was given as well."
+                        "The authority is for the tenant {of_address}, but the tenant {} was given as well.",
+                        quoted(tenant)
                     ),
                     format!("Pass the tenant only once, in {AUTHORITY} or in {TENANT}."),
                 ));
@@ -288,6 +290,7 @@ mod tests {
             ("", "No tenant"),
             ("contoso", "neither a GUID nor a domain"),
             ("contoso.com/evil", "neither"),
+            ("alice@contoso.com", "'@', as the name of a user"),
             ("../contoso.com", "neither"),
             ("contoso .com", "U+0020"),
             ("contoso\u{200e}.com", "U+200E"),
@@ -333,6 +336,27 @@ mod tests {
             assert_eq!(error.status(), Status::InvalidAuthority);
             assert!(error.message().contains(says), "{text:?} gave {:?}", error.message());
             assert!(!error.hint().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_token_or_a_login_in_the_wrong_place_is_not_shown() {
+        let token = format!("eyJ{}", "a".repeat(2000));
+        for (tenant, authority) in [
+            (token.as_str(), None),
+            ("alice:hunter2@contoso.com", None),
+            ("contoso.com", Some(token.as_str())),
+            ("contoso.com", Some("https://alice:hunter2@login.microsoftonline.com")),
+            (token.as_str(), Some("https://login.microsoftonline.com/contoso.com")),
+            (
+                "alice:hunter2@contoso.com",
+                Some("https://login.microsoftonline.com/contoso.com"),
+            ),
+        ] {
+            let error = Authority::new(tenant, authority, None).expect_err(tenant);
+            for secret in ["aaaa", "hunter2"] {
+                assert!(!error.message().contains(secret), "{}", error.message());
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The tenant of an authority, as callers write it.
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::quote::quote;
 
 /// The path of an AD FS server, in place of a tenant.
 pub(super) const ADFS: &str = "adfs";
@@ -21,9 +22,16 @@ pub(super) fn check_tenant(tenant: &str) -> Result<&str> {
     if named || guid || (tenant.contains('.') && is_domain(tenant)) {
         return Ok(tenant);
     }
+    if tenant.contains('@') {
+        // What precedes it may be a login with its password.
+        return Err(refused(
+            "The tenant contains '@', as the name of a user does.",
+            "Pass only the domain, which is what follows the '@', or the tenant's id (a GUID).",
+        ));
+    }
     let odd = tenant.chars().find(|c| !c.is_ascii_graphic());
     let message = odd.map_or_else(
-        || format!("Invalid tenant: {tenant:?} is neither a GUID nor a domain."),
+        || format!("Invalid tenant: {} is neither a GUID nor a domain.", quoted(tenant)),
         |odd| format!("The tenant contains the character U+{:04X}.", u32::from(odd)),
     );
     Err(refused(message, HINT))
@@ -37,6 +45,11 @@ pub(super) fn is_domain(text: &str) -> bool {
             && !label.ends_with('-')
     };
     text.len() <= 253 && text.split('.').all(label)
+}
+
+/// A text of the caller in quotation marks. It may be a token or a secret in the wrong place.
+pub(super) fn quoted(text: &str) -> String {
+    format!("{:?}", quote(text, &[]))
 }
 
 /// The error for a tenant or authority that is not valid.

@@ -10,6 +10,7 @@ pub use row::OptionRow;
 pub use row::Scope;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::quote::quote;
 use crate::client::settings::ClientSettings;
 use crate::request::settings::RequestSettings;
 
@@ -46,7 +47,7 @@ fn unknown_key(key: &str) -> Error {
     let keys: Vec<&str> = ROWS.iter().map(OptionRow::key).collect();
     Error::new(
         Status::InvalidArgument,
-        format!("Unknown option {key:?}."),
+        format!("Unknown option {:?}.", quote(key, &[])),
         format!("Use one of these options: {}.", keys.join(", ")),
     )
 }

@@ -67,7 +67,7 @@ impl MarkedSecret {
             }),
             6 => STANDARD.encode(self.0),
             7 => URL_SAFE_NO_PAD.encode(self.0),
-            8 => self.0.bytes().map(|byte| format!("{byte:02x}")).collect(),
+            8 => (self.0.bytes()).fold(String::new(), |digits, byte| format!("{digits}{byte:02x}")),
             9 => each(|c| format!("{c}\u{200b}")),
             _ => self.0.to_owned(),
         }
@@ -75,7 +75,9 @@ impl MarkedSecret {
 
     fn is_in(self, reading: &Reading) -> bool {
         let secret = visible(self.0.as_bytes());
-        secret.windows(WINDOW).any(|window| reading.has(window))
+        // The mark of a quotation is not a part of what is quoted.
+        let mut windows = secret.windows(WINDOW).filter(|window| !window.contains(&b'"'));
+        windows.any(|window| reading.has(window))
     }
 }
 

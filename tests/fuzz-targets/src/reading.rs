@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
+use memchr::memmem;
 
 /// Bytes in which something is looked for.
 pub struct Reading(Vec<u8>);
@@ -10,9 +11,7 @@ pub struct Reading(Vec<u8>);
 impl Reading {
     /// Whether `part` occurs.
     pub fn has(&self, part: &[u8]) -> bool {
-        let Some(first) = part.first() else { return true };
-        let mut starts = self.0.iter().enumerate().filter(|(_, byte)| *byte == first);
-        starts.any(|(start, _)| self.0[start..].starts_with(part))
+        memmem::find(&self.0, part).is_some()
     }
 }
 
@@ -83,15 +82,12 @@ fn replaced(text: &[u8], decode: impl Fn(&[u8]) -> Option<(Vec<u8>, usize)>) -> 
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {
-        match decode(rest) {
-            Some((decoded, length)) => {
-                bytes.extend(decoded);
-                rest = &rest[length..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let Some((decoded, length)) = decode(rest) {
+            bytes.extend(decoded);
+            rest = &rest[length..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     bytes

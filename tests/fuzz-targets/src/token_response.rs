@@ -14,7 +14,7 @@ use graphtoken::{
 use crate::marked_secret::{CLIENT_SECRET, MarkedSecret, PASSWORD, REFRESH_TOKEN, filled};
 use crate::promise::check_error;
 
-/// The secrets of the calls, in the order of their placeholders.
+/// The secrets of all calls, in the order of their placeholders.
 const SECRETS: [MarkedSecret; 3] = [CLIENT_SECRET, PASSWORD, REFRESH_TOKEN];
 
 /// An HTTP response: a status line, headers, an empty line, and the body. Each grant gets it in turn.
@@ -22,13 +22,18 @@ pub fn token_response(input: &[u8]) {
     let response = filled(input, &SECRETS);
     let password = Password::new("alice@contoso.com", PASSWORD.secret()).expect("a user has a name and a password");
     let refresh_token = RefreshToken::new(REFRESH_TOKEN.secret()).expect("the refresh token is not empty");
-    let grants: [Arc<dyn Grant>; 3] = [Arc::new(ClientCredentials), Arc::new(password), Arc::new(refresh_token)];
-    for grant in grants {
-        call(grant, &response, input);
-    }
+    call(Arc::new(ClientCredentials), &response, &[CLIENT_SECRET], input);
+    call(Arc::new(password), &response, &[CLIENT_SECRET, PASSWORD], input);
+    call(
+        Arc::new(refresh_token),
+        &response,
+        &[CLIENT_SECRET, REFRESH_TOKEN],
+        input,
+    );
 }
 
-fn call(grant: Arc<dyn Grant>, response: &[u8], input: &[u8]) {
+/// A call that sends `secrets`, and shows none of them.
+fn call(grant: Arc<dyn Grant>, response: &[u8], secrets: &[MarkedSecret], input: &[u8]) {
     let request = Request::new(grant, Scopes::default(), RequestSettings::default());
     match client(response).acquire(&request, None) {
         Ok(token) => {
@@ -36,7 +41,7 @@ fn call(grant: Arc<dyn Grant>, response: &[u8], input: &[u8]) {
             let is_printable = text.iter().all(u8::is_ascii_graphic) && !text.is_empty();
             assert!(is_printable, "the access token is no text for a header");
         }
-        Err(error) => check_error(&error, &SECRETS, input),
+        Err(error) => check_error(&error, secrets, input),
     }
 }
 
