@@ -59,7 +59,8 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let replies = of_thread.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                serve(stream, &replies);
+                // A client may keep its connection and open another one.
+                thread::spawn(move || serve(stream, &replies));
             }
         });
         Self {

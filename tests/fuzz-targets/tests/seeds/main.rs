@@ -40,7 +40,7 @@ targets! {
     proxy_address: 100,
     quotation: 100,
     redis_address: 150,
-    redis_reply: 10,
+    redis_reply: 40,
     stored_record: 400,
     token_cache_document: 20,
     token_response: 50,
