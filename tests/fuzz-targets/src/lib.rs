@@ -22,7 +22,6 @@ mod pkcs11_uri;
 mod promise;
 mod proxy_address;
 mod quotation;
-mod reading;
 mod redis_address;
 #[cfg(unix)]
 mod redis_reply;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use graphtoken::{Error, Surface};
+use test_support::secrecy::shown_in;
 
-use crate::marked_secret::{MarkedSecret, shown_in};
+use crate::marked_secret::MarkedSecret;
 
 /// The longest text that an error shows, in characters. A quotation has at most 600; a text has a few, and ids.
 const LONGEST_TEXT: usize = 3000;

@@ -22,5 +22,6 @@ pub mod key_pair;
 pub mod malformed_key;
 pub mod openssl;
 pub mod program;
+pub mod secrecy;
 pub mod service;
 pub mod soft_token;
