@@ -6,6 +6,7 @@
 
 mod program;
 mod sanitizers;
+mod secrecy;
 
 use std::collections::BTreeSet;
 

@@ -1,27 +1,17 @@
 //! No secret in any output but the one that was asked for.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeSet;
+
+use test_support::checkout::read;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::failing_call::{Action, ELSEWHERE, FailingCall, FailingCalls};
 use test_support::folder::Folder;
 use test_support::key_pair::REGISTERED;
 use test_support::program::Outcome;
+use test_support::secrecy::assert_hidden;
 
 use crate::call::Call;
 use crate::failure_tests::FAULTS;
-
-/// In one of these forms a secret would be seen.
-fn forms(secret: &str) -> Vec<String> {
-    let percent = |encode_space: &str| {
-        let encoded = secret.bytes().map(|byte| match byte {
-            b' ' => encode_space.to_owned(),
-            byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        });
-        encoded.collect::<String>()
-    };
-    vec![secret.to_owned(), percent("+"), percent("%20"), STANDARD.encode(secret)]
-}
 
 /// What must not be seen: the secrets, the lines of the key, and the beginning of every JWT.
 struct Hidden(Vec<String>);
@@ -29,15 +19,14 @@ struct Hidden(Vec<String>);
 impl Hidden {
     fn new(refresh_token: &str) -> Self {
         let key = REGISTERED.read("key.pem");
-        let key_lines = key.lines().filter(|line| !line.starts_with('-')).map(str::to_owned);
-        let secrets = [SECRET, PASSWORD, refresh_token].into_iter().flat_map(forms);
-        Self(secrets.chain(key_lines).chain(["eyJ".to_owned()]).collect())
+        let key_lines = key.lines().filter(|line| line.len() == 64);
+        let secrets = [SECRET, PASSWORD, refresh_token].into_iter().chain(key_lines);
+        Self(secrets.map(str::to_owned).collect())
     }
 
     fn assert_absent(&self, text: &str, context: &str) {
-        for secret in &self.0 {
-            assert!(!text.contains(secret), "{context}: {secret:?} is in {text}");
-        }
+        assert_hidden(text, &self.0, context);
+        assert!(!text.contains("eyJ"), "{context}: a token is in {text}");
     }
 }
 
@@ -99,8 +88,99 @@ fn success_shows_no_secret_but_the_token() {
         let Outcome { code, stdout, stderr } = call.and(&["--verbose"]).run();
         assert_eq!(code, Some(0), "{stderr}");
         hidden.assert_absent(&stderr, "success");
-        for secret in hidden.0.iter().filter(|secret| *secret != "eyJ") {
-            assert!(!stdout.contains(secret), "{secret:?} is in {stdout}");
+        assert_hidden(&stdout, &hidden.0, "success");
+    }
+}
+
+#[test]
+fn no_kind_of_error_shows_a_secret() {
+    let failing = FailingCalls::new();
+    let secrets = failing.secrets();
+    let mut kinds = BTreeSet::new();
+    for call in &failing.calls {
+        kinds.insert(call.kind);
+        let lines = run(
+            call,
+            if call.action == Action::Get {
+                &["--verbose"]
+            } else {
+                &[]
+            },
+        );
+        assert!(lines.contains(&format!("\nkind: {}\n", call.kind)), "{call:?}: {lines}");
+        assert_hidden(&lines, &secrets, call.kind);
+        if call.action != Action::ClearCache {
+            let json = run(call, &["--json"]);
+            assert!(
+                json.contains(&format!("\"kind\":\"{}\"", call.kind)),
+                "{call:?}: {json}"
+            );
+            assert_hidden(&json, &secrets, call.kind);
         }
     }
+    kinds.extend(ELSEWHERE.iter().map(|(kind, _)| *kind));
+    let table = read("docs/errors.md");
+    let documented: BTreeSet<&str> = table.lines().filter_map(kind_of_row).collect();
+    assert_eq!(kinds, documented);
+}
+
+#[test]
+fn no_other_command_shows_a_secret_when_it_fails() {
+    const DOCTOR: [&str; 11] = [
+        "--authority",
+        "--client-id",
+        "--client-secret-file",
+        "--client-assertion-file",
+        "--certificate",
+        "--private-key",
+        "--certificate-password-file",
+        "--timeout",
+        "--retries",
+        "--proxy",
+        "--ca-file",
+    ];
+    let failing = FailingCalls::new();
+    let secrets = failing.secrets();
+    let calls = failing.calls.iter().filter(|call| call.action == Action::Get);
+    // Which differs from others only by the time that it takes.
+    for call in calls.filter(|call| call.kind != "RequestTimeout") {
+        let of = |command: &'static str, taken: &[&str]| {
+            let options = call.options.iter().filter(|(name, _)| taken.contains(name));
+            let options = options.flat_map(|(name, value)| [*name, value.as_str()]);
+            [command].into_iter().chain(options).collect::<Vec<_>>()
+        };
+        let is_signed = call.options.iter().any(|(name, _)| *name == "--certificate");
+        let assertion = is_signed.then(|| of("assertion", &[&DOCTOR[..2], &DOCTOR[4..7]].concat()));
+        for command in assertion.into_iter().chain([of("doctor", &DOCTOR)]) {
+            let Outcome { code, stdout, stderr } = Call::new(&command).run();
+            assert_ne!(code, Some(2), "{command:?}: {stderr}");
+            assert_hidden(&(stdout + &stderr), &secrets, call.kind);
+        }
+    }
+}
+
+/// Runs a call with more options, and gives what it printed.
+fn run(call: &FailingCall, more: &[&str]) -> String {
+    let words: &[&str] = match call.action {
+        Action::Get => &["get"],
+        Action::ReadCache => &["cache", "list"],
+        Action::ClearCache => &["cache", "clear"],
+    };
+    let options = call.options.iter().flat_map(|(name, value)| [*name, value.as_str()]);
+    let all: Vec<&str> = words
+        .iter()
+        .copied()
+        .chain(options)
+        .chain(more.iter().copied())
+        .collect();
+    let Outcome { stdout, stderr, .. } = Call::new(&all).run();
+    assert_eq!(stdout, "", "{call:?}");
+    stderr
+}
+
+/// The kind in a row of the table of errors, which begins with its number.
+fn kind_of_row(row: &str) -> Option<&str> {
+    let (number, rest) = row.strip_prefix("| ")?.split_once(" | ")?;
+    number.parse::<u32>().ok()?;
+    Some(rest.split_once(" | ")?.0)
 }
