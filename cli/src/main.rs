@@ -18,7 +18,7 @@ mod warnings;
 use std::process::ExitCode;
 
 use crate::arguments::{Arguments, CacheCommand, Command};
-use crate::commands::{assertion, cache, decode, doctor, get};
+use crate::commands::{assertion, cache, completions, decode, doctor, get, man_pages};
 use crate::warnings::Warnings;
 
 fn main() -> ExitCode {
@@ -41,6 +41,8 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Cache(CacheCommand::List(arguments)) => cache::list(arguments).map(done),
         Command::Cache(CacheCommand::Clear(arguments)) => cache::clear(arguments).map(done),
+        Command::Completions(arguments) => completions::run(arguments).map(done),
+        Command::ManPages(arguments) => man_pages::run(arguments).map(done),
     };
     match outcome {
         Ok(exit_code) => {

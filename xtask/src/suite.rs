@@ -12,8 +12,9 @@ use crate::kept_library::KeptLibrary;
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MSAL_PYTHON, NEXTEST,
-    NSS, OPENSSL, PKCS11_ENGINE, POWERSHELL, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories, python,
+    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON,
+    NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, POWERSHELL, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND,
+    advisories, python,
 };
 use crate::{dotnet, library, module, readme, soak, windows};
 
@@ -43,6 +44,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("instructions", &[&CC, &VALGRIND], instructions);
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
     lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
+    lanes.run("manual pages", &[&CC, &MAN], manual_pages);
     lanes.run("interchange", &[&CC, &DOTNET, &MSAL_PYTHON], interchange);
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET, &REDIS], || csharp(&[]));
@@ -157,6 +159,11 @@ fn redis() -> Result<String, Failure> {
         "--ignored",
         "redis",
     ]))
+}
+
+/// The test that shows the manual pages of the command.
+fn manual_pages() -> Result<String, Failure> {
+    stream(&mut cargo_test(&["--test", "cli", "--", "--ignored", "manual_page"]))
 }
 
 /// The tests that need Microsoft's own libraries.

@@ -23,6 +23,13 @@ pub const VALGRIND: Tool = Tool {
     is_there: || find("valgrind").is_some(),
 };
 
+/// Shows manual pages.
+pub const MAN: Tool = Tool {
+    name: "man",
+    how: "apt-get install man-db",
+    is_there: || find("man").is_some(),
+};
+
 /// Makes keys and certificates.
 pub const OPENSSL: Tool = Tool {
     name: "openssl",

@@ -72,3 +72,17 @@ Example:
   graph-token get --tenant contoso.onmicrosoft.com --client-id ID --certificate app.pem | graph-token decode
 
 The token is never taken as an argument, where other users of the machine could see it.";
+
+/// For `completions`.
+pub const COMPLETIONS_EXAMPLES: &str = "\
+Packages install the scripts. Without a package:
+  bash        source <(graph-token completions bash)                    in ~/.bashrc
+  zsh         graph-token completions zsh > \"${fpath[1]}/_graph-token\"
+  fish        graph-token completions fish > ~/.config/fish/completions/graph-token.fish
+  PowerShell  graph-token completions powershell | Out-String | Invoke-Expression    in $PROFILE";
+
+/// For `man-pages`.
+pub const MAN_PAGES_EXAMPLES: &str = "\
+Packages install the pages. Without a package:
+  mkdir -p ~/.local/share/man/man1
+  graph-token man-pages ~/.local/share/man/man1";

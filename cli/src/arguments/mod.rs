@@ -16,14 +16,17 @@ mod user;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::application::ApplicationArguments;
 pub use self::application::CredentialArguments;
 pub use self::cache::CacheArguments;
 use self::cache::SharingArguments;
 pub use self::certificate::CertificateArguments;
-use self::help::{ASSERTION_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES};
+use self::help::{
+    ASSERTION_EXAMPLES, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
+    MAN_PAGES_EXAMPLES,
+};
 use self::network::NetworkArguments;
 use self::request::RequestArguments;
 pub use self::user::UserArguments;
@@ -56,6 +59,12 @@ pub enum Command {
     /// List the contents of a token cache, or delete it
     #[command(subcommand)]
     Cache(CacheCommand),
+    /// Print a script that completes the command line in a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArguments),
+    /// Write the manual pages into a folder
+    #[command(after_help = MAN_PAGES_EXAMPLES)]
+    ManPages(ManPagesArguments),
 }
 
 /// The arguments of `get`.
@@ -138,6 +147,32 @@ pub struct CacheListArguments {
     pub json: bool,
 }
 
+/// The arguments of `completions`.
+#[derive(Args)]
+pub struct CompletionsArguments {
+    /// Shell that runs the script
+    #[arg(value_enum)]
+    pub shell: CompletionShell,
+}
+
+/// A shell that completes command lines.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum CompletionShell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+/// The arguments of `man-pages`.
+#[derive(Args)]
+pub struct ManPagesArguments {
+    /// Folder that exists
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
+
 impl Arguments {
     /// Reads this process's command line. The error is a usage error, or the help or version that was asked for.
     pub fn read() -> std::result::Result<Self, clap::Error> {
@@ -173,7 +208,9 @@ impl Command {
             Self::Decode(arguments) => arguments.json,
             Self::Doctor(arguments) => arguments.json,
             Self::Cache(CacheCommand::List(arguments)) => arguments.json,
-            Self::Assertion(_) | Self::Cache(CacheCommand::Clear(_)) => false,
+            Self::Assertion(_) | Self::Cache(CacheCommand::Clear(_)) | Self::Completions(_) | Self::ManPages(_) => {
+                false
+            }
         }
     }
 
@@ -189,7 +226,7 @@ impl Command {
             .concat(),
             Self::Doctor(doctor) => doctor.credential.secret_files(),
             Self::Assertion(assertion) => assertion.certificate.secret_files(),
-            Self::Decode(_) | Self::Cache(_) => Vec::new(),
+            Self::Decode(_) | Self::Cache(_) | Self::Completions(_) | Self::ManPages(_) => Vec::new(),
         }
     }
 }

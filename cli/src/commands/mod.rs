@@ -2,6 +2,8 @@
 
 pub mod assertion;
 pub mod cache;
+pub mod completions;
 pub mod decode;
 pub mod doctor;
 pub mod get;
+pub mod man_pages;
