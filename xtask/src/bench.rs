@@ -82,7 +82,7 @@ const PARTS: [Part; 5] = [
 fn perform(extent: Extent) -> Result<bool, Failure> {
     for tool in [&CC, &OPENSSL] {
         if !tool.is_there() {
-            return Err(format!("nothing can be measured without {}; get it by: {}", tool.name, tool.how).into());
+            return Err(format!("nothing can be measured: {}", tool.absence()).into());
         }
     }
     let (parts, left_out): (Vec<_>, Vec<_>) = PARTS
@@ -105,10 +105,7 @@ fn perform(extent: Extent) -> Result<bool, Failure> {
     println!("\n{}", table.as_text());
     for part in &left_out {
         for tool in part.needs.iter().filter(|tool| !tool.is_there()) {
-            println!(
-                "left out: {}; {} is missing; get it by: {}",
-                part.name, tool.name, tool.how
-            );
+            println!("left out: {}; {}", part.name, tool.absence());
         }
     }
     let is_excused = |name: &str| {

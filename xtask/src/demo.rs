@@ -26,7 +26,7 @@ pub fn run() -> bool {
 fn perform() -> Result<bool, Failure> {
     for tool in [&CC, &OPENSSL] {
         if !tool.is_there() {
-            return Err(format!("the demo needs {}; get it by: {}", tool.name, tool.how).into());
+            return Err(format!("the demo cannot start: {}", tool.absence()).into());
         }
     }
     build_release()?;
@@ -42,7 +42,7 @@ fn perform() -> Result<bool, Failure> {
     for way in way::ALL {
         println!("\n== {}", way.name);
         if let Some(tool) = way.needs.iter().find(|tool| !tool.is_there()) {
-            println!("left out: {} is missing; get it by: {}", tool.name, tool.how);
+            println!("left out: {}", tool.absence());
         } else if let Err(failure) = show(way, &stage) {
             println!("FAILED: {failure}");
             well = false;

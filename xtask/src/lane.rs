@@ -81,7 +81,7 @@ impl Lanes {
         let start = Instant::now();
         let missing = needs.iter().find(|tool| !tool.is_there());
         let outcome = match missing {
-            Some(tool) => Outcome::LeftOut(format!("{} is missing; get it by: {}", tool.name, tool.how)),
+            Some(tool) => Outcome::LeftOut(tool.absence()),
             None => lane(),
         };
         let ended = Ended {

@@ -28,7 +28,9 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo             gets tokens from a stand-in of the token service, the way each kind of user would
-  test [--strict]  runs every test; what needs a missing tool is left out, which is a failure with --strict
+  test [--install] [--strict]
+                   runs every test; what needs a missing tool is left out, which is a failure with --strict. With
+                   --install it first says what is missing, and installs what it can
   soak [--minutes N | --seconds N]
                    has two processes ask for tokens while everything goes wrong (10 minutes), and says what came of it
   fuzz [--minutes N | --seconds N] [TARGET...]
@@ -46,8 +48,10 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let well = match words.as_slice() {
         ["demo"] => demo::run(),
-        ["test"] => suite::run(false),
-        ["test", "--strict"] => suite::run(true),
+        ["test", flags @ ..] if flags.iter().all(|flag| ["--install", "--strict"].contains(flag)) => {
+            let is_set_up = !flags.contains(&"--install") || set_up();
+            is_set_up && suite::run(flags.contains(&"--strict"))
+        }
         ["soak", words @ ..] => match soak::time(words) {
             Some(time) => soak::run(time),
             None => return show_usage(),
@@ -63,6 +67,11 @@ fn main() -> ExitCode {
         _ => return show_usage(),
     };
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Installs what the tests need, and says whether nothing failed.
+fn set_up() -> bool {
+    tool::install().map_err(|failure| eprintln!("{failure}")).is_ok()
 }
 
 fn show_usage() -> ExitCode {

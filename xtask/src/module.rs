@@ -12,7 +12,7 @@ use crate::tool::DOTNET;
 /// Builds the module and says where it is.
 pub fn run() -> bool {
     if !DOTNET.is_there() {
-        eprintln!("{} is missing; get it by: {}", DOTNET.name, DOTNET.how);
+        eprintln!("{}", DOTNET.absence());
         return false;
     }
     match build_release().and_then(|()| build()) {

@@ -62,7 +62,7 @@ fn soak(time: Duration) -> Result<bool, Failure> {
             .into());
     }
     if !OPENSSL.is_there() {
-        return Err(format!("the soak needs {}; get it by: {}", OPENSSL.name, OPENSSL.how).into());
+        return Err(OPENSSL.absence().into());
     }
     let seed = fastrand::u64(..);
     // Short enough for many renewals, and no shorter: each caller wants two seconds to be left.

@@ -14,7 +14,7 @@ use crate::process::{Failure, both, stream};
 use crate::tool::{
     ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON,
     NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, POWERSHELL, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND,
-    advisories, python,
+    advisories, program, python,
 };
 use crate::{dotnet, library, module, readme, soak, windows};
 
@@ -217,10 +217,10 @@ fn non_exportable_key() -> Result<String, Failure> {
 fn licences() -> Result<String, Failure> {
     // Also what is for other systems only, which no build has downloaded.
     stream(&mut cargo(&["fetch", "--locked"]))?;
-    let config = root().join("deny.toml");
+    let mut deny = Command::new(program("cargo-deny").unwrap_or_default());
+    deny.current_dir(root()).args(["--offline", "--workspace", "--config"]);
     stream(
-        cargo(&["deny", "--offline", "--workspace", "--config"])
-            .arg(config)
+        deny.arg(root().join("deny.toml"))
             .args(["check", "licenses", "bans", "sources"]),
     )
 }
@@ -228,5 +228,7 @@ fn licences() -> Result<String, Failure> {
 /// Looks for the dependencies among the advisories. `.cargo/audit.toml` has those that do not concern us.
 fn advisories_found() -> Result<String, Failure> {
     let database = advisories().ok_or_else(|| "there is no database".to_owned())?;
-    stream(cargo(&["audit", "--no-fetch", "--db"]).arg(database))
+    let mut audit = Command::new(program("cargo-audit").unwrap_or_default());
+    audit.current_dir(root()).args(["audit", "--no-fetch", "--db"]);
+    stream(audit.arg(database))
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use test_support::fuzz_inputs::{dictionary_path, seeds};
 
-use crate::artifacts::{cargo, root, target_directory};
+use crate::artifacts::{root, target_directory};
 use crate::process::{Failure, Shown, stream};
-use crate::tool::{CPP, cargo_fuzz};
+use crate::tool::{CPP, install_crate, program};
 
 use super::outcome::{Outcome, end_of};
 
@@ -20,8 +20,8 @@ pub struct Build {
     sanitizer: &'static str,
 }
 
-/// The version of cargo-fuzz that is installed where there is none.
-const CARGO_FUZZ: &str = "cargo-fuzz@0.13.2";
+/// What runs libFuzzer, and the version that is installed where there is none.
+const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.2");
 
 /// The longest time for one input, in seconds: more than any limit of the engine allows, with all checks.
 const LONGEST_INPUT: u64 = 60;
@@ -30,7 +30,7 @@ impl Build {
     /// Builds the targets: with `AddressSanitizer`, or without it where cargo is kept from unstable options.
     pub fn of_targets() -> Result<Self, Failure> {
         if !CPP.is_there() {
-            return Err(format!("libFuzzer needs {}; get it by: {}", CPP.name, CPP.how).into());
+            return Err(CPP.absence().into());
         }
         let cargo_fuzz = installed()?;
         lock_versions().map_err(|error| format!("fuzz/Cargo.lock: {error}"))?;
@@ -94,13 +94,12 @@ impl Build {
 
 /// The program cargo-fuzz, installed beside what cargo builds if this machine has none.
 fn installed() -> Result<PathBuf, Failure> {
-    let tools = target_directory().join("tools");
-    let own = tools.join("bin/cargo-fuzz");
-    if let Some(program) = cargo_fuzz().or_else(|| own.exists().then(|| own.clone())) {
+    let (name, version) = CARGO_FUZZ;
+    if let Some(program) = program(name) {
         return Ok(program);
     }
-    stream(cargo(&["install", "--locked", "--root"]).arg(&tools).arg(CARGO_FUZZ))?;
-    Ok(own)
+    install_crate(name, version)?;
+    program(name).ok_or_else(|| format!("{name} was installed and is not there").into())
 }
 
 /// Has cargo build the targets with the versions of the workspace, to which it adds libFuzzer.

@@ -1,0 +1,95 @@
+//! Installs the tools that a whole run of the tests needs.
+
+use std::process::Command;
+
+use crate::artifacts::cargo;
+use crate::process::{Failure, capture, stream};
+use crate::tool::{ALL, Source, Tool, find, python_folder, python_of, tools_folder};
+
+/// Says what is missing, and installs it: packages with `apt-get` as root, programs and Python's packages beside what
+/// cargo builds. What it cannot install it names, with the way to get it; the lanes that need it are left out.
+pub fn install() -> Result<(), Failure> {
+    println!("\n== install");
+    let missing: Vec<&Tool> = ALL.iter().copied().filter(|tool| !tool.is_there()).collect();
+    if missing.is_empty() {
+        println!("nothing is missing");
+        return Ok(());
+    }
+    for tool in &missing {
+        println!("{}", tool.absence());
+    }
+    install_packages(&missing)?;
+    for tool in missing {
+        match tool.source {
+            Source::Crate(name, version) => install_crate(name, version)?,
+            Source::Python(package) => install_python_package(package)?,
+            Source::Packages(_) | Source::ByHand(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Installs the packages of all tools at once.
+fn install_packages(missing: &[&Tool]) -> Result<(), Failure> {
+    let packages = packages_of(missing);
+    if packages.is_empty() || find("apt-get").is_none() {
+        return Ok(());
+    }
+    let install = ["install", "--yes", "--no-install-recommends"];
+    if !is_root() {
+        println!("Run this, and then this command again:");
+        println!("  sudo apt-get {} {}", install.join(" "), packages.join(" "));
+        return Ok(());
+    }
+    stream(Command::new("apt-get").args(["update", "--quiet=2"]))?;
+    let mut apt = Command::new("apt-get");
+    apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2");
+    stream(apt.args(install).args(packages)).map(drop)
+}
+
+/// Each package once.
+fn packages_of(tools: &[&Tool]) -> Vec<&'static str> {
+    let mut packages: Vec<&str> = tools
+        .iter()
+        .filter_map(|tool| match tool.source {
+            Source::Packages(packages) => Some(packages),
+            Source::Python(_) => Some(&["python3", "python3-venv"][..]),
+            Source::Crate(..) | Source::ByHand(_) => None,
+        })
+        .flatten()
+        .copied()
+        .collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages
+}
+
+fn is_root() -> bool {
+    capture(Command::new("id").arg("--user")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Installs a program that runs for seconds, and is built sooner without optimization.
+pub fn install_crate(name: &str, version: &str) -> Result<(), Failure> {
+    let mut install = cargo(&["install", "--locked", "--debug", "--root"]);
+    install.env("CARGO_PROFILE_DEV_DEBUG", "0");
+    stream(install.arg(tools_folder()).arg(format!("{name}@{version}"))).map(drop)
+}
+
+fn install_python_package(package: &str) -> Result<(), Failure> {
+    let folder = python_folder();
+    stream(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    stream(Command::new(python_of(&folder)).args(pip).arg(package)).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tool::{ADDRESS_SANITIZER, CC, DOTNET, MSAL_PYTHON};
+
+    #[test]
+    fn each_package_is_named_once() {
+        let packages = packages_of(&[&CC, &DOTNET, &MSAL_PYTHON, &ADDRESS_SANITIZER]);
+        assert_eq!(packages, ["gcc", "libc6-dev", "python3", "python3-venv"]);
+    }
+}

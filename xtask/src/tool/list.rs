@@ -1,0 +1,197 @@
+//! The programs that the lanes need, and that nothing else brings along.
+
+use std::env;
+use std::process::Command;
+
+use crate::process;
+use crate::tool::{
+    Source, Tool, advisories, find, has_dotnet, has_gcc_library, has_valgrind, has_windows_target, powershell, program,
+    python, windows_powershell, windows_runner,
+};
+
+/// Runs Rust tests side by side. Not in the list of what a run needs: without it cargo runs them one program at a time.
+pub const NEXTEST: Tool = Tool {
+    name: "cargo-nextest",
+    source: Source::Crate("cargo-nextest", "0.9"),
+    is_there: || find("cargo-nextest").is_some(),
+};
+
+/// A constant for each tool, and the list of all.
+macro_rules! tools {
+    ($($(#[$about:meta])* $name:ident: $tool:expr;)*) => {
+        $($(#[$about])* pub const $name: Tool = $tool;)*
+
+        /// What a whole run of the tests needs.
+        pub const ALL: &[&Tool] = &[$(&$name),*];
+    };
+}
+
+tools! {
+    /// Whether and how memory is misused.
+    VALGRIND: Tool {
+        name: "valgrind",
+        source: Source::Packages(&["valgrind", "libc6-dbg"]),
+        is_there: has_valgrind,
+    };
+
+    /// Shows manual pages.
+    MAN: Tool {
+        name: "man",
+        source: Source::Packages(&["man-db"]),
+        is_there: || find("man").is_some(),
+    };
+
+    /// Makes keys and certificates.
+    OPENSSL: Tool {
+        name: "openssl",
+        source: Source::Packages(&["openssl"]),
+        is_there: || find("openssl").is_some(),
+    };
+
+    /// Tokens in files, and what fills them.
+    SOFTHSM2: Tool {
+        name: "SoftHSM2 or OpenSC",
+        source: Source::Packages(&["softhsm2", "opensc"]),
+        is_there: || find("softhsm2-util").is_some() && find("pkcs11-tool").is_some(),
+    };
+
+    /// Lets .NET use keys of tokens, through OpenSSL.
+    PKCS11_ENGINE: Tool {
+        name: "OpenSSL's engine for PKCS#11",
+        source: Source::Packages(&["libengine-pkcs11-openssl"]),
+        is_there: || process::capture(Command::new("openssl").args(["engine", "pkcs11"])).is_ok(),
+    };
+
+    /// Keeps records for many processes, and asks it what it has.
+    REDIS: Tool {
+        name: "redis-server",
+        source: Source::Packages(&["redis-server"]),
+        is_there: || find("redis-server").is_some() && find("redis-cli").is_some(),
+    };
+
+    /// Makes certificates and PFX files as Firefox and Thunderbird do; `pk12util` is in the same package.
+    NSS: Tool {
+        name: "certutil",
+        source: Source::Packages(&["libnss3-tools"]),
+        is_there: || find("certutil").is_some() && find("pk12util").is_some(),
+    };
+
+    /// Makes keystores as Java does.
+    KEYTOOL: Tool {
+        name: "keytool",
+        source: Source::Packages(&["default-jre-headless"]),
+        is_there: || find("keytool").is_some(),
+    };
+
+    /// Makes keys and PFX files as programs with `GnuTLS` do.
+    CERTTOOL: Tool {
+        name: "certtool",
+        source: Source::Packages(&["gnutls-bin"]),
+        is_there: || find("certtool").is_some(),
+    };
+
+    /// Makes keys as OpenSSH and `PuTTY` do.
+    SSH_KEYS: Tool {
+        name: "ssh-keygen or puttygen",
+        source: Source::Packages(&["openssh-client", "putty-tools"]),
+        is_there: || find("ssh-keygen").is_some() && find("puttygen").is_some(),
+    };
+
+    /// Compiles C.
+    CC: Tool {
+        name: "cc",
+        source: Source::Packages(&["gcc", "libc6-dev"]),
+        is_there: || find("cc").is_some(),
+    };
+
+    /// Finds misuse of memory and undefined behaviour in C programs.
+    ADDRESS_SANITIZER: Tool {
+        name: "gcc's AddressSanitizer",
+        source: Source::Packages(&["gcc"]),
+        is_there: || has_gcc_library("libasan.so") && has_gcc_library("libubsan.so"),
+    };
+
+    /// Finds data races in C programs.
+    THREAD_SANITIZER: Tool {
+        name: "gcc's ThreadSanitizer",
+        source: Source::Packages(&["gcc"]),
+        is_there: || has_gcc_library("libtsan.so"),
+    };
+
+    /// Compiles C++.
+    CPP: Tool {
+        name: "c++",
+        source: Source::Packages(&["g++"]),
+        is_there: || find("c++").is_some(),
+    };
+
+    /// Builds and runs C#.
+    DOTNET: Tool {
+        name: "the .NET SDK 10",
+        source: Source::ByHand("https://learn.microsoft.com/dotnet/core/install/linux"),
+        is_there: has_dotnet,
+    };
+
+    /// Reads and writes token caches as MSAL does.
+    MSAL_PYTHON: Tool {
+        name: "MSAL Python (in the Python that GRAPHTOKEN_TEST_MSAL_PYTHON names)",
+        source: Source::Python("msal==1.39.0"),
+        is_there: || process::capture(Command::new(python()).args(["-c", "import msal"])).is_ok(),
+    };
+
+    /// Compiles Rust for Windows.
+    WINDOWS_CARGO: Tool {
+        name: "Rust for x86_64-pc-windows-gnu",
+        source: Source::ByHand("rustup target add x86_64-pc-windows-gnu, or name a cargo that has it in GRAPHTOKEN_WINDOWS_CARGO"),
+        is_there: || env::var_os("GRAPHTOKEN_WINDOWS_CARGO").is_some() || has_windows_target(),
+    };
+
+    /// Compiles C for Windows.
+    MINGW: Tool {
+        name: "x86_64-w64-mingw32-gcc",
+        source: Source::Packages(&["gcc-mingw-w64-x86-64", "nasm"]),
+        is_there: || find("x86_64-w64-mingw32-gcc").is_some() && find("nasm").is_some(),
+    };
+
+    /// Runs Windows programs.
+    WINE: Tool {
+        name: "wine (or what GRAPHTOKEN_WINDOWS_RUNNER names)",
+        source: Source::Packages(&["wine64", "wine"]),
+        is_there: || windows_runner().is_absolute(),
+    };
+
+    /// Runs PowerShell scripts.
+    POWERSHELL: Tool {
+        name: "pwsh",
+        source: Source::ByHand("https://learn.microsoft.com/powershell/scripting/install/installing-powershell"),
+        is_there: || powershell().is_some(),
+    };
+
+    /// Runs PowerShell scripts as Windows does.
+    WINDOWS_POWERSHELL: Tool {
+        name: "PowerShell for Windows",
+        source: Source::ByHand("name a program that takes the arguments of pwsh in GRAPHTOKEN_WINDOWS_POWERSHELL"),
+        is_there: || windows_powershell().is_some(),
+    };
+
+    /// Checks licences and sources of dependencies.
+    CARGO_DENY: Tool {
+        name: "cargo-deny",
+        source: Source::Crate("cargo-deny", "0.20.2"),
+        is_there: || program("cargo-deny").is_some(),
+    };
+
+    /// Finds advisories about dependencies.
+    CARGO_AUDIT: Tool {
+        name: "cargo-audit",
+        source: Source::Crate("cargo-audit", "0.22.2"),
+        is_there: || program("cargo-audit").is_some(),
+    };
+
+    /// The advisories about crates, as files.
+    ADVISORIES: Tool {
+        name: "RustSec's advisory database",
+        source: Source::ByHand("git clone https://github.com/rustsec/advisory-db, and name its folder in GRAPHTOKEN_ADVISORY_DB"),
+        is_there: || advisories().is_some_and(|folder| folder.join("crates").is_dir()),
+    };
+}
