@@ -150,7 +150,9 @@ mod tests {
         let json = serde_json::to_string(SECRET).unwrap().trim_matches('"').to_owned();
         let body = format!("grant_type=password&x={}&y=1", percent_encoded(SECRET, false));
         let wide: Vec<u8> = SECRET.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let bytes: Vec<String> = SECRET.bytes().map(|byte| byte.to_string()).collect();
+        let each = |form: fn(u8) -> String| SECRET.bytes().map(form).collect::<Vec<_>>();
+        let decimal = each(|byte| byte.to_string());
+        let mistaken: String = SECRET.bytes().map(char::from).collect();
         for (form, written) in [
             ("as it is", SECRET.to_owned()),
             ("percent", percent_encoded(SECRET, false)),
@@ -177,13 +179,19 @@ mod tests {
             ),
             ("a line break", SECRET.replace("w0", "w\r\n  0")),
             ("marked up", SECRET.replace("w0", "w<wbr/>0")),
+            ("hexadecimal", each(|byte| format!("{byte:02x}")).concat()),
+            ("hexadecimal with hyphens", each(|byte| format!("{byte:02X}")).join("-")),
+            ("hexadecimal with colons", each(|byte| format!("{byte:02x}")).join(":")),
             (
-                "hexadecimal",
-                SECRET
-                    .bytes()
-                    .fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
+                "hexadecimal with marks",
+                each(|byte| format!("0x{byte:02x}")).join(", "),
             ),
-            ("a list of bytes", format!("[{}]", bytes.join(", "))),
+            ("a list of bytes", format!("[{}]", decimal.join(", "))),
+            ("bytes with semicolons", decimal.join("; ")),
+            ("bytes on lines", decimal.join("\n")),
+            ("UTF-8 read as Latin-1", mistaken.clone()),
+            ("bytes as HTML", each(|byte| format!("&#x{byte:x};")).concat()),
+            ("bytes as JSON", each(|byte| format!("\\u{byte:04x}")).concat()),
         ] {
             let shown = redacted(&format!("before {written}; after"), SECRET);
             assert!(
@@ -199,10 +207,20 @@ mod tests {
     }
 
     #[test]
-    fn the_start_of_a_secret_is_hidden_too() {
+    fn a_part_of_a_secret_is_hidden_too() {
         let secret = "correct horse battery staple";
         assert_eq!(redacted("sent: correct horse batt", secret), "sent: ***");
+        assert_eq!(redacted("sent: xxect horse battery staple", secret), "sent: xx***");
+        assert_eq!(redacted("not xorse battery stx, no", secret), "not x***x, no");
         assert_eq!(redacted("a correct answer", secret), "a correct answer");
+        let secret = "correct-horse-battery-staple";
+        for start in 0..secret.len() - 13 {
+            for before in 0..8 {
+                let text = format!("{}{}!", "-".repeat(before), &secret[start..start + 14]);
+                let shown = redacted(&text, secret);
+                assert!(shown.ends_with("***!") && shown.len() <= before + 5, "{text}: {shown}");
+            }
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ impl View {
     /// The text as it is, and every other reading that differs.
     pub(super) fn all_of(text: &str) -> Vec<Self> {
         let mut views = vec![Self::of(text)];
+        views.extend([decimal as fn(&str) -> Option<u8>, hexadecimal].map(|number| Self::of_numbers(text, number)));
         let mut start = 0;
         for _ in 0..DEPTH {
             let end = views.len();
@@ -55,6 +56,24 @@ impl View {
         let mut view = Self::with_capacity(text.len());
         for (start, character) in text.char_indices() {
             view.push(Decoded::Character(character), start..start + character.len_utf8());
+        }
+        view
+    }
+
+    /// What the words of the text stand for that are numbers of bytes, with whatever else between them, as programs print
+    /// an array: `[109, 81]`, `6D-51`, `0x6d, 0x51`.
+    fn of_numbers(text: &str, number: fn(&str) -> Option<u8>) -> Self {
+        let is_between = |c: char| !c.is_ascii_alphanumeric();
+        let mut view = Self::with_capacity(text.len() / 2);
+        let mut start = 0;
+        for part in text.split_inclusive(is_between) {
+            let word = part.trim_end_matches(is_between);
+            // A word that is no number ends what may be a secret.
+            let byte = number(word).map_or(Decoded::Character(char::REPLACEMENT_CHARACTER), Decoded::Byte);
+            if !word.is_empty() {
+                view.push(byte, start..start + word.len());
+            }
+            start += part.len();
         }
         view
     }
@@ -169,6 +188,17 @@ fn tag(bytes: &[u8]) -> Option<(Decoded, usize)> {
     };
     let end = bytes.iter().take(LONGEST_TAG).position(|&byte| byte == b'>')?;
     Some((Decoded::Nothing, end + 1))
+}
+
+/// A byte in decimal digits.
+fn decimal(word: &str) -> Option<u8> {
+    word.parse().ok()
+}
+
+/// A byte in two hexadecimal digits, which a program may mark as such.
+fn hexadecimal(word: &str) -> Option<u8> {
+    let digits = word.trim_start_matches("0x").trim_start_matches(['x', 'X']);
+    byte_of(digits.as_bytes().try_into().ok()?)
 }
 
 fn character(digits: &[u8]) -> Option<char> {
