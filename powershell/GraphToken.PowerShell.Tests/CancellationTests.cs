@@ -18,7 +18,7 @@ public sealed class CancellationTests(Stage stage) : EngineTest(stage)
             $"{command} -TenantId $url -ClientId $id -ClientSecret $secret -TimeoutSeconds 3600",
             new { id = Emulator.ClientId, secret = Secret.Of(Emulator.ClientSecret) });
         // Ends before the engine does, which otherwise would wait for a request that nothing stops.
-        using var service = new StandInService(answer: null);
+        using var service = new StandInService(_ => null);
         Session.State.SetVariable("url", service.TenantUrl);
         IAsyncResult run = engine.BeginInvoke();
         await service.Asked.WaitAsync(Patience, TestContext.Current.CancellationToken);

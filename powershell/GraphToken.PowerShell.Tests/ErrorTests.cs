@@ -148,7 +148,7 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     [Fact]
     public void The_time_limit_passes()
     {
-        using var service = new StandInService(answer: null);
+        using var service = new StandInService(_ => null);
         ErrorRecord error = Run(
             "Get-GraphToken @app -ClientSecret $secret -TimeoutSeconds 1",
             new { app = Who(service.TenantUrl, Emulator.ClientId), secret = Secret.Of(Emulator.ClientSecret) }).Failure;

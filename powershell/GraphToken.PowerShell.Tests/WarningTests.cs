@@ -1,3 +1,4 @@
+using System.Management.Automation.Language;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -23,7 +24,8 @@ public sealed class WarningTests(Stage stage) : EngineTest(stage)
     {
         string[] lines = FreshProcess.Start(
             $"1..2 | ForEach-Object {{ Get-GraphToken -TenantId {Stage.Plain.TenantUrl} " +
-            $"-ClientId {Emulator.ClientId} -ClientSecret '{Emulator.ClientSecret}' | ForEach-Object ClientId }}");
+            $"-ClientId {Emulator.ClientId} -ClientSecret {Quoted(Emulator.ClientSecret)} " +
+            "| ForEach-Object ClientId }");
 
         string warning = Assert.Single(lines, line => line.StartsWith("warning", StringComparison.Ordinal));
         Assert.Contains("plain text", warning);
@@ -70,5 +72,7 @@ public sealed class WarningTests(Stage stage) : EngineTest(stage)
 
     private static string UserVariable =>
         $"$user = [pscredential]::new('{Emulator.User}', " +
-        $"[System.Net.NetworkCredential]::new('', '{Emulator.Password}').SecurePassword);";
+        $"[System.Net.NetworkCredential]::new('', {Quoted(Emulator.Password)}).SecurePassword);";
+
+    private static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 }

@@ -8,10 +8,10 @@ public class Emulator : IDisposable
 {
     internal const string Tenant = "contoso.onmicrosoft.com";
     internal const string ClientId = "11111111-2222-3333-4444-555555555555";
-    internal const string ClientSecret = "s3cret~of.the-application +&=%";
+    internal const string ClientSecret = "mQ7$xRw4~Zc<K&9+w= \"Zp%4/Tb'8@vR2uY";
     internal const string PublicClientId = "66666666-7777-8888-9999-000000000000";
     internal const string User = "alice@contoso.onmicrosoft.com";
-    internal const string Password = "Pässwörd of alice +&=% 🔑";
+    internal const string Password = "Pässwörd nT3$kWf<J&6+h= \"Xq%5/Ly'2@zD 🔑";
 
     private readonly Process _process;
     private readonly HttpClient _http;

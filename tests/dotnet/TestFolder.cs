@@ -7,7 +7,7 @@ namespace GraphToken.Tests;
 internal static class TestFolder
 {
     /// <summary>Password of <see cref="Pfx"/> and <see cref="EncryptedKey"/>.</summary>
-    internal const string FilePassword = "pfx pässword +&=%";
+    internal const string FilePassword = "pfx pässword gB8$cVs<N&4+m= \"Hd%7/Rk'3@uE";
 
     private static readonly string Folder = NewFolder();
 

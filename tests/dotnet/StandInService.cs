@@ -4,31 +4,45 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace GraphToken.PowerShell.Tests;
+namespace GraphToken.Tests;
 
-/// <summary>A token service that gives every request the same answer, or none at all.</summary>
+/// <summary>A token service, a proxy or a Redis server that answers every request in the same way, or never.</summary>
 internal sealed class StandInService : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly TaskCompletionSource<string> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
-    private readonly string? _answer;
+    private readonly Func<string, string?> _answer;
     private readonly Task _serving;
 
-    /// <summary>Starts; without an <paramref name="answer"/> every request waits until this service ends.</summary>
-    internal StandInService(string? answer)
+    /// <summary>Answers with JSON.</summary>
+    internal StandInService(string answer)
+        : this(_ => HttpAnswer("200 OK", answer))
+    {
+    }
+
+    /// <summary>Answers with what is made of the request; where that is null, it waits until this service ends.
+    /// </summary>
+    internal StandInService(Func<string, string?> answer)
     {
         _answer = answer;
         _listener.Start();
         _serving = Task.Run(ServeAsync);
     }
 
-    internal string Address => $"http://{_listener.LocalEndpoint}";
+    internal string HostAndPort => $"{_listener.LocalEndpoint}";
+
+    internal string Address => $"http://{HostAndPort}";
 
     internal string TenantUrl => $"{Address}/{Emulator.Tenant}";
 
     /// <summary>The text of the first request, once it has come.</summary>
     internal Task<string> Asked => _asked.Task;
+
+    /// <summary>An answer after which the connection is closed.</summary>
+    internal static string HttpAnswer(string status, string body) =>
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n" +
+        $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
 
     public void Dispose()
     {
@@ -64,11 +78,9 @@ internal sealed class StandInService : IDisposable
                 while (await RequestAsync(stream) is string request)
                 {
                     _asked.TrySetResult(request);
-                    if (_answer != null)
+                    if (_answer(request) is string answer)
                     {
-                        await stream.WriteAsync(Encoding.UTF8.GetBytes(
-                            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n" +
-                            $"Content-Length: {Encoding.UTF8.GetByteCount(_answer)}\r\n\r\n{_answer}"));
+                        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer));
                         return;
                     }
                 }
@@ -103,6 +115,11 @@ internal sealed class StandInService : IDisposable
 
     private static bool IsWhole(string request)
     {
+        if (request.StartsWith('*'))
+        {
+            // A command of Redis, which is written at once.
+            return true;
+        }
         int end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         Match length =
             Regex.Match(request, "^content-length: ([0-9]+)\r$", RegexOptions.IgnoreCase | RegexOptions.Multiline);
