@@ -23,10 +23,15 @@ internal static class Echo
         ["Base64, one byte on"] = text => Convert.ToBase64String(Encoding.UTF8.GetBytes("x" + text)),
         ["Base64url, two bytes on"] = text => Base64Url.EncodeToString(Encoding.UTF8.GetBytes("xy" + text)),
         ["hexadecimal"] = text => Each(text, value => $"{value:x2}"),
+        ["hexadecimal with hyphens"] = text => BitConverter.ToString(Encoding.UTF8.GetBytes(text)),
+        ["hexadecimal with marks"] = text => Each(text, value => $"0x{value:x2}, "),
         ["a list of numbers"] = text => Each(text, value => $"{value}, "),
+        ["numbers on lines"] = text => Each(text, value => $"{value}\n"),
+        ["bytes HTML-escaped by number"] = text => Each(text, value => $"&#x{value:x};"),
         ["spaced"] = text => string.Join(' ', text.AsEnumerable()),
         ["with zero-width characters"] = text => string.Join('\u200b', text.AsEnumerable()),
         ["cut off"] = text => text[..^6],
+        ["without its start"] = text => text[4..],
     };
 
     /// <summary>An error of the token service that repeats the secrets wherever it can hold text.</summary>
