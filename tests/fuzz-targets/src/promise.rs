@@ -49,6 +49,12 @@ pub fn check_hidden(text: &str, secrets: &[MarkedSecret], input: &[u8]) {
     }
 }
 
+/// What is shown of an address that is read: a secret there is a host, and no password.
+pub fn behind_login(address: &str) -> &[u8] {
+    let behind = address.rsplit_once('@').map_or(address, |(_, behind)| behind);
+    behind.as_bytes()
+}
+
 /// Whether nobody sees a character: a control or a formatting character of Unicode, or a separator of lines or
 /// paragraphs.
 fn is_invisible(c: char) -> bool {

@@ -4,7 +4,7 @@ use graphtoken::http::proxy::{ProxyAddress, ProxyOrigin};
 use graphtoken::{Options, Status};
 
 use crate::marked_secret::{PASSWORD, filled};
-use crate::promise::{check_error, check_hidden};
+use crate::promise::{behind_login, check_error, check_hidden};
 
 /// An address, in which a secret is the password, encoded or not.
 pub fn proxy_address(input: &[u8]) {
@@ -22,12 +22,6 @@ pub fn proxy_address(input: &[u8]) {
     if options.set("http.proxy", &text).is_ok() {
         check_hidden(&format!("{options:?}"), &[PASSWORD], behind_login(&text));
     }
-}
-
-/// What is shown of an address that is read: a secret there is a host, and no password.
-fn behind_login(text: &str) -> &[u8] {
-    let behind = text.rsplit_once('@').map_or(text, |(_, behind)| behind);
-    behind.as_bytes()
 }
 
 /// Checks that the host is a host, and that what is shown of the proxy is all but its login.

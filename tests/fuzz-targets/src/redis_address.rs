@@ -3,7 +3,7 @@
 use graphtoken::store::redis::settings::{Place, RedisAddress};
 
 use crate::marked_secret::{PASSWORD, filled};
-use crate::promise::{check_error, check_text};
+use crate::promise::{behind_login, check_error, check_text};
 
 /// An address, in which a secret is a password that does not belong there.
 pub fn redis_address(input: &[u8]) {
@@ -18,6 +18,6 @@ pub fn redis_address(input: &[u8]) {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
         assert!(!host.is_empty() && host.chars().all(is_plain), "{address:?}");
         assert_ne!(*port, 0, "{address:?}");
-        check_text(&address.server(), &[PASSWORD], input);
+        check_text(&address.server(), &[PASSWORD], behind_login(&text));
     }
 }
