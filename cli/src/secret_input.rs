@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Component, Path};
 
 use graphtoken::{Error, Links, Result, Secret, Status, pasted, read_regular_file};
 use zeroize::Zeroizing;
@@ -104,15 +104,11 @@ fn unreadable(path: &Path, argument: &str, error: &io::Error) -> Error {
     }
 }
 
-/// A path is repeated only if it has a directory in it: a bare name may be the secret itself, given by mistake.
 fn missing(path: &Path, argument: &str) -> Error {
-    let shown = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => format!(" {}", path.display()),
-        _ => String::new(),
-    };
+    let file = named(path);
     Error::new(
         Status::InvalidArgument,
-        format!("The file{shown} for {argument} was not found."),
+        format!("{file} for {argument} was not found."),
         "Pass the path of a file that contains the secret, not the secret itself. A relative path starts at the \
          current directory.",
     )
@@ -122,13 +118,32 @@ fn refused(path: &Path, argument: &str, what: &str, hint: &str) -> Error {
     let source = if is_standard_input(path) {
         "Standard input".to_owned()
     } else {
-        format!("The file {}", path.display())
+        named(path)
     };
     Error::new(
         Status::InvalidArgument,
         format!("{source} for {argument} {what}."),
         hint,
     )
+}
+
+/// The file, with its path if there is something at the path or at its first folder. Anything else may be the secret
+/// itself, given by mistake: keys in Base64 have slashes, too.
+fn named(path: &Path) -> String {
+    let mut parts = path.components().filter(|part| *part != Component::RootDir);
+    let first = parts.next().filter(|_| parts.next().is_some());
+    let folder = first.map(|first| {
+        if path.is_absolute() {
+            Path::new("/").join(first)
+        } else {
+            first.as_os_str().into()
+        }
+    });
+    if path.exists() || folder.is_some_and(|folder| folder.is_dir()) {
+        format!("The file {}", path.display())
+    } else {
+        "The file".to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -10,10 +10,13 @@ use crate::base::invisible::is_invisible;
 /// `bytes` as text. Bytes that are not UTF-8 are taken for Latin-1, in which old gateways answer.
 pub(crate) fn text_of(bytes: &[u8]) -> Zeroizing<String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    Zeroizing::new(match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
-    })
+    // A byte of Latin-1 takes two in UTF-8.
+    let mut text = Zeroizing::new(String::with_capacity(2 * bytes.len()));
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|&byte| char::from(byte)));
+    }
+    text
 }
 
 /// The JSON value in `text`, or `None` if it is not JSON.
@@ -114,6 +117,20 @@ mod tests {
 
     fn member(text: &str) -> Option<String> {
         parse(text)?.get("a")?.as_str().map(str::to_owned)
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_latin_1_and_the_others_are_not() {
+        for (bytes, text) in [
+            (&b"\xef\xbb\xbfa"[..], "a"),
+            (b"Gr\xfc\xdfe", "Gr\u{fc}\u{df}e"),
+            (
+                b"m\xe2\x80\x8bQ \xfc \xf0\x9f\x94",
+                "m\u{200b}Q \u{fc} \u{f0}\u{9f}\u{94}",
+            ),
+        ] {
+            assert_eq!(*text_of(bytes), text);
+        }
     }
 
     #[test]

@@ -60,13 +60,14 @@ fn one_line(text: &str) -> String {
 
 /// Adds `word` to the line, with `***` for each run that looks like a token.
 fn push_without_tokens(line: &mut String, word: &str) {
-    let token_character = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
+    // With those that only refresh tokens of personal accounts have.
+    let token_character = |c: char| c.is_ascii_alphanumeric() || "-_.+/=!*$~".contains(c);
     let mut rest = word;
     while let Some(first) = rest.chars().next() {
         let inside = token_character(first);
         let end = rest.find(|c| token_character(c) != inside).unwrap_or(rest.len());
         let run = &rest[..end];
-        let hidden = inside && end >= TOKEN_RUN && !run.contains("//") && !is_thumbprint(run, line);
+        let hidden = inside && end >= TOKEN_RUN && !run.starts_with("//") && !is_thumbprint(run, line);
         line.push_str(if hidden { "***" } else { run });
         rest = &rest[end..];
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::base::error::{Error, Result, Status};
 use crate::base::invisible::without_invisible;
 use crate::base::parameter::THUMBPRINT;
+use crate::base::pasted;
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::certificate::file::path::is_file_content;
@@ -21,17 +22,18 @@ pub(crate) struct Thumbprint(String);
 
 impl Thumbprint {
     /// Reads a thumbprint in any notation that programs show: in upper or lower case, with spaces, colons or dashes
-    /// between the digits, and with the invisible characters that are copied from a window along with it.
+    /// between the digits, and with the invisible characters that are copied from a window along with it, in quotation
+    /// marks or braces.
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`]. The message shows what is left of the text without separators.
+    /// [`Status::InvalidArgument`]. The message shows nothing but digits: the text may be a secret in the wrong place.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let mut left = without_invisible(text);
+        let mut left = without_invisible(pasted::unwrapped(text));
         left.retain(|c| !is_separator(c));
         let shown = shown(text, &left);
         if let Some(strange) = left.chars().find(|c| !c.is_ascii_hexdigit()) {
             return Err(refusal(&format!(
-                "A thumbprint consists of hexadecimal digits, but {shown} contains '{strange}'."
+                "A thumbprint consists of hexadecimal digits, but this one contains {strange:?}."
             )));
         }
         match left.len() {
@@ -59,9 +61,9 @@ impl fmt::Display for Thumbprint {
     }
 }
 
-/// Whether `c` is white space, a colon, or anything that looks like a dash.
+/// Whether `c` is white space, a colon, a brace, or anything that looks like a dash.
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ':' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    c.is_whitespace() || matches!(c, ':' | '{' | '}' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// `left`, which is `text` without its separators, in a message. Text that is longer than most thumbprints may be a
@@ -101,6 +103,8 @@ mod tests {
             "\u{200e}c5 2e 44 c0 34 b0 3c a8 c2 aa 61 e2 3a be da 46 1e a0 7d 6d",
             "\u{200f}\u{feff}C5:2E:44:C0:34:B0:3C:A8:C2:AA:61:E2:3A:BE:DA:46:1E:A0:7D:6D\u{200b}\r\n",
             "C52E44C0-34B03CA8-C2AA61E2\u{2013}3ABEDA46\u{a0}1EA07D6D",
+            "'\"C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D\"'",
+            "\u{201c}{C52E44C034B03CA8C2AA61E23ABEDA461EA07D6D}\u{201d}",
         ] {
             assert_eq!(Thumbprint::parse(text).unwrap().to_string(), SHA1, "{text:?}");
         }
@@ -115,12 +119,12 @@ mod tests {
             ("\u{200e} ", "The thumbprint is empty."),
             ("c5 2e:44", "but c52e44 has 6."),
             (&SHA1[1..], "but 52E44C034B03CA8C2AA61E23ABEDA461EA07D6D has 39."),
-            ("0xC52E", "but 0xC52E contains 'x'."),
-            ("CN=Graph Token", "but CN=GraphToken contains 'N'."),
+            ("0xC52E", "but this one contains 'x'."),
+            ("CN=Graph Token", "but this one contains 'N'."),
             (&"a".repeat(300), "but the given text has 300."),
             (
                 "-----BEGIN PRIVATE KEY-----\nMIIE//vQIBADANBgkqhkiG9w0BAQEFAASC",
-                "but the given text contains 'G'.",
+                "but this one contains 'G'.",
             ),
         ] {
             let error = Thumbprint::parse(text).unwrap_err();

@@ -131,7 +131,11 @@ impl Sources {
         }
         let result = self.issue(key, request, found.refresh_token, began);
         let kept = match &result {
-            Ok(token) => store.keep(&wanted, token, self.issuer.now().wall),
+            Ok(token) => {
+                // What was issued may have told how the clocks differ.
+                let clock_skew = self.issuer.clock_skew();
+                store.keep(&Wanted { clock_skew, ..wanted }, token, self.issuer.now().wall)
+            }
             Err(error) if refuses_refresh_token(error, request) => store.forget_refresh_token(&wanted),
             Err(_) => Ok(()),
         };
@@ -191,6 +195,7 @@ impl Sources {
             grant: request.grant(),
             scopes: request.scopes(),
             claims: request.settings().claims.as_deref(),
+            clock_skew: self.issuer.clock_skew(),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::base::pasted;
+
 /// A list of hosts in the form of `NO_PROXY`.
 ///
 /// It is read as curl does (the manual of `CURLOPT_NOPROXY`): entries are separated by commas or spaces. A name stands
@@ -22,6 +24,7 @@ impl NoProxyList {
         let host = host.strip_suffix('.').unwrap_or(host);
         let address = address_of(host);
         let entries = self.0.split(|c: char| c == ',' || c.is_whitespace());
+        let entries = entries.map(pasted::unwrapped);
         entries.filter(|entry| !entry.is_empty()).any(|entry| match address {
             _ if entry == "*" => true,
             Some(address) => has_address(entry, address),
@@ -93,6 +96,9 @@ mod tests {
             ("www.login.microsoftonline.com", LOGIN, false),
             ("localhost", "localhost", true),
             ("ost", "localhost", false),
+            // As it was pasted.
+            ("\"microsoftonline.com\"", LOGIN, true),
+            ("'example.com', 'microsoftonline.com'", LOGIN, true),
             // Dots before and behind.
             (".microsoftonline.com", LOGIN, true),
             (".login.microsoftonline.com", LOGIN, true),

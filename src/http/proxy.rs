@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::PROXY;
+use crate::base::pasted;
 use crate::base::percent_encoding::byte_of;
 use crate::base::secret::Secret;
 
@@ -46,9 +47,10 @@ impl ProxyAddress {
     /// shows any part of the text.
     pub fn parse(text: &str, origin: ProxyOrigin) -> Result<Self> {
         let invalid = |problem: &str| invalid(origin, problem);
-        let (scheme, rest) = match text.trim_ascii().split_once("://") {
+        let text = pasted::unwrapped(text);
+        let (scheme, rest) = match text.split_once("://") {
             Some((scheme, rest)) if is_scheme(scheme) => (scheme, rest),
-            _ => ("http", text.trim_ascii()),
+            _ => ("http", text),
         };
         let is_https = match scheme.to_ascii_lowercase().as_str() {
             "http" => false,

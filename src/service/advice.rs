@@ -37,6 +37,7 @@ pub fn advised(error: Error, sent: &Sent<'_>) -> Error {
     };
     let hint = about_assertion(&error, &codes, sent)
         .or_else(|| about_scopes(&codes, sent))
+        .or_else(|| about_user(&error, &codes, sent))
         .or_else(|| {
             let oddity = about_secret(&error, &codes, sent)?;
             Some(format!("{oddity} {}", error.advice()).trim_end().to_owned())
@@ -53,17 +54,17 @@ const ASSERTION_CODES: &[u32] = &[
     50_012, 50_013, 50_027, 70_021, 500_133, 700_021, 700_023, 700_024, 700_027, 700_211, 700_212, 700_213, 5_002_730,
 ];
 
-/// The application is a public client, which must send no assertion at all.
-const PUBLIC_CLIENT: u32 = 700_025;
-
 /// An assertion that was signed elsewhere is neither signed anew with another clock nor with another certificate.
 fn about_assertion(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<String> {
     let Some(Credential::Assertion(assertion)) = sent.credential else {
         return None;
     };
-    let is_blamed =
-        codes.iter().any(|code| ASSERTION_CODES.contains(code)) || error.status() == Status::ClientCredentialRejected;
-    if !is_blamed || codes.contains(&PUBLIC_CLIENT) {
+    let is_blamed = match codes {
+        // A server other than Entra gives no number.
+        [] => error.status() == Status::ClientCredentialRejected,
+        codes => codes.iter().any(|code| ASSERTION_CODES.contains(code)),
+    };
+    if !is_blamed {
         return None;
     }
     Some(match ReadyMadeAssertion::read(assertion) {
@@ -95,6 +96,15 @@ fn about_scopes(codes: &[u32], sent: &Sent<'_>) -> Option<String> {
     })
 }
 
+/// `invalid_grant` blames the user's credential, and this request had none.
+fn about_user(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<String> {
+    let is_for_nobody = sent.grant.is_for_application() && codes.is_empty();
+    (is_for_nobody && error.status() == Status::UserCredentialRejected).then(|| {
+        "Check what the service says: it refused the grant of the application, and no user took part in the request."
+            .to_owned()
+    })
+}
+
 /// The numbers of a secret whose value is wrong. Without a number, a server other than Entra has refused it.
 const CLIENT_SECRET_CODES: &[u32] = &[70_002, 7_000_215];
 const PASSWORD_CODES: &[u32] = &[50_056, 50_064, 50_126];
@@ -123,5 +133,8 @@ fn about_secret(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<String>
 }
 
 fn check_first(parameter: &Parameter, name: &str, secret: &Secret) -> Option<String> {
-    oddity(secret).map(|oddity| format!("Check {parameter} first: the {name} {oddity}."))
+    let oddity = oddity(secret.expose_text()?)?;
+    Some(format!(
+        "Check {parameter} first: the {name} {oddity}, and was sent as it is."
+    ))
 }

@@ -37,6 +37,11 @@ impl ServiceClock {
         }
     }
 
+    /// How many seconds the service's clock is ahead of this machine's.
+    pub fn skew(&self) -> i64 {
+        self.skew.load(Ordering::Relaxed)
+    }
+
     fn moved(local: SystemTime, skew: i64) -> SystemTime {
         let distance = Duration::from_secs(skew.unsigned_abs());
         let moved = if skew < 0 {

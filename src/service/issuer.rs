@@ -20,6 +20,9 @@ pub trait Issuer: Send + Sync {
     /// The current time by the issuer's clock, if that is known.
     fn now(&self) -> Moment;
 
+    /// How many seconds the issuer's clock is ahead of this machine's, if that is known.
+    fn clock_skew(&self) -> i64;
+
     /// The time limit of a call for `request`, including retries and pauses.
     fn time_limit(&self, request: &Request) -> Duration;
 

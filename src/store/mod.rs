@@ -33,6 +33,9 @@ pub struct Wanted<'a> {
     pub scopes: &'a Scopes,
     /// A claims request or challenge.
     pub claims: Option<&'a str>,
+    /// How many seconds the issuer's clock, by which tokens expire, is ahead of this machine's, as far as this process
+    /// knows. A store that only this machine reads keeps times of this machine, which every process of it shares.
+    pub clock_skew: i64,
 }
 
 /// Keeps tokens outside this process. Several threads use it at once.

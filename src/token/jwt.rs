@@ -5,8 +5,10 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{alphabet, engine::DecodePaddingMode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
+use crate::base::invisible::is_invisible;
 use crate::base::json;
 use crate::base::pasted::unwrapped;
 
@@ -47,13 +49,15 @@ pub struct DecodedJwt {
 impl DecodedJwt {
     /// Decodes `text` without verifying it: the content may be forged.
     ///
-    /// White space and quotation marks around the token are skipped, as is an `Authorization` header before it. The
-    /// text may be a token response: a JSON object with the token as `access_token`.
+    /// White space, also between the token's characters, and quotation marks around it are skipped, as is an
+    /// `Authorization` header before it. The text may be a token response: a JSON object with the token as
+    /// `access_token`.
     ///
     /// # Errors
     /// `InvalidArgument` for anything but a JWT. The message never quotes the text.
     pub fn decode(text: &str) -> Result<Self> {
-        let parts: Vec<&str> = compact_form(text)?.split('.').collect();
+        let token = without_line_breaks(compact_form(text)?);
+        let parts: Vec<&str> = token.split('.').collect();
         match parts.as_slice() {
             [header, claims, _signature] => Ok(Self {
                 header: json_part("header", header)?,
@@ -101,6 +105,13 @@ struct TokenResponse<'a> {
     access_token: Option<&'a str>,
 }
 
+/// `token` as it was before a terminal or a mail broke it over lines.
+fn without_line_breaks(token: &str) -> Zeroizing<String> {
+    let mut whole = Zeroizing::new(String::with_capacity(token.len()));
+    whole.extend(token.chars().filter(|&c| !c.is_whitespace() && !is_invisible(c)));
+    whole
+}
+
 fn without_scheme(text: &str) -> &str {
     without_prefix(text, "Bearer")
 }
@@ -113,7 +124,7 @@ fn without_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
 
 fn json_part(name: &str, encoded: &str) -> Result<String> {
     let bytes = BASE64URL
-        .decode(encoded)
+        .decode(encoded.trim_end_matches('='))
         .map_err(|_| malformed(&format!("its {name} is not base64url")))?;
     let text = String::from_utf8(bytes).map_err(|_| malformed(&format!("its {name} is not UTF-8")))?;
     match json::parse(&text) {
@@ -176,6 +187,9 @@ mod tests {
             format!("Bearer \u{201c}{EXAMPLE}\u{201d}"),
             format!("Authorization: Bearer {EXAMPLE}"),
             format!("Bearer\r\n{EXAMPLE}"),
+            // As a terminal breaks it, and with padding.
+            EXAMPLE.replacen("J", "J\r\n  ", 2),
+            EXAMPLE.replace('.', "=."),
             format!("\u{feff}{EXAMPLE}\u{200b}"),
             format!(r#"{{"access_token":"{EXAMPLE}","token_type":"Bearer","expires_in":3599,"more":[{{}}]}}"#),
             format!("\n{{\r\n  \"token_type\": \"Bearer\",\r\n  \"access_token\": \"{EXAMPLE}\"\r\n}}\r\n"),

@@ -182,6 +182,7 @@ fn with_wanted<T>(grant: &dyn Grant, scopes: &str, action: impl FnOnce(&Wanted<'
         grant,
         scopes: &Scopes::parse(scopes).unwrap(),
         claims: None,
+        clock_skew: 0,
     })
 }
 

@@ -153,10 +153,14 @@ fn an_assertion_from_elsewhere_is_shown_beside_what_was_expected() {
         );
     }
     assert!(hint(700_027, "no-jwt").contains("This is not a JSON Web Token"));
-    assert!(
-        !hint(700_025, &assertion(&federated)).contains("Compare"),
-        "the application must send none"
-    );
+    // What blames no assertion: a public client, an application that is disabled or not there, and what is not known.
+    for code in [700_025, 7_000_112, 7_000_229, 700_016, 90_033, 999_999] {
+        let hint = hint(code, &assertion(&federated));
+        assert!(
+            !hint.contains("Compare") && !hint.contains("assertion"),
+            "{code}: {hint}"
+        );
+    }
 }
 
 #[test]
@@ -201,4 +205,13 @@ fn other_refusals_keep_their_hint() {
         "",
     );
     assert!(error.hint().starts_with("Check the client id"), "{}", error.hint());
+}
+
+#[test]
+fn a_grant_of_the_application_blames_no_user() {
+    let service = Service::answering(400, r#"{"error":"invalid_grant"}"#);
+    let client = service.client(client_secret(), &[]);
+    let error = client.acquire(&request(ClientCredentials, "", &[]), None).unwrap_err();
+    assert!(!error.hint().contains("password"), "{}", error.hint());
+    assert!(error.hint().contains("no user took part"), "{}", error.hint());
 }

@@ -416,3 +416,64 @@ fn no_message_quotes_a_secret_of_the_request() {
         }
     }
 }
+
+/// A token with two slashes in a row, and one of a personal account.
+#[test]
+fn no_message_repeats_a_token_of_the_same_answer() {
+    let slashes = format!("EwB{}//{}", "a8Zq".repeat(20), "x7Lp".repeat(20));
+    let personal = format!(
+        "M.C5{}!{}*{}$$",
+        "Bay0".repeat(10),
+        "qrSt".repeat(10),
+        "uvWx".repeat(10)
+    );
+    for token in [slashes, personal, "opaque-but-short-token".to_owned()] {
+        let member = |name: &str| json!({"access_token": token, "refresh_token": "r", name: token}).to_string();
+        for (status, body) in [
+            (200, member("token_type")),
+            (200, member("expires_in").replace('}', r#","token_type":"Bearer"}"#)),
+            (400, member("error")),
+            (400, member("error_description")),
+        ] {
+            let everything = format!("{:?}", failure(status, &body));
+            assert!(!everything.contains(&token[..12]), "{everything}");
+        }
+    }
+    let long = format!("EwB{}//{}", "a8Zq".repeat(20), "x7Lp".repeat(20));
+    for body in [
+        format!("Bearer {long}"),
+        format!("<access_token>{long}</access_token>"),
+        format!("access_token: {long}"),
+    ] {
+        let everything = format!("{:?}", failure(502, &body));
+        assert!(!everything.contains(&long[..12]), "{everything}");
+    }
+}
+
+#[test]
+fn scope_and_user_of_an_answer_do_not_repeat_a_secret() {
+    let claims = BASE64URL.encode(r#"{"preferred_username":"evil s3cret value"}"#);
+    let body = json!({
+        "access_token": "t", "token_type": "Bearer", "expires_in": 60, "scope": "s3cret value",
+        "id_token": format!("e30.{claims}.e30"),
+    });
+    let token = success(&body.to_string());
+    assert_eq!(&*token.scopes, "***");
+    assert_eq!(token.username(), "evil ***");
+}
+
+#[test]
+fn a_refusal_whose_json_is_damaged_keeps_its_number() {
+    for body in [
+        "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Invalid\nsecret.\"}",
+        r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid secret.","more":NaN}"#,
+        r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid secret.",}"#,
+        r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid secret."} and more"#,
+        r#"{ "error" : "invalid_client", "error_description":"AADSTS7000215: Invalid sec"#,
+    ] {
+        let error = failure(401, body);
+        assert_eq!(error.status(), Status::ClientCredentialRejected, "{body}");
+        assert_eq!(error.service().unwrap().codes, [7_000_215], "{body}");
+        assert!(error.message().starts_with("AADSTS7000215: Invalid"), "{error}");
+    }
+}

@@ -188,16 +188,41 @@ impl Arguments {
     }
 }
 
-/// The error without a word that belongs to no option, which may be a secret. A misspelled command is still shown.
+/// The error without what may be a secret: a word that belongs to no option, and a value that no option would have. A
+/// misspelled command, option or value is still shown.
 fn without_stray_words(mut error: clap::Error) -> clap::Error {
-    let is_word = |value: &ContextValue| !value.to_string().starts_with('-');
+    let is_word = |value: &ContextValue| !is_option_name(&value.to_string());
     if error.get(ContextKind::InvalidArg).is_some_and(is_word) && error.kind() == ErrorKind::UnknownArgument {
         error.remove(ContextKind::InvalidArg);
     }
     if error.get(ContextKind::SuggestedSubcommand).is_none() {
         error.remove(ContextKind::InvalidSubcommand);
     }
+    let is_secret = |value: &ContextValue| !is_plain_value(&value.to_string());
+    if error.get(ContextKind::InvalidValue).is_some_and(is_secret) {
+        error.insert(
+            ContextKind::InvalidValue,
+            ContextValue::String("(not shown)".to_owned()),
+        );
+    }
     error
+}
+
+/// Whether `word` could be the name of an option, which a private key in PEM also begins like.
+fn is_option_name(word: &str) -> bool {
+    const LONGEST: usize = 40;
+    word.starts_with('-')
+        && word.len() <= LONGEST
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Whether `value` is as short and plain as the values that options have.
+fn is_plain_value(value: &str) -> bool {
+    const LONGEST: usize = 16;
+    value.len() <= LONGEST
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 impl Command {

@@ -9,7 +9,7 @@ use std::thread;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use graphtoken::{Authority, FileStore, Options, RefreshToken, Scopes, Secret};
 use serde_json::{Value, json};
-use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, TENANT, USER};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
 use test_support::folder::Folder;
 
 use crate::call::Call;
@@ -131,6 +131,36 @@ fn the_file_is_in_the_users_data_folder_and_a_key_comes_from_a_file() {
 }
 
 /// In a container or on a system that has no keyring the error says what to do.
+#[test]
+fn a_cached_token_ends_when_the_service_s_does_whatever_the_clocks_say() {
+    for seconds in [-7200, 7200] {
+        let (emulator, folder) = (Emulator::start(), Folder::new());
+        emulator.add_fault(&format!("date-skew={seconds},times=all"));
+        for source in ["network", "cache", "cache"] {
+            let call = Call::get(&emulator, CONFIDENTIAL).and_secret("--client-secret-file", &folder, SECRET);
+            let token = with_cache(call, &folder, "none").succeed_json();
+            let left = token["expires_in"].as_i64().unwrap();
+            assert_eq!(token["source"], source, "{seconds} s");
+            assert!(
+                (3_300..=3_599).contains(&left),
+                "{seconds} s, from the {source}: {left} s"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_token_without_an_end_is_not_kept() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    emulator.add_fault("body=no-expiry,times=all");
+    for _ in 0..2 {
+        let token = with_cache(Call::with_certificate(&emulator), &folder, "none").succeed_json();
+        assert_eq!(token["source"], "network");
+        let content = fs::read_to_string(folder.path("work.json")).unwrap();
+        assert!(!content.contains(token["access_token"].as_str().unwrap()), "{content}");
+    }
+}
+
 #[test]
 fn the_users_own_protection_works_or_says_what_to_do() {
     let (emulator, folder) = (Emulator::start(), Folder::new());
@@ -276,6 +306,7 @@ fn find(store: &FileStore, emulator: &Emulator, refresh_token: &str) -> Found {
         grant: &token,
         scopes: &Scopes::default(),
         claims: None,
+        clock_skew: 0,
     };
     store.find(&wanted).unwrap()
 }

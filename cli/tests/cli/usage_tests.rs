@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use graphtoken::Status;
 
+use test_support::key_pair::REGISTERED;
+
 use crate::call::Call;
 
 const CLIENT: [&str; 5] = ["get", "--tenant", "contoso.onmicrosoft.com", "--client-id", "app"];
@@ -135,6 +137,39 @@ fn a_secret_as_a_value_leads_to_the_file_and_is_not_repeated() {
             let error = Call::new(&CLIENT).and(arguments).fail(2);
             assert!(error.contains(&format!("{option}-file")), "{error}");
             assert!(!error.contains("hunter22"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_key_in_place_of_its_file_is_not_repeated() {
+    let pem = REGISTERED.read("both.pem");
+    let flat = pem.replace('\n', " ");
+    let base64 = "ktV2bGx0/AbC+dEfGhIjKlMnOpQrStUvWxYz/0123456789=";
+    for option in [
+        "--certificate",
+        "--private-key",
+        "--client-secret-file",
+        "--certificate-password-file",
+        "--redis-password-file",
+        "--certificate-thumbprint",
+        "--token-cache",
+        "--algorithm",
+        "--cloud",
+        "--timeout",
+        "--scope",
+        "--json",
+    ] {
+        // What stands for the file of a certificate is a path, and is shown.
+        let is_path = ["--certificate", "--private-key"].contains(&option);
+        for secret in [&pem, &flat, base64].into_iter().take(if is_path { 2 } else { 3 }) {
+            let joined = format!("{option}={secret}");
+            for arguments in [&[option, secret][..], &[&joined]] {
+                let outcome = Call::new(&CLIENT).and(arguments).run();
+                assert_ne!(outcome.code, Some(0), "{option}");
+                let start = &secret[secret.len() - 60.min(secret.len() - 8)..][..16];
+                assert!(!outcome.stderr.contains(start), "{option}: {}", outcome.stderr);
+            }
         }
     }
 }

@@ -167,16 +167,20 @@ fn entity(bytes: &[u8]) -> Option<(Decoded, usize)> {
     Some((Decoded::Character(character), length + 1))
 }
 
-/// An escape of JSON or of a C string: `\"`, `\\`, `\n`, `\u003c`, `\x3c`.
+/// An escape of JSON, Rust, C or a shell: `\"`, `\\`, `\$`, `\n`, `\u003c`, `\u{3c}`, `\x3c`.
 fn backslash(bytes: &[u8]) -> Option<(Decoded, usize)> {
     match bytes {
+        [b'\\', b'u', b'{', rest @ ..] => {
+            let length = rest.iter().take(7).position(|&byte| byte == b'}')?;
+            Some((Decoded::Character(character(&rest[..length])?), length + 4))
+        }
         [b'\\', b'u', ..] => match unicode_escape(bytes)? {
             (Some(character), length) => Some((Decoded::Character(character), length)),
             (None, _) => None,
         },
         [b'\\', b'x', high, low, ..] => Some((Decoded::Byte(byte_of([*high, *low])?), 4)),
         [b'\\', b'n' | b'r' | b't' | b'b' | b'f', ..] => Some((Decoded::Nothing, 2)),
-        [b'\\', other @ (b'"' | b'\'' | b'\\' | b'/'), ..] => Some((Decoded::Byte(*other), 2)),
+        [b'\\', other, ..] if other.is_ascii_punctuation() => Some((Decoded::Byte(*other), 2)),
         _ => None,
     }
 }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CERTIFICATE_PASSWORD;
 use crate::base::secret::Secret;
+use crate::base::secret_form::oddity;
 
 /// The most rounds of one key derivation. NSS and `GnuTLS`, which write the most by default, use 600,000.
 const MOST_ROUNDS: u64 = 1_000_000;
@@ -99,9 +100,18 @@ impl<'a> Passphrase<'a> {
                 format!("The {what} needs a password, but the one given is empty."),
                 format!("Check {CERTIFICATE_PASSWORD}; a password file must not be empty."),
             ),
-            Some(_) => (
+            Some(password) => (
                 format!("The password for the {what} is incorrect."),
-                format!("Check {CERTIFICATE_PASSWORD} for letter case, and for a line break or space at its end."),
+                match oddity(password) {
+                    Some(oddity) => {
+                        format!("Check {CERTIFICATE_PASSWORD} first: the password {oddity}, and was used as it is.")
+                    }
+                    None => {
+                        format!(
+                            "Check {CERTIFICATE_PASSWORD} for letter case, and for a line break or space at its end."
+                        )
+                    }
+                },
             ),
         };
         Error::new(Status::CertificatePasswordIncorrect, message, hint)

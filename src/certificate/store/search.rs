@@ -14,6 +14,7 @@ use std::time::SystemTime;
 use crate::base::error::{Error, Result, Status};
 use crate::base::invisible::without_invisible;
 use crate::base::parameter::{SUBJECT_NAME, THUMBPRINT};
+use crate::base::pasted;
 use crate::base::quote::quote;
 use crate::certificate::Certificate;
 use crate::certificate::distinguished_name::DistinguishedName;
@@ -93,7 +94,7 @@ impl CertificateSearch {
     /// # Errors
     /// [`Status::InvalidArgument`] if the text is empty.
     pub fn by_subject_name(text: &str) -> Result<Self> {
-        let text = without_invisible(text).trim().to_owned();
+        let text = without_invisible(pasted::unwrapped(text));
         if text.is_empty() {
             return Err(Error::new(
                 Status::InvalidArgument,

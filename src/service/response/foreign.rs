@@ -10,7 +10,8 @@ use crate::base::secret::Secret;
 use crate::http::{CutOff, HttpAnswer};
 
 /// The error for a complete response.
-pub(super) fn foreign(is_json: bool, body: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
+pub(super) fn foreign(body: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
+    let is_json = json::parse(body).is_some();
     let what = describe(is_json, body, asked.secrets);
     let message = format!(
         "Unexpected response from {}: HTTP {} with {what}.",

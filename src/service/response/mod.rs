@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::base::error::Result;
 use crate::base::json;
 use crate::base::quote::quote;
+use crate::base::redaction::redact;
 use crate::base::secret::Secret;
 use crate::http::HttpAnswer;
 use crate::token::{TOKEN_TYPE, bad_character};
@@ -59,11 +60,36 @@ pub fn read(answer: &HttpAnswer, asked: &Asked) -> Result<TokenResponse> {
         return Err(cut_off(answer, reason, asked));
     }
     let text = json::text_of(answer.body.expose());
-    match json::parse(&text) {
-        Some(Value::Object(members)) if refusal::is_one(&members) => Err(refusal(&members, answer, asked)),
-        Some(Value::Object(members)) if answer.status == 200 => token(members, answer, asked),
-        parsed => Err(foreign(parsed.is_some(), &text, answer, asked)),
+    let members = match json::parse(&text) {
+        Some(Value::Object(members)) => Some(members),
+        Some(_) => None,
+        None => refusal::of_damaged(&text),
+    };
+    let Some(members) = members else {
+        return Err(foreign(&text, answer, asked));
+    };
+    // What is said beside a token may repeat it.
+    let issued: Vec<Secret> = TOKENS.iter().filter_map(|name| issued(&members, name)).collect();
+    let secrets: Vec<&Secret> = asked.secrets.iter().copied().chain(&issued).collect();
+    let asked = &Asked {
+        secrets: &secrets,
+        ..*asked
+    };
+    if refusal::is_one(&members) {
+        Err(refusal(&members, answer, asked))
+    } else if answer.status == 200 {
+        token(members, answer, asked)
+    } else {
+        Err(foreign(&text, answer, asked))
     }
+}
+
+/// The members that are tokens.
+const TOKENS: [&str; 3] = ["access_token", "refresh_token", "id_token"];
+
+fn issued(members: &Map<String, Value>, name: &str) -> Option<Secret> {
+    let token = members.get(name)?.as_str().filter(|token| !token.is_empty())?;
+    Some(Secret::copy_of(token.as_bytes()))
 }
 
 fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) -> Result<TokenResponse> {
@@ -85,7 +111,7 @@ fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) ->
     let refresh_token = secret("refresh_token")?;
     let id_token = secret("id_token")?;
     let client_info = text("client_info");
-    let scope = text("scope");
+    let scope = text("scope").map(|scope| redact(&scope, asked.secrets));
     let token_type = text("token_type").ok_or_else(|| malformed("has no token_type"))?;
     if !token_type.eq_ignore_ascii_case(TOKEN_TYPE) {
         let shown = quote(&token_type, asked.secrets);

@@ -17,6 +17,22 @@ pub(super) fn is_one(members: &Map<String, Value>) -> bool {
     has("error") || (has("error_description") || has("error_codes")) && !has("access_token")
 }
 
+/// What can be read of a refusal whose JSON is damaged: its description from the AADSTS number on, and its `error`.
+pub(super) fn of_damaged(text: &str) -> Option<Map<String, Value>> {
+    let up_to_mark = |text: &str| text.split('"').next().unwrap_or_default().to_owned();
+    let json = Some(text.trim_start()).filter(|text| text.starts_with('{'))?;
+    let description = up_to_mark(&json[json.find("AADSTS")?..]);
+    let error = json.split_once("\"error\"").and_then(|(_, rest)| {
+        let value = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        Some(up_to_mark(value))
+    });
+    let members = [("error_description", Some(description)), ("error", error)];
+    let members = members
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))));
+    Some(members.collect())
+}
+
 /// The error for a refusal.
 pub(super) fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: &Asked) -> Error {
     let said = Said::read(members);

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::base::clock::{from_unix_seconds, unix_seconds};
 use crate::base::error::Result;
+use crate::base::invisible::without_invisible;
 use crate::base::secret::Secret;
 use crate::store::Found;
 use crate::store::file::account::Account;
@@ -18,7 +19,7 @@ use crate::store::file::document::{ASKED, CLAIMS, Document, PROOF, object_in, re
 use crate::store::file::proof::{ProofKey, has_proof};
 use crate::store::file::refresh_tokens::{self, Family, Replacement};
 use crate::store::file::target::{TURNS, Target, msal_target};
-use crate::token::{Holder, Token, UserTokens, bad_character};
+use crate::token::{Holder, Token, UNKNOWN_END, UserTokens, bad_character};
 
 const ACCESS_TOKEN: &str = "AccessToken";
 const REFRESH_TOKEN: &str = "RefreshToken";
@@ -99,7 +100,7 @@ impl Contents {
         now: SystemTime,
         hides_content: bool,
     ) -> Result<()> {
-        let now = unix_seconds(now);
+        let now = unix_seconds(now) - target.wanted.clock_skew;
         let key = ProofKey::of_mut(&mut self.document)?;
         retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
         let grant = target.wanted.grant;
@@ -110,7 +111,10 @@ impl Contents {
         };
         let fallback_id = family.or_else(|| proof.clone()).unwrap_or_default();
         let account = token.user.as_deref().map(|user| Account::of(user, &fallback_id));
-        self.put_access_token(target, token, account.as_ref(), proof, now);
+        // Without its end nobody could tell when to stop using it.
+        if token.expires_on != UNKNOWN_END {
+            self.put_access_token(target, token, account.as_ref(), proof, now);
+        }
         if let (Some(account), Some(user)) = (&account, &token.user) {
             self.put_user(target, account, user, now);
         }
@@ -199,10 +203,11 @@ impl Contents {
 
     fn token(&self, target: &Target<'_>, entry: &Map<String, Value>, refresh_token: Option<Secret>) -> Token {
         let is_user = !target.wanted.grant.is_for_application();
-        let time = |name: &str| seconds(entry, name).map(from_unix_seconds);
+        let skew = target.wanted.clock_skew;
+        let time = |name: &str| seconds(entry, name).map(|time| from_unix_seconds(time.saturating_add(skew)));
         Token {
             access_token: secret_of(entry).unwrap_or_default(),
-            scopes: text(entry, "target").into(),
+            scopes: without_invisible(text(entry, "target")).into(),
             holder: Arc::new(Holder {
                 tenant_id: target.wanted.authority.tenant().to_owned(),
                 client_id: target.wanted.client_id.to_owned(),
@@ -212,7 +217,7 @@ impl Contents {
                 Box::new(UserTokens {
                     refresh_token: refresh_token.or_else(|| of_account(REFRESH_TOKEN)),
                     id_token: of_account(ID_TOKEN),
-                    username: self.username(entry).to_owned(),
+                    username: without_invisible(self.username(entry)),
                     client_info: Some(text(entry, "client_info").to_owned()).filter(|info| !info.is_empty()),
                 })
             }),
@@ -270,7 +275,8 @@ impl Contents {
             None => target.application_environment(),
         };
         let scopes = msal_target(&token.scopes);
-        let expires_on = unix_seconds(token.expires_on).to_string();
+        let time = |time| (unix_seconds(time) - target.wanted.clock_skew).to_string();
+        let expires_on = time(token.expires_on);
         let mut entry = Map::new();
         // MSAL Python (`TokenCache._is_matching`) finds an application's token only if this member is there and null.
         entry.insert("home_account_id".to_owned(), home.into());
@@ -290,7 +296,7 @@ impl Contents {
         add("extended_expires_on", &expires_on);
         add("client_info", client_info(token));
         if let Some(refresh_on) = token.refresh_on {
-            add("refresh_on", &unix_seconds(refresh_on).to_string());
+            add("refresh_on", &time(refresh_on));
         }
         add(PROOF, &proof.unwrap_or_default());
         add(ASKED, &target.asked);

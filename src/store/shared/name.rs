@@ -119,6 +119,7 @@ mod tests {
             grant: &*grant,
             scopes: &Scopes::parse(caller.scopes).unwrap(),
             claims: caller.claims,
+            clock_skew: 0,
         })
     }
 

@@ -30,6 +30,7 @@ pub fn redis_reply(input: &[u8]) {
         grant: &ClientCredentials,
         scopes: &Scopes::default(),
         claims: None,
+        clock_skew: 0,
     };
     let refused = |error: &Error| check_error(error, &[PASSWORD], input);
     match server.store().find(&wanted) {

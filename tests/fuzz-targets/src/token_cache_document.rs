@@ -32,6 +32,7 @@ pub fn token_cache_document(input: &[u8]) {
             grant,
             scopes: &Scopes::default(),
             claims: None,
+            clock_skew: 0,
         };
         File::with(&content).check(&wanted, input);
     }

@@ -99,6 +99,8 @@ impl FailingCalls {
         calls.add_networks();
         calls.add_arguments();
         calls.add_certificates();
+        #[cfg(unix)]
+        calls.add_devices();
         calls.add_caches();
         calls
     }
@@ -191,13 +193,6 @@ impl FailingCalls {
         }
         let cut = self.folder.write("cut assertion", assertion().replace('.', "\n"));
         self.add("InvalidArgument", vec![("--client-assertion-file", cut)], &[here]);
-        let pin = format!("pkcs11:token=app;pin-value={}", percent_encoded(PIN));
-        let device = [
-            ("--pkcs11-module", "absent.so"),
-            ("--pkcs11-uri", &pin),
-            ("--pkcs11-pin-file", &self.file("pin", PIN)),
-        ];
-        self.add("InvalidArgument", Vec::new(), &[&[here], &device[..]].concat());
         for authority in [
             format!("https://app:{}@127.0.0.1/{TENANT}", percent_encoded(USER_PASSWORD)),
             format!("app:{USER_PASSWORD}@{TENANT}"),
@@ -236,13 +231,26 @@ impl FailingCalls {
             options.extend(key.map(|key| ("--private-key", key.as_str())));
             self.add(kind, Vec::new(), &options);
         }
+    }
+
+    /// Windows has keys of devices in its certificate store.
+    #[cfg(unix)]
+    fn add_devices(&mut self) {
+        let here = ("--authority", "http://127.0.0.1:1/contoso.onmicrosoft.com");
         let (module, pin) = (self.file("module.so", CLIENT_SECRET), self.file("pin", PIN));
-        let device = [
-            ("--pkcs11-module", &*module),
-            ("--pkcs11-uri", "pkcs11:token=app"),
-            ("--pkcs11-pin-file", &pin),
-        ];
-        self.add("CertificateNotFound", Vec::new(), &[&[here], &device[..]].concat());
+        let with_pin = format!("pkcs11:token=app;pin-value={}", percent_encoded(PIN));
+        for (kind, uri) in [
+            ("InvalidArgument", &*with_pin),
+            ("CertificateNotFound", "pkcs11:token=app"),
+        ] {
+            let device = [
+                here,
+                ("--pkcs11-module", &*module),
+                ("--pkcs11-uri", uri),
+                ("--pkcs11-pin-file", &pin),
+            ];
+            self.add(kind, Vec::new(), &device);
+        }
     }
 
     fn add_caches(&mut self) {
