@@ -2,25 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use graphtoken::base::parameter;
-use graphtoken::service::aadsts::{ServiceCode, Source, TABLE, VARIANTS};
+use graphtoken::base::surface::Surface;
+use graphtoken::service::aadsts::{ServiceCode, Source, TABLE, VARIANTS, Variant};
+use test_support::checkout::{compare, read};
 
-const PATH: &str = "docs/aadsts.md";
+/// Between two marks; the rest of it is written by hand and stays.
+const PATH: &str = "docs/troubleshooting.md";
+const BEGIN: &str = "<!-- A test makes what is between these marks from `src/service/aadsts/table.rs`. -->\n";
+const END: &str = "<!-- The end of what is generated. -->\n";
 
 #[test]
-fn the_document_is_that_of_the_table() {
-    let expected = document();
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(root().join(PATH), &expected).unwrap();
-    }
-    let found = fs::read_to_string(root().join(PATH)).unwrap_or_default();
-    assert!(
-        found == expected,
-        "{PATH} is not what the table makes; run the tests with BLESS=1"
-    );
+fn every_number_of_the_table_has_a_heading() {
+    let text = read(PATH).replace("\r\n", "\n");
+    let (before, rest) = text.split_once(BEGIN).expect("the first mark stands in the document");
+    let (_, after) = rest.split_once(END).expect("the second mark stands after the first");
+    compare(PATH, &format!("{before}{BEGIN}\n{}\n{END}{after}", sections()));
 }
 
 /// `hint_for` finds a variant by its number, so one of a number that is not in the table would never be found.
@@ -46,63 +44,83 @@ fn no_variant_hides_another() {
     }
 }
 
-fn document() -> String {
-    let mut text = "\
-# AADSTS numbers
-
-What the hint says about a refusal, by its first AADSTS number that is in this table. Where the service uses a number
-for several things, words of its text tell them apart. A name such as `{SCOPES}` is a parameter, which each surface
-names in its own words (the end of [messages.md](messages.md)). The kind of error stands here where the number decides
-it; otherwise the OAuth `error` does ([errors.md](errors.md)).
-
-This file is made from `src/service/aadsts/table.rs` by a test.
-
-| number | text | kind | hint | source |
-|---|---|---|---|---|
-"
-    .to_owned();
+/// A section for each number, and the addresses of the pages that they name.
+fn sections() -> String {
+    let mut text = String::new();
     for code in TABLE {
-        row(&mut text, code.code, "", &kind(code), &code.hint(), code.source);
-        for variant in VARIANTS.iter().filter(|variant| variant.code == code.code) {
-            let words = format!("\"{}\"", variant.words);
-            row(&mut text, code.code, &words, "", &variant.hint(), variant.source);
+        let _ = write!(text, "### AADSTS{}\n\n{}\n\n", code.code, wrapped(&shown(&code.hint())));
+        let variants: Vec<&Variant> = VARIANTS.iter().filter(|variant| variant.code == code.code).collect();
+        for variant in &variants {
+            let (hint, source) = (shown(&variant.hint()), title(variant.source));
+            let item = format!("- \"{}\": {hint} Source: {source}.", variant.words);
+            let _ = writeln!(text, "{}", wrapped(&item).replace('\n', "\n  "));
         }
+        if !variants.is_empty() {
+            text.push('\n');
+        }
+        let facts = format!("Kind: {}. Source: {}.", kind(code), title(code.source));
+        let _ = write!(text, "{}\n\n", wrapped(&facts));
     }
-    let sources = TABLE.iter().map(|code| code.source);
-    let sources = sources.chain(VARIANTS.iter().map(|variant| variant.source));
-    let pages: BTreeSet<String> = sources
-        .filter_map(|source| match page(source) {
-            (title, Some(address)) => Some(format!("[{title}]: {address}\n")),
-            (_, None) => None,
-        })
-        .collect();
-    text.push('\n');
-    text.extend(pages);
+    text.extend(addresses());
     text
 }
 
-fn row(text: &mut String, code: u32, words: &str, kind: &str, hint: &str, source: Source) {
-    let hint = with_ids(hint).replace('<', "\\<");
-    let source = match page(source) {
-        (title, Some(_)) => format!("[{title}]"),
-        (title, None) => title,
-    };
-    let _ = writeln!(text, "| {code} | {words} | {kind} | {hint} | {source} |");
+/// A hint with the names of its parameters in PowerShell and in the shell.
+fn shown(hint: &str) -> String {
+    let hint = parameter::ALL.iter().fold(hint.to_owned(), |hint, parameter| {
+        let names: Vec<String> = [Surface::PowerShell, Surface::Command]
+            .into_iter()
+            .filter_map(|surface| parameter.name_on(surface))
+            .map(|name| format!("`{name}`"))
+            .collect();
+        hint.replace(&parameter.to_string(), &names.join("/"))
+    });
+    hint.replace('<', "\\<")
 }
 
 fn kind(code: &ServiceCode) -> String {
     match (code.status, code.ends_refresh_token) {
         (Some(status), _) => format!("`{}`", status.name()),
-        (None, true) => "`InteractionRequired` for a refresh token".to_owned(),
-        (None, false) => String::new(),
+        (None, true) => "`InteractionRequired` for a refresh token, otherwise by the OAuth `error`".to_owned(),
+        (None, false) => "by the OAuth `error`".to_owned(),
     }
 }
 
-/// A hint with the ids of its parameters in braces.
-fn with_ids(hint: &str) -> String {
-    parameter::ALL.iter().fold(hint.to_owned(), |hint, parameter| {
-        hint.replace(&parameter.to_string(), &format!("`{{{}}}`", parameter.id()))
-    })
+/// The title of a source, which is a link if it has a page.
+fn title(source: Source) -> String {
+    match page(source) {
+        (title, Some(_)) => format!("[{title}]"),
+        (title, None) => title,
+    }
+}
+
+/// What makes the titles links.
+fn addresses() -> BTreeSet<String> {
+    let sources = TABLE.iter().map(|code| code.source);
+    sources
+        .chain(VARIANTS.iter().map(|variant| variant.source))
+        .filter_map(|source| match page(source) {
+            (title, Some(address)) => Some(format!("[{title}]: {address}\n")),
+            (_, None) => None,
+        })
+        .collect()
+}
+
+/// `text` in lines of at most 118 columns, which leaves room for the indentation of a list.
+fn wrapped(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= 118 {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.join("\n")
 }
 
 /// The title and the address of a page; a quotation has no page.
@@ -176,8 +194,4 @@ fn page(source: Source) -> (String, Option<String>) {
         Source::Issue(issue) => github(issue, &issue.replace('#', "/issues/")),
         Source::Quotation => ("the service's text, quoted in public source code".to_owned(), None),
     }
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

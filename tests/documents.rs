@@ -122,10 +122,11 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// The targets of links, except web addresses.
+/// The targets of links, except web addresses. A link may have a title after its target.
 fn links(text: &str) -> Vec<String> {
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     targets
+        .map(|target| target.split(" \"").next().unwrap_or_default())
         .filter(|target| !target.contains("://"))
         .map(str::to_owned)
         .collect()

@@ -33,6 +33,28 @@ fn every_text_stands_in_the_document() {
     );
 }
 
+/// `...` in a quotation stands for what is known only when the text is shown.
+#[test]
+fn what_troubleshooting_quotes_stands_in_the_document() {
+    let read = |path| fs::read_to_string(root().join(path)).unwrap().replace("\r\n", "\n");
+    let (page, texts) = (read("docs/troubleshooting.md"), read("docs/messages.md"));
+    let blocks = page
+        .split("```text\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
+    let quoted: Vec<&str> = blocks
+        .flat_map(|block| block.lines())
+        .flat_map(|line| line.split("..."))
+        .map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|part| !part.is_empty())
+        .collect();
+    assert!(!quoted.is_empty(), "no text is quoted");
+    for part in quoted {
+        assert!(part.contains(' '), "one word is in too many texts: {part}");
+        assert!(texts.contains(part), "docs/messages.md does not have: {part}");
+    }
+}
+
 #[test]
 fn no_surface_shows_the_names_of_another() {
     let mut wrong = Vec::new();

@@ -1,6 +1,6 @@
 //! Where the meaning of an AADSTS number is published.
 
-/// A public page. Tests make `docs/aadsts.md` from it, and the shipped library leaves it out.
+/// A public page. A test writes it into `docs/troubleshooting.md`, and the shipped library leaves it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// Microsoft's list of error codes.
