@@ -188,7 +188,7 @@ mod tests {
             format!("Authorization: Bearer {EXAMPLE}"),
             format!("Bearer\r\n{EXAMPLE}"),
             // As a terminal breaks it, and with padding.
-            EXAMPLE.replacen("J", "J\r\n  ", 2),
+            EXAMPLE.replacen('J', "J\r\n  ", 2),
             EXAMPLE.replace('.', "=."),
             format!("\u{feff}{EXAMPLE}\u{200b}"),
             format!(r#"{{"access_token":"{EXAMPLE}","token_type":"Bearer","expires_in":3599,"more":[{{}}]}}"#),
