@@ -1,5 +1,6 @@
 //! Installs the tools that a whole run of the tests needs.
 
+use std::env;
 use std::process::Command;
 
 use crate::artifacts::cargo;
@@ -72,6 +73,11 @@ fn is_root() -> bool {
 pub fn install_crate(name: &str, version: &str) -> Result<(), Failure> {
     let mut install = cargo(&["install", "--locked", "--debug", "--root"]);
     install.env("CARGO_PROFILE_DEV_DEBUG", "0");
+    // What .cargo/config.toml sets is for the aws-lc of this repository, and other programs build another one.
+    let ours = env::vars_os().map(|(name, _)| name);
+    for name in ours.filter(|name| name == "CPATH" || name.as_encoded_bytes().starts_with(b"AWS_LC_SYS_")) {
+        install.env_remove(name);
+    }
     stream(install.arg(tools_folder()).arg(format!("{name}@{version}"))).map(drop)
 }
 
