@@ -69,6 +69,14 @@ impl Credential {
         Ok(Self::Assertion(Secret::copy_of(trimmed)))
     }
 
+    /// What no message may show of it: a client secret, or an assertion. The key of a certificate is in no message.
+    pub fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::Secret(secret) | Self::Assertion(secret) => Some(secret),
+            Self::Certificate(_) => None,
+        }
+    }
+
     /// Identifies the credential in a cache key without revealing it.
     pub fn digest(&self) -> Digest {
         match self {

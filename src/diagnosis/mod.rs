@@ -58,7 +58,12 @@ fn findings(setup: &Setup) -> Result<Vec<Finding>> {
                 Check::Authority,
                 format!("The token endpoint is {}.", authority.token_endpoint()),
             ));
-            let transport = route::findings(&authority, &setup.options, &mut findings)?;
+            let credential = setup
+                .credential
+                .as_ref()
+                .and_then(|credential| credential.as_ref().ok());
+            let secret = credential.and_then(Credential::secret);
+            let transport = route::findings(&authority, &setup.options, secret, &mut findings)?;
             match transport {
                 None => skip_rest(&mut findings, "The service was not reached."),
                 Some(_) if !has_passed(&findings, Check::Tenant) => {

@@ -9,6 +9,7 @@ use crate::base::correlation_id::CorrelationId;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::AUTHORITY;
 use crate::base::quote::quote;
+use crate::base::secret::Secret;
 use crate::certificate::Certificate;
 use crate::client::options::Options;
 use crate::diagnosis::finding::{Check, Finding, day, found};
@@ -16,6 +17,7 @@ use crate::http::HttpAnswer;
 use crate::http::https::{Connection, HttpsTransport};
 use crate::http::proxy::ProxyAddress;
 use crate::http::tls::Peer;
+use crate::http::transport::Transport;
 use crate::service::response::{self, Asked};
 
 /// The reason for skipping what lies behind a failure.
@@ -29,10 +31,11 @@ const SMALL_DIFFERENCE: Duration = Duration::from_secs(60);
 const LARGE_DIFFERENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Requests the authority's OpenID Connect metadata, and adds the findings from proxy to tenant. Returns the transport
-/// if it reached the service.
+/// if it reached the service. No finding shows the application's `secret`, which an answer may repeat from elsewhere.
 pub(super) fn findings(
     authority: &Authority,
     options: &Options,
+    secret: Option<&Secret>,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<HttpsTransport>> {
     let (settings, url) = (&options.client.transport, authority.discovery_endpoint());
@@ -70,10 +73,11 @@ pub(super) fn findings(
             Ok(None)
         }
         Ok(answer) => {
+            let secrets: Vec<&Secret> = secret.into_iter().chain(transport.secret()).collect();
             let asked = Asked {
                 endpoint: &url,
                 correlation_id: correlation_id.as_str(),
-                secrets: &[],
+                secrets: &secrets,
                 sent_refresh_token: false,
                 now: answered_at,
             };
@@ -238,7 +242,7 @@ fn tenant(answer: &HttpAnswer, asked: &Asked, authority: &Authority) -> Reply {
                 format!(
                     "The tenant {} exists; its issuer is {}.",
                     authority.tenant(),
-                    quote(&issuer, &[])
+                    quote(&issuer, asked.secrets)
                 ),
             ));
         }
@@ -270,7 +274,6 @@ fn issuer(body: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::base::clock::from_unix_seconds;
-    use crate::base::secret::Secret;
     use crate::diagnosis::finding::FindingStatus;
 
     const NOON: i64 = 1_795_521_600;
@@ -313,6 +316,8 @@ mod tests {
     #[test]
     fn only_a_token_service_can_confirm_a_tenant() {
         let authority = Authority::new("contoso.com", None, None).unwrap();
+        let secret = Secret::copy_of(b"s3cret value");
+        let secrets = [&secret];
         let reply = |status, body: &str| {
             let answer = HttpAnswer {
                 status,
@@ -322,7 +327,7 @@ mod tests {
             let asked = Asked {
                 endpoint: "https://login.microsoftonline.com/contoso.com",
                 correlation_id: "",
-                secrets: &[],
+                secrets: &secrets,
                 sent_refresh_token: false,
                 now: from_unix_seconds(NOON),
             };
@@ -330,6 +335,8 @@ mod tests {
         };
         let description = r#"{"token_endpoint": "https://a/token", "issuer": "https://a/b/v2.0"}"#;
         assert!(matches!(reply(200, description), Reply::Service(finding) if finding.status == FindingStatus::Passed));
+        let echo = r#"{"token_endpoint": "https://a/token", "issuer": "s3cret%20value"}"#;
+        assert!(matches!(reply(200, echo), Reply::Service(finding) if finding.detail.in_c().contains("is ***")));
         let refusal = r#"{"error": "invalid_tenant", "error_description": "AADSTS90002: no", "error_codes": [90002]}"#;
         assert!(matches!(reply(400, refusal), Reply::Service(finding) if finding.status == FindingStatus::Failed));
         for (status, body) in [

@@ -21,7 +21,7 @@ use crate::http::resolver::LateResolver;
 use crate::http::route::Route;
 use crate::http::tls::{Peer, Tls};
 use crate::http::transport::{Transport, TransportSettings};
-use crate::http::tunnel::RouteConnector;
+use crate::http::tunnel::{RouteConnector, add_schemes};
 use crate::http::wiped::WipingConnector;
 use crate::http::{CutOff, HttpAnswer, HttpRequest};
 
@@ -145,8 +145,14 @@ impl HttpsTransport {
             let value = response.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
+        let mut proxy_schemes = Vec::new();
+        let challenges = response.headers().get_all("proxy-authenticate").iter();
+        for challenge in challenges.filter_map(|challenge| challenge.to_str().ok()) {
+            add_schemes(challenge, &mut proxy_schemes);
+        }
         let mut answer = HttpAnswer {
             status: response.status().as_u16(),
+            proxy_schemes,
             retry_after: text("retry-after"),
             date: text("date"),
             location: text("location"),

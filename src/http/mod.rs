@@ -46,6 +46,8 @@ pub struct HttpAnswer {
     pub date: Option<String>,
     /// The `Location` header.
     pub location: Option<String>,
+    /// The authentication schemes that a proxy offers (`Proxy-Authenticate`).
+    pub proxy_schemes: Vec<String>,
     /// The body, which may contain a token.
     pub body: Secret,
     /// Why the body is incomplete, if it is.

@@ -205,7 +205,7 @@ impl Answer {
 
 /// Adds the schemes of a list of challenges (RFC 9110 section 11.6.1): the words that are followed by a space, a comma
 /// or the end, and not by `=`, as the names of parameters are.
-fn add_schemes(challenges: &str, schemes: &mut Vec<String>) {
+pub(crate) fn add_schemes(challenges: &str, schemes: &mut Vec<String>) {
     let outside = challenges.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
     for challenge in outside.split(',').map(str::trim) {
         let scheme = challenge.split_ascii_whitespace().next().unwrap_or_default();

@@ -326,10 +326,7 @@ impl Application {
     }
 
     fn secrets<'a>(&'a self, grant: &'a dyn Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
-        let of_client = match &self.credential {
-            Some(Credential::Secret(secret) | Credential::Assertion(secret)) => Some(secret),
-            Some(Credential::Certificate(_)) | None => None,
-        };
+        let of_client = self.credential.as_ref().and_then(Credential::secret);
         let of_request = of_client.into_iter().chain(assertion).chain(grant.secret());
         of_request.chain(self.transport.secret()).collect()
     }

@@ -252,19 +252,41 @@ fn a_proxy_address_that_could_be_read_in_two_ways_is_refused_and_not_shown() {
 }
 
 /// Answers one connection with this text after its first line, and gives what it was sent.
-fn answering(answer: &'static [u8]) -> (String, JoinHandle<String>) {
+fn answering(answer: impl AsRef<[u8]> + Send + 'static) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let served = thread::spawn(move || {
         let client = listener.accept().unwrap().0;
         let mut sent = [0; 4096];
         let length = (&client).read(&mut sent).unwrap();
-        (&client).write_all(answer).unwrap();
+        (&client).write_all(answer.as_ref()).unwrap();
         let _ = client.shutdown(Shutdown::Write);
         let _ = io::copy(&mut &client, &mut io::sink());
         String::from_utf8_lossy(&sent[..length]).into_owned()
     });
     (address, served)
+}
+
+#[test]
+fn a_proxy_on_the_way_that_is_not_in_use_tells_how_to_authenticate() {
+    let folder = Folder::new();
+    for (schemes, says) in [
+        (
+            "Negotiate\r\nProxy-Authenticate: NTLM",
+            "Only Basic authentication is supported",
+        ),
+        ("Basic realm=\"corp\"", "Add the user name and password"),
+    ] {
+        let answer = format!("HTTP/1.1 407 No\r\nProxy-Authenticate: {schemes}\r\nContent-Length: 0\r\n\r\n");
+        let (address, _) = answering(answer);
+        let authority = format!("http://{address}/contoso.onmicrosoft.com");
+        let call = Call::new(&["get", "--authority", &authority, "--client-id", "app", "--retries", "0"]);
+        let error = call.and_secret("--client-secret-file", &folder, "secret").fail(6);
+        let first = schemes.split([' ', '\r']).next().unwrap();
+        for part in ["A proxy on the way", &format!("It offers {first}"), says] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+    }
 }
 
 #[test]

@@ -23,11 +23,7 @@ pub(super) fn foreign(body: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
         Error::new(status, message, hint).with_service(report)
     };
     match answer.status {
-        407 => Error::new(
-            Status::ProxyFailed,
-            format!("The proxy requires authentication. {message}"),
-            format!("Add the user name and password to the proxy's address, in {PROXY} or HTTPS_PROXY."),
-        ),
+        407 => unauthenticated(&message, &answer.proxy_schemes),
         429 => unavailable(Status::Throttled, message, ""),
         502..=504 if !is_json => unavailable(
             Status::ServiceUnavailable,
@@ -48,6 +44,25 @@ pub(super) fn foreign(body: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
         }
         _ => malformed(&message, answer, asked),
     }
+}
+
+/// The error for an answer of a proxy that the request met: one that is in use asks before it lets anything through.
+fn unauthenticated(message: &str, schemes: &[String]) -> Error {
+    let takes_basic = schemes.is_empty() || schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
+    let offered = match schemes {
+        [] => String::new(),
+        schemes => format!(" It offers {}.", schemes.join(", ")),
+    };
+    let hint = if takes_basic {
+        format!("Add the user name and password to the proxy's address, in {PROXY} or HTTPS_PROXY.")
+    } else {
+        format!(
+            "Only Basic authentication is supported. Use a proxy that takes it, or a local one that authenticates at \
+             this proxy (such as Cntlm or Px), in {PROXY} or HTTPS_PROXY."
+        )
+    };
+    let message = format!("A proxy on the way requires authentication. {message}{offered}");
+    Error::new(Status::ProxyFailed, message, hint)
 }
 
 /// The error for a response that ended too early.
