@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
-use std::path::{Component, Path};
+use std::path::Path;
 
 use graphtoken::{Error, Links, Result, Secret, Status, pasted, read_regular_file};
 use zeroize::Zeroizing;
@@ -130,16 +130,9 @@ fn refused(path: &Path, argument: &str, what: &str, hint: &str) -> Error {
 /// The file, with its path if there is something at the path or at its first folder. Anything else may be the secret
 /// itself, given by mistake: keys in Base64 have slashes, too.
 fn named(path: &Path) -> String {
-    let mut parts = path.components().filter(|part| *part != Component::RootDir);
-    let first = parts.next().filter(|_| parts.next().is_some());
-    let folder = first.map(|first| {
-        if path.is_absolute() {
-            Path::new("/").join(first)
-        } else {
-            first.as_os_str().into()
-        }
-    });
-    if path.exists() || folder.is_some_and(|folder| folder.is_dir()) {
+    let first = path.ancestors().filter(|folder| folder.file_name().is_some()).last();
+    let is_below_folder = first.is_some_and(|folder| folder != path && folder.is_dir());
+    if is_below_folder || path.starts_with(".") || path.starts_with("..") || path.exists() {
         format!("The file {}", path.display())
     } else {
         "The file".to_owned()

@@ -8,7 +8,15 @@ use crate::program::Program;
 
 #[test]
 fn no_kind_of_error_shows_a_secret() {
-    let failing = FailingCalls::new();
+    fail_without_secrets(&FailingCalls::new());
+}
+
+#[test]
+fn no_kind_of_error_of_unix_shows_a_secret() {
+    fail_without_secrets(&FailingCalls::of_unix());
+}
+
+fn fail_without_secrets(failing: &FailingCalls) {
     let secrets = failing.secrets();
     let program = Program::test("errors");
     for call in &failing.calls {

@@ -55,26 +55,27 @@ internal sealed class StandInService : IDisposable
     private async Task ServeAsync()
     {
         var connections = new List<Task>();
-        try
+        while (!_end.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 connections.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
             }
+            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            {
+                // A client that has gone before it was accepted, or the end.
+            }
         }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(connections);
-        }
+        await Task.WhenAll(connections);
     }
 
     private async Task AnswerAsync(TcpClient client)
     {
         using (client)
         {
-            NetworkStream stream = client.GetStream();
             try
             {
+                NetworkStream stream = client.GetStream();
                 while (await RequestAsync(stream) is string request)
                 {
                     _asked.TrySetResult(request);
@@ -85,7 +86,7 @@ internal sealed class StandInService : IDisposable
                     }
                 }
             }
-            catch (Exception error) when (error is IOException or OperationCanceledException)
+            catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
             {
                 // The client has gone, or the service ends: either way there is nobody to answer.
             }

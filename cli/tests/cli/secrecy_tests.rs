@@ -94,11 +94,17 @@ fn success_shows_no_secret_but_the_token() {
 
 #[test]
 fn no_kind_of_error_shows_a_secret() {
-    let failing = FailingCalls::new();
+    fail_without_secrets(&FailingCalls::new());
+}
+
+#[test]
+fn no_kind_of_error_of_unix_shows_a_secret() {
+    fail_without_secrets(&FailingCalls::of_unix());
+}
+
+fn fail_without_secrets(failing: &FailingCalls) {
     let secrets = failing.secrets();
-    let mut kinds = BTreeSet::new();
     for call in &failing.calls {
-        kinds.insert(call.kind);
         let lines = run(
             call,
             if call.action == Action::Get {
@@ -118,6 +124,12 @@ fn no_kind_of_error_shows_a_secret() {
             assert_hidden(&json, &secrets, call.kind);
         }
     }
+}
+
+#[test]
+fn every_kind_of_error_is_that_of_a_call_or_of_another_test() {
+    let calls = [FailingCalls::new(), FailingCalls::of_unix()].map(|failing| failing.calls);
+    let mut kinds: BTreeSet<&str> = calls.iter().flatten().map(|call| call.kind).collect();
     kinds.extend(ELSEWHERE.iter().map(|(kind, _)| *kind));
     let table = read("docs/errors.md");
     let documented: BTreeSet<&str> = table.lines().filter_map(kind_of_row).collect();

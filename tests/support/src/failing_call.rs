@@ -43,8 +43,6 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
         "CacheLocked",
         "needs another process: tests/token_requests/hostile_folder.rs",
     ),
-    #[cfg(not(unix))]
-    ("CacheProtectionUnavailable", "needs permissions as Unix has them"),
     ("PrivateKeyInaccessible", "needs a token: the tests with PKCS#11"),
     ("SigningFailed", "needs a signer of the caller: tests/c/signers.c"),
 ];
@@ -73,7 +71,7 @@ pub struct FailingCall {
 
 /// All of them, and what they need.
 pub struct FailingCalls {
-    /// At least one for each kind that is not [`ELSEWHERE`].
+    /// Together with those [of Unix](Self::of_unix), at least one for each kind that is not [`ELSEWHERE`].
     pub calls: Vec<FailingCall>,
     folder: Folder,
     /// The certificate with its key.
@@ -85,24 +83,34 @@ pub struct FailingCalls {
 pub type Options = Vec<(&'static str, String)>;
 
 impl FailingCalls {
-    /// Starts what the calls need.
+    /// Starts what the calls need that fail on every system.
     #[allow(clippy::new_without_default, reason = "it starts processes")]
     pub fn new() -> Self {
-        let folder = Folder::new();
-        let mut calls = Self {
-            calls: Vec::new(),
-            pfx: REGISTERED.pfx(&folder, FILE_PASSWORD),
-            folder,
-            emulators: Vec::new(),
-        };
+        let mut calls = Self::none();
         calls.add_services();
         calls.add_networks();
         calls.add_arguments();
         calls.add_certificates();
-        #[cfg(unix)]
-        calls.add_devices();
         calls.add_caches();
         calls
+    }
+
+    /// The calls that fail with these kinds of errors on Unix alone.
+    pub fn of_unix() -> Self {
+        let mut calls = Self::none();
+        calls.add_devices();
+        calls.add_open_cache();
+        calls
+    }
+
+    fn none() -> Self {
+        let folder = Folder::new();
+        Self {
+            calls: Vec::new(),
+            pfx: REGISTERED.pfx(&folder, FILE_PASSWORD),
+            folder,
+            emulators: Vec::new(),
+        }
     }
 
     /// What no output may show.
@@ -234,7 +242,6 @@ impl FailingCalls {
     }
 
     /// Windows has keys of devices in its certificate store.
-    #[cfg(unix)]
     fn add_devices(&mut self) {
         let here = ("--authority", "http://127.0.0.1:1/contoso.onmicrosoft.com");
         let (module, pin) = (self.file("module.so", CLIENT_SECRET), self.file("pin", PIN));
@@ -271,14 +278,23 @@ impl FailingCalls {
         let other = [("--token-cache", "other"), in_folder[1], in_folder[2]];
         self.add_for_cache("CacheUnreadable", Action::ReadCache, &in_folder);
         self.add_for_cache("CacheUnwritable", Action::ClearCache, &other);
+    }
+
+    /// A folder that other users may write.
+    fn add_open_cache(&mut self) {
+        let folder = self.folder.argument("open");
+        fs::create_dir(&folder).expect("the folder can be written");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let open = fs::Permissions::from_mode(0o777);
-            fs::set_permissions(&folder, open).expect("the folder is ours");
-            let plain = [in_folder[0], in_folder[1], ("--token-cache-protection", "none")];
-            self.add_for_cache("CacheProtectionUnavailable", Action::ReadCache, &plain);
+            fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).expect("the folder is ours");
         }
+        let options = [
+            ("--token-cache", "plain"),
+            ("--token-cache-folder", &*folder),
+            ("--token-cache-protection", "none"),
+        ];
+        self.add_for_cache("CacheProtectionUnavailable", Action::ReadCache, &options);
     }
 
     fn add(&mut self, kind: &'static str, mut options: Options, more: &[(&'static str, &str)]) {

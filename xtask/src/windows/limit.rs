@@ -38,6 +38,7 @@ const PKCS11: &str = "keys on tokens are in the store there, and PKCS#11 is left
 const ELLIPTIC: &str = "CNG has no elliptic curves there";
 const REDIS: &str = "there is no redis-server for Windows; the command is tested with one on Linux";
 const DEVICES: &str = "its pipes and devices are those of Linux";
+const OF_UNIX: &str = "there is no PKCS#11, and no folder with the permissions of Unix";
 const STORE: &str = "fills the folder that is the store on Linux; the tests of the Windows store are others";
 
 /// All of them. They count as tests that did not run.
@@ -79,6 +80,8 @@ pub const LIMITS: &[Limit] = &[
         DEVICES,
     ),
     cli("pkcs11_tests::", PKCS11),
+    cli("secrecy_tests::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
+    c("secrecy::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
     c("a_certificate_of_the_store_gets_a_token", STORE),
     c(
         "signers_refuse_pss_or_wait_until_they_are_cancelled",
