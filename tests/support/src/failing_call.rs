@@ -99,6 +99,7 @@ impl FailingCalls {
     pub fn of_unix() -> Self {
         let mut calls = Self::none();
         calls.add_devices();
+        calls.add_locked_cache();
         calls.add_open_cache();
         calls
     }
@@ -267,17 +268,27 @@ impl FailingCalls {
         // In plain text, where one that is encrypted is expected.
         let content = json!({ "AccessToken": { "secret": self.secrets() } }).to_string();
         fs::write(self.folder.path("caches/damaged.json"), &content).expect("the folder can be written");
-        // What cannot be a lock file.
-        fs::write(self.folder.path("caches/other.json"), &content).expect("the folder can be written");
-        fs::create_dir(self.folder.path("caches/other.json.lockfile")).expect("the folder can be written");
         let in_folder = [
             ("--token-cache", "damaged"),
             ("--token-cache-folder", &*folder),
             ("--cache-key-file", &key),
         ];
-        let other = [("--token-cache", "other"), in_folder[1], in_folder[2]];
         self.add_for_cache("CacheUnreadable", Action::ReadCache, &in_folder);
-        self.add_for_cache("CacheUnwritable", Action::ClearCache, &other);
+    }
+
+    /// A folder in place of a lock file, which looks locked to Windows.
+    fn add_locked_cache(&mut self) {
+        let folder = self.folder.argument("locked");
+        fs::create_dir_all(self.folder.path("locked/other.json.lockfile")).expect("the folder can be written");
+        let content = json!({ "AccessToken": { "secret": self.secrets() } }).to_string();
+        fs::write(self.folder.path("locked/other.json"), content).expect("the folder can be written");
+        let key = self.file("cache key", &STANDARD.encode(CACHE_KEY));
+        let options = [
+            ("--token-cache", "other"),
+            ("--token-cache-folder", &*folder),
+            ("--cache-key-file", &key),
+        ];
+        self.add_for_cache("CacheUnwritable", Action::ClearCache, &options);
     }
 
     /// A folder that other users may write.

@@ -38,7 +38,7 @@ const PKCS11: &str = "keys on tokens are in the store there, and PKCS#11 is left
 const ELLIPTIC: &str = "CNG has no elliptic curves there";
 const REDIS: &str = "there is no redis-server for Windows; the command is tested with one on Linux";
 const DEVICES: &str = "its pipes and devices are those of Linux";
-const OF_UNIX: &str = "there is no PKCS#11, and no folder with the permissions of Unix";
+const OF_UNIX: &str = "PKCS#11, and folders that cannot be used as on Unix";
 const STORE: &str = "fills the folder that is the store on Linux; the tests of the Windows store are others";
 
 /// All of them. They count as tests that did not run.
