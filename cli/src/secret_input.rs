@@ -127,8 +127,8 @@ fn refused(path: &Path, argument: &str, what: &str, hint: &str) -> Error {
     )
 }
 
-/// The file, with its path if there is something at the path or at its first folder. Anything else may be the secret
-/// itself, given by mistake: keys in Base64 have slashes, too.
+/// The file, with its path if there is something at the path or at its first folder, or if it begins at the current one.
+/// Anything else may be the secret itself, given by mistake: keys in Base64 have slashes, too.
 fn named(path: &Path) -> String {
     let first = path.ancestors().filter(|folder| folder.file_name().is_some()).last();
     let is_below_folder = first.is_some_and(|folder| folder != path && folder.is_dir());

@@ -15,6 +15,20 @@ pub fn unwrapped(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || is_quotation_mark(c))
 }
 
+/// `text` without the white space around it, and without the quotation marks that surround all of it.
+///
+/// For names that may end with a mark of their own, as in `O="Contoso, Ltd."`, but do not begin with one.
+pub fn without_pairs_of_marks(text: &str) -> &str {
+    let mut text = text.trim();
+    while let Some(inner) = text
+        .strip_prefix(is_quotation_mark)
+        .and_then(|rest| rest.strip_suffix(is_quotation_mark))
+    {
+        text = inner.trim();
+    }
+    text
+}
+
 /// The id in `text`: without what surrounds it, and without the braces that PowerShell, .NET and the registry of
 /// Windows write around a GUID.
 pub fn id(text: &str) -> String {
@@ -60,6 +74,20 @@ mod tests {
     use super::*;
 
     const GUID: &str = "6f1a4b0e-0000-4000-8000-00000000ABCD";
+
+    #[test]
+    fn quotation_marks_around_a_name_are_taken_off_in_pairs() {
+        let name = "CN=App, O=\"Contoso, Ltd.\"";
+        for pasted in [
+            name.to_owned(),
+            format!(" '{name}'\r\n"),
+            format!("\"{name}\""),
+            format!("\u{201c}{name}\u{201d}"),
+            format!("'\"{name}\"'"),
+        ] {
+            assert_eq!(without_pairs_of_marks(&pasted), name, "{pasted:?}");
+        }
+    }
 
     #[test]
     fn what_surrounds_a_value_is_taken_off() {

@@ -12,9 +12,9 @@ use crate::kept_library::KeptLibrary;
 use crate::lane::Lanes;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON,
-    NEXTEST, NSS, OPENSSL, PKCS11_ENGINE, POWERSHELL, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND,
-    advisories, program, python,
+    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON, NSS,
+    OPENSSL, PKCS11_ENGINE, POWERSHELL, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories, program,
+    python,
 };
 use crate::{dotnet, library, module, readme, soak, windows};
 
@@ -82,7 +82,7 @@ fn build_tests() -> Result<(), Failure> {
 }
 
 fn rust() -> Result<String, Failure> {
-    if !NEXTEST.is_there() {
+    if program("cargo-nextest").is_none() {
         return stream(&mut cargo_test(&["--no-fail-fast"]));
     }
     let run = ["nextest", "run", "--workspace", "--features", TEST_FEATURES];

@@ -39,6 +39,17 @@ pub(crate) fn redact(text: &str, secrets: &[&Secret]) -> String {
     replace(part, hidden)
 }
 
+/// [`redact`] for text of every success, such as granted scopes: it costs next to nothing unless one of the `secrets`
+/// stands in it as it is.
+pub(crate) fn redact_repeated(text: &str, secrets: &[&Secret]) -> String {
+    let is_repeated = |secret: &&Secret| secret.expose_text().is_some_and(|secret| text.contains(secret));
+    if secrets.iter().any(is_repeated) {
+        redact(text, secrets)
+    } else {
+        text.to_owned()
+    }
+}
+
 /// As much of `text` as has no more than `length` bytes.
 fn start_of(text: &str, length: usize) -> &str {
     let mut end = text.len().min(length);

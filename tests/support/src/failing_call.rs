@@ -309,24 +309,21 @@ impl FailingCalls {
     }
 
     fn add(&mut self, kind: &'static str, mut options: Options, more: &[(&'static str, &str)]) {
-        options.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        for (name, value) in [("--client-id", CONFIDENTIAL), ("--timeout", "1"), ("--retries", "0")] {
-            options.push((name, value.to_owned()));
-        }
-        self.calls.push(FailingCall {
-            kind,
-            action: Action::Get,
-            options,
-        });
+        options.extend(owned(more));
+        options.extend(owned(&[
+            ("--client-id", CONFIDENTIAL),
+            ("--timeout", "1"),
+            ("--retries", "0"),
+        ]));
+        self.push(kind, Action::Get, options);
     }
 
     fn add_for_cache(&mut self, kind: &'static str, action: Action, options: &[(&'static str, &str)]) {
-        let options = options.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        self.calls.push(FailingCall {
-            kind,
-            action,
-            options: options.collect(),
-        });
+        self.push(kind, action, owned(options).collect());
+    }
+
+    fn push(&mut self, kind: &'static str, action: Action, options: Options) {
+        self.calls.push(FailingCall { kind, action, options });
     }
 
     /// Options with each proof of an application, and with each proof of a user.
@@ -354,6 +351,10 @@ impl FailingCalls {
     fn file(&self, name: &str, content: &str) -> String {
         self.folder.write(name, content)
     }
+}
+
+fn owned<'a>(options: &'a [(&'static str, &'a str)]) -> impl Iterator<Item = (&'static str, String)> + 'a {
+    options.iter().map(|(name, value)| (*name, (*value).to_owned()))
 }
 
 /// A client assertion of somebody else.

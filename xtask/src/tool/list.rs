@@ -9,13 +9,6 @@ use crate::tool::{
     python, windows_powershell, windows_runner,
 };
 
-/// Runs Rust tests side by side. Not in the list of what a run needs: without it cargo runs them one program at a time.
-pub const NEXTEST: Tool = Tool {
-    name: "cargo-nextest",
-    source: Source::Crate("cargo-nextest", "0.9"),
-    is_there: || find("cargo-nextest").is_some(),
-};
-
 /// A constant for each tool, and the list of all.
 macro_rules! tools {
     ($($(#[$about:meta])* $name:ident: $tool:expr;)*) => {
