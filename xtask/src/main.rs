@@ -49,8 +49,10 @@ fn main() -> ExitCode {
     let well = match words.as_slice() {
         ["demo"] => demo::run(),
         ["test", flags @ ..] if flags.iter().all(|flag| ["--install", "--strict"].contains(flag)) => {
-            let is_set_up = !flags.contains(&"--install") || set_up();
-            is_set_up && suite::run(flags.contains(&"--strict"))
+            if flags.contains(&"--install") {
+                tool::install();
+            }
+            suite::run(flags.contains(&"--strict"))
         }
         ["soak", words @ ..] => match soak::time(words) {
             Some(time) => soak::run(time),
@@ -67,11 +69,6 @@ fn main() -> ExitCode {
         _ => return show_usage(),
     };
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Installs what the tests need, and says whether nothing failed.
-fn set_up() -> bool {
-    tool::install().map_err(|failure| eprintln!("{failure}")).is_ok()
 }
 
 fn show_usage() -> ExitCode {

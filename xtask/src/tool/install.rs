@@ -1,6 +1,7 @@
 //! Installs the tools that a whole run of the tests needs.
 
 use std::env;
+use std::iter;
 use std::process::Command;
 
 use crate::artifacts::cargo;
@@ -8,26 +9,25 @@ use crate::process::{Failure, capture, stream};
 use crate::tool::{ALL, Source, Tool, find, python_folder, python_of, tools_folder};
 
 /// Says what is missing, and installs it: packages with `apt-get` as root, programs and Python's packages beside what
-/// cargo builds. What it cannot install it names, with the way to get it; the lanes that need it are left out.
-pub fn install() -> Result<(), Failure> {
+/// cargo builds. It says what it cannot install, with the way to get it; the lanes that need it are left out.
+pub fn install() {
     println!("\n== install");
     let missing: Vec<&Tool> = ALL.iter().copied().filter(|tool| !tool.is_there()).collect();
     if missing.is_empty() {
         println!("nothing is missing");
-        return Ok(());
     }
     for tool in &missing {
         println!("{}", tool.absence());
     }
-    install_packages(&missing)?;
-    for tool in missing {
-        match tool.source {
-            Source::Crate(name, version) => install_crate(name, version)?,
-            Source::Python(package) => install_python_package(package)?,
-            Source::Packages(_) | Source::ByHand(_) => {}
-        }
+    let packages = install_packages(&missing);
+    let others = missing.iter().map(|tool| match tool.source {
+        Source::Crate(name, version) => install_crate(name, version),
+        Source::Python(package) => install_python_package(package),
+        Source::Packages(_) | Source::ByHand(_) => Ok(()),
+    });
+    for failure in iter::once(packages).chain(others).filter_map(Result::err) {
+        println!("{failure}");
     }
-    Ok(())
 }
 
 /// Installs the packages of all tools at once.
