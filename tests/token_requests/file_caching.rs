@@ -399,9 +399,9 @@ fn tokens_of_msal_are_served_to_callers_with_the_refresh_token_and_the_newest_is
 }
 
 #[test]
-fn numbers_of_other_programs_stay_as_they_were_written() {
+fn what_other_programs_wrote_stays_as_it_was_written() {
     let (cache, service) = (Cache::plain(), Service::issuing());
-    let numbers = [
+    let values = [
         "1e400",
         "-1E+400",
         "123456789012345678901234567890",
@@ -409,8 +409,12 @@ fn numbers_of_other_programs_stay_as_they_were_written() {
         "1.50",
         "-0",
         "7",
+        "NaN",
+        "-Infinity",
+        r#""cut \ud83d""#,
     ];
-    let members = numbers.map(|number| format!(r#""x{number}":{number}"#)).join(",");
+    let member = |value: &str| format!(r#""x{}":{value}"#, value.trim_matches('"').replace('\\', "/"));
+    let members = values.map(member).join(",");
     let content = format!(r#"{{"AppMetadata":{{"other":{{{members},"marked":"\u0001n1e400"}}}},"Unknown":[1e400]}}"#);
     fs::write(cache.file(), content).unwrap();
     cache.acquire(&service, &plain(APPLICATION)).unwrap();
@@ -420,11 +424,8 @@ fn numbers_of_other_programs_stay_as_they_were_written() {
     );
     assert!(cache.set_aside().is_empty());
     let written = fs::read_to_string(cache.file()).unwrap();
-    for number in numbers {
-        assert!(
-            written.contains(&format!(r#""x{number}":{number}"#)),
-            "{number}: {written}"
-        );
+    for value in values {
+        assert!(written.contains(&member(value)), "{value}: {written}");
     }
     assert!(written.contains(r#""marked":"\u0001n1e400""#), "{written}");
     assert!(written.contains(r#""Unknown":[1e400]"#), "{written}");

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::store::file::numbers;
+use crate::store::file::verbatim;
 
 /// The node of the file for our own data.
 pub(super) const NODE: &str = "GraphToken";
@@ -23,7 +23,7 @@ impl Document {
     /// Parses a document. The error is a reason for a message, and does not quote the text.
     pub(super) fn parse(json: &[u8]) -> Result<Self, String> {
         let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-        let concealed = numbers::conceal(json);
+        let concealed = verbatim::conceal(json);
         match serde_json::from_slice(concealed.as_ref().map_or(json, |text| text.as_slice())) {
             Ok(Value::Object(members)) => Ok(Self(members)),
             Ok(mut other) => {
@@ -45,7 +45,7 @@ impl Document {
         let _ = serde_json::to_writer(&mut length, &self.0);
         let mut json = Zeroizing::new(Vec::with_capacity(length.0));
         let _ = serde_json::to_writer(&mut *json, &self.0);
-        numbers::restore(json)
+        verbatim::restore(json)
     }
 
     /// The entries of a node; none if it is missing.
@@ -103,7 +103,7 @@ pub(super) fn retain(members: &mut Map<String, Value>, mut keep: impl FnMut(&Map
 pub(super) fn text<'a>(entry: &'a Map<String, Value>, name: &str) -> &'a str {
     let text = entry.get(name).and_then(Value::as_str).unwrap_or_default();
     // A number in disguise, or nothing that we know.
-    if text.starts_with(numbers::MARK) { "" } else { text }
+    if text.starts_with(verbatim::MARK) { "" } else { text }
 }
 
 /// The seconds since 1970 at `name`, which MSAL writes as a string.

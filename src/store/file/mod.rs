@@ -12,7 +12,6 @@ mod disk;
 mod document;
 mod listing;
 mod lock;
-mod numbers;
 mod ownership;
 mod place;
 mod proof;
@@ -22,6 +21,7 @@ mod settings;
 mod target;
 #[cfg(not(windows))]
 mod user_key;
+mod verbatim;
 
 pub use listing::ListedToken;
 pub use settings::{CacheName, FileStoreSettings, ProtectionChoice};

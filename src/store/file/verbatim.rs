@@ -1,8 +1,12 @@
-//! Numbers in a JSON text that `serde_json` would change or refuse, such as `1e400` and those of thirty digits. Other
-//! programs write them, and must find them as they were.
+//! What other programs write in a JSON text and `serde_json` would change or refuse. They must find it as it was:
 //!
-//! Between [`conceal`] and [`restore`] such a number is a string that begins with U+0001 and an `n`. To tell them
-//! apart, a string of the file that begins with U+0001 has an `s` behind it.
+//! - numbers such as `1e400` and those of thirty digits;
+//! - `NaN`, `Infinity` and `-Infinity`, and strings with half of a surrogate pair such as `"\ud800"`, which Python's
+//!   `json` module writes and reads.
+//!
+//! Between [`conceal`] and [`restore`] such a number is a string that begins with U+0001 and an `n`, and such a string
+//! one that begins with U+0001 and a `u`, with its own text behind it. To tell them apart, a string of the file that
+//! begins with U+0001 has an `s` behind it.
 
 use serde::de::IgnoredAny;
 use serde_json::Number;
@@ -14,11 +18,20 @@ pub(super) const MARK: char = '\u{1}';
 /// The same as the only way to write it in JSON, with the quotation mark before it.
 const MARKED: &[u8] = b"\"\\u0001";
 
-/// The text with strings in place of these numbers; `None` if it has none.
+/// The text with other strings in place of what the parser would not keep; `None` if it has nothing of the kind.
 pub(super) fn conceal(json: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let needs_change = Part::all(json).any(|part| part.is_marked() || part.is_number_to_conceal());
+    let needs_change = Part::all(json)
+        .any(|part| part.is_marked() || part.is_number_to_conceal() || part.has_half_of_a_surrogate_pair());
     needs_change.then(|| {
         rewritten(json, |part, emit| match part.bytes.strip_prefix(MARKED) {
+            _ if part.has_half_of_a_surrogate_pair() => {
+                emit(&[MARKED, b"u"]);
+                for byte in part.text().unwrap_or_default() {
+                    let escape: &[u8] = if b"\\\"".contains(byte) { b"\\" } else { b"" };
+                    emit(&[escape, &[*byte]]);
+                }
+                emit(&[b"\""]);
+            }
             Some(rest) => emit(&[MARKED, b"s", rest]),
             None if part.is_number_to_conceal() => emit(&[MARKED, b"n", part.bytes, b"\""]),
             None => emit(&[part.bytes]),
@@ -26,14 +39,19 @@ pub(super) fn conceal(json: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     })
 }
 
-/// The text with the numbers themselves again.
+/// The text as its writer wrote it.
 pub(super) fn restore(json: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
     if !Part::all(&json).any(|part| part.is_marked()) {
         return json;
     }
     rewritten(&json, |part, emit| {
         match part.bytes.strip_prefix(MARKED).and_then(<[u8]>::split_first) {
-            Some((b'n', rest)) if is_number(without_end(rest)) => emit(&[without_end(rest)]),
+            Some((b'n', rest)) if is_number(without_end(rest)) || is_word(without_end(rest)) => {
+                emit(&[without_end(rest)]);
+            }
+            Some((b'u', rest)) if has_half_of_a_surrogate_pair(&unescaped(without_end(rest))) => {
+                emit(&[b"\"", &unescaped(without_end(rest)), b"\""]);
+            }
             Some((b's', rest)) => emit(&[MARKED, rest]),
             _ => emit(&[part.bytes]),
         }
@@ -60,7 +78,7 @@ fn rewritten(json: &[u8], write: impl Fn(&Part<'_>, &mut dyn FnMut(&[&[u8]]))) -
     text
 }
 
-/// A string, something that begins like a number, or what is between them.
+/// A string, something that begins like a number, one of Python's words, or what is between them.
 struct Part<'a> {
     bytes: &'a [u8],
     /// What comes behind it.
@@ -84,15 +102,74 @@ impl<'a> Part<'a> {
     /// Whether it is a number that would not be written as it was read. Where a name should be, it is left to the
     /// parser to refuse it.
     fn is_number_to_conceal(&self) -> bool {
-        is_number(self.bytes)
-            && !serde_json::from_slice::<Number>(self.bytes).is_ok_and(|kept| kept.to_string().as_bytes() == self.bytes)
-            && !self.rest.trim_ascii_start().starts_with(b":")
+        let is_kept =
+            || serde_json::from_slice::<Number>(self.bytes).is_ok_and(|kept| kept.to_string().as_bytes() == self.bytes);
+        (is_word(self.bytes) || is_number(self.bytes) && !is_kept()) && !self.rest.trim_ascii_start().starts_with(b":")
     }
+
+    /// What stands between the quotation marks of a string.
+    fn text(&self) -> Option<&'a [u8]> {
+        self.bytes.strip_prefix(b"\"")?.strip_suffix(b"\"")
+    }
+
+    fn has_half_of_a_surrogate_pair(&self) -> bool {
+        self.text().is_some_and(has_half_of_a_surrogate_pair)
+    }
+}
+
+/// Whether the text of a string is well written but for escapes of surrogates that are not in pairs.
+fn has_half_of_a_surrogate_pair(text: &[u8]) -> bool {
+    let mut rest = text;
+    let mut found = false;
+    while let Some(start) = rest.iter().position(|byte| b"\\\"".contains(byte)) {
+        rest = &rest[start..];
+        let unit = code_unit(rest);
+        let length = match (unit, rest.get(1)) {
+            (Some(0xD800..=0xDBFF), _) if code_unit(&rest[6..]).is_some_and(|low| (0xDC00..=0xDFFF).contains(&low)) => {
+                12
+            }
+            (Some(unit), _) => {
+                found |= (0xD800..=0xDFFF).contains(&unit);
+                6
+            }
+            (None, Some(escaped)) if b"\"\\/bfnrt".contains(escaped) => 2,
+            (None, _) => return false,
+        };
+        rest = &rest[length..];
+    }
+    found
+}
+
+/// The number in an escape such as `\ud800` (RFC 8259, section 7) at the beginning of the text.
+fn code_unit(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    let digits = digits.iter().all(u8::is_ascii_hexdigit).then_some(digits)?;
+    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// The text of a string whose quotation marks and backslashes have a backslash before them.
+fn unescaped(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut unescaped = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut is_escaped = false;
+    for byte in text {
+        is_escaped = *byte == b'\\' && !is_escaped;
+        if !is_escaped {
+            unescaped.push(*byte);
+        }
+    }
+    unescaped
 }
 
 /// Whether it is a number of JSON, however large.
 fn is_number(text: &[u8]) -> bool {
     text.iter().all(|byte| is_in_number(*byte)) && serde_json::from_slice::<IgnoredAny>(text).is_ok()
+}
+
+/// What Python's `json` module writes for numbers that JSON does not have.
+const WORDS: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
+
+fn is_word(text: &[u8]) -> bool {
+    WORDS.contains(&text)
 }
 
 /// The rest of a string without its quotation mark.
@@ -102,9 +179,10 @@ fn without_end(rest: &[u8]) -> &[u8] {
 
 fn length_of_part(json: &[u8]) -> usize {
     let end = match json.first() {
+        _ if let Some(word) = WORDS.iter().find(|word| json.starts_with(word)) => Some(word.len()),
         Some(b'"') => end_of_string(json),
         Some(first) if begins_number(*first) => json.iter().position(|byte| !is_in_number(*byte)),
-        _ => json.iter().position(|byte| *byte == b'"' || begins_number(*byte)),
+        _ => (1..json.len()).find(|at| begins_another_part(json[*at])),
     };
     end.unwrap_or(json.len())
 }
@@ -117,6 +195,10 @@ fn end_of_string(json: &[u8]) -> Option<usize> {
         is_escaped = *byte == b'\\' && !is_escaped;
         is_end.then_some(index + 1)
     })
+}
+
+fn begins_another_part(byte: u8) -> bool {
+    byte == b'"' || begins_number(byte) || WORDS.iter().any(|word| word[0] == byte)
 }
 
 fn begins_number(byte: u8) -> bool {
@@ -167,6 +249,31 @@ mod tests {
     }
 
     #[test]
+    fn what_python_writes_stays_as_it_is_written() {
+        for part in [
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            r#""\ud800""#,
+            r#""a\uDFFF\/\"\\ \u00e9""#,
+            r#""\ude00\ud83d""#,
+            r#""\u0001u\ud800""#,
+        ] {
+            for json in [
+                part.to_owned(),
+                format!(r#"[{part},"NaN",{part}]"#),
+                format!(r#"{{"NaN":{{"-Infinity":{part}}}}}"#),
+            ] {
+                assert_eq!(through_the_parser(&json), json);
+            }
+        }
+        assert_eq!(
+            through_the_parser(r#"{"\ud800":"\ud83d\ude00","b":NaN}"#),
+            "{\"\\ud800\":\"\u{1F600}\",\"b\":NaN}"
+        );
+    }
+
+    #[test]
     fn strings_that_look_concealed_stay_as_they_are() {
         for json in [
             r#"["\u0001n1e400","\u0001","\u0001s","\u0001n1,2"]"#,
@@ -180,6 +287,9 @@ mod tests {
     fn a_string_that_others_put_in_stays_a_string() {
         for json in [
             r#"["\u0001n1,2"]"#,
+            r#"["\u0001u\\ud800\",\"x"]"#,
+            r#"["\u0001uabc"]"#,
+            r#"["\u0001u\\ud800\\q"]"#,
             r#"["\u0001n\"x\""]"#,
             r#"["\u0001n[1]"]"#,
             r#"["\u0001"]"#,
@@ -200,6 +310,13 @@ mod tests {
             "1e400 1e400",
             "\"1e400",
             "1e400x",
+            "NaN1",
+            "{NaN:1}",
+            "xNaN",
+            "--Infinity",
+            r#""\ud800\q""#,
+            r#""\ud800"#,
+            "\"\\ud800\n\"",
         ] {
             let concealed = conceal(json.as_bytes());
             let text = concealed.as_ref().map_or(json.as_bytes(), |text| text);
