@@ -7,8 +7,12 @@ use zeroize::Zeroizing;
 
 use crate::base::invisible::is_invisible;
 
-/// `bytes` as text. Bytes that are not UTF-8 are taken for Latin-1, in which old gateways answer.
+/// `bytes` as text. Bytes that are not UTF-8 are taken for Latin-1, in which old gateways answer, or for UTF-16 when
+/// they begin like it.
 pub(crate) fn text_of(bytes: &[u8]) -> Zeroizing<String> {
+    if let Some(unit) = utf_16(bytes) {
+        return text_of_units(bytes.as_chunks().0.iter().map(|bytes| unit(*bytes)));
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // A byte of Latin-1 takes two in UTF-8.
     let mut text = Zeroizing::new(String::with_capacity(2 * bytes.len()));
@@ -16,6 +20,28 @@ pub(crate) fn text_of(bytes: &[u8]) -> Zeroizing<String> {
         text.push_str(chunk.valid());
         text.extend(chunk.invalid().iter().map(|&byte| char::from(byte)));
     }
+    text
+}
+
+/// How two bytes are a code unit, if `bytes` begin with the byte order mark of UTF-16, or with a character of ASCII and
+/// a zero, as no text in another encoding does.
+fn utf_16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    match bytes {
+        [0xFF, 0xFE, ..] | [1..=0xFF, 0, ..] => Some(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] | [0, 1..=0xFF, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    }
+}
+
+fn text_of_units(units: impl Iterator<Item = u16> + Clone) -> Zeroizing<String> {
+    let characters = || {
+        char::decode_utf16(units.clone())
+            .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .filter(|character| *character != '\u{feff}')
+    };
+    // A growing buffer leaves copies of secrets in memory.
+    let mut text = Zeroizing::new(String::with_capacity(characters().map(char::len_utf8).sum()));
+    text.extend(characters());
     text
 }
 
@@ -131,6 +157,20 @@ mod tests {
         ] {
             assert_eq!(*text_of(bytes), text);
         }
+    }
+
+    #[test]
+    fn utf_16_is_read_in_both_byte_orders() {
+        let text = "{\"a\":\"AADSTS50126: Ung\u{fc}ltig \u{1f600}\"}";
+        for mark in ["", "\u{feff}"] {
+            let units: Vec<u16> = mark.encode_utf16().chain(text.encode_utf16()).collect();
+            for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+                let bytes: Vec<u8> = units.iter().flat_map(|unit| bytes(*unit)).collect();
+                assert_eq!(*text_of(&bytes), text);
+            }
+        }
+        assert_eq!(*text_of(b"\0"), "\0");
+        assert_eq!(*text_of(b"\xff\xfe\0\xd8x"), "\u{fffd}");
     }
 
     #[test]

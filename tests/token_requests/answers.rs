@@ -14,6 +14,10 @@ fn failure(status: u16, body: &str) -> Error {
     failure_of_bytes(status, body.as_bytes())
 }
 
+fn utf_16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
 fn failure_of_bytes(status: u16, body: &[u8]) -> Error {
     let service = Service::answering(status, body);
     let body = body.escape_ascii().to_string();
@@ -159,6 +163,12 @@ fn a_refusal_is_read_as_far_as_it_can_be_read() {
             &[50126],
         ),
         (
+            &utf_16(r#"{"error":"invalid_grant","error_description":"AADSTS50126: wide"}"#),
+            Status::UserCredentialRejected,
+            "AADSTS50126: wide (invalid_grant)",
+            &[50126],
+        ),
+        (
             br#"{"error_description":"AADSTS90013: odd"}"#,
             Status::ServiceRejected,
             "AADSTS90013: odd (unnamed error, HTTP 400)",
@@ -232,11 +242,12 @@ fn a_number_that_is_not_known_is_looked_up_and_not_guessed_at() {
 
 #[test]
 fn a_gateway_s_page_is_quoted_and_named_as_such() {
-    for status in [502, 503] {
-        let error = failure(
-            status,
-            "<html><head><title>Bad Gateway: squid at 10.0.0.1</title></head>",
-        );
+    for (status, body) in [
+        (502, "<html><head><title>Bad Gateway: squid at 10.0.0.1</title></head>"),
+        (503, "<html><head><title>Bad Gateway: squid at 10.0.0.1</title></head>"),
+        (503, r#"{"message":"no upstream (squid at 10.0.0.1)"}"#),
+    ] {
+        let error = failure(status, body);
         assert_eq!(error.status(), Status::ServiceUnavailable);
         assert!(
             error.message().contains("A proxy or gateway in front of"),
@@ -245,6 +256,25 @@ fn a_gateway_s_page_is_quoted_and_named_as_such() {
         );
         assert!(error.message().contains("squid at 10.0.0.1"), "{}", error.message());
         assert!(error.hint().contains("proxy or gateway"), "{}", error.hint());
+    }
+}
+
+#[test]
+fn what_a_gateway_says_in_json_is_quoted() {
+    for (body, says) in [
+        (
+            r#"{"statusCode":403,"message":"Access denied due to missing\n subscription key."}"#,
+            "HTTP 403 with JSON that is not a token response: \"Access denied due to missing subscription key.\"",
+        ),
+        (
+            r#"{"type":"about:blank","title":"Forbidden","status":403,"detail":"Blocked by policy 7."}"#,
+            "\"Blocked by policy 7.\"",
+        ),
+        (r#"{"title":"Forbidden","detail":""}"#, "\"Forbidden\""),
+    ] {
+        let error = failure(403, body);
+        assert_eq!(error.status(), Status::MalformedResponse, "{body}");
+        assert!(error.message().contains(says), "{body} gave {}", error.message());
     }
 }
 

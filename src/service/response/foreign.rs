@@ -1,5 +1,7 @@
 //! Responses that no token service would send: a proxy's web page, a redirect, unrelated JSON.
 
+use serde_json::Value;
+
 use super::Asked;
 use super::report::{hint_for_unavailable, malformed, report};
 use crate::base::error::{Error, Status};
@@ -11,8 +13,9 @@ use crate::http::{CutOff, HttpAnswer};
 
 /// The error for a complete response.
 pub(super) fn foreign(body: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
-    let is_json = json::parse(body).is_some();
-    let what = describe(is_json, body, asked.secrets);
+    let value = json::parse(body);
+    let said = value.as_ref().and_then(said);
+    let what = describe(value.is_some(), said, body, asked.secrets);
     let message = format!(
         "Unexpected response from {}: HTTP {} with {what}.",
         asked.endpoint, answer.status
@@ -25,7 +28,7 @@ pub(super) fn foreign(body: &str, answer: &HttpAnswer, asked: &Asked) -> Error {
     match answer.status {
         407 => unauthenticated(&message, &answer.proxy_schemes),
         429 => unavailable(Status::Throttled, message, ""),
-        502..=504 if !is_json => unavailable(
+        502..=504 if value.is_none() || said.is_some() => unavailable(
             Status::ServiceUnavailable,
             format!(
                 "A proxy or gateway in front of {} answered HTTP {} with {what}.",
@@ -67,7 +70,7 @@ fn unauthenticated(message: &str, schemes: &[String]) -> Error {
 
 /// The error for a response that ended too early.
 pub(super) fn cut_off(answer: &HttpAnswer, reason: &CutOff, asked: &Asked) -> Error {
-    let what = describe(false, &json::text_of(answer.body.expose()), asked.secrets);
+    let what = describe(false, None, &json::text_of(answer.body.expose()), asked.secrets);
     malformed(
         &format!(
             "The response from {} was cut off ({reason}) after {what}.",
@@ -78,10 +81,19 @@ pub(super) fn cut_off(answer: &HttpAnswer, reason: &CutOff, asked: &Asked) -> Er
     )
 }
 
-fn describe(is_json: bool, body: &str, secrets: &[&Secret]) -> String {
+/// What a gateway or another service says in JSON: in the forms of RFC 9457 ("Problem Details for HTTP APIs"), of Azure
+/// API Management and of other web frameworks.
+fn said(value: &Value) -> Option<&str> {
+    let text = |name: &&str| value.get(name)?.as_str().filter(|text| !text.trim().is_empty());
+    ["detail", "message", "Message", "title"].iter().find_map(text)
+}
+
+fn describe(is_json: bool, said: Option<&str>, body: &str, secrets: &[&Secret]) -> String {
     let start = body.trim_start();
     if start.is_empty() {
         "an empty body".to_owned()
+    } else if let Some(said) = said {
+        format!("JSON that is not a token response: {:?}", quote(said, secrets))
     } else if is_json {
         "JSON that is not a token response".to_owned()
     } else if start.starts_with(['{', '[']) {
