@@ -1,10 +1,11 @@
 //! Sends token requests. The transport is behind a trait: tests replace the network.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::base::error::Result;
+use crate::base::pasted;
 use crate::base::secret::Secret;
 use crate::http::proxy::ProxyAddress;
 use crate::http::{HttpAnswer, HttpRequest};
@@ -81,7 +82,7 @@ impl TrustChoice {
         match self {
             Self::Environment => env::var_os("SSL_CERT_FILE")
                 .filter(|file| !file.is_empty())
-                .map(PathBuf::from),
+                .map(|file| pasted::path(Path::new(&file)).to_path_buf()),
             Self::System => None,
             Self::File(file) => Some(file.clone()),
         }

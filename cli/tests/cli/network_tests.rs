@@ -18,11 +18,14 @@ fn tokens_come_over_tls_from_an_authority_that_is_trusted() {
     let folder = Folder::new();
     let (ca, password) = (folder.argument("ca.pem"), folder.write("password", PASSWORD));
     let emulator = Emulator::with_tls(&folder.path("ca.pem"));
-    for call in [
-        Call::with_certificate(&emulator),
-        Call::with_password(&emulator, &password),
+    // `set SSL_CERT_FILE="..."` of Windows keeps the quotation marks.
+    let quoted = format!("\"{ca}\"");
+    for (call, file) in [
+        (Call::with_certificate(&emulator), &ca),
+        (Call::with_certificate(&emulator), &quoted),
+        (Call::with_password(&emulator, &password), &ca),
     ] {
-        let token = call.variable("SSL_CERT_FILE", &ca).succeed();
+        let token = call.variable("SSL_CERT_FILE", file).succeed();
         assert_eq!(token.split('.').count(), 3);
     }
 }
