@@ -51,7 +51,7 @@ impl DecodedJwt {
     ///
     /// White space, also between the token's characters, and quotation marks around it are skipped, as is an
     /// `Authorization` header before it. The text may be a token response: a JSON object with the token as
-    /// `access_token`.
+    /// `access_token`, as Azure CLI and Azure PowerShell name it, or as `id_token` alone.
     ///
     /// # Errors
     /// `InvalidArgument` for anything but a JWT. The message never quotes the text.
@@ -90,19 +90,21 @@ fn compact_form(text: &str) -> Result<&str> {
     let text = unwrapped(text);
     if text.starts_with('{') {
         let response: TokenResponse<'_> = serde_json::from_str(text).unwrap_or_default();
-        let token = response.access_token;
+        let token = response.access_token.or(response.id_token);
         let token = token.ok_or_else(|| malformed("it is a JSON object without an access_token"))?;
         return Ok(without_scheme(token));
     }
     Ok(without_scheme(without_prefix(text, "Authorization:")))
 }
 
-/// The member of a token response (RFC 6749 section 5.1) that is decoded. Borrowed: a copy would stay in memory.
+/// The members of a token response that are decoded (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
+/// Borrowed: a copy would stay in memory.
 #[derive(Default, Deserialize)]
 struct TokenResponse<'a> {
-    /// Azure CLI has another name for it.
-    #[serde(alias = "accessToken")]
+    /// Azure CLI and Azure PowerShell have other names for it.
+    #[serde(alias = "accessToken", alias = "Token")]
     access_token: Option<&'a str>,
+    id_token: Option<&'a str>,
 }
 
 /// `token` as it was before a terminal or a mail broke it over lines.
@@ -195,6 +197,9 @@ mod tests {
             format!("\n{{\r\n  \"token_type\": \"Bearer\",\r\n  \"access_token\": \"{EXAMPLE}\"\r\n}}\r\n"),
             format!(r#"{{"accessToken":"{EXAMPLE}","expiresOn":"2026-11-26 16:04:10.000000"}}"#),
             format!(r#"{{"access_token":"Bearer {EXAMPLE}"}}"#),
+            format!(r#"{{"Token":"{EXAMPLE}","ExpiresOn":"2026-11-26T16:04:10+00:00","Type":"Bearer"}}"#),
+            format!(r#"{{"id_token":"{EXAMPLE}"}}"#),
+            format!(r#"{{"id_token":"another","access_token":"{EXAMPLE}"}}"#),
         ] {
             let jwt = DecodedJwt::decode(&text).unwrap();
             assert!(jwt.header().contains("HS256"));
