@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use entra_emulator::{Settings, StartError, run};
 
 /// Exit codes: 0 ended as asked, 1 the system refused something, 2 an argument cannot be used.
@@ -13,7 +12,7 @@ fn main() -> ExitCode {
         writeln!(output, "{address}")?;
         output.flush()
     };
-    match run(&Settings::parse(), announce) {
+    match run(&Settings::from_command_line(), announce) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("entra-emulator: {error}");

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Error, Parser};
 
 /// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
 ///
@@ -51,4 +52,21 @@ pub struct Settings {
     /// End when standard input is closed, so that a caller that dies leaves nothing behind
     #[arg(long)]
     pub exit_with_stdin: bool,
+}
+
+impl Settings {
+    /// Reads the command line; ends the program with a message when it cannot be used.
+    pub fn from_command_line() -> Self {
+        Self::try_parse().unwrap_or_else(|error| without_keys(error).exit())
+    }
+}
+
+/// The error without a word that is no option's name, such as a private key in PEM in place of its file.
+fn without_keys(mut error: Error) -> Error {
+    let is_name = |word: &ContextValue| word.to_string().lines().count() == 1 && !word.to_string().contains(' ');
+    let is_key = error.get(ContextKind::InvalidArg).is_some_and(|word| !is_name(word));
+    if error.kind() == ErrorKind::UnknownArgument && is_key {
+        error.remove(ContextKind::InvalidArg);
+    }
+    error
 }

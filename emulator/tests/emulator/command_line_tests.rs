@@ -40,6 +40,15 @@ fn arguments_that_cannot_be_used_end_it_with_2_and_name_the_trouble() {
             "CLIENT_ID[:cert=FILE][:secret=TEXT]",
         ),
         ([&app[..], &["--listen", "localhost"]].concat(), "--listen"),
+        (
+            [&tenant[..], &["--app", "-----BEGIN PRIVATE KEY-----\ntopsecret\n"]].concat(),
+            "unexpected argument",
+        ),
+        (
+            [&app[..], &["-----BEGIN PRIVATE KEY----- topsecret"]].concat(),
+            "unexpected argument",
+        ),
+        ([&app[..], &["--tenants", "x"]].concat(), "'--tenants'"),
     ];
     for (arguments, part) in faulty {
         let (code, text) = failed(&arguments);
