@@ -111,6 +111,7 @@ pub use base::parameter::{self, Parameter};
 pub use base::pasted;
 pub use base::regular_file::{Links, read as read_regular_file};
 pub use base::secret::Secret;
+pub use base::shown_path::shown as shown_path;
 pub use base::surface::Surface;
 pub use base::text::Text;
 pub use certificate::Certificate;

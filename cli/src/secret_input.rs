@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use graphtoken::{Error, Links, Result, Secret, Status, pasted, read_regular_file};
+use graphtoken::{Error, Links, Result, Secret, Status, pasted, read_regular_file, shown_path};
 use zeroize::Zeroizing;
 
 /// The largest accepted secret, in bytes. A token with many groups takes about ten thousand.
@@ -133,7 +133,7 @@ fn named(path: &Path) -> String {
     let first = path.ancestors().filter(|folder| folder.file_name().is_some()).last();
     let is_below_folder = first.is_some_and(|folder| folder != path && folder.is_dir());
     if is_below_folder || path.starts_with(".") || path.starts_with("..") || path.exists() {
-        format!("The file {}", path.display())
+        format!("The file {}", shown_path(path))
     } else {
         "The file".to_owned()
     }

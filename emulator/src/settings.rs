@@ -1,10 +1,12 @@
 //! The command line.
 
+use std::env;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Error, Parser};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 /// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
 ///
@@ -57,16 +59,13 @@ pub struct Settings {
 impl Settings {
     /// Reads the command line; ends the program with a message when it cannot be used.
     pub fn from_command_line() -> Self {
-        Self::try_parse().unwrap_or_else(|error| without_keys(error).exit())
+        let is_key = |argument: &OsString| argument.to_string_lossy().contains("-----BEGIN");
+        if env::args_os().any(|argument| is_key(&argument)) {
+            // Any other message would repeat it.
+            let message =
+                "a certificate or private key was given as an argument; write it to a file, and name the file";
+            Self::command().error(ErrorKind::InvalidValue, message).exit();
+        }
+        Self::parse()
     }
-}
-
-/// The error without a word that is no option's name, such as a private key in PEM in place of its file.
-fn without_keys(mut error: Error) -> Error {
-    let is_name = |word: &ContextValue| word.to_string().lines().count() == 1 && !word.to_string().contains(' ');
-    let is_key = error.get(ContextKind::InvalidArg).is_some_and(|word| !is_name(word));
-    if error.kind() == ErrorKind::UnknownArgument && is_key {
-        error.remove(ContextKind::InvalidArg);
-    }
-    error
 }

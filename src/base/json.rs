@@ -11,7 +11,7 @@ use crate::base::invisible::is_invisible;
 /// they begin like it.
 pub(crate) fn text_of(bytes: &[u8]) -> Zeroizing<String> {
     if let Some(unit) = utf_16(bytes) {
-        return text_of_units(bytes.as_chunks().0.iter().map(|bytes| unit(*bytes)));
+        return text_of_units(bytes, unit);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // A byte of Latin-1 takes two in UTF-8.
@@ -33,9 +33,9 @@ fn utf_16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
     }
 }
 
-fn text_of_units(units: impl Iterator<Item = u16> + Clone) -> Zeroizing<String> {
+fn text_of_units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Zeroizing<String> {
     let characters = || {
-        char::decode_utf16(units.clone())
+        char::decode_utf16(bytes.as_chunks().0.iter().map(|bytes| unit(*bytes)))
             .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
             .filter(|character| *character != '\u{feff}')
     };

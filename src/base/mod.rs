@@ -18,6 +18,7 @@ pub mod redaction;
 pub mod regular_file;
 pub mod secret;
 pub mod secret_form;
+pub mod shown_path;
 pub mod surface;
 pub mod sync;
 pub mod text;

@@ -7,8 +7,8 @@ use crate::base::invisible::without_invisible;
 use crate::base::parameter::THUMBPRINT;
 use crate::base::pasted;
 use crate::base::quote::quote;
+use crate::base::shown_path::is_file_content;
 use crate::certificate::Certificate;
-use crate::certificate::file::path::is_file_content;
 
 /// Number of digits of a SHA-1 thumbprint, as Windows and the Entra admin centre show it.
 const SHA1_DIGITS: usize = 40;

@@ -24,6 +24,7 @@ use ureq::unversioned::transport::{
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CA_FILE;
 use crate::base::regular_file::{self, Links};
+use crate::base::shown_path::shown;
 
 /// Makes TLS connections that share one configuration, which lets them resume sessions.
 #[derive(Clone)]
@@ -186,7 +187,7 @@ fn refuse_special_file_of_environment() -> Result<()> {
 }
 
 fn verifier_of_file(file: &Path, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
-    let path = file.display();
+    let path = shown(file);
     let pem = regular_file::read(file, Links::Followed, LARGEST_CA_FILE).map_err(|error| unreadable(file, &error))?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).filter_map(std::result::Result::ok));
@@ -200,7 +201,7 @@ fn verifier_of_file(file: &Path, provider: Arc<CryptoProvider>) -> Result<Arc<dy
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Error {
-    let path = file.display();
+    let path = shown(file);
     unusable_file(match error.kind() {
         io::ErrorKind::NotFound => format!("File not found: {path}."),
         _ => format!("Cannot read {path}: {error}."),

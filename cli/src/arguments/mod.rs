@@ -194,6 +194,8 @@ fn without_stray_words(mut error: clap::Error) -> clap::Error {
     let is_word = |value: &ContextValue| !is_option_name(&value.to_string());
     if error.get(ContextKind::InvalidArg).is_some_and(is_word) && error.kind() == ErrorKind::UnknownArgument {
         error.remove(ContextKind::InvalidArg);
+        // It repeats the word.
+        error.remove(ContextKind::Suggested);
     }
     if error.get(ContextKind::SuggestedSubcommand).is_none() {
         error.remove(ContextKind::InvalidSubcommand);

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
-use graphtoken::{Error, Status};
+use graphtoken::{Error, Status, shown_path};
 
 use crate::arguments::{Arguments, ManPagesArguments};
 use crate::failure::Failure;
@@ -26,7 +26,7 @@ fn write_all(command: &Command, folder: &Path) -> Result<(), Failure> {
     let man = Man::new(command.clone()).source(source).manual("GraphToken");
     let file = folder.join(man.get_filename());
     fs::write(&file, page(&man, command)).map_err(|error| {
-        let message = format!("Cannot write {}: {error}.", file.display());
+        let message = format!("Cannot write {}: {error}.", shown_path(&file));
         Error::new(
             Status::InvalidArgument,
             message,

@@ -254,3 +254,61 @@ fn no_output_shows_a_part_of_a_key_in_a_malformed_file() {
         }
     }
 }
+
+#[test]
+fn no_output_repeats_a_key_that_stands_in_place_of_another_argument() {
+    let key = MalformedKey::new(&REGISTERED.read("key.pem"));
+    let client = [
+        "--authority",
+        "https://127.0.0.1:9/contoso.com",
+        "--client-id",
+        CONFIDENTIAL,
+    ];
+    let certificate = REGISTERED.both();
+    let signed = [&client[..], &["--certificate", &certificate]].concat();
+    // As they are, and with what stands between lines lost or replaced by a space.
+    for (form, content) in key
+        .forms()
+        .into_iter()
+        .take(2)
+        .chain([("whole".to_owned(), REGISTERED.read("key.pem").into())])
+    {
+        let text = String::from_utf8_lossy(&content).into_owned();
+        let joined = |option: &str| format!("--{option}={text}");
+        let mut calls = vec![
+            Call::new(&["decode", &text]),
+            Call::new(&["decode", "--", &text]),
+            Call::new(&["completions", &text]),
+            Call::new(&["completions", "--", &text]),
+            Call::new(&["man-pages", &text]),
+            Call::new(&["man-pages", "--", &text]),
+            Call::new(&["get"]).and(&signed).variable("SSL_CERT_FILE", &text),
+        ];
+        for option in [
+            "pkcs11-module",
+            "certificate",
+            "private-key",
+            "ca-file",
+            "proxy",
+            "scope",
+            "token-cache",
+        ] {
+            let proof = if option == "ca-file" || option == "proxy" {
+                &signed[..]
+            } else {
+                &client
+            };
+            calls.push(
+                Call::new(&["get", "--connect-timeout", "1"])
+                    .and(proof)
+                    .and(&[&joined(option)]),
+            );
+            calls.push(Call::new(&["doctor"]).and(proof).and(&[&joined(option)]));
+        }
+        for call in calls {
+            let outcome = call.run();
+            key.assert_absent(&outcome.stderr, &form);
+            key.assert_absent(&outcome.stdout, &form);
+        }
+    }
+}

@@ -15,12 +15,13 @@ use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::regular_file::{self, Links};
+use crate::base::shown_path::shown;
 use crate::certificate::Certificate;
 use crate::certificate::encoding::format::{self, Format};
 use crate::certificate::encoding::{base64_text, pem as pem_text};
 use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::file::bundle::Bundle;
-use crate::certificate::file::path::{content_refusal, shown};
+use crate::certificate::file::path::content_refusal;
 use crate::certificate::key::PrivateKey;
 
 /// The size of the largest file that is read, in bytes. A PFX with a long chain has about ten thousand.

@@ -12,6 +12,7 @@ use cryptoki::slot::{Slot, TokenInfo};
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::PKCS11_MODULE;
 use crate::base::pasted;
+use crate::base::shown_path::{shown, shown_reason};
 use crate::certificate::pkcs11::failure::{failed, reason};
 
 /// A module that is loaded and initialised.
@@ -82,8 +83,8 @@ impl Module {
     }
 
     /// The path, for messages.
-    pub(super) fn path(&self) -> std::path::Display<'_> {
-        self.path.display()
+    pub(super) fn path(&self) -> String {
+        shown(&self.path)
     }
 
     fn failed(&self, action: &str, error: &Cryptoki) -> Error {
@@ -104,11 +105,11 @@ fn unnamed() -> Error {
 }
 
 fn not_loaded(path: &Path, error: &Cryptoki) -> Error {
-    let shown = path.display();
+    let shown = shown(path);
     match error {
         Cryptoki::LibraryLoading(error) => Error::new(
             Status::CertificateNotFound,
-            format!("Cannot load the PKCS#11 module {shown}: {error}."),
+            format!("Cannot load the PKCS#11 module {shown}: {}.", shown_reason(path, error)),
             format!(
                 "Set {PKCS11_MODULE} to the path of the shared library of the HSM or smart card for this processor. \
                  Its package has the path; p11-kit list-modules shows the modules that the system knows."

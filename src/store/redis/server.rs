@@ -14,6 +14,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{REDIS, REDIS_PASSWORD, REDIS_PASSWORD_FILE};
 use crate::base::regular_file::{self, Links};
 use crate::base::secret::Secret;
+use crate::base::shown_path::shown;
 use crate::base::time_limited::TimeLimited;
 use crate::http::tls::Tls;
 use crate::store::redis::settings::{Place, RedisAddress, RedisSettings};
@@ -286,8 +287,8 @@ fn read_password(file: &Path) -> Result<Secret> {
     // A mounted secret is a link.
     let content = regular_file::read(file, Links::Followed, LARGEST_PASSWORD_FILE).map_err(|error| {
         let message = match error.kind() {
-            ErrorKind::NotFound => format!("File not found: {}.", file.display()),
-            _ => format!("Cannot read the Redis password file {}: {error}.", file.display()),
+            ErrorKind::NotFound => format!("File not found: {}.", shown(file)),
+            _ => format!("Cannot read the Redis password file {}: {error}.", shown(file)),
         };
         Error::new(
             Status::InvalidArgument,
