@@ -12,7 +12,7 @@ use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::invisible::without_invisible;
-use crate::base::redaction::redact_repeated;
+use crate::base::redaction::redact;
 use crate::base::secret::Secret;
 use crate::credential::Credential;
 use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
@@ -358,7 +358,7 @@ impl Application {
             access_token: response.access_token,
             user: is_for_user.then(|| {
                 let signed_in = response.id_token.as_ref().and_then(username_of);
-                let signed_in = signed_in.map(|name| redact_repeated(&name, &self.secrets(grant, None)));
+                let signed_in = signed_in.map(|name| redact(&name, &self.secrets(grant, None)));
                 Box::new(UserTokens {
                     username: signed_in.unwrap_or_else(|| grant.username().unwrap_or_default().to_owned()),
                     refresh_token: response.refresh_token.or_else(|| grant.refresh_token().cloned()),

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use graphtoken::base::error::{Error, Status};
+use graphtoken::credential::Credential;
 use graphtoken::request::grant::{ClientCredentials, Password};
 use graphtoken::token::AcquiredToken;
 use graphtoken::token::jwt::BASE64URL;
@@ -221,6 +222,33 @@ fn controls_and_formatting_characters_are_never_shown() {
             .to_string(),
     );
     assert_eq!((&*token.scopes, token.username()), ("abcdefghij", "abcdefghij"));
+}
+
+#[test]
+fn granted_scopes_and_names_of_users_repeat_no_secret() {
+    const SECRET: &str = "Zq7~kT9.secretsecret+/42xyzABC";
+    let spread: String = SECRET.chars().flat_map(|c| [c, '\u{200b}']).collect();
+    for hidden in [
+        SECRET,
+        &spread,
+        "Zq7%7EkT9.secretsecret%2B%2F42xyzABC",
+        "Zq7~kT9.secretsecret&plus;/42xyzABC",
+        &BASE64URL.encode(SECRET),
+        &SECRET[..15],
+    ] {
+        let claims = BASE64URL.encode(json!({ "preferred_username": hidden }).to_string());
+        let id_token = format!("e30.{claims}.s");
+        let body = json!({"token_type": "Bearer", "access_token": "t", "scope": hidden, "id_token": id_token});
+        let service = Service::answering(200, &body.to_string());
+        let token = service
+            .client(Credential::from_secret(secret(SECRET)).unwrap(), &[])
+            .acquire(&plain(ClientCredentials), None)
+            .unwrap();
+        for shown in [&*token.scopes, token.username()] {
+            assert!(shown.contains("***"), "{hidden} gave {shown}");
+            assert!(!shown.contains("secretsecret"), "{hidden} gave {shown}");
+        }
+    }
 }
 
 #[test]

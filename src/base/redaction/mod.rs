@@ -4,6 +4,7 @@
 //! Base64, wrapped or marked up. So the text is decoded again and again, and every form of every secret is looked for
 //! in each result.
 
+mod character_names;
 mod forms;
 mod view;
 
@@ -39,17 +40,6 @@ pub(crate) fn redact(text: &str, secrets: &[&Secret]) -> String {
     replace(part, hidden)
 }
 
-/// [`redact`] for text of every success, such as granted scopes: it costs next to nothing unless one of the `secrets`
-/// stands in it as it is.
-pub(crate) fn redact_repeated(text: &str, secrets: &[&Secret]) -> String {
-    let is_repeated = |secret: &&Secret| secret.expose_text().is_some_and(|secret| text.contains(secret));
-    if secrets.iter().any(is_repeated) {
-        redact(text, secrets)
-    } else {
-        text.to_owned()
-    }
-}
-
 /// As much of `text` as has no more than `length` bytes.
 fn start_of(text: &str, length: usize) -> &str {
     let mut end = text.len().min(length);
@@ -75,7 +65,7 @@ fn replace(text: &str, mut hidden: Vec<Range<usize>>) -> String {
 }
 
 /// Members and fields that carry secrets (RFC 6749, RFC 7521, RFC 8628, RFC 8693; OpenID Connect Core).
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 15] = [
     "access_token",
     "refresh_token",
     "id_token",
@@ -86,7 +76,18 @@ const NAMES: [&str; 10] = [
     "actor_token",
     "device_code",
     "password",
+    // As programs in C# and JavaScript name them.
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "clientsecret",
+    // RFC 6750 section 2.1.
+    "bearer",
 ];
+
+/// A value without quotation marks around it, or around its name, is a secret from this length on: "`client_secret`: it
+/// is missing" is a sentence.
+const BARE: usize = 16;
 
 /// The values of form fields and JSON members with one of the [`NAMES`], even if the secret is not known.
 fn named_values(text: &str) -> Vec<Range<usize>> {
@@ -99,16 +100,21 @@ fn named_values(text: &str) -> Vec<Range<usize>> {
     values.collect()
 }
 
-/// The value that follows a name which ends at `end`: after `=`, or after `:` if name or value is in quotation marks.
+/// The value that follows a name which ends at `end`: after `=` or the end of a tag, after `:` if name or value is in
+/// quotation marks, or else if it is long.
 fn value_after(text: &str, end: usize) -> Option<Range<usize>> {
     let (rest, name_is_quoted) = without_quotation_marks(text[end..].trim_start());
     let rest = rest.trim_start();
-    let is_field = rest.starts_with('=');
-    let rest = rest.strip_prefix(['=', ':'])?.trim_start();
+    let is_field = rest.starts_with(['=', '>']);
+    let is_scheme = text[..end].to_ascii_lowercase().ends_with("bearer") && text[end..].starts_with(' ');
+    let after_mark = rest.strip_prefix(['=', ':', '>']);
+    let rest = after_mark.or(is_scheme.then_some(rest))?.trim_start();
     let (value, is_quoted) = without_quotation_marks(rest);
-    if !(is_field || name_is_quoted || is_quoted) {
-        return None;
-    }
+    let shortest = if is_field || name_is_quoted || is_quoted {
+        1
+    } else {
+        BARE
+    };
     // An object is no secret: a claims challenge has requirements for the access token.
     let length = value
         .find(|c: char| {
@@ -116,7 +122,7 @@ fn value_after(text: &str, end: usize) -> Option<Range<usize>> {
         })
         .unwrap_or(value.len());
     let start = text.len() - value.len();
-    (length > 0).then_some(start..start + length)
+    (length >= shortest).then_some(start..start + length)
 }
 
 /// `text` without the quotation marks at its start, also as JSON and HTML escape them, and whether there were any.
@@ -154,6 +160,38 @@ mod tests {
             .replace('"', "&quot;")
             .replace('\'', "&#x27;")
             .replace('\u{e4}', "&#228;")
+    }
+
+    #[test]
+    fn a_value_is_hidden_by_its_name_in_every_notation() {
+        for text in [
+            "<r><access_token>TOPSECRETTOKEN123456</access_token></r>",
+            "access_token: TOPSECRETTOKEN123456",
+            "accessToken=TOPSECRETTOKEN123456;refreshToken=TOPSECRETTOKEN123456",
+            "{\"idToken\":\"TOPSECRETTOKEN123456\"}",
+            "Authorization: Bearer TOPSECRETTOKEN123456",
+        ] {
+            let shown = redact(text, &[]);
+            assert!(
+                !shown.contains("TOPSECRET") && shown.contains(HIDDEN),
+                "{text} gave {shown}"
+            );
+        }
+        for text in [
+            "client_secret: it is missing",
+            "The bearer token is missing",
+            "token_type: Bearer expected",
+        ] {
+            assert_eq!(redact(text, &[]), text);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_hidden_behind_the_names_that_html_has_for_characters() {
+        let page = "was S&uuml;&szlig;e&sect;Gr&uuml;&szlig;e&euro;&dollar;&bsol;&ouml;l&shy;";
+        let shown = redacted(page, "S\u{fc}\u{df}e\u{a7}Gr\u{fc}\u{df}e\u{20ac}$\\\u{f6}l");
+        assert!(shown.starts_with("was ***"), "{shown}");
+        assert!(!shown.contains("uuml"), "{shown}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use super::character_names::named_character;
 use crate::base::invisible::is_invisible;
 use crate::base::json::unicode_escape;
 use crate::base::percent_encoding::byte_of;
@@ -147,22 +148,13 @@ fn plus(bytes: &[u8]) -> Option<(Decoded, usize)> {
 fn entity(bytes: &[u8]) -> Option<(Decoded, usize)> {
     let length = bytes.iter().take(12).position(|&byte| byte == b';')?;
     let name = std::str::from_utf8(bytes[..length].strip_prefix(b"&")?).ok()?;
-    let character = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        "plus" => '+',
-        "sol" => '/',
-        "equals" => '=',
-        _ => {
-            let number = name.strip_prefix('#')?;
+    let character = match name.strip_prefix('#') {
+        Some(number) => {
             let hexadecimal = number.strip_prefix(['x', 'X']);
             let code = hexadecimal.map_or_else(|| number.parse(), |digits| u32::from_str_radix(digits, 16));
             char::from_u32(code.ok()?)?
         }
+        None => named_character(name)?,
     };
     Some((Decoded::Character(character), length + 1))
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::base::error::Result;
 use crate::base::json;
 use crate::base::quote::quote;
-use crate::base::redaction::redact_repeated;
+use crate::base::redaction::redact;
 use crate::base::secret::Secret;
 use crate::http::HttpAnswer;
 use crate::token::{TOKEN_TYPE, bad_character};
@@ -111,7 +111,7 @@ fn token(mut members: Map<String, Value>, answer: &HttpAnswer, asked: &Asked) ->
     let refresh_token = secret("refresh_token")?;
     let id_token = secret("id_token")?;
     let client_info = text("client_info");
-    let scope = text("scope").map(|scope| redact_repeated(&scope, asked.secrets));
+    let scope = text("scope").map(|scope| redact(&scope, asked.secrets));
     let token_type = text("token_type").ok_or_else(|| malformed("has no token_type"))?;
     if !token_type.eq_ignore_ascii_case(TOKEN_TYPE) {
         let shown = quote(&token_type, asked.secrets);
