@@ -56,6 +56,12 @@ public sealed class CertificateContentTests(Stage stage) : EngineTest(stage)
     [InlineData("-CertificatePath $path -PrivateKeyPath $key")]
     [InlineData("-CertificateThumbprint $key")]
     [InlineData("-CertificateSubjectName $key")]
+    [InlineData("-Certificate $key")]
+    [InlineData("-Certificate ($key -replace '\\s', ' ')")]
+    [InlineData("-Certificate ($key -replace '-----[^-]*-----' -replace '\\s')")]
+    [InlineData("-Certificate ($key -split \"`n\")")]
+    [InlineData("-Pkcs11Module $key")]
+    [InlineData("-CertificatePath $path -CaFile $key")]
     public void A_key_in_place_of_a_path_or_name_is_not_shown(string parameters)
     {
         string key = File.ReadAllText(TestFolder.PrivateKey);

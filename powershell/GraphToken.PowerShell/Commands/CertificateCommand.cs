@@ -10,6 +10,7 @@ public abstract class CertificateCommand : TokenCommand
 {
     /// <summary>The application's certificate; its private key signs where it is and need not be exportable.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [CertificateArgument]
     [NotEmpty]
     public X509Certificate2? Certificate { get; set; }
 
@@ -36,13 +37,13 @@ public abstract class CertificateCommand : TokenCommand
     /// <summary>The content of a PEM or PFX file with the application's certificate and private key.</summary>
     [Parameter]
     [CertificateContentArgument]
-    [ValidateNotNullOrEmpty]
+    [NotEmpty]
     public byte[]? CertificateBytes { get; set; }
 
     /// <summary>The content of such a file in Base64, as secret stores return it, or the PEM text itself.</summary>
     [Parameter]
     [SecretArgument]
-    [ValidateNotNull]
+    [NotEmpty]
     public SecureString? CertificateBase64 { get; set; }
 
     /// <summary>Password of the PFX file or of the encrypted private key.</summary>

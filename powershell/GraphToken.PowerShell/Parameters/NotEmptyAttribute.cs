@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace GraphToken.PowerShell;
 
-/// <summary>A parameter that refuses null and the empty text, which an unset variable gives.</summary>
+/// <summary>A parameter that refuses null, the empty text and the empty array, which an unset variable gives.</summary>
 /// <remarks>
 /// The command checks it for each object of the pipeline. An error of PowerShell's own validation ends the statement
 /// whatever <c>-ErrorAction</c> says, and leaves a variable with the result of an earlier call.
@@ -21,7 +21,7 @@ public sealed class NotEmptyAttribute : Attribute
         HashSet<string> marked = Marked.GetOrAdd(command, NamesIn);
         foreach (KeyValuePair<string, object?> argument in arguments)
         {
-            if (argument.Value is null or "" && marked.Contains(argument.Key))
+            if (argument.Value is null or "" or byte[] { Length: 0 } && marked.Contains(argument.Key))
             {
                 throw TokenError.InvalidArgument(
                     $"-{argument.Key} is null or empty.",

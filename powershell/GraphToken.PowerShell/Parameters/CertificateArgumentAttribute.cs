@@ -1,0 +1,28 @@
+using System;
+using System.Management.Automation;
+
+namespace GraphToken.PowerShell;
+
+/// <summary>Refuses the content of a certificate file in place of a certificate, and keeps it out of the error.</summary>
+/// <remarks>PowerShell's own conversion takes a text for the name of a file, and refuses it with an error that shows
+/// it.</remarks>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CertificateArgumentAttribute : ArgumentTransformationAttribute
+{
+    // No path has more characters on Windows, and no name of a file elsewhere.
+    private const int LongestPath = 260;
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value is string text && IsContent(text) || value is object[]
+            ? throw new ArgumentTransformationMetadataException(
+                "Pass one X509Certificate2. For the path of a file, use -CertificatePath; for its content, " +
+                "-CertificateBase64.")
+            : inputData;
+    }
+
+    private static bool IsContent(string text) =>
+        text.Length > LongestPath || text.Contains("-----") || text.IndexOf('\n') >= 0;
+}
