@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
 
@@ -9,6 +10,7 @@ public sealed class LibraryTests
 {
     private static readonly string RuntimeIdentifier = NativeLibraryPlace.RuntimeIdentifier();
     private static readonly string Extension = OperatingSystem.IsWindows() ? ".dll" : ".so";
+    private const string OfProgram = "5637c1a2f000-5637c1a30000 r-xp 00001000 fe:00 77 /opt/libc.so.d/program";
 
     // NuGet's, the PowerShell module's, and the flat one, in which Windows has no room for both files.
     public static TheoryData<string> Layouts =>
@@ -70,6 +72,7 @@ public sealed class LibraryTests
 
     [Theory]
     [InlineData("linux-x64", "lib", ".so")]
+    [InlineData("linux-musl-arm64", "lib", ".so")]
     [InlineData("win-arm64", "", ".dll")]
     [InlineData("osx-arm64", "lib", ".dylib")]
     public void EachPlatformHasItsPlaces(string runtime, string prefix, string extension)
@@ -96,6 +99,49 @@ public sealed class LibraryTests
         Assert.Equal(2, place.Candidates().Count);
         Assert.DoesNotContain(Path.Combine("app", "graphtoken.dll"), place.Candidates());
     }
+
+    // As /proc/self/maps has it on Alpine, on Debian with its package musl, and there after musl was updated.
+    [Theory]
+    [InlineData("7f0e0a214000-7f0e0a268000 r-xp 00014000 fe:01 1048 /lib/ld-musl-x86_64.so.1")]
+    [InlineData("7f59c7ae0000-7f59c7b2c000 r-xp 00015000 fe:00 59461   /usr/lib/x86_64-linux-musl/libc.so")]
+    [InlineData("7f59c7ae0000-7f59c7b2c000 r-xp 00015000 fe:00 59461   /usr/lib/x86_64-linux-musl/libc.so (deleted)")]
+    [InlineData("ffff8a214000-ffff8a268000 r-xp 00000000 fe:01 1048 /lib/ld-musl-aarch64.so.1 (deleted)")]
+    public void MuslIsKnownByItsLoader(string line) => Assert.True(MuslLoader.IsIn([OfProgram, line]));
+
+    [Theory]
+    [InlineData("7f3f7dc9e000-7f3f7ddf3000 r-xp 00026000 fe:00 36123 /usr/lib/x86_64-linux-gnu/libc.so.6")]
+    [InlineData("7f3f7de9a000-7f3f7dec0000 r-xp 00001000 fe:00 36106 /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")]
+    [InlineData("7f59c7ae0000-7f59c7b2c000 r--p 00015000 fe:00 59461 /lib/ld-musl-x86_64.so.1")]
+    [InlineData("7f59c7ae0000-7f59c7b2c000 r-xp 00015000 fe:00 59461 /home/ld-musl-x86_64/lib.so")]
+    [InlineData("7ffd3e9f5000-7ffd3e9f7000 r-xp 00000000 00:00 0 [vdso]")]
+    [InlineData("7f3f7de9a000-7f3f7dec0000 r-xp 00000000 00:00 0 ")]
+    [InlineData("")]
+    public void NothingElseIsTakenForMusl(string line) => Assert.False(MuslLoader.IsIn([OfProgram, line]));
+
+    [Fact]
+    public void TheRuntimeIdentifierIsThatOfTheRuntime()
+    {
+        Assert.Equal(RuntimeInformation.RuntimeIdentifier, RuntimeIdentifier);
+    }
+
+    [Theory]
+    [InlineData(Architecture.X86)]
+    [InlineData(Architecture.Arm)]
+    public void AThirtyTwoBitProcessIsRefused(Architecture process)
+    {
+        GraphTokenException error = Assert.Throws<GraphTokenException>(
+            () => NativeLibraryPlace.RequireSixtyFourBits(process));
+        Assert.Equal(GraphTokenErrorKind.NativeLibraryMismatch, error.Kind);
+        Assert.StartsWith("GraphToken needs a 64-bit process", error.Message);
+        Assert.StartsWith("Use 64-bit PowerShell", error.Hint);
+        Assert.Contains("PlatformTarget", error.Hint);
+    }
+
+    [Theory]
+    [InlineData(Architecture.X64)]
+    [InlineData(Architecture.Arm64)]
+    public void ASixtyFourBitProcessIsNotRefused(Architecture process) =>
+        NativeLibraryPlace.RequireSixtyFourBits(process);
 
     [Fact]
     public void AnotherAbiVersionIsRefused()

@@ -8,7 +8,8 @@ namespace GraphToken;
 /// <c>runtimes/&lt;rid&gt;/native</c> (NuGet), in <c>&lt;rid&gt;</c> (PowerShell module) and in the folder itself, but
 /// not beside this assembly's own file on Windows, to which both have the same name. Every member throws
 /// <see cref="GraphTokenException"/> of the kind <see cref="GraphTokenErrorKind.NativeLibraryMismatch"/> if it is not
-/// found (the message lists every path that was searched), cannot be loaded, or has another ABI version.
+/// found (the message lists every path that was searched), cannot be loaded, or has another ABI version, and in a 32-bit
+/// process, for which there is none.
 /// </remarks>
 public static class GraphTokenLibrary
 {

@@ -28,21 +28,37 @@ internal sealed class NativeLibraryPlace
     }
 
     /// <summary>The place for this process.</summary>
+    /// <exception cref="GraphTokenException">The process is a 32-bit one.</exception>
     internal static NativeLibraryPlace Current()
     {
+        RequireSixtyFourBits(RuntimeInformation.ProcessArchitecture);
         // Empty in a program that is published as a single file.
         string assembly = typeof(NativeLibraryPlace).Assembly.Location;
         string? folder = assembly.Length == 0 ? null : Path.GetDirectoryName(assembly);
         return new NativeLibraryPlace(folder ?? AppContext.BaseDirectory, RuntimeIdentifier(), assembly);
     }
 
-    /// <summary>The runtime identifier of this process, such as <c>win-arm64</c>.</summary>
+    /// <summary>The runtime identifier of this process, such as <c>win-arm64</c> or <c>linux-musl-x64</c>.</summary>
     internal static string RuntimeIdentifier()
     {
         string system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
             : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
+            : MuslLoader.StartedThisProcess ? "linux-musl"
             : "linux";
         return system + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>Refuses a process for which there is no native library at all.</summary>
+    /// <exception cref="GraphTokenException">The architecture has 32 bits.</exception>
+    internal static void RequireSixtyFourBits(Architecture process)
+    {
+        if (process is Architecture.X86 or Architecture.Arm)
+        {
+            throw new GraphTokenException(
+                GraphTokenErrorKind.NativeLibraryMismatch,
+                $"GraphToken needs a 64-bit process, and this one is 32-bit ({process.ToString().ToLowerInvariant()}).",
+                "Use 64-bit PowerShell; in a program of your own, set PlatformTarget to x64 in the project file.");
+        }
     }
 
     /// <summary>Every path that is searched, in order.</summary>
