@@ -48,6 +48,39 @@ public sealed class LibraryTests
     }
 
     [Fact]
+    public void TheUnpackedPackageIsALayout()
+    {
+        string package = TestFolder.Combine(Guid.NewGuid().ToString("N"));
+        string folder = Directory.CreateDirectory(Path.Combine(package, "lib", "netstandard2.0")).FullName;
+        File.Copy(typeof(GraphTokenLibrary).Assembly.Location, Path.Combine(folder, "GraphToken.dll"));
+        string native = Path.Combine(package, "runtimes", RuntimeIdentifier, "native");
+        string library = Path.Combine(Directory.CreateDirectory(native).FullName, "graphtoken" + Extension);
+        File.Copy(TestSetting.Library, library);
+        Assert.Equal(library, Property(Load(folder), nameof(GraphTokenLibrary.Path)));
+    }
+
+    // A program that is a single file has its libraries beside it, or in a folder to which they are extracted.
+    [Fact]
+    public void TheFolderOfExtractedFilesIsSearchedAfterThatOfTheProgram()
+    {
+        string[] extracted = ["app/", Path.Combine("tmp", "hash")];
+        var place = new NativeLibraryPlace("app", "linux-x64", assembly: "", extracted);
+        string[] files =
+        [
+            .. place.Candidates().Where(file => Path.GetFileName(file).StartsWith("lib", StringComparison.Ordinal))
+                .Select(file => file.Replace('\\', '/')),
+        ];
+        Assert.Equal(
+            [
+                "app/runtimes/linux-x64/native/libgraphtoken.so", "app/linux-x64/libgraphtoken.so",
+                "app/libgraphtoken.so",
+                "tmp/hash/runtimes/linux-x64/native/libgraphtoken.so", "tmp/hash/linux-x64/libgraphtoken.so",
+                "tmp/hash/libgraphtoken.so",
+            ],
+            files);
+    }
+
+    [Fact]
     public void AMissingLibraryIsAnErrorThatListsEveryPlace()
     {
         string folder = NewFolder();

@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace GraphToken;
 
 /// <summary>Whether a process was started by the loader of musl, the C library of Alpine Linux.</summary>
-/// <remarks>Only the process can tell: Debian, too, has musl's loader on its disk when musl-tools is installed.</remarks>
+/// <remarks>Only the process can tell: Debian, too, has musl's loader on its disk with musl-tools.</remarks>
 internal static class MuslLoader
 {
     private const string Maps = "/proc/self/maps";

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -9,7 +10,7 @@ namespace GraphToken;
 /// <summary>Where the native library may be: below which folder, for which platform, by which names.</summary>
 internal sealed class NativeLibraryPlace
 {
-    private readonly string _folder;
+    private readonly string[] _folders;
     private readonly string _runtime;
     private readonly string _assembly;
     private readonly string[] _names;
@@ -17,9 +18,10 @@ internal sealed class NativeLibraryPlace
     /// <param name="folder">The folder of this assembly.</param>
     /// <param name="runtime">A runtime identifier, such as <c>linux-x64</c>.</param>
     /// <param name="assembly">The file of this assembly; empty when it has none.</param>
-    internal NativeLibraryPlace(string folder, string runtime, string assembly)
+    /// <param name="extracted">Where the files of a single-file program were extracted to.</param>
+    internal NativeLibraryPlace(string folder, string runtime, string assembly, params string[] extracted)
     {
-        _folder = folder;
+        _folders = [folder, .. extracted.Where(other => !IsSame(other, folder))];
         _runtime = runtime;
         _assembly = assembly;
         _names = runtime.StartsWith("win", StringComparison.Ordinal) ? ["graphtoken.dll"]
@@ -29,14 +31,24 @@ internal sealed class NativeLibraryPlace
 
     /// <summary>The place for this process.</summary>
     /// <exception cref="GraphTokenException">The process is a 32-bit one.</exception>
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty location is expected.")]
     internal static NativeLibraryPlace Current()
     {
         RequireSixtyFourBits(RuntimeInformation.ProcessArchitecture);
-        // Empty in a program that is published as a single file.
+        // Empty in a program that is published as a single file or compiled ahead of time.
         string assembly = typeof(NativeLibraryPlace).Assembly.Location;
-        string? folder = assembly.Length == 0 ? null : Path.GetDirectoryName(assembly);
-        return new NativeLibraryPlace(folder ?? AppContext.BaseDirectory, RuntimeIdentifier(), assembly);
+        return assembly.Length == 0
+            ? new NativeLibraryPlace(AppContext.BaseDirectory, RuntimeIdentifier(), assembly, ExtractedFolders())
+            : new NativeLibraryPlace(Path.GetDirectoryName(assembly)!, RuntimeIdentifier(), assembly);
     }
+
+    // With IncludeNativeLibrariesForSelfExtract; only this list of the runtime tells the folder.
+    private static string[] ExtractedFolders() =>
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+            .Split([Path.PathSeparator], StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsSame(string folder, string other) =>
+        string.Equals(folder.TrimEnd('/', '\\'), other.TrimEnd('/', '\\'), StringComparison.Ordinal);
 
     /// <summary>The runtime identifier of this process, such as <c>win-arm64</c> or <c>linux-musl-x64</c>.</summary>
     internal static string RuntimeIdentifier()
@@ -62,17 +74,23 @@ internal sealed class NativeLibraryPlace
     }
 
     /// <summary>Every path that is searched, in order.</summary>
-    internal IReadOnlyList<string> Candidates()
+    internal IReadOnlyList<string> Candidates() => _folders
+        .SelectMany(Places)
+        .SelectMany(place => _names.Select(name => Path.Combine(place, name)))
+        .Where(path => !IsAssembly(path))
+        .ToArray();
+
+    private IEnumerable<string> Places(string folder)
     {
-        string[] folders =
-        [
-            Path.Combine(_folder, "runtimes", _runtime, "native"),
-            Path.Combine(_folder, _runtime),
-            _folder,
-        ];
-        return folders.SelectMany(folder => _names.Select(name => Path.Combine(folder, name)))
-            .Where(path => !IsAssembly(path))
-            .ToArray();
+        yield return Path.Combine(folder, "runtimes", _runtime, "native");
+        yield return Path.Combine(folder, _runtime);
+        yield return folder;
+        // In the unpacked package, from which scripts and notebooks load the assembly.
+        string? package = Path.GetDirectoryName(Path.GetDirectoryName(folder));
+        if (Path.GetFileName(folder) == "netstandard2.0" && package != null)
+        {
+            yield return Path.Combine(package, "runtimes", _runtime, "native");
+        }
     }
 
     // To Windows, GraphToken.dll and graphtoken.dll are one name.

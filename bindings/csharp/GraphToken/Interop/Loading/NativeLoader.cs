@@ -27,14 +27,16 @@ internal static class NativeLoader
 
     private static string LoadNow()
     {
-        Assembly assembly = typeof(NativeLoader).Assembly;
         string path = NativeLibraryPlace.Current().Find();
-        // .NET 5 and newer ask a resolver; it is not in .NET Standard, so it is called by reflection.
+        // .NET 5 and newer ask a resolver; it is not in .NET Standard, so it is called by reflection. The methods are
+        // looked up beside the name of their type: so a program that is trimmed keeps them.
         Type? runtime = Type.GetType("System.Runtime.InteropServices.NativeLibrary, System.Runtime.InteropServices");
-        if (runtime != null)
+        MethodInfo? load = runtime?.GetMethod("Load", [typeof(string)]);
+        MethodInfo? register = runtime?.GetMethod("SetDllImportResolver");
+        if (load != null && register != null)
         {
-            s_handle = LoadBy(runtime, path);
-            Register(runtime, assembly);
+            s_handle = LoadBy(load, path);
+            RegisterBy(register);
         }
         else
         {
@@ -43,9 +45,8 @@ internal static class NativeLoader
         return path;
     }
 
-    private static IntPtr LoadBy(Type runtime, string path)
+    private static IntPtr LoadBy(MethodInfo load, string path)
     {
-        MethodInfo load = runtime.GetMethod("Load", [typeof(string)])!;
         try
         {
             return (IntPtr)load.Invoke(null, [path])!;
@@ -56,13 +57,12 @@ internal static class NativeLoader
         }
     }
 
-    private static void Register(Type runtime, Assembly assembly)
+    private static void RegisterBy(MethodInfo register)
     {
-        MethodInfo register = runtime.GetMethod("SetDllImportResolver")!;
         Type resolver = register.GetParameters()[1].ParameterType;
         const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Static;
         MethodInfo resolve = typeof(NativeLoader).GetMethod(nameof(Resolve), Hidden)!;
-        register.Invoke(null, [assembly, Delegate.CreateDelegate(resolver, resolve)]);
+        register.Invoke(null, [typeof(NativeLoader).Assembly, Delegate.CreateDelegate(resolver, resolve)]);
     }
 
     private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
