@@ -81,6 +81,16 @@ public sealed class LibraryTests
     }
 
     [Fact]
+    public void TheFoldersOfShadowedAssembliesAreThoseOfTheApplication()
+    {
+        Assert.Equal(["app"], NativeLibraryPlace.ShadowedFolders("app", searchPath: null));
+        string absolute = Path.GetFullPath("site");
+        Assert.Equal(
+            [Path.Combine("app", "bin"), absolute, "app"],
+            NativeLibraryPlace.ShadowedFolders("app", $"bin;{absolute}"));
+    }
+
+    [Fact]
     public void AMissingLibraryIsAnErrorThatListsEveryPlace()
     {
         string folder = NewFolder();
@@ -151,10 +161,14 @@ public sealed class LibraryTests
     [InlineData("")]
     public void NothingElseIsTakenForMusl(string line) => Assert.False(MuslLoader.IsIn([OfProgram, line]));
 
+    // A runtime that a distribution built has the name of the distribution in place of linux or linux-musl.
     [Fact]
-    public void TheRuntimeIdentifierIsThatOfTheRuntime()
+    public void TheRuntimeIdentifierFitsTheRuntime()
     {
-        Assert.Equal(RuntimeInformation.RuntimeIdentifier, RuntimeIdentifier);
+        string runtime = RuntimeInformation.RuntimeIdentifier;
+        bool isMusl = runtime.Contains("musl") || runtime.StartsWith("alpine", StringComparison.Ordinal);
+        Assert.Equal(isMusl, RuntimeIdentifier.StartsWith("linux-musl-", StringComparison.Ordinal));
+        Assert.Equal(runtime.Split('-')[^1], RuntimeIdentifier.Split('-')[^1]);
     }
 
     [Theory]

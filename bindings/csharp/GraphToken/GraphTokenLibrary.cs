@@ -7,7 +7,8 @@ namespace GraphToken;
 /// It is loaded when a class is first used. It is searched for in the folder of this assembly: in
 /// <c>runtimes/&lt;rid&gt;/native</c> (NuGet), in <c>&lt;rid&gt;</c> (PowerShell module) and in the folder itself, but
 /// not beside this assembly's own file on Windows, to which both have the same name; in the package itself, when the
-/// assembly is loaded from there; and where a single-file program extracts its files. Every member throws
+/// assembly is loaded from there; where a single-file program extracts its files; and in the folder of the application,
+/// when .NET Framework loads a shadow copy of the assembly. Every member throws
 /// <see cref="GraphTokenException"/> of the kind <see cref="GraphTokenErrorKind.NativeLibraryMismatch"/> if it is not
 /// found (the message lists every path that was searched), cannot be loaded, or has another ABI version, and in a
 /// 32-bit process, for which there is none.

@@ -28,8 +28,8 @@ internal static class MuslLoader
         {
             return false;
         }
-        // The loader is musl's C library, too: Alpine names the file as the loader, others as the library. That of glibc
-        // is libc.so.6.
+        // The loader is musl's C library, too: Alpine names the file as the loader, others as the library. The library
+        // of glibc is libc.so.6.
         string file = line.Substring(name);
         return file.StartsWith("ld-musl-", StringComparison.Ordinal) || file is "libc.so" or "libc.so (deleted)";
     }

@@ -18,10 +18,10 @@ internal sealed class NativeLibraryPlace
     /// <param name="folder">The folder of this assembly.</param>
     /// <param name="runtime">A runtime identifier, such as <c>linux-x64</c>.</param>
     /// <param name="assembly">The file of this assembly; empty when it has none.</param>
-    /// <param name="extracted">Where the files of a single-file program were extracted to.</param>
-    internal NativeLibraryPlace(string folder, string runtime, string assembly, params string[] extracted)
+    /// <param name="others">Folders that are searched after that of this assembly.</param>
+    internal NativeLibraryPlace(string folder, string runtime, string assembly, params string[] others)
     {
-        _folders = [folder, .. extracted.Where(other => !IsSame(other, folder))];
+        _folders = [folder, .. others.Where(other => !IsSame(other, folder))];
         _runtime = runtime;
         _assembly = assembly;
         _names = runtime.StartsWith("win", StringComparison.Ordinal) ? ["graphtoken.dll"]
@@ -37,10 +37,26 @@ internal sealed class NativeLibraryPlace
         RequireSixtyFourBits(RuntimeInformation.ProcessArchitecture);
         // Empty in a program that is published as a single file or compiled ahead of time.
         string assembly = typeof(NativeLibraryPlace).Assembly.Location;
-        return assembly.Length == 0
+        string? folder = Path.GetDirectoryName(assembly.Length == 0 ? null : assembly);
+        return folder == null
             ? new NativeLibraryPlace(AppContext.BaseDirectory, RuntimeIdentifier(), assembly, ExtractedFolders())
-            : new NativeLibraryPlace(Path.GetDirectoryName(assembly)!, RuntimeIdentifier(), assembly);
+            : new NativeLibraryPlace(folder, RuntimeIdentifier(), assembly, ShadowedFolders());
     }
+
+    private static string[] ShadowedFolders()
+    {
+        AppDomain domain = AppDomain.CurrentDomain;
+        return domain.ShadowCopyFiles ? ShadowedFolders(domain.BaseDirectory, domain.RelativeSearchPath) : [];
+    }
+
+    /// <summary>Where the assemblies come from that .NET Framework loads from copies elsewhere, one by one, for ASP.NET
+    /// and for test runners.</summary>
+    internal static string[] ShadowedFolders(string application, string? searchPath) =>
+    [
+        .. (searchPath ?? "").Split([';'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(application, folder)),
+        application,
+    ];
 
     // With IncludeNativeLibrariesForSelfExtract; only this list of the runtime tells the folder.
     private static string[] ExtractedFolders() =>
