@@ -143,6 +143,15 @@ public sealed class LibraryTests
         Assert.DoesNotContain(Path.Combine("app", "graphtoken.dll"), place.Candidates());
     }
 
+    [Fact]
+    public void TheOriginalOfAShadowCopyIsNotTakenForTheLibrary()
+    {
+        string copy = Path.Combine("copy", "GraphToken.dll");
+        var place = new NativeLibraryPlace("copy", "win-x64", copy, "app/");
+        Assert.Contains(Path.Combine("app/", "runtimes", "win-x64", "native", "graphtoken.dll"), place.Candidates());
+        Assert.DoesNotContain(Path.Combine("app/", "graphtoken.dll"), place.Candidates());
+    }
+
     // As /proc/self/maps has it on Alpine, on Debian with its package musl, and there after musl was updated.
     [Theory]
     [InlineData("7f0e0a214000-7f0e0a268000 r-xp 00014000 fe:01 1048 /lib/ld-musl-x86_64.so.1")]

@@ -109,8 +109,10 @@ internal sealed class NativeLibraryPlace
         }
     }
 
-    // To Windows, GraphToken.dll and graphtoken.dll are one name.
-    private bool IsAssembly(string path) => string.Equals(path, _assembly, StringComparison.OrdinalIgnoreCase);
+    // To Windows, GraphToken.dll and graphtoken.dll are one name; shadow copies have the original in another folder.
+    private bool IsAssembly(string path) =>
+        string.Equals(Path.GetFileName(path), Path.GetFileName(_assembly), StringComparison.OrdinalIgnoreCase)
+        && _folders.Any(folder => IsSame(folder, Path.GetDirectoryName(path)!));
 
     /// <summary>The first path at which there is a file.</summary>
     /// <exception cref="GraphTokenException">There is none; the message lists every path.</exception>
