@@ -16,16 +16,6 @@ pub fn shown(path: &Path) -> String {
     }
 }
 
-/// Why nothing could be done with the file at `path`, in a message: systems repeat the path in some reasons.
-pub fn shown_reason(path: &Path, reason: &dyn std::fmt::Display) -> String {
-    let reason = reason.to_string();
-    if is_content(path) {
-        reason.replace(&*path.to_string_lossy(), HIDDEN)
-    } else {
-        reason
-    }
-}
-
 /// Whether `path` is the content of a certificate or key file, or a part of it, or a token.
 pub(crate) fn is_content(path: &Path) -> bool {
     let text = path.to_string_lossy();
@@ -101,10 +91,6 @@ mod tests {
         ] {
             let content = Path::new(content);
             assert_eq!(shown(content), "***");
-            assert_eq!(
-                shown_reason(content, &format!("{}: no such file", content.display())),
-                "***: no such file"
-            );
         }
     }
 

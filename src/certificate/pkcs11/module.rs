@@ -12,7 +12,7 @@ use cryptoki::slot::{Slot, TokenInfo};
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::PKCS11_MODULE;
 use crate::base::pasted;
-use crate::base::shown_path::{shown, shown_reason};
+use crate::base::shown_path::shown;
 use crate::certificate::pkcs11::failure::{failed, reason};
 
 /// A module that is loaded and initialised.
@@ -109,7 +109,11 @@ fn not_loaded(path: &Path, error: &Cryptoki) -> Error {
     match error {
         Cryptoki::LibraryLoading(error) => Error::new(
             Status::CertificateNotFound,
-            format!("Cannot load the PKCS#11 module {shown}: {}.", shown_reason(path, error)),
+            // The system's reason begins with the path.
+            match error.to_string().replace(&*path.to_string_lossy(), &shown) {
+                reason if reason.starts_with(&shown) => format!("Cannot load the PKCS#11 module {reason}."),
+                reason => format!("Cannot load the PKCS#11 module {shown}: {reason}."),
+            },
             format!(
                 "Set {PKCS11_MODULE} to the path of the shared library of the HSM or smart card for this processor. \
                  Its package has the path; p11-kit list-modules shows the modules that the system knows."
