@@ -47,6 +47,21 @@ fn the_dotnet_library_reads_the_version_of_the_workspace() {
     }
 }
 
+/// README names files that `cargo xtask package` writes.
+#[test]
+fn the_files_to_install_have_the_version_of_the_workspace() {
+    let readme = read("README.md");
+    for (before, after) in [("graph-token-", "-"), ("graphtoken_", "_")] {
+        let rest = readme.split(before).skip(1);
+        let versions: Vec<&str> = rest
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            .filter_map(|rest| rest.split(after).next())
+            .collect();
+        assert!(!versions.is_empty(), "{before}");
+        assert!(versions.iter().all(|version| *version == VERSION), "{versions:?}");
+    }
+}
+
 #[test]
 fn the_changelog_has_a_section_for_unreleased_changes() {
     assert!(read("CHANGELOG.md").contains("\n## Unreleased\n"));

@@ -9,6 +9,7 @@ mod kept_library;
 mod lane;
 mod library;
 mod module;
+mod package;
 mod process;
 mod readme;
 mod soak;
@@ -17,6 +18,7 @@ mod suite;
 mod tally;
 mod time_limit;
 mod tool;
+mod version;
 mod windows;
 
 use std::env;
@@ -37,6 +39,13 @@ usage: cargo xtask COMMAND
                    runs the fuzz targets, or those that are named, with libFuzzer (10 minutes in all), prints how often
                    each ran, and keeps the inputs of those that crash in fuzz/artifacts
   windows          builds what is shipped for Windows and runs its tests under Wine
+  package [--install] [--check] [--native FOLDER] [--without RID]...
+                   builds everything that is published for every platform, and packs it into dist; a platform that
+                   cannot be built here is left out by name. With --install it first installs what is missing, with
+                   --native it takes the native files from FOLDER/RID instead of building them, with --check it
+                   installs each package in an empty place and gets a token with it
+  notices          writes THIRD-PARTY-NOTICES.txt anew
+  version X.Y.Z    writes a new version wherever it stands
   module           builds the PowerShell module into dist/module/GraphToken
   bench [--quick]  measures everything beside its peers and writes docs/benchmarks.md; with --quick it only shows that
                    everything can be measured, and writes nothing
@@ -50,7 +59,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test", flags @ ..] if flags.iter().all(|flag| ["--install", "--strict"].contains(flag)) => {
             if flags.contains(&"--install") {
-                tool::install();
+                tool::install(tool::FOR_TESTS);
             }
             suite::run(flags.contains(&"--strict"))
         }
@@ -62,6 +71,19 @@ fn main() -> ExitCode {
             Some(plan) => fuzz::run(&plan),
             None => return show_usage(),
         },
+        ["package", words @ ..] => {
+            let install = words.contains(&"--install");
+            let words: Vec<&str> = words.iter().copied().filter(|word| *word != "--install").collect();
+            let Some(plan) = package::plan(&words) else {
+                return show_usage();
+            };
+            if install {
+                tool::install(&[tool::FOR_NATIVE_FILES, tool::FOR_PACKAGES].concat());
+            }
+            package::run(&plan)
+        }
+        ["notices"] => package::notices::run(),
+        ["version", version] => version::run(version),
         ["windows"] => windows::run(),
         ["module"] => module::run(),
         ["bench"] => bench::run(Extent::Full),

@@ -29,19 +29,20 @@ pub fn run() -> bool {
 pub fn build() -> Result<PathBuf, Failure> {
     let folder = root().join("dist/module/GraphToken");
     let place = format!("{}/{MODULE_LIBRARY}", dotnet::runtime_identifier());
-    build_around(&folder, &place, &release_library())?;
+    build_around(&folder, &[(place, release_library())])?;
     Ok(folder)
 }
 
-/// Puts the module together in a folder, around a library, whose place in the folder is of the platform that it is for.
-pub fn build_around(folder: &Path, place: &str, library: &Path) -> Result<(), Failure> {
+/// Puts the module together in a folder, around libraries, each with its place in the folder, which is of the platform
+/// that it is for.
+pub fn build_around(folder: &Path, libraries: &[(String, PathBuf)]) -> Result<(), Failure> {
     dotnet::build(PROJECT, "Release", &[])?;
-    assemble(folder, place, library).map_err(|error| format!("{}: {error}", folder.display()).into())
+    assemble(folder, libraries).map_err(|error| format!("{}: {error}", folder.display()).into())
 }
 
 const PROJECT: &str = "powershell/GraphToken.PowerShell";
 
-fn assemble(folder: &Path, place: &str, library: &Path) -> io::Result<()> {
+fn assemble(folder: &Path, libraries: &[(String, PathBuf)]) -> io::Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
@@ -50,9 +51,12 @@ fn assemble(folder: &Path, place: &str, library: &Path) -> io::Result<()> {
         let built = root().join(PROJECT).join("bin/Release/netstandard2.0").join(assembly);
         fs::copy(built, folder.join(assembly))?;
     }
-    let place = folder.join(place);
-    fs::create_dir(place.parent().expect("a file is in a folder"))?;
-    fs::copy(library, place).map(drop)
+    for (place, library) in libraries {
+        let place = folder.join(place);
+        fs::create_dir(place.parent().expect("a file is in a folder"))?;
+        fs::copy(library, place)?;
+    }
+    Ok(())
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

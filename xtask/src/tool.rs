@@ -28,6 +28,8 @@ enum Source {
     Packages(&'static [&'static str]),
     /// A crate with a program of the same name, and the version that is tried.
     Crate(&'static str, &'static str),
+    /// A crate whose program wants its feature `cli`.
+    CrateWithFeature(&'static str, &'static str),
     /// A package of Python.
     Python(&'static str),
     /// What to do, in words.
@@ -51,6 +53,7 @@ impl Source {
         match self {
             Self::Packages(packages) => format!("apt-get install {}", packages.join(" ")),
             Self::Crate(name, version) => format!("cargo install --locked {name}@{version}"),
+            Self::CrateWithFeature(name, version) => format!("cargo install --locked --features cli {name}@{version}"),
             Self::Python(package) => format!("pip install {package}"),
             Self::ByHand(what) => what.to_owned(),
         }
@@ -91,9 +94,14 @@ pub fn python() -> PathBuf {
     given.or_else(own).or_else(|| find("python3")).unwrap_or_default()
 }
 
-/// Where MSAL Python is installed for this checkout.
+/// Where packages of Python are installed for this checkout.
 fn python_folder() -> PathBuf {
-    target_directory().join("msal-python")
+    target_directory().join("python")
+}
+
+/// Zig, from the packages of Python.
+pub fn zig() -> PathBuf {
+    python_folder().join("bin/python-zig")
 }
 
 /// The Python of a virtual environment.

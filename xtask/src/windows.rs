@@ -19,6 +19,7 @@ use crate::tool::{
 };
 use crate::{module, readme};
 use build::Build;
+pub use build::Build as WindowsBuild;
 use limit::{LIMITS, Limit};
 use test_program::TestProgram;
 
@@ -106,7 +107,10 @@ fn csharp(build: &Build) -> Result<String, Failure> {
 
 /// The tests of the module, hosted by a program for Windows, around the library as it is shipped.
 fn powershell(build: &Build) -> Result<String, Failure> {
-    module::build_around(&build.module(), "win-x64/graphtoken.dll", &build.library())?;
+    module::build_around(
+        &build.module(),
+        &[("win-x64/graphtoken.dll".to_owned(), build.library())],
+    )?;
     let variables = [
         ("GRAPHTOKEN_TEST_MODULE", build.module()),
         ("GRAPHTOKEN_TEST_EMULATOR", build.command("entra-emulator")),

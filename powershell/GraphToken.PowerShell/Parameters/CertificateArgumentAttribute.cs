@@ -16,11 +16,13 @@ public sealed class CertificateArgumentAttribute : ArgumentTransformationAttribu
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value is string text && IsContent(text) || value is object[]
-            ? throw new ArgumentTransformationMetadataException(
+        if (value is object[] || (value is string text && IsContent(text)))
+        {
+            throw new ArgumentTransformationMetadataException(
                 "Pass one X509Certificate2. For the path of a file, use -CertificatePath; for its content, " +
-                "-CertificateBase64.")
-            : inputData;
+                "-CertificateBase64.");
+        }
+        return inputData;
     }
 
     private static bool IsContent(string text) =>

@@ -100,7 +100,7 @@ fn installed() -> Result<PathBuf, Failure> {
     if let Some(program) = program(name) {
         return Ok(program);
     }
-    install_crate(name, version)?;
+    install_crate(name, version, &[])?;
     program(name).ok_or_else(|| format!("{name} was installed and is not there").into())
 }
 

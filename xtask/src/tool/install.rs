@@ -1,4 +1,4 @@
-//! Installs the tools that a whole run of the tests needs.
+//! Installs the tools that a command needs.
 
 use std::env;
 use std::iter;
@@ -6,13 +6,13 @@ use std::process::Command;
 
 use crate::artifacts::cargo;
 use crate::process::{Failure, capture, stream};
-use crate::tool::{ALL, Source, Tool, find, python_folder, python_of, tools_folder};
+use crate::tool::{Source, Tool, find, python_folder, python_of, tools_folder};
 
 /// Says what is missing, and installs it: packages with `apt-get` as root, programs and Python's packages beside what
 /// cargo builds. It says what it cannot install, with the way to get it; the lanes that need it are left out.
-pub fn install() {
+pub fn install(tools: &[&'static Tool]) {
     println!("\n== install");
-    let missing: Vec<&Tool> = ALL.iter().copied().filter(|tool| !tool.is_there()).collect();
+    let missing: Vec<&Tool> = tools.iter().copied().filter(|tool| !tool.is_there()).collect();
     if missing.is_empty() {
         println!("nothing is missing");
     }
@@ -21,7 +21,8 @@ pub fn install() {
     }
     let packages = install_packages(&missing);
     let others = missing.iter().map(|tool| match tool.source {
-        Source::Crate(name, version) => install_crate(name, version),
+        Source::Crate(name, version) => install_crate(name, version, &[]),
+        Source::CrateWithFeature(name, version) => install_crate(name, version, &["--features", "cli"]),
         Source::Python(package) => install_python_package(package),
         Source::Packages(_) | Source::ByHand(_) => Ok(()),
     });
@@ -55,7 +56,7 @@ fn packages_of(tools: &[&Tool]) -> Vec<&'static str> {
         .filter_map(|tool| match tool.source {
             Source::Packages(packages) => Some(packages),
             Source::Python(_) => Some(&["python3", "python3-venv"][..]),
-            Source::Crate(..) | Source::ByHand(_) => None,
+            Source::Crate(..) | Source::CrateWithFeature(..) | Source::ByHand(_) => None,
         })
         .flatten()
         .copied()
@@ -70,8 +71,9 @@ fn is_root() -> bool {
 }
 
 /// Installs a program that runs for seconds, and is built sooner without optimization.
-pub fn install_crate(name: &str, version: &str) -> Result<(), Failure> {
-    let mut install = cargo(&["install", "--locked", "--debug", "--root"]);
+pub fn install_crate(name: &str, version: &str, options: &[&str]) -> Result<(), Failure> {
+    let mut install = cargo(&["install", "--locked", "--debug"]);
+    install.args(options).arg("--root");
     install.env("CARGO_PROFILE_DEV_DEBUG", "0");
     // What .cargo/config.toml sets is for the aws-lc of this repository, and other programs build another one.
     let ours = env::vars_os().map(|(name, _)| name);

@@ -1,25 +1,29 @@
 //! The programs that the lanes need, and that nothing else brings along.
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 
 use crate::process;
 use crate::tool::{
     Source, Tool, advisories, find, has_dotnet, has_gcc_library, has_valgrind, has_windows_target, powershell, program,
-    python, windows_powershell, windows_runner,
+    python, windows_powershell, windows_runner, zig,
 };
 
 /// A constant for each tool, and the list of all.
 macro_rules! tools {
-    ($($(#[$about:meta])* $name:ident: $tool:expr;)*) => {
+    ($(#[$purpose:meta])* $list:ident: $($(#[$about:meta])* $name:ident: $tool:expr;)*) => {
         $($(#[$about])* pub const $name: Tool = $tool;)*
 
-        /// What a whole run of the tests needs.
-        pub const ALL: &[&Tool] = &[$(&$name),*];
+        $(#[$purpose])*
+        pub const $list: &[&Tool] = &[$(&$name),*];
     };
 }
 
 tools! {
+    /// What a whole run of the tests needs.
+    FOR_TESTS:
+
     /// Whether and how memory is misused.
     VALGRIND: Tool {
         name: "valgrind",
@@ -186,5 +190,99 @@ tools! {
         name: "RustSec's advisory database",
         source: Source::ByHand("git clone https://github.com/rustsec/advisory-db, and name its folder in GRAPHTOKEN_ADVISORY_DB"),
         is_there: || advisories().is_some_and(|folder| folder.join("crates").is_dir()),
+    };
+}
+
+tools! {
+    /// What building for every Linux needs, and for Windows beside it what the tests need.
+    FOR_NATIVE_FILES:
+
+    /// Compiles and links C for every Linux.
+    ZIG: Tool {
+        name: "zig",
+        source: Source::Python("ziglang==0.17.1"),
+        is_there: || zig().is_file(),
+    };
+
+    /// Has cargo compile with zig.
+    CARGO_ZIGBUILD: Tool {
+        name: "cargo-zigbuild",
+        source: Source::Crate("cargo-zigbuild", "0.24.1"),
+        is_there: || program("cargo-zigbuild").is_some(),
+    };
+
+    /// A Rust with the sources of its standard library, from which it is built for other platforms.
+    RUST_SOURCES: Tool {
+        name: "Rust with the sources of its standard library",
+        source: Source::Packages(&["rustc-web", "cargo-web", "rust-web-src"]),
+        is_there: || Path::new("/usr/lib/rustlib/src/rust/library").is_dir() && Path::new("/usr/bin/rustc").is_file(),
+    };
+}
+
+tools! {
+    /// What packing and trying the packages need, beside what the tests need.
+    FOR_PACKAGES:
+
+    /// Gathers the licences of crates.
+    CARGO_ABOUT: Tool {
+        name: "cargo-about",
+        source: Source::CrateWithFeature("cargo-about", "0.9.3"),
+        is_there: || program("cargo-about").is_some(),
+    };
+
+    /// Lists crates in the form of `CycloneDX`.
+    CARGO_CYCLONEDX: Tool {
+        name: "cargo-cyclonedx",
+        source: Source::Crate("cargo-cyclonedx", "0.5.9"),
+        is_there: || program("cargo-cyclonedx").is_some(),
+    };
+
+    /// Makes packages for Debian.
+    DPKG_DEB: Tool {
+        name: "dpkg-deb",
+        source: Source::Packages(&["dpkg"]),
+        is_there: || find("dpkg-deb").is_some(),
+    };
+
+    /// The certificate authorities that the container image trusts.
+    CA_CERTIFICATES: Tool {
+        name: "ca-certificates",
+        source: Source::Packages(&["ca-certificates"]),
+        is_there: || Path::new("/etc/ssl/certs/ca-certificates.crt").is_file(),
+    };
+
+    /// Finds C libraries as many builds do.
+    PKG_CONFIG: Tool {
+        name: "pkg-config",
+        source: Source::Packages(&["pkg-config"]),
+        is_there: || find("pkg-config").is_some(),
+    };
+
+    /// Builds C programs.
+    CMAKE: Tool {
+        name: "cmake and make",
+        source: Source::Packages(&["cmake", "make"]),
+        is_there: || find("cmake").is_some() && find("make").is_some(),
+    };
+
+    /// Compiles C for musl.
+    MUSL_GCC: Tool {
+        name: "musl-gcc",
+        source: Source::Packages(&["musl-tools"]),
+        is_there: || find("musl-gcc").is_some(),
+    };
+
+    /// Compiles C for 64-bit ARM.
+    ARM_GCC: Tool {
+        name: "aarch64-linux-gnu-gcc",
+        source: Source::Packages(&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"]),
+        is_there: || find("aarch64-linux-gnu-gcc").is_some(),
+    };
+
+    /// Runs programs for 64-bit ARM.
+    QEMU: Tool {
+        name: "qemu-aarch64",
+        source: Source::Packages(&["qemu-user"]),
+        is_there: || find("qemu-aarch64").is_some(),
     };
 }

@@ -26,6 +26,11 @@ impl Build {
         self.release("graphtoken.dll")
     }
 
+    /// What other programs are linked with.
+    pub fn import_library(&self) -> PathBuf {
+        self.release("libgraphtoken.dll.a")
+    }
+
     /// The library with the test features.
     pub fn test_library(&self) -> PathBuf {
         self.folder.join("test/graphtoken.dll")

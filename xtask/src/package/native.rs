@@ -1,0 +1,170 @@
+//! The native files of a platform: built, checked, and laid where the packages take them from.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::elf::Elf;
+use super::platform::{Builder, Platform};
+use crate::artifacts::{self, SHIPPED_LIBRARY, root, target_directory};
+use crate::library;
+use crate::process::{Failure, capture, stream};
+use crate::tool::{program, zig};
+use crate::windows::WindowsBuild;
+
+/// The commands that are packed.
+pub const COMMANDS: [&str; 2] = ["graph-token", "entra-emulator"];
+
+/// The name under which C programs look for the library: its number is that of the ABI.
+pub const SONAME: &str = "libgraphtoken.so.1";
+
+/// Builds the library and the commands of a platform, and checks them.
+pub fn build(platform: &Platform) -> Result<(), Failure> {
+    match platform.builder {
+        Builder::Glibc(version) => {
+            let target = format!("{}.{version}", platform.target);
+            let built = target_directory().join("package");
+            zig_build(platform, &target, &built, "")?;
+            zig_library(platform, &target, &built, "")?;
+            lay(platform, &built, &built)?;
+            for file in files(platform) {
+                let refused = |reason| format!("{}: {reason}", file.display());
+                Elf::of(&file)?.check_glibc(version).map_err(refused)?;
+            }
+        }
+        Builder::Musl => {
+            let (commands, library) = (
+                target_directory().join("package"),
+                target_directory().join("package/shared"),
+            );
+            // Zig has the objects that begin and end a program.
+            zig_build(platform, platform.target, &commands, "-C link-self-contained=no")?;
+            // A library that is loaded by others cannot have a C library of its own.
+            let flags = "-C link-self-contained=no -C target-feature=-crt-static";
+            zig_library(platform, platform.target, &library, flags)?;
+            lay(platform, &commands, &library)?;
+        }
+        Builder::Windows => return WindowsBuild::place().make().and_then(|()| lay_windows(platform)),
+        Builder::Native => return build_here(platform),
+    }
+    check_linux(platform)
+}
+
+/// Every file of a platform.
+pub fn files(platform: &Platform) -> Vec<PathBuf> {
+    let commands = COMMANDS.map(|name| platform.command(name));
+    let libraries = [platform.library()].into_iter().chain(platform.import_library());
+    libraries.chain(commands).collect()
+}
+
+fn zig_build(platform: &Platform, target: &str, folder: &Path, flags: &str) -> Result<(), Failure> {
+    let mut cargo = zig_cargo("zigbuild", platform, target, folder, flags);
+    for name in COMMANDS {
+        cargo.args(["--package", name]);
+    }
+    stream(&mut cargo).map(drop)
+}
+
+fn zig_library(platform: &Platform, target: &str, folder: &Path, flags: &str) -> Result<(), Failure> {
+    let mut cargo = zig_cargo("rustc", platform, target, folder, flags);
+    cargo.args(SHIPPED_LIBRARY);
+    cargo.args(["-C", &format!("link-arg=-Wl,-soname,{SONAME}")]);
+    stream(&mut cargo).map(drop)
+}
+
+/// A command of cargo with zig as compiler and linker of C. Where this Rust has no standard library for the target,
+/// Debian's Rust builds it, whose sources are a package.
+fn zig_cargo(command: &str, platform: &Platform, target: &str, folder: &Path, flags: &str) -> Command {
+    let mut cargo = Command::new(program("cargo-zigbuild").unwrap_or_default());
+    cargo.current_dir(root()).arg(command);
+    if !has_standard_library(platform.target) {
+        cargo
+            .arg("-Zbuild-std=std,panic_unwind")
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTC", "/usr/bin/rustc")
+            .env("CARGO", "/usr/bin/cargo");
+    }
+    if !flags.is_empty() {
+        cargo.env("RUSTFLAGS", flags);
+    }
+    cargo.env("CARGO_ZIGBUILD_ZIG_PATH", zig());
+    cargo
+        .args(["--release", "--target", target, "--target-dir"])
+        .arg(folder);
+    cargo
+}
+
+/// Whether the Rust of the checkout compiles for a target as it is.
+fn has_standard_library(target: &str) -> bool {
+    let place = ["--print", "target-libdir", "--target", target];
+    capture(Command::new("rustc").args(place)).is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+}
+
+/// On a machine of the platform itself.
+fn build_here(platform: &Platform) -> Result<(), Failure> {
+    if Platform::of_this_machine() != Some(platform) {
+        return Err(format!(
+            "{rid} is built on a machine of that platform; leave it out with --without {rid}",
+            rid = platform.rid
+        )
+        .into());
+    }
+    artifacts::build_release()?;
+    copy(&artifacts::release_library(), &platform.library())?;
+    COMMANDS
+        .iter()
+        .try_for_each(|name| copy(&artifacts::release_command(name), &platform.command(name)))
+}
+
+fn lay(platform: &Platform, commands: &Path, library: &Path) -> Result<(), Failure> {
+    let release = |folder: &Path| folder.join(platform.target).join("release");
+    copy(&release(library).join(platform.library_name()), &platform.library())?;
+    COMMANDS.iter().try_for_each(|name| {
+        let built = release(commands).join(platform.command_name(name));
+        copy(&built, &platform.command(name))
+    })
+}
+
+fn lay_windows(platform: &Platform) -> Result<(), Failure> {
+    let build = WindowsBuild::place();
+    copy(&build.library(), &platform.library())?;
+    if let Some(import_library) = platform.import_library() {
+        copy(&build.import_library(), &import_library)?;
+    }
+    COMMANDS
+        .iter()
+        .try_for_each(|name| copy(&build.command(name), &platform.command(name)))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    let folder = to.parent().expect("a file is in a folder");
+    let copied = fs::create_dir_all(folder).and_then(|()| fs::copy(from, to));
+    copied
+        .map(drop)
+        .map_err(|error| format!("{} cannot be copied: {error}", from.display()).into())
+}
+
+/// Checks what the library exports and under which name programs look for it, and that commands for musl are static.
+fn check_linux(platform: &Platform) -> Result<(), Failure> {
+    let facts = Elf::of(&platform.library())?;
+    library::check(
+        &platform.library(),
+        &facts.exports.iter().cloned().collect::<BTreeSet<_>>(),
+    )?;
+    if facts.soname.as_deref() != Some(SONAME) {
+        return Err(format!("{}: its SONAME is {:?}", platform.library().display(), facts.soname).into());
+    }
+    for name in COMMANDS {
+        let needed = Elf::of(&platform.command(name))?.needed;
+        if platform.builder == Builder::Musl && !needed.is_empty() {
+            return Err(format!(
+                "{}: not static, it loads {}",
+                platform.command(name).display(),
+                needed.join(", ")
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
