@@ -32,7 +32,7 @@ try {
     foreach ($block in $blocks) {
         $example = $block.Groups[1].Value
         # The installation: this script has imported the module that it is to run.
-        if ($example -match 'cargo xtask') { continue }
+        if ($example -match 'Install-PSResource') { continue }
         $script:seen = $null
         $output = . ([scriptblock]::Create($example))
         if ($example -match 'Test-GraphTokenSetup') {
