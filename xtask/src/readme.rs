@@ -1,5 +1,6 @@
 //! The PowerShell examples of README.md, run as they are written there in every PowerShell that this machine has.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -46,6 +47,8 @@ fn stage() -> Result<Stage, Failure> {
     stage.write("password.txt", PASSWORD);
     stage.write("app.password", PFX_PASSWORD);
     let (pair, pfx) = (stage.certificate(), stage.path("app.pfx"));
+    let pem = fs::read_to_string(&pair).map_err(|error| format!("{pair}: {error}"))?;
+    stage.write("app.pem", &pem);
     let password = format!("pass:{PFX_PASSWORD}");
     openssl(&[
         "pkcs12",

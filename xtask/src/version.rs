@@ -7,7 +7,7 @@ use crate::process::{Failure, capture};
 
 /// Where it stands, and what stands around it there. Everything else reads it from the first of these places, and
 /// `tests/versions.rs` compares them.
-const PLACES: [(&str, &str, &str); 5] = [
+const PLACES: [(&str, &str, &str); 7] = [
     ("Cargo.toml", "\nversion = \"", "\"\n"),
     (
         "powershell/GraphToken/GraphToken.psd1",
@@ -15,8 +15,10 @@ const PLACES: [(&str, &str, &str); 5] = [
         "'",
     ),
     ("README.md", "graph-token-", "-"),
+    ("README.md", "graphtoken-", "-"),
     ("README.md", "graphtoken_", "_"),
-    ("README.md", "\nVersion ", " is in no registry yet"),
+    ("README.md", "GraphToken-", ".zip"),
+    ("README.md", "Version ", " is in no registry yet"),
 ];
 
 /// Writes it, and says whether it could.

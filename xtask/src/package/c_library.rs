@@ -34,7 +34,7 @@ fn write_one(pack: &Pack, platform: &Platform, folder: &Path) -> Result<(), Fail
         readme: "packaging/c/README.md",
         bill_of_materials: &pack.bill_of_materials,
     };
-    documents.add_to(&mut entries, &below("share/doc/graphtoken"))?;
+    documents.add_to(&mut entries, &name)?;
     entries.add_file(
         below("share/doc/graphtoken/get_token.c"),
         &root().join("bindings/c/examples/get_token.c"),
