@@ -197,6 +197,34 @@ fn a_damaged_cache_costs_no_token_but_a_warning_that_names_the_file() {
 }
 
 #[test]
+fn a_cache_that_cannot_be_opened_is_not_changed_by_listing_it() {
+    const OTHER_KEY: &str = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let place = ["--token-cache", "work", "--token-cache-folder", &folder.argument("")].map(str::to_owned);
+    let place = place.each_ref().map(String::as_str);
+    let list = |key: &str| {
+        let call = Call::new(&["cache", "list"]).and(&place);
+        call.and_secret("--cache-key-file", &folder, key)
+    };
+    Call::with_certificate(&emulator)
+        .and(&place)
+        .and_secret("--cache-key-file", &folder, KEY)
+        .succeed();
+    let before = fs::read(folder.path("work.json")).unwrap();
+    let error = list(OTHER_KEY).fail(12);
+    assert!(
+        error.contains("another key") && error.contains("--cache-key-file"),
+        "{error}"
+    );
+    assert_eq!(fs::read(folder.path("work.json")).unwrap(), before);
+    assert!(list(KEY).succeed().contains("valid until"));
+
+    fs::write(folder.path("work.json"), "{ damaged").unwrap();
+    cache("list", &folder).fail(12);
+    assert_eq!(fs::read_to_string(folder.path("work.json")).unwrap(), "{ damaged");
+}
+
+#[test]
 fn what_a_cache_cannot_be_is_a_usage_error() {
     let (emulator, folder) = (Emulator::start(), Folder::new());
     let get = || Call::with_certificate(&emulator);

@@ -81,9 +81,11 @@ const NAMES: [&str; 15] = [
     "refreshtoken",
     "idtoken",
     "clientsecret",
-    // RFC 6750 section 2.1.
-    "bearer",
+    SCHEME,
 ];
+
+/// A token follows it in a header (RFC 6750 section 2.1).
+const SCHEME: &str = "bearer";
 
 /// A value without quotation marks around it, or around its name, is a secret from this length on: "`client_secret`: it
 /// is missing" is a sentence.
@@ -95,20 +97,20 @@ fn named_values(text: &str) -> Vec<Range<usize>> {
     let values = NAMES.iter().flat_map(|name| {
         lower
             .match_indices(name)
-            .filter_map(|(start, _)| value_after(text, start + name.len()))
+            .filter_map(|(start, _)| value_after(text, start + name.len(), *name == SCHEME))
     });
     values.collect()
 }
 
 /// The value that follows a name which ends at `end`: after `=` or the end of a tag, after `:` if name or value is in
 /// quotation marks, or else if it is long.
-fn value_after(text: &str, end: usize) -> Option<Range<usize>> {
+fn value_after(text: &str, end: usize, is_scheme: bool) -> Option<Range<usize>> {
     let (rest, name_is_quoted) = without_quotation_marks(text[end..].trim_start());
     let rest = rest.trim_start();
     let is_field = rest.starts_with(['=', '>']);
-    let is_scheme = text[..end].to_ascii_lowercase().ends_with("bearer") && text[end..].starts_with(' ');
+    let is_before_value = is_scheme && text[end..].starts_with(' ');
     let after_mark = rest.strip_prefix(['=', ':', '>']);
-    let rest = after_mark.or(is_scheme.then_some(rest))?.trim_start();
+    let rest = after_mark.or(is_before_value.then_some(rest))?.trim_start();
     let (value, is_quoted) = without_quotation_marks(rest);
     let shortest = if is_field || name_is_quoted || is_quoted {
         1

@@ -88,8 +88,12 @@ impl FileStore {
     }
 
     /// Lists the access tokens in the file, without the tokens themselves.
+    ///
+    /// # Errors
+    /// A file that cannot be opened stays as it is: the caller may only have the wrong key.
     pub fn tokens(&self) -> Result<Vec<ListedToken>> {
-        self.read().map(|contents| ListedToken::all(&contents))
+        self.read_or(|reason| Ok(self.unusable(reason)))
+            .map(|contents| ListedToken::all(&contents))
     }
 
     /// Reads the file; a missing one has no contents.
@@ -97,17 +101,22 @@ impl FileStore {
     /// # Errors
     /// A damaged file is renamed, and the error tells its new name: the next call finds no file.
     fn read(&self) -> Result<Contents> {
+        self.read_or(|reason| self.set_aside(reason))
+    }
+
+    /// Reads the file; `lost` makes the error for one that is damaged, while nobody else writes it.
+    fn read_or(&self, lost: impl FnOnce(&str) -> Result<Error>) -> Result<Contents> {
         match self.try_read()? {
             Ok(contents) => return Ok(contents),
-            Err(Unopened::Unexpected(reason)) => return Err(self.unexpected_protection(reason)),
+            Err(Unopened::Unexpected(reason)) => return Err(self.unusable(reason)),
             Err(Unopened::Lost(_)) => {}
         }
         // MSAL does not replace the file atomically, but holds the lock while it writes.
         let _lock = self.place.lock()?;
         match self.try_read()? {
             Ok(contents) => Ok(contents),
-            Err(Unopened::Unexpected(reason)) => Err(self.unexpected_protection(reason)),
-            Err(Unopened::Lost(reason)) => Err(self.set_aside(&reason)?),
+            Err(Unopened::Unexpected(reason)) => Err(self.unusable(reason)),
+            Err(Unopened::Lost(reason)) => Err(lost(&reason)?),
         }
     }
 
@@ -126,7 +135,7 @@ impl FileStore {
         let _lock = self.place.lock()?;
         let mut contents = match self.try_read()? {
             Ok(contents) => contents,
-            Err(Unopened::Unexpected(reason)) => return Err(self.unexpected_protection(reason)),
+            Err(Unopened::Unexpected(reason)) => return Err(self.unusable(reason)),
             Err(Unopened::Lost(reason)) => {
                 log::warn!("{}", self.set_aside(&reason)?);
                 Contents::default()
@@ -152,7 +161,7 @@ impl FileStore {
         ))
     }
 
-    fn unexpected_protection(&self, reason: &str) -> Error {
+    fn unusable(&self, reason: &str) -> Error {
         Error::new(
             Status::CacheUnreadable,
             format!("Cannot use the token cache {}: {reason}.", self.path().display()),

@@ -12,6 +12,8 @@ use serde::de::IgnoredAny;
 use serde_json::Number;
 use zeroize::Zeroizing;
 
+use crate::base::json::unicode_escape;
+
 /// The character at the beginning of such strings.
 pub(super) const MARK: char = '\u{1}';
 
@@ -123,28 +125,17 @@ fn has_half_of_a_surrogate_pair(text: &[u8]) -> bool {
     let mut found = false;
     while let Some(start) = rest.iter().position(|byte| b"\\\"".contains(byte)) {
         rest = &rest[start..];
-        let unit = code_unit(rest);
-        let length = match (unit, rest.get(1)) {
-            (Some(0xD800..=0xDBFF), _) if code_unit(&rest[6..]).is_some_and(|low| (0xDC00..=0xDFFF).contains(&low)) => {
-                12
+        let length = match (unicode_escape(rest), rest) {
+            (Some((character, length)), _) => {
+                found |= character.is_none();
+                length
             }
-            (Some(unit), _) => {
-                found |= (0xD800..=0xDFFF).contains(&unit);
-                6
-            }
-            (None, Some(escaped)) if b"\"\\/bfnrt".contains(escaped) => 2,
+            (None, [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..]) => 2,
             (None, _) => return false,
         };
         rest = &rest[length..];
     }
     found
-}
-
-/// The number in an escape such as `\ud800` (RFC 8259, section 7) at the beginning of the text.
-fn code_unit(text: &[u8]) -> Option<u16> {
-    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
-    let digits = digits.iter().all(u8::is_ascii_hexdigit).then_some(digits)?;
-    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
 }
 
 /// The text of a string whose quotation marks and backslashes have a backslash before them.
