@@ -1,7 +1,8 @@
 //! What cargo builds, and where it is afterwards.
 
 use std::env;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use test_support::checkout::root;
@@ -88,6 +89,15 @@ const LIBRARY: &str = if cfg!(windows) {
 } else {
     "libgraphtoken.so"
 };
+
+/// Copies a built file into a folder, which is made if it is missing.
+pub fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    let folder = to.parent().expect("a file is in a folder");
+    let copied = fs::create_dir_all(folder).and_then(|()| fs::copy(from, to));
+    copied
+        .map(drop)
+        .map_err(|error| format!("{} cannot be copied: {error}", from.display()).into())
+}
 
 fn command(profile: &str, name: &str) -> PathBuf {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);

@@ -26,8 +26,7 @@ use std::time::SystemTime;
 use crate::artifacts::root;
 use crate::process::{Failure, capture};
 use crate::tool::{FOR_NATIVE_FILES, FOR_PACKAGES, Tool};
-use archive::Entries;
-use platform::{PLATFORMS, Platform, files_folder};
+use platform::{PLATFORMS, Platform};
 use shell_files::ShellFiles;
 
 /// What is to be packed.
@@ -61,7 +60,7 @@ pub fn plan(words: &[&str]) -> Option<Plan> {
     Some(plan)
 }
 
-/// Builds what is missing and packs it into `dist`, and says whether it could.
+/// Builds everything, packs it into `dist`, tries it if that is planned, and says whether all went well.
 pub fn run(plan: &Plan) -> bool {
     let for_native_files = if plan.native.is_none() { FOR_NATIVE_FILES } else { &[] };
     let tools = FOR_PACKAGES.iter().chain(for_native_files).copied();
@@ -121,8 +120,6 @@ struct Pack {
     platforms: Vec<&'static Platform>,
     /// The time of the commit, which every file in every archive gets.
     time: SystemTime,
-    /// The same in seconds since 1970.
-    seconds: u64,
     /// The same as RFC 3339 writes it.
     created: String,
     bill_of_materials: Vec<u8>,
@@ -133,9 +130,10 @@ fn pack(plan: &Plan) -> Result<Pack, Failure> {
     notices::check()?;
     for platform in &plan.platforms {
         match &plan.native {
-            Some(folder) => lay(platform, folder)?,
+            Some(folder) => native::take(platform, folder)?,
             None => native::build(platform)?,
         }
+        native::check(platform)?;
     }
     let pack = Pack::prepare(plan)?;
     for place in &PLACES {
@@ -152,35 +150,19 @@ fn pack(plan: &Plan) -> Result<Pack, Failure> {
     Ok(pack)
 }
 
-/// Takes the files of a platform from a folder in which each platform has one.
-fn lay(platform: &Platform, folder: &Path) -> Result<(), Failure> {
-    let from = folder.join(platform.rid);
-    if from == files_folder().join(platform.rid) {
-        return Ok(());
-    }
-    let mut entries = Entries::default();
-    for file in native::files(platform) {
-        let name = file.file_name().unwrap_or_default().display().to_string();
-        entries.add_program(name.clone(), &from.join(name))?;
-    }
-    entries.unpack(&files_folder().join(platform.rid))
-}
-
 impl Pack {
     fn prepare(plan: &Plan) -> Result<Self, Failure> {
         let here = Platform::of_this_machine().filter(|here| plan.platforms.contains(here));
         let here = here.ok_or_else(|| {
             "the platform of this machine cannot be left out: its command writes the manual".to_owned()
         })?;
-        let seconds = of_commit("%ct")?
-            .parse()
-            .map_err(|_| "git does not tell the time of the commit".to_owned())?;
+        let seconds = of_commit("%ct")?.parse();
+        let seconds = seconds.map_err(|_| "git does not tell the time of the commit".to_owned())?;
         let created = of_commit("%cd")?;
         Ok(Self {
             version: env!("CARGO_PKG_VERSION"),
             platforms: plan.platforms.clone(),
             time: archive::time_of(seconds),
-            seconds,
             bill_of_materials: bill_of_materials::make(&created)?,
             created,
             shell_files: ShellFiles::of(&here.command("graph-token"))?,

@@ -9,14 +9,11 @@ namespace GraphToken.PowerShell;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class CertificateArgumentAttribute : ArgumentTransformationAttribute
 {
-    // No path has more characters on Windows, and no name of a file elsewhere.
-    private const int LongestPath = 260;
-
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is object[] || (value is string text && IsContent(text)))
+        if (value is object[] || (value is string text && PathText.IsContent(text)))
         {
             throw new ArgumentTransformationMetadataException(
                 "Pass one X509Certificate2. For the path of a file, use -CertificatePath; for its content, " +
@@ -24,7 +21,4 @@ public sealed class CertificateArgumentAttribute : ArgumentTransformationAttribu
         }
         return inputData;
     }
-
-    private static bool IsContent(string text) =>
-        text.Length > LongestPath || text.Contains("-----") || text.IndexOf('\n') >= 0;
 }

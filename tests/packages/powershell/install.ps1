@@ -38,7 +38,7 @@ Publish-PSResource -Path $older -Repository Folder
 Install-PSResource GraphToken -Repository Folder -Quiet
 Test-Installation '0.0.1'
 
-Copy-Item $Package $repository
+Publish-PSResource -NupkgPath $Package -Repository Folder
 Update-PSResource GraphToken -Repository Folder -Quiet
 Test-Installation $version
 Uninstall-PSResource GraphToken -Version '*'

@@ -236,7 +236,8 @@ fn link(_target: &str, place: &Path) -> io::Result<()> {
     Err(io::Error::other(format!("{} would be a link", place.display())))
 }
 
-fn seconds(time: SystemTime) -> u64 {
+/// How many seconds have passed from 1970 to a time.
+pub fn seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
 }

@@ -1,12 +1,14 @@
 //! The list of Rust crates in what is shipped, in the form of `CycloneDX`.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Map, Value};
-use test_support::checkout::root;
 
 use super::archive::read;
-use crate::process::{Failure, stream};
+use crate::artifacts::{cargo, root};
+use crate::process::{Failure, capture, stream};
 use crate::tool::program;
 
 /// Has `cargo cyclonedx` list the crates of the library and the commands, and makes one list of them that says nothing
@@ -25,14 +27,15 @@ pub fn make(created: &str) -> Result<Vec<u8>, Failure> {
             NAME,
         ])
         .arg("--quiet");
-    stream(&mut cyclonedx)?;
+    let listed = stream(&mut cyclonedx);
     let lists = PACKAGES.map(|folder| {
         let file = root().join(folder).join(format!("{NAME}.json"));
         let text = read(&file)?;
         serde_json::from_slice(&text).map_err(|error| Failure::from(format!("{}: {error}", file.display())))
     });
     let lists = lists.into_iter().collect::<Result<Vec<Value>, _>>();
-    remove_lists();
+    remove_lists()?;
+    listed?;
     let merged = merge(&lists?, created);
     let text = serde_json::to_string_pretty(&merged).map_err(|error| error.to_string())?;
     let checkout = root().display().to_string();
@@ -45,20 +48,15 @@ const PACKAGES: [&str; 3] = ["", "cli", "emulator"];
 /// The tool writes a file of this name beside each manifest.
 const NAME: &str = "graphtoken-materials";
 
-fn remove_lists() {
-    let folders = [
-        "",
-        "cli",
-        "emulator",
-        "benches/canned-service",
-        "tests/fuzz-targets",
-        "tests/support",
-        "xtask",
-    ];
-    for folder in folders {
+fn remove_lists() -> Result<(), Failure> {
+    let metadata = capture(&mut cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
+    let metadata: Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    for manifest in packages.filter_map(|package| package["manifest_path"].as_str()) {
         // What is not there need not be removed.
-        let _ = std::fs::remove_file(root().join(folder).join(format!("{NAME}.json")));
+        let _ = fs::remove_file(Path::new(manifest).with_file_name(format!("{NAME}.json")));
     }
+    Ok(())
 }
 
 /// One list with each crate once, without the number and the time that are new in each run.

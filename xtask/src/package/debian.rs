@@ -6,7 +6,7 @@ use std::process::Command;
 use test_support::folder::Folder;
 
 use super::Pack;
-use super::archive::{Entries, read};
+use super::archive::{Entries, read, seconds};
 use super::c_library::Tree;
 use super::documents::{BILL_OF_MATERIALS, NOTICES, template};
 use super::native::COMMANDS;
@@ -42,7 +42,7 @@ fn write_one(pack: &Pack, platform: &Platform, debian: Debian, glibc: &str, fold
     let file = folder.join(format!("graphtoken_{}_{}.deb", pack.version, debian.architecture));
     let mut dpkg = Command::new("dpkg-deb");
     // It gives every file this time.
-    dpkg.env("SOURCE_DATE_EPOCH", pack.seconds.to_string());
+    dpkg.env("SOURCE_DATE_EPOCH", seconds(pack.time).to_string());
     stream(dpkg.args(["--root-owner-group", "--build"]).arg(&tree).arg(&file)).map(drop)
 }
 
@@ -77,7 +77,7 @@ fn content(pack: &Pack, platform: &Platform, debian: Debian) -> Result<Entries, 
         )
         .add_file(
             format!("{documents}/README.md"),
-            &root().join("packaging/commands/README.md"),
+            &root().join("packaging/debian/README.md"),
         )?
         .add_file(
             format!("{documents}/examples/get_token.c"),

@@ -42,7 +42,7 @@ fn root_folder(pack: &Pack, platform: &Platform) -> Result<Entries, Failure> {
         files.add_program(format!("usr/bin/{command}"), &platform.command(command))?;
     }
     files.add_file("etc/ssl/certs/ca-certificates.crt", Path::new(AUTHORITIES))?;
-    // A user who may nothing, for `USER 65532`, and a folder for what is temporary.
+    // The unprivileged user that the image runs as.
     files.add(
         "etc/passwd",
         "graph-token:x:65532:65532::/home/graph-token:/sbin/nologin\n",

@@ -1,13 +1,11 @@
 //! The native files of a platform: built, checked, and laid where the packages take them from.
 
-use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::elf::Elf;
 use super::platform::{Builder, Platform};
-use crate::artifacts::{self, SHIPPED_LIBRARY, root, target_directory};
+use crate::artifacts::{self, SHIPPED_LIBRARY, copy, root, target_directory};
 use crate::library;
 use crate::process::{Failure, capture, stream};
 use crate::tool::{program, zig};
@@ -19,36 +17,69 @@ pub const COMMANDS: [&str; 2] = ["graph-token", "entra-emulator"];
 /// The name under which C programs look for the library: its number is that of the ABI.
 pub const SONAME: &str = "libgraphtoken.so.1";
 
-/// Builds the library and the commands of a platform, and checks them.
+/// Builds the library and the commands of a platform.
 pub fn build(platform: &Platform) -> Result<(), Failure> {
+    let built = target_directory().join("package");
     match platform.builder {
         Builder::Glibc(version) => {
             let target = format!("{}.{version}", platform.target);
-            let built = target_directory().join("package");
             zig_build(platform, &target, &built, "")?;
             zig_library(platform, &target, &built, "")?;
-            lay(platform, &built, &built)?;
-            for file in files(platform) {
-                let refused = |reason| format!("{}: {reason}", file.display());
-                Elf::of(&file)?.check_glibc(version).map_err(refused)?;
-            }
+            lay(platform, &built, &built)
         }
         Builder::Musl => {
-            let (commands, library) = (
-                target_directory().join("package"),
-                target_directory().join("package/shared"),
-            );
             // Zig has the objects that begin and end a program.
-            zig_build(platform, platform.target, &commands, "-C link-self-contained=no")?;
+            zig_build(platform, platform.target, &built, "-C link-self-contained=no")?;
             // A library that is loaded by others cannot have a C library of its own.
-            let flags = "-C link-self-contained=no -C target-feature=-crt-static";
+            let (library, flags) = (
+                built.join("shared"),
+                "-C link-self-contained=no -C target-feature=-crt-static",
+            );
             zig_library(platform, platform.target, &library, flags)?;
-            lay(platform, &commands, &library)?;
+            lay(platform, &built, &library)
         }
-        Builder::Windows => return WindowsBuild::place().make().and_then(|()| lay_windows(platform)),
-        Builder::Native => return build_here(platform),
+        Builder::Windows => {
+            WindowsBuild::place().make()?;
+            lay_windows(platform)
+        }
+        Builder::Native => build_here(platform),
     }
-    check_linux(platform)
+}
+
+/// Takes the files of a platform from a folder in which each platform has one.
+pub fn take(platform: &Platform, folder: &Path) -> Result<(), Failure> {
+    let from = folder.join(platform.rid);
+    files(platform)
+        .iter()
+        .filter(|file| file.parent() != Some(&from))
+        .try_for_each(|file| copy(&from.join(file.file_name().unwrap_or_default()), file))
+}
+
+/// Checks the files of a platform, as far as files for Linux tell: what they ask of the system, what the library
+/// exports and under which name programs look for it.
+pub fn check(platform: &Platform) -> Result<(), Failure> {
+    if !platform.rid.starts_with("linux-") {
+        return Ok(());
+    }
+    for file in files(platform) {
+        let facts = Elf::of(&file)?;
+        let is_command = file != platform.library();
+        let refusal = match platform.builder {
+            Builder::Glibc(version) => facts.check_glibc(version).err(),
+            Builder::Musl if is_command && !facts.needed.is_empty() => {
+                Some(format!("not static, it loads {}", facts.needed.join(", ")))
+            }
+            _ => None,
+        };
+        if let Some(reason) = refusal {
+            return Err(format!("{}: {reason}", file.display()).into());
+        }
+    }
+    let facts = Elf::of(&platform.library())?;
+    if facts.soname.as_deref() != Some(SONAME) {
+        return Err(format!("{}: its SONAME is {:?}", platform.library().display(), facts.soname).into());
+    }
+    library::check(&platform.library(), &facts.exports.into_iter().collect())
 }
 
 /// Every file of a platform.
@@ -135,36 +166,4 @@ fn lay_windows(platform: &Platform) -> Result<(), Failure> {
     COMMANDS
         .iter()
         .try_for_each(|name| copy(&build.command(name), &platform.command(name)))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
-    let folder = to.parent().expect("a file is in a folder");
-    let copied = fs::create_dir_all(folder).and_then(|()| fs::copy(from, to));
-    copied
-        .map(drop)
-        .map_err(|error| format!("{} cannot be copied: {error}", from.display()).into())
-}
-
-/// Checks what the library exports and under which name programs look for it, and that commands for musl are static.
-fn check_linux(platform: &Platform) -> Result<(), Failure> {
-    let facts = Elf::of(&platform.library())?;
-    library::check(
-        &platform.library(),
-        &facts.exports.iter().cloned().collect::<BTreeSet<_>>(),
-    )?;
-    if facts.soname.as_deref() != Some(SONAME) {
-        return Err(format!("{}: its SONAME is {:?}", platform.library().display(), facts.soname).into());
-    }
-    for name in COMMANDS {
-        let needed = Elf::of(&platform.command(name))?.needed;
-        if platform.builder == Builder::Musl && !needed.is_empty() {
-            return Err(format!(
-                "{}: not static, it loads {}",
-                platform.command(name).display(),
-                needed.join(", ")
-            )
-            .into());
-        }
-    }
-    Ok(())
 }

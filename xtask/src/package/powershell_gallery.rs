@@ -27,7 +27,7 @@ pub fn write(pack: &Pack, folder: &Path) -> Result<(), Failure> {
 }
 
 /// Writes the module with the library of every platform into a folder.
-pub fn lay_module(pack: &Pack, folder: &Path) -> Result<(), Failure> {
+fn lay_module(pack: &Pack, folder: &Path) -> Result<(), Failure> {
     let libraries: Vec<_> = pack
         .platforms
         .iter()

@@ -1,9 +1,8 @@
 //! The Windows programs, and where they are.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::artifacts::{RELEASE_PACKAGES, SHIPPED_LIBRARY, target_directory};
+use crate::artifacts::{RELEASE_PACKAGES, SHIPPED_LIBRARY, copy, target_directory};
 use crate::process::{self, Failure};
 use crate::tool;
 
@@ -65,12 +64,4 @@ impl Build {
     fn release(&self, file: &str) -> PathBuf {
         self.folder.join(TARGET).join("release").join(file)
     }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
-    let folder = to.parent().expect("a file is in a folder");
-    let copied = fs::create_dir_all(folder).and_then(|()| fs::copy(from, to));
-    copied
-        .map(drop)
-        .map_err(|error| format!("{} cannot be copied: {error}", from.display()).into())
 }

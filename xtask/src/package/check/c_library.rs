@@ -30,12 +30,12 @@ pub fn check(pack: &Pack) -> Result<(), Failure> {
 }
 
 fn check_one(pack: &Pack, platform: &Platform, compiler: &str) -> Result<(), Failure> {
-    let trial = Trial::begin(pack)?;
+    let trial = Trial::begin()?;
     let file = format!("dist/c/graphtoken-{}-{}.tar.gz", pack.version, platform.rid);
     let folder = trial.unpack(&root().join(file))?;
     let runner = Runner::of(platform).ok_or_else(|| format!("{}: does not run here", platform.rid))?;
     by_pkg_config(&trial, &folder, compiler, &runner)?;
-    by_cmake(&trial, &folder, compiler, &runner)
+    by_cmake(&trial, pack, &folder, compiler, &runner)
 }
 
 fn by_pkg_config(trial: &Trial, folder: &Path, compiler: &str, runner: &Runner) -> Result<(), Failure> {
@@ -55,7 +55,7 @@ fn by_pkg_config(trial: &Trial, folder: &Path, compiler: &str, runner: &Runner) 
     run_program(trial, runner, "by_pkg_config")
 }
 
-fn by_cmake(trial: &Trial, folder: &Path, compiler: &str, runner: &Runner) -> Result<(), Failure> {
+fn by_cmake(trial: &Trial, pack: &Pack, folder: &Path, compiler: &str, runner: &Runner) -> Result<(), Failure> {
     let source = root().join("tests/packages/c");
     let mut configure = Command::new("cmake");
     configure
@@ -63,6 +63,7 @@ fn by_cmake(trial: &Trial, folder: &Path, compiler: &str, runner: &Runner) -> Re
         .arg(&source)
         .args(["-B", "cmake"])
         .arg(format!("-DCMAKE_C_COMPILER={compiler}"))
+        .arg(format!("-DVERSION={}", pack.version))
         .arg(format!("-DCMAKE_PREFIX_PATH={}", folder.display()))
         .arg(format!(
             "-DSOURCE={}",

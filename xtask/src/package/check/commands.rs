@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use test_support::emulator::{self, CONFIDENTIAL};
+use test_support::emulator;
 
 use super::runner::Runner;
 use super::trial::Trial;
@@ -23,7 +23,7 @@ pub fn check(pack: &Pack) -> Result<(), Failure> {
 }
 
 fn check_one(pack: &Pack, platform: &Platform, runner: &Runner) -> Result<(), Failure> {
-    let trial = Trial::begin(pack)?;
+    let trial = Trial::begin()?;
     let ending = if platform.is_windows() { "zip" } else { "tar.gz" };
     let file = format!("dist/bin/graph-token-{}-{}.{ending}", pack.version, platform.rid);
     let folder = trial.unpack(&root().join(file))?;
@@ -40,15 +40,5 @@ fn check_one(pack: &Pack, platform: &Platform, runner: &Runner) -> Result<(), Fa
 fn own_emulator(trial: &Trial, runner: &Runner, graph_token: &Path, emulator: &Path) -> Result<(), Failure> {
     let service = runner.service(emulator, &emulator::arguments(&trial.certificate()))?;
     let authority = format!("{}/{}", service.address(), emulator::TENANT);
-    let mut get = runner.command(graph_token);
-    get.args([
-        "get",
-        "--authority",
-        &authority,
-        "--client-id",
-        CONFIDENTIAL,
-        "--certificate",
-    ]);
-    get.arg(trial.certificate());
-    super::trial::expect_token(&trial.run(&mut get)?)
+    trial.get_token_from(&authority, &mut runner.command(graph_token))
 }

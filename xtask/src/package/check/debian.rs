@@ -15,7 +15,7 @@ pub fn check(pack: &Pack) -> Result<(), Failure> {
         let Some(debian) = platform.debian else { continue };
         let file = format!("dist/debian/graphtoken_{}_{}.deb", pack.version, debian.architecture);
         let file = root().join(file);
-        let trial = Trial::begin(pack)?;
+        let trial = Trial::begin()?;
         let contents = trial.run(Command::new("dpkg-deb").arg("--contents").arg(&file))?;
         for part in [
             "./usr/bin/graph-token",

@@ -93,10 +93,11 @@ impl Way {
 
 /// Each way, from an empty cache of packages.
 pub fn check(pack: &Pack) -> Result<(), Failure> {
-    let trial = Trial::begin(pack)?;
+    let trial = Trial::begin()?;
     let mut entries = Entries::default();
     entries.add_folder("use", &root().join("tests/packages/dotnet"))?;
     entries.unpack(&trial.path(""))?;
+    publish(pack, &trial)?;
     WAYS.iter().enumerate().try_for_each(|(number, way)| {
         let output = trial.path(&format!("program{number}"));
         make(&trial, way, &output)?;
@@ -107,13 +108,22 @@ pub fn check(pack: &Pack) -> Result<(), Failure> {
     })
 }
 
+/// Publishes the package to a folder, as one publishes it to nuget.org.
+fn publish(pack: &Pack, trial: &Trial) -> Result<(), Failure> {
+    let feed = trial.path("feed");
+    fs::create_dir(&feed).map_err(|error| format!("{}: {error}", feed.display()))?;
+    let mut push = dotnet(&["nuget", "push"]);
+    push.arg(root().join(format!("dist/nuget/GraphToken.{}.nupkg", pack.version)));
+    trial.run(push.arg("--source").arg(feed)).map(drop)
+}
+
 fn make(trial: &Trial, way: &Way, output: &Path) -> Result<(), Failure> {
     let mut dotnet = dotnet(&way.words());
     dotnet.arg("--nologo").arg("-o").arg(output);
     // The project's own configuration counts, which lists the folder and the source of everything else.
     dotnet
         .env_remove("RestoreConfigFile")
-        .env("GRAPHTOKEN_TEST_FEED", root().join("dist/nuget"))
+        .env("GRAPHTOKEN_TEST_FEED", trial.path("feed"))
         .env("GRAPHTOKEN_TEST_SDK_FEED", source_of_packages()?)
         .env("NUGET_PACKAGES", trial.path("packages"));
     trial.run_in("use/Console", &mut dotnet).map(drop)

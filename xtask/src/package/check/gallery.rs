@@ -27,7 +27,7 @@ pub fn check(pack: &Pack) -> Result<(), Failure> {
 }
 
 fn install(pack: &Pack, host: &Path) -> Result<(), Failure> {
-    let trial = Trial::begin(pack)?;
+    let trial = Trial::begin()?;
     let call = json!({
         "TenantId": trial.authority(),
         "ClientId": CONFIDENTIAL,
@@ -50,7 +50,7 @@ fn install(pack: &Pack, host: &Path) -> Result<(), Failure> {
 }
 
 fn unpack(pack: &Pack) -> Result<Trial, Failure> {
-    let trial = Trial::begin(pack)?;
+    let trial = Trial::begin()?;
     let zip = root().join(format!("dist/psgallery/GraphToken-{}.zip", pack.version));
     Entries::of_zip(&zip)?.unpack(&trial.path("modules"))?;
     Ok(trial)

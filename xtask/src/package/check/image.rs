@@ -18,7 +18,7 @@ pub fn check(pack: &Pack) -> Result<(), Failure> {
         println!("there is no image");
         return Ok(());
     }
-    let trial = Trial::begin(pack)?;
+    let trial = Trial::begin()?;
     let name = format!("graph-token-{}-linux-musl-x64", pack.version);
     for (file, place) in [("-root.tar.gz", "root"), (".oci.tar", "image")] {
         std::fs::create_dir(trial.path(place)).map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use test_support::emulator::{self, CONFIDENTIAL};
 
-use crate::package::Pack;
+use crate::package::archive::Entries;
 use crate::package::platform::Platform;
 use crate::process::{Failure, stream};
 use crate::stage::Stage;
@@ -17,7 +17,7 @@ pub struct Trial {
 
 impl Trial {
     /// With the emulator that is packed for this machine.
-    pub fn begin(_pack: &Pack) -> Result<Self, Failure> {
+    pub fn begin() -> Result<Self, Failure> {
         let here = Platform::of_this_machine().ok_or_else(|| "nothing is packed for this machine".to_owned())?;
         let program = here.command("entra-emulator");
         let stage = Stage::set(&program, 1, |pairs| emulator::arguments(&pairs[0].certificate()))?;
@@ -42,23 +42,28 @@ impl Trial {
 
     /// Runs a command in the empty place, and returns what it printed.
     pub fn run(&self, command: &mut Command) -> Result<String, Failure> {
-        for name in ["XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "PSModulePath"] {
-            command.env_remove(name);
-        }
-        stream(command.current_dir(self.path("")).env("HOME", self.path("home")))
+        self.run_in("", command)
     }
 
     /// The same in one of its folders.
     pub fn run_in(&self, folder: &str, command: &mut Command) -> Result<String, Failure> {
+        for name in ["XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "PSModulePath"] {
+            command.env_remove(name);
+        }
         stream(command.current_dir(self.path(folder)).env("HOME", self.path("home")))
     }
 
     /// Gets a token with the command `graph-token`.
     pub fn get_token(&self, command: &mut Command) -> Result<(), Failure> {
+        self.get_token_from(&self.authority(), command)
+    }
+
+    /// The same from another emulator, which knows the same application.
+    pub fn get_token_from(&self, authority: &str, command: &mut Command) -> Result<(), Failure> {
         command.args([
             "get",
             "--authority",
-            &self.authority(),
+            authority,
             "--client-id",
             CONFIDENTIAL,
             "--certificate",
@@ -78,7 +83,7 @@ impl Trial {
         let name = file.file_name().unwrap_or_default().display().to_string();
         let name = name.trim_end_matches(".tar.gz").trim_end_matches(".zip").to_owned();
         if file.extension().is_some_and(|ending| ending == "zip") {
-            crate::package::archive::Entries::of_zip(file)?.unpack(&self.path(""))?;
+            Entries::of_zip(file)?.unpack(&self.path(""))?;
         } else {
             self.run(Command::new("tar").arg("-xzf").arg(file))?;
         }
