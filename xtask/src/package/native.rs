@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::elf::Elf;
-use super::platform::{Builder, Platform};
+use super::platform::{Builder, Platform, files_folder};
 use crate::artifacts::{self, SHIPPED_LIBRARY, copy, root, target_directory};
 use crate::library;
 use crate::process::{Failure, capture, stream};
@@ -49,9 +49,13 @@ pub fn build(platform: &Platform) -> Result<(), Failure> {
 /// Takes the files of a platform from a folder in which each platform has one.
 pub fn take(platform: &Platform, folder: &Path) -> Result<(), Failure> {
     let from = folder.join(platform.rid);
+    let here = |path: &Path| path.canonicalize().ok();
+    // A file that is copied to itself is empty afterwards.
+    if here(&from) == here(&files_folder().join(platform.rid)) {
+        return Ok(());
+    }
     files(platform)
         .iter()
-        .filter(|file| file.parent() != Some(&from))
         .try_for_each(|file| copy(&from.join(file.file_name().unwrap_or_default()), file))
 }
 
