@@ -51,7 +51,7 @@ pub fn take(platform: &Platform, folder: &Path) -> Result<(), Failure> {
     let from = folder.join(platform.rid);
     let here = |path: &Path| path.canonicalize().ok();
     // A file that is copied to itself is empty afterwards.
-    if here(&from) == here(&files_folder().join(platform.rid)) {
+    if here(&from).is_some_and(|from| Some(from) == here(&files_folder().join(platform.rid))) {
         return Ok(());
     }
     files(platform)
