@@ -9,6 +9,7 @@ mod kept_library;
 mod lane;
 mod library;
 mod module;
+mod nextest;
 mod package;
 mod process;
 mod readme;

@@ -10,6 +10,7 @@ use crate::artifacts::{
 };
 use crate::kept_library::KeptLibrary;
 use crate::lane::Lanes;
+use crate::nextest::nextest;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
     ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON, NSS,
@@ -82,17 +83,10 @@ fn build_tests() -> Result<(), Failure> {
 }
 
 fn rust() -> Result<String, Failure> {
-    if program("cargo-nextest").is_none() {
+    let Some(mut tests) = nextest(&["--final-status-level", "fail"]) else {
         return stream(&mut cargo_test(&["--no-fail-fast"]));
-    }
-    let run = ["nextest", "run", "--workspace", "--features", TEST_FEATURES];
-    let tests = stream(cargo(&run).args([
-        "--no-fail-fast",
-        "--status-level",
-        "slow",
-        "--final-status-level",
-        "fail",
-    ]));
+    };
+    let tests = stream(&mut tests);
     let examples = stream(&mut cargo_test(&["--doc"]));
     both(tests, examples)
 }

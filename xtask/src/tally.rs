@@ -1,9 +1,13 @@
 //! How many tests passed and failed, as the programs that ran them say.
 
+use std::fmt;
+
 /// Numbers of tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub passed: u64,
+    /// How many of them had failed before, in the same run.
+    pub only_again: u64,
     pub failed: u64,
 }
 
@@ -13,6 +17,7 @@ impl Tally {
         Self {
             passed: passed.into(),
             failed: (!passed).into(),
+            ..Self::default()
         }
     }
 
@@ -28,16 +33,31 @@ impl Tally {
 
     pub fn add(&mut self, other: Self) {
         self.passed += other.passed;
+        self.only_again += other.only_again;
         self.failed += other.failed;
     }
 }
 
-/// `Summary [   0.012s] 12 tests run: 10 passed (1 slow), 1 failed, 1 timed out, 3 skipped`
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} passed", self.passed)?;
+        if self.only_again > 0 {
+            write!(formatter, ", {} of them only when run again", self.only_again)?;
+        }
+        if self.failed > 0 {
+            write!(formatter, ", {} FAILED", self.failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// `Summary [   0.012s] 12 tests run: 10 passed (1 slow, 1 flaky), 1 failed, 1 timed out, 3 skipped`
 fn nextest(line: &str) -> Option<Tally> {
     let (_, numbers) = line.trim_start().strip_prefix("Summary [")?.split_once("run: ")?;
     let before = |words: &str| number_before(numbers, words);
     Some(Tally {
         passed: before(" passed"),
+        only_again: before(" flaky"),
         failed: before(" failed") + before(" timed out") + before(" exec failed"),
     })
 }
@@ -48,6 +68,7 @@ fn cargo_test(line: &str) -> Option<Tally> {
     Some(Tally {
         passed: number_before(numbers, " passed"),
         failed: number_before(numbers, " failed"),
+        ..Tally::default()
     })
 }
 
@@ -63,6 +84,7 @@ fn xunit(line: &str) -> Option<Tally> {
     Some(Tally {
         passed: ran.saturating_sub(failed),
         failed: failed + errors,
+        ..Tally::default()
     })
 }
 
@@ -86,21 +108,26 @@ mod tests {
         let output = "\
 test result: ok. 4 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s
 test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s
-     Summary [   0.012s] 12 tests run: 10 passed (1 slow), 1 failed, 1 timed out, 3 skipped
+     Summary [   0.012s] 12 tests run: 10 passed (1 slow, 2 flaky), 1 failed, 1 timed out, 3 skipped
      Summary [   1.500s] 2 tests run: 2 passed, 0 skipped
    GraphToken.Tests  Total: 45, Errors: 1, Failed: 2, Skipped: 3, Not Run: 4, Time: 0.456s
 no summary: 7 passed, 8 failed
 ";
         let expected = Tally {
             passed: 4 + 1 + 10 + 2 + 36,
+            only_again: 2,
             failed: 2 + 2 + 3,
         };
         assert_eq!(Tally::of_output(output), expected);
+        assert_eq!(
+            expected.to_string(),
+            "53 passed, 2 of them only when run again, 7 FAILED"
+        );
     }
 
     #[test]
     fn a_check_is_one_test() {
-        assert_eq!(Tally::of_check(true), Tally { passed: 1, failed: 0 });
-        assert_eq!(Tally::of_check(false), Tally { passed: 0, failed: 1 });
+        assert_eq!(Tally::of_check(true).to_string(), "1 passed");
+        assert_eq!(Tally::of_check(false).to_string(), "0 passed, 1 FAILED");
     }
 }

@@ -13,6 +13,7 @@ use std::process::Command;
 
 use crate::artifacts::cargo_test;
 use crate::lane::Lanes;
+use crate::nextest::nextest;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
     CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINDOWS_POWERSHELL, WINE, windows_powershell, windows_runner,
@@ -64,9 +65,7 @@ fn with<'a>(more: &[&'a Tool]) -> Vec<&'a Tool> {
 
 /// The tests of the command, which run here, around the Windows program.
 fn cli(build: &Build) -> Result<String, Failure> {
-    let test = ["--test", "cli"];
-    stream(&mut cargo_test(&[&test[..], &["--no-run"]].concat()))?;
-    let mut tests = cargo_test(&test);
+    let mut tests = rust_tests("cli")?;
     tests.env("GRAPHTOKEN_TEST_COMMAND", build.command("graph-token"));
     tests.env("GRAPHTOKEN_TEST_RUNNER", windows_runner());
     stream(&mut limited(without_limits(&mut tests, Limit::CLI)))
@@ -74,9 +73,7 @@ fn cli(build: &Build) -> Result<String, Failure> {
 
 /// The tests of C programs, which run here, around programs for Windows.
 fn c(build: &Build) -> Result<String, Failure> {
-    let test = ["--test", "c_program"];
-    stream(&mut cargo_test(&[&test[..], &["--no-run"]].concat()))?;
-    let mut tests = cargo_test(&test);
+    let mut tests = rust_tests("c_program")?;
     tests
         .env("GRAPHTOKEN_TEST_CC", MINGW.name)
         .env("GRAPHTOKEN_TEST_LIBRARY", build.test_library())
@@ -86,6 +83,15 @@ fn c(build: &Build) -> Result<String, Failure> {
     // An argument alone adds to those before it.
     let store = stream(&mut limited(tests.args(["--ignored", "windows_store"])));
     both(ordinary, store)
+}
+
+/// The tests of one program, which is built. Wine has ended one of some thousand programs for no reason of theirs: a
+/// test that fails runs again once, and the lane counts those that pass only then.
+fn rust_tests(name: &str) -> Result<Command, Failure> {
+    let test = ["--test", name];
+    stream(&mut cargo_test(&[&test[..], &["--no-run"]].concat()))?;
+    let again = ["--retries", "1", "--final-status-level", "flaky"];
+    Ok(nextest(&[&test[..], &again].concat()).unwrap_or_else(|| cargo_test(&test)))
 }
 
 fn without_limits<'a>(tests: &'a mut Command, suite: &str) -> &'a mut Command {
