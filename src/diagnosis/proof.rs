@@ -122,6 +122,9 @@ fn validity(certificate: &Certificate, now: SystemTime) -> Finding {
             RENEW,
         );
     };
+    if let Some(unreadable) = certificate.validity_problem(now) {
+        return Finding::warning(CHECK, format!("The certificate {unreadable}."), RENEW);
+    }
     let days = whole_days(left);
     let detail = format!("The certificate is valid until {} ({days} days left).", day(last));
     if days < FEW_DAYS {

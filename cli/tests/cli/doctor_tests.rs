@@ -1,5 +1,7 @@
 //! `graph-token doctor`: each fault is named by the check that finds it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET};
 use test_support::folder::Folder;
@@ -130,6 +132,25 @@ fn a_certificate_with_few_days_left_is_a_warning() {
     let found = findings(with_certificate(&emulator, &old.both()), 8);
     assert_eq!(found.status("CertificateValidity"), "Warning");
     found.says("CertificateValidity", "28 days left");
+}
+
+/// Its end is in month 13.
+#[test]
+fn a_certificate_whose_dates_cannot_be_read_is_a_warning() {
+    let folder = Folder::new();
+    let emulator = Emulator::start();
+    let mut certificate = REGISTERED.der();
+    let times: Vec<usize> = (0..certificate.len())
+        .filter(|start| certificate[*start..].starts_with(b"\x17\x0d"))
+        .collect();
+    let month = times[1] + 4;
+    certificate[month..month + 2].copy_from_slice(b"13");
+    let label = "CERTIFICATE-----\n";
+    let certificate = format!("-----BEGIN {label}{}\n-----END {label}", STANDARD.encode(certificate));
+    let both = folder.write("both.pem", REGISTERED.read("key.pem") + &certificate);
+    let found = findings(with_certificate(&emulator, &both), 8);
+    assert_eq!(found.status("CertificateValidity"), "Warning");
+    found.says("CertificateValidity", "has a validity period that cannot be read");
 }
 
 #[test]
