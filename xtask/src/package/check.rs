@@ -1,5 +1,5 @@
 //! `cargo xtask package --check`: installs each package as its user would, in an empty place, and gets a token from the
-//! packed emulator.
+//! packed emulator. Then the tests of this repository run around what is packed.
 
 mod again;
 mod c_library;
@@ -9,6 +9,7 @@ mod dotnet;
 mod gallery;
 mod image;
 mod runner;
+mod suites;
 mod trial;
 
 use std::process::Command;
@@ -34,6 +35,7 @@ pub fn run(pack: &Pack) -> bool {
     lanes.check("nuget", &windows, || dotnet::check(pack));
     lanes.check("psgallery", &windows, || gallery::check(pack));
     lanes.check("oci", &[&OPENSSL], || image::check(pack));
+    suites::add(&mut lanes, pack);
     lanes.check("same bytes", &[], || again::check(pack));
     lanes.summarize(true)
 }
