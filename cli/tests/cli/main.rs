@@ -19,8 +19,6 @@ mod pkcs11_tests;
 mod prompt_tests;
 mod redis_reply_tests;
 #[cfg(target_os = "linux")]
-mod redis_server;
-#[cfg(target_os = "linux")]
 mod redis_tests;
 mod secrecy_tests;
 mod store_tests;

@@ -10,9 +10,9 @@ use graphtoken::{Client, ClientCredentials, Credential, Options, Request, Scopes
 use test_support::emulator::{CONFIDENTIAL, Emulator, SECRET};
 use test_support::folder::Folder;
 use test_support::key_pair::KeyPair;
+use test_support::redis_server::RedisServer;
 
 use crate::call::Call;
-use crate::redis_server::RedisServer;
 
 /// A fleet of processes: what they have in common.
 struct Fleet {

@@ -1,4 +1,4 @@
-//! What the tests of this repository share: a running `entra-emulator`, certificates, software tokens, folders.
+//! What the tests of this repository share: a running `entra-emulator`, certificates, software tokens, a Redis, folders.
 //!
 //! It is a development dependency of what is shipped and never a part of it. It uses neither the engine nor the
 //! emulator's crate: keys, certificates and signatures come from the `openssl` command, so that a test checks code with
@@ -24,6 +24,7 @@ pub mod key_pair;
 pub mod malformed_key;
 pub mod openssl;
 pub mod program;
+pub mod redis_server;
 pub mod secrecy;
 pub mod service;
 pub mod soft_token;

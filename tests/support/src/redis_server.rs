@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use test_support::folder::Folder;
+use crate::folder::Folder;
 
 /// Ended when dropped.
 pub struct RedisServer {
@@ -13,6 +13,7 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
+    /// With its own settings.
     pub fn start() -> Self {
         Self::start_with(&[])
     }
