@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use test_support::checkout::read;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::fenced_block::to_run;
 use test_support::folder::Folder;
 use test_support::key_pair::{REGISTERED, SUBJECT_NAME};
 use test_support::openssl::openssl;
@@ -42,6 +43,18 @@ fn the_example_gets_a_token_for_the_application() {
     let journal = emulator.journal();
     assert_eq!(journal[0]["form"]["grant_type"], "client_credentials");
     assert_eq!(journal[0]["assertion"]["header"]["alg"], "PS256");
+}
+
+#[test]
+fn the_examples_of_the_documents_get_a_token() {
+    let emulator = Emulator::start();
+    for block in to_run("c") {
+        let folder = Folder::new();
+        folder.write("example.h", &block.text);
+        let program = Program::test_with("document_example", &folder);
+        let output = program.run(&[&emulator.authority(), CONFIDENTIAL, &REGISTERED.both()]);
+        assert_eq!(output.code, Some(0), "{}: {output:?}", block.place());
+    }
 }
 
 #[test]

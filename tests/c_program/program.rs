@@ -53,6 +53,13 @@ impl Program {
         Self::compile(&root().join(format!("tests/c/{name}.c")), compiler("cc", &C))
     }
 
+    /// One of `tests/c` that includes files of this folder.
+    pub fn test_with(name: &str, folder: &Folder) -> Self {
+        let mut cc = compiler("cc", &C);
+        cc.arg("-I").arg(folder.path(""));
+        Self::compile(&root().join(format!("tests/c/{name}.c")), cc)
+    }
+
     /// One of `tests/c` with a sanitizer.
     pub fn sanitized(name: &str, sanitizer: Sanitizer) -> Self {
         let mut gcc = compiler("gcc", &C);

@@ -1,4 +1,5 @@
-//! What the tests of this repository share: a running `entra-emulator`, certificates, software tokens, a Redis, folders.
+//! What the tests of this repository share: a running `entra-emulator`, certificates, software tokens, a Redis, folders,
+//! and the examples of the documents.
 //!
 //! It is a development dependency of what is shipped and never a part of it. It uses neither the engine nor the
 //! emulator's crate: keys, certificates and signatures come from the `openssl` command, so that a test checks code with
@@ -18,6 +19,7 @@ pub mod control;
 pub mod echoing_proxy;
 pub mod emulator;
 pub mod failing_call;
+pub mod fenced_block;
 pub mod folder;
 pub mod fuzz_inputs;
 pub mod key_pair;
