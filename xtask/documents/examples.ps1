@@ -1,6 +1,7 @@
-# Runs the PowerShell examples of README.md as they are written there, in whatever host runs this script. Only the
-# service is another one, and what README calls with a token is replaced by functions that look at it.
-param($Module, $Readme, $Authority, $AppId, $Folder, $UserName)
+# Runs the PowerShell examples of the documents as they are written there, in whatever host runs this script. They are
+# the files example-NN.ps1 of the folder. Only the service is another one, and what they call with a token is replaced
+# by functions that look at it.
+param($Module, $Count, $Authority, $AppId, $Folder, $UserName)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
@@ -10,9 +11,9 @@ $PSDefaultParameterValues = @{
     'Test-GraphTokenSetup:Authority' = $Authority
 }
 
-# The variables that a reader of README sets.
-$text = [System.IO.File]::ReadAllText("$Folder/password.txt")
-$cred = [pscredential]::new($UserName, [System.Net.NetworkCredential]::new('', $text).SecurePassword)
+# The variables that a reader sets.
+$password = [System.IO.File]::ReadAllText("$Folder/password.txt")
+$cred = [pscredential]::new($UserName, [System.Net.NetworkCredential]::new('', $password).SecurePassword)
 $pfxPassword = [System.Net.NetworkCredential]::new('', [System.IO.File]::ReadAllText("$Folder/app.password")).SecurePassword
 $Certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new(
     "$Folder/app.pfx", $pfxPassword, 'PersistKeySet')
@@ -23,18 +24,21 @@ $Scope = 'User.Read'
 function Invoke-RestMethod { param($Uri, $Headers) $script:seen = $Headers.Authorization }
 function Connect-MgGraph { param($AccessToken) $script:seen = $AccessToken.GetType().Name }
 
+function Get-PropertyName($Text) { [regex]::Matches($Text, '(?m)^(\w+) *:').ForEach({ $_.Groups[1].Value }) -join ', ' }
+
 $store = [System.Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
 $store.Open('ReadWrite')
 $store.Add($Certificate)
+$proxy = $env:HTTPS_PROXY
 try {
     $ran = 0
-    $blocks = [regex]::Matches([System.IO.File]::ReadAllText($Readme), '(?s)```powershell\r?\n(.*?)```')
-    foreach ($block in $blocks) {
-        $example = $block.Groups[1].Value
-        # The installation: this script has imported the module that it is to run.
-        if ($example -match 'Install-PSResource') { continue }
+    foreach ($file in Get-ChildItem "$Folder/example-*.ps1" | Sort-Object Name) {
+        $example = [System.IO.File]::ReadAllText($file.FullName)
         $script:seen = $null
+        $tenant = $TenantName
+        $token = if ($example -notmatch '\$token =') { Get-GraphToken -TenantId $tenant -ClientId $AppId -Certificate $Certificate }
         $output = . ([scriptblock]::Create($example))
+        $env:HTTPS_PROXY = $proxy
         if ($example -match 'Test-GraphTokenSetup') {
             if (@($output).Count -ne 14) { throw "The diagnosis has $(@($output).Count) findings: $example" }
         }
@@ -44,7 +48,16 @@ try {
         elseif ($example -match 'Invoke-RestMethod|Connect-MgGraph') {
             if ($seen -notmatch '^Bearer |^SecureString$') { throw "No token was used: $example" }
         }
+        elseif ($example -match 'ConvertFrom-GraphToken') {
+            if (-not $output.aud) { throw "No claims: $example" }
+        }
         elseif (-not $token.GetHeader().Authorization) { throw "No token: $example" }
+        $sample = [System.IO.Path]::ChangeExtension($file.FullName, 'txt')
+        if (Test-Path $sample) {
+            $expected = Get-PropertyName ([System.IO.File]::ReadAllText($sample))
+            $shown = Get-PropertyName ($token | Out-String)
+            if ($shown -ne $expected) { throw "The document shows $expected, and the token shows ${shown}: $example" }
+        }
         $ran++
     }
 }
@@ -52,5 +65,5 @@ finally {
     $store.Remove($Certificate)
     $store.Close()
 }
-if ($ran -lt 5) { throw "README has only $ran examples." }
+if ($ran -ne $Count) { throw "$ran of $Count examples ran." }
 "$ran examples ran in $($Host.Name), PowerShell $($PSVersionTable.PSVersion)"

@@ -14,10 +14,9 @@ use crate::nextest::nextest;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
     ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON, NSS,
-    OPENSSL, PKCS11_ENGINE, POWERSHELL, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories, program,
-    python,
+    OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories, program, python,
 };
-use crate::{dotnet, library, module, readme, soak, windows};
+use crate::{dotnet, examples, library, module, soak, windows};
 
 /// Long enough to see each token renewed.
 const SHORT_SOAK: Duration = Duration::from_secs(10);
@@ -50,7 +49,7 @@ pub fn run(strict: bool) -> bool {
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET, &REDIS], || csharp(&[]));
     lanes.run("powershell", &[&CC, &DOTNET, &REDIS], || powershell(&[]));
-    lanes.check("readme", &[&CC, &DOTNET, &OPENSSL, &POWERSHELL], readme::check);
+    examples::add(&mut lanes);
     let key = [&CC, &DOTNET, &OPENSSL, &SOFTHSM2, &PKCS11_ENGINE];
     lanes.run("non-exportable key", &key, non_exportable_key);
     lanes.check("licences", &[&CARGO_DENY], licences);
@@ -134,6 +133,8 @@ fn pkcs11() -> Result<String, Failure> {
         "--test",
         "cli",
         "--test",
+        "shell_examples",
+        "--test",
         "c_program",
         "--",
         "--ignored",
@@ -147,6 +148,8 @@ fn redis() -> Result<String, Failure> {
     stream(&mut cargo_test(&[
         "--test",
         "cli",
+        "--test",
+        "shell_examples",
         "--test",
         "token_requests",
         "--",

@@ -18,7 +18,7 @@ use crate::process::{Failure, both, stream};
 use crate::tool::{
     CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINDOWS_POWERSHELL, WINE, windows_powershell, windows_runner,
 };
-use crate::{module, readme};
+use crate::{examples, module};
 use build::Build;
 pub use build::Build as WindowsBuild;
 use limit::{LIMITS, Limit};
@@ -45,9 +45,9 @@ pub fn add(lanes: &mut Lanes) {
     lanes.run("windows c#", &with(&[&DOTNET]), || csharp(&build));
     lanes.run("windows powershell", &with(&[&DOTNET]), || powershell(&build));
     lanes.check(
-        "windows readme",
+        "windows examples",
         &with(&[&DOTNET, &OPENSSL, &WINDOWS_POWERSHELL]),
-        || readme(&build),
+        || powershell_examples(&build),
     );
 }
 
@@ -124,10 +124,10 @@ fn powershell(build: &Build) -> Result<String, Failure> {
     xunit("powershell/GraphToken.PowerShell.Tests", Limit::POWERSHELL, &variables)
 }
 
-/// README's examples in PowerShell for Windows, around the library as it is shipped.
-fn readme(build: &Build) -> Result<(), Failure> {
+/// The examples of the documents in PowerShell for Windows, around the library as it is shipped.
+fn powershell_examples(build: &Build) -> Result<(), Failure> {
     let host = windows_powershell().ok_or_else(|| format!("{} is missing", WINDOWS_POWERSHELL.name))?;
-    readme::check_windows(&host, &build.module())
+    examples::check_powershell_for_windows(&host, &build.module())
 }
 
 fn xunit(project: &str, suite: &str, variables: &[(&str, PathBuf)]) -> Result<String, Failure> {
