@@ -49,7 +49,7 @@ fn pkcs11_examples_do_what_they_say() {
 }
 
 /// What a machine must have for a block.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Need {
     Nothing,
     Redis,
