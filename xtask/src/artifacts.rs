@@ -27,6 +27,14 @@ pub fn build_release() -> Result<(), Failure> {
     process::stream(cargo(&["rustc", "--release"]).args(SHIPPED_LIBRARY)).map(drop)
 }
 
+/// Builds the library and the commands for the demo: the same code, not optimised. The profile is that of this program,
+/// so that what both link is built once.
+pub fn build_demo() -> Result<(), Failure> {
+    process::stream(cargo(&["build", "--profile", QUICK]).args(RELEASE_PACKAGES)).map(drop)
+}
+
+const QUICK: &str = "quick";
+
 /// The C library by itself, as arguments of `cargo rustc`. With the Rust library beside it, which is not shipped, cargo
 /// leaves out the optimization at link time, and the file is larger by a quarter.
 ///
@@ -42,7 +50,7 @@ pub const SHIPPED_LIBRARY: [&str; 8] = [
     "warnings",
 ];
 
-/// The packages of [`build_release`] as arguments.
+/// The packages of [`build_release`] and [`build_demo`] as arguments.
 pub const RELEASE_PACKAGES: [&str; 6] = ["-p", "graphtoken", "-p", "graph-token", "-p", "entra-emulator"];
 
 /// The tests of the whole workspace, always with the same features, so that cargo builds no dependency twice.
@@ -50,6 +58,16 @@ pub fn cargo_test(arguments: &[&str]) -> Command {
     let mut command = cargo(&["test", "--workspace", "--features", TEST_FEATURES]);
     command.args(arguments);
     command
+}
+
+/// The library of the demo.
+pub fn demo_library() -> PathBuf {
+    target_directory().join(QUICK).join(LIBRARY)
+}
+
+/// A command of the demo.
+pub fn demo_command(name: &str) -> PathBuf {
+    command(QUICK, name)
 }
 
 /// The shipped library.
@@ -104,7 +122,7 @@ fn command(profile: &str, name: &str) -> PathBuf {
     target_directory().join(profile).join(file)
 }
 
-/// Where cargo builds. This program was built there too: `TARGET/debug/xtask`.
+/// Where cargo builds. This program was built there too: `TARGET/quick/xtask`.
 pub fn target_directory() -> PathBuf {
     let program = env::current_exe().expect("a running program has a path");
     let directory = program.ancestors().nth(2);

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use test_support::emulator::{self, PASSWORD, USER};
 
-use crate::artifacts::{build_release, release_command};
+use crate::artifacts::{build_demo, demo_command};
 use crate::process::{Failure, Shown};
 use crate::stage::Stage;
 use crate::tool::{CC, OPENSSL};
@@ -29,8 +29,8 @@ fn perform() -> Result<bool, Failure> {
             return Err(format!("the demo cannot start: {}", tool.absence()).into());
         }
     }
-    build_release()?;
-    let program = release_command("entra-emulator");
+    build_demo()?;
+    let program = demo_command("entra-emulator");
     let stage = Stage::set(&program, 1, |pairs| emulator::arguments(&pairs[0].certificate()))?;
     stage.write(way::PASSWORD_FILE, PASSWORD);
     println!(

@@ -28,9 +28,14 @@ pub fn run() -> bool {
 /// Puts the module together around the release library, which must have been built, and returns its folder.
 pub fn build() -> Result<PathBuf, Failure> {
     let folder = root().join("dist/module/GraphToken");
-    let place = format!("{}/{MODULE_LIBRARY}", dotnet::runtime_identifier());
-    build_around(&folder, &[(place, release_library())])?;
+    build_for_host(&folder, &release_library())?;
     Ok(folder)
+}
+
+/// Puts the module together in a folder, around a library for this machine.
+pub fn build_for_host(folder: &Path, library: &Path) -> Result<(), Failure> {
+    let place = format!("{}/{MODULE_LIBRARY}", dotnet::runtime_identifier());
+    build_around(folder, &[(place, library.to_owned())])
 }
 
 /// Puts the module together in a folder, around libraries, each with its place in the folder, which is of the platform

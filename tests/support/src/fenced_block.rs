@@ -7,8 +7,8 @@ use std::process::Command;
 
 use crate::checkout::{read, root};
 
-/// The languages whose blocks are run: by `cli/tests/shell_examples`, by `cargo xtask examples` (PowerShell and C#) and
-/// by `tests/c_program`.
+/// The languages whose blocks are run: by `cli/tests/shell_examples`, by `tests/c_program`, and by the lanes
+/// `powershell examples` and `c# examples` of `cargo xtask test`.
 pub const RUN: [&str; 4] = ["sh", "powershell", "csharp", "c"];
 
 /// The language of what a program prints. Behind a block for a shell or PowerShell that is run, under the same heading,

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use test_support::emulator::{CONFIDENTIAL, USER};
 
-use crate::artifacts::{release_command, release_library, root};
+use crate::artifacts::{demo_command, demo_library, root};
 use crate::process::{Failure, stream};
 use crate::stage::Stage;
 use crate::tool::{DOTNET, POWERSHELL, Tool, powershell};
@@ -47,7 +47,8 @@ pub const PASSWORD_FILE: &str = "password.txt";
 const SCOPE: &str = "User.Read";
 
 fn powershell_line(stage: &Stage) -> Result<Command, Failure> {
-    let module = module::build()?;
+    let module = demo_library().with_file_name("GraphToken");
+    module::build_for_host(&module, &demo_library())?;
     let host = powershell().ok_or_else(|| format!("{} is missing", POWERSHELL.name))?;
     let script = root().join("xtask/demo/get-token.ps1");
     let text = std::fs::read_to_string(&script).map_err(|error| error.to_string())?;
@@ -71,7 +72,7 @@ fn powershell_line(stage: &Stage) -> Result<Command, Failure> {
 
 fn csharp_program(stage: &Stage) -> Result<Command, Failure> {
     const PROJECT: &str = "bindings/csharp/examples/GetToken";
-    let library = release_library();
+    let library = demo_library();
     dotnet::build(PROJECT, "Release", &[("GRAPHTOKEN_LIBRARY", &library)])?;
     let program = root().join(PROJECT).join("bin/Release/net10.0/GetToken.dll");
     let mut command = Command::new("dotnet");
@@ -85,7 +86,7 @@ fn csharp_program(stage: &Stage) -> Result<Command, Failure> {
 }
 
 fn c_program(stage: &Stage) -> Result<Command, Failure> {
-    let library = release_library();
+    let library = demo_library();
     let directory = library
         .parent()
         .ok_or_else(|| "the library is in no directory".to_owned())?;
@@ -116,7 +117,7 @@ fn c_program(stage: &Stage) -> Result<Command, Failure> {
 }
 
 fn command_line(stage: &Stage) -> Command {
-    let mut command = Command::new(release_command("graph-token"));
+    let mut command = Command::new(demo_command("graph-token"));
     command.arg("get").arg("--authority").arg(stage.authority());
     command
         .args(["--client-id", CONFIDENTIAL, "--certificate"])
