@@ -242,11 +242,6 @@ typedef enum gt_surface {
 } gt_surface;
 
 /**
- * What is checked. The names of the variants are permanent identifiers that all surfaces show.
- */
-typedef struct Check Check;
-
-/**
  * A signed client assertion. Immutable; any thread may read it. Freed with `gt_assertion_free`, which overwrites it.
  */
 typedef struct gt_assertion gt_assertion;
@@ -342,9 +337,9 @@ typedef struct GtStr {
 /**
  * Signs a SHA-256 digest.
  *
- * Gets `context`, a `GtSignatureAlgorithm`, the digest (32 bytes), and room for the signature with its size; puts the
- * signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot do
- * this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
+ * Gets `context`, a `gt_signature_algorithm`, the digest (32 bytes), and room for the signature with its size; puts
+ * the signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot
+ * do this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
  * threads of the engine, perhaps on several at once. When it takes longer than the call that it signs for may, that
  * call ends with status 203, and so does every later one until it has returned.
  */
@@ -913,7 +908,7 @@ int32_t gt_diagnosis_count(const struct gt_diagnosis *diagnosis, uint64_t *count
 int32_t gt_diagnosis_check(const struct gt_diagnosis *diagnosis, uint64_t index, struct GtStr *text_out);
 
 /**
- * The outcome of the finding at `index`, from 0 on: a `GtFindingStatus`. Status 100 when there is none there.
+ * The outcome of the finding at `index`, from 0 on: a `gt_finding_status`. Status 100 when there is none there.
  *
  * # Safety
  * `diagnosis` is a live handle or NULL, `status_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -939,7 +934,7 @@ int32_t gt_diagnosis_detail(const struct gt_diagnosis *diagnosis, uint64_t index
 int32_t gt_diagnosis_hint(const struct gt_diagnosis *diagnosis, uint64_t index, struct GtStr *text_out);
 
 /**
- * What was found at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * What was found at `index` in the words of `surface`, a `gt_surface`, for programs that wrap this
  * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
  * `gt_diagnosis_detail`.
  *
@@ -952,7 +947,7 @@ int32_t gt_diagnosis_detail_on(const struct gt_diagnosis *diagnosis,
                                struct GtStr *text_out);
 
 /**
- * What to do about the finding at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * What to do about the finding at `index` in the words of `surface`, a `gt_surface`, for programs that wrap this
  * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
  * `gt_diagnosis_hint`.
  *
@@ -975,8 +970,8 @@ void gt_diagnosis_free(struct gt_diagnosis *diagnosis);
 /**
  * Makes an error of what a caller found wrong by itself, for `gt_diagnosis_new`.
  *
- * `status` is one of the numbers of `GtStatus` other than 0: status 100 for any other. `message` says what went wrong,
- * `hint` what to do next; neither may hold a secret.
+ * `status` is one of the numbers of `gt_status` other than 0: status 100 for any other. `message` says what went
+ * wrong, `hint` what to do next; neither may hold a secret.
  *
  * # Safety
  * Texts are readable for their length, `made_out` points to memory for a pointer or is NULL, `error_out` likewise.
@@ -1021,7 +1016,7 @@ int32_t gt_error_message(const struct gt_error *error, struct GtStr *text_out);
 int32_t gt_error_hint(const struct gt_error *error, struct GtStr *text_out);
 
 /**
- * What went wrong in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * What went wrong in the words of `surface`, a `gt_surface`, for programs that wrap this
  * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
  * `gt_error_message`.
  *
@@ -1031,7 +1026,7 @@ int32_t gt_error_hint(const struct gt_error *error, struct GtStr *text_out);
 int32_t gt_error_message_on(const struct gt_error *error, int32_t surface, struct GtStr *text_out);
 
 /**
- * What to do next in the words of `surface`, a `GtSurface`, for programs that wrap this
+ * What to do next in the words of `surface`, a `gt_surface`, for programs that wrap this
  * library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
  * `gt_error_hint`.
  *
@@ -1430,7 +1425,7 @@ int32_t gt_token_expires_in(const struct gt_token *token, int64_t *seconds_out);
 int32_t gt_token_refresh_on(const struct gt_token *token, int64_t *unix_seconds_out);
 
 /**
- * Where the token came from: a `GtTokenSource`.
+ * Where the token came from: a `gt_token_source_kind`.
  *
  * # Safety
  * `token` is a live handle or NULL, `source_out` points to memory for the value or is NULL. NULL gives status 1.

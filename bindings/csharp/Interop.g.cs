@@ -32,8 +32,8 @@ namespace GraphToken
 
         /// Makes an error of what a caller found wrong by itself, for `gt_diagnosis_new`.
         ///
-        /// `status` is one of the numbers of `GtStatus` other than 0: status 100 for any other. `message` says what went wrong,
-        /// `hint` what to do next; neither may hold a secret.
+        /// `status` is one of the numbers of `gt_status` other than 0: status 100 for any other. `message` says what went
+        /// wrong, `hint` what to do next; neither may hold a secret.
         ///
         /// # Safety
         /// Texts are readable for their length, `made_out` points to memory for a pointer or is NULL, `error_out` likewise.
@@ -69,7 +69,7 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_hint")]
         public static extern int gt_error_hint(IntPtr error, out GtStr text_out);
 
-        /// What went wrong in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// What went wrong in the words of `surface`, a `gt_surface`, for programs that wrap this
         /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
         /// `gt_error_message`.
         ///
@@ -78,7 +78,7 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_error_message_on")]
         public static extern int gt_error_message_on(IntPtr error, int surface, out GtStr text_out);
 
-        /// What to do next in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// What to do next in the words of `surface`, a `gt_surface`, for programs that wrap this
         /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
         /// `gt_error_hint`.
         ///
@@ -702,7 +702,7 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_token_refresh_on")]
         public static extern int gt_token_refresh_on(IntPtr token, out long unix_seconds_out);
 
-        /// Where the token came from: a `GtTokenSource`.
+        /// Where the token came from: a `gt_token_source_kind`.
         ///
         /// # Safety
         /// `token` is a live handle or NULL, `source_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -835,7 +835,7 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_check")]
         public static extern int gt_diagnosis_check(IntPtr diagnosis, ulong index, out GtStr text_out);
 
-        /// The outcome of the finding at `index`, from 0 on: a `GtFindingStatus`. Status 100 when there is none there.
+        /// The outcome of the finding at `index`, from 0 on: a `gt_finding_status`. Status 100 when there is none there.
         ///
         /// # Safety
         /// `diagnosis` is a live handle or NULL, `status_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -858,7 +858,7 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_hint")]
         public static extern int gt_diagnosis_hint(IntPtr diagnosis, ulong index, out GtStr text_out);
 
-        /// What was found at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// What was found at `index` in the words of `surface`, a `gt_surface`, for programs that wrap this
         /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
         /// `gt_diagnosis_detail`.
         ///
@@ -867,7 +867,7 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_detail_on")]
         public static extern int gt_diagnosis_detail_on(IntPtr diagnosis, ulong index, int surface, out GtStr text_out);
 
-        /// What to do about the finding at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+        /// What to do about the finding at `index` in the words of `surface`, a `gt_surface`, for programs that wrap this
         /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
         /// `gt_diagnosis_hint`.
         ///

@@ -124,7 +124,7 @@ pub unsafe extern "C" fn gt_diagnosis_check(diagnosis: *const GtDiagnosis, index
     plain_call!(text_out, |diagnosis: &GtDiagnosis| &*diagnosis.at(index)?.check)
 }
 
-/// The outcome of the finding at `index`, from 0 on: a `GtFindingStatus`. Status 100 when there is none there.
+/// The outcome of the finding at `index`, from 0 on: a `gt_finding_status`. Status 100 when there is none there.
 ///
 /// # Safety
 /// `diagnosis` is a live handle or NULL, `status_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn gt_diagnosis_hint(diagnosis: *const GtDiagnosis, index:
         .in_c())
 }
 
-/// What was found at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// What was found at `index` in the words of `surface`, a `gt_surface`, for programs that wrap this
 /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
 /// `gt_diagnosis_detail`.
 ///
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn gt_diagnosis_detail_on(
     })
 }
 
-/// What to do about the finding at `index` in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// What to do about the finding at `index` in the words of `surface`, a `gt_surface`, for programs that wrap this
 /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
 /// `gt_diagnosis_hint`.
 ///

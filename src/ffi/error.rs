@@ -52,8 +52,8 @@ impl IntoC<*mut GtError> for Error {
 
 /// Makes an error of what a caller found wrong by itself, for `gt_diagnosis_new`.
 ///
-/// `status` is one of the numbers of `GtStatus` other than 0: status 100 for any other. `message` says what went wrong,
-/// `hint` what to do next; neither may hold a secret.
+/// `status` is one of the numbers of `gt_status` other than 0: status 100 for any other. `message` says what went
+/// wrong, `hint` what to do next; neither may hold a secret.
 ///
 /// # Safety
 /// Texts are readable for their length, `made_out` points to memory for a pointer or is NULL, `error_out` likewise.
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn gt_error_hint(error: *const GtError, text_out: *mut GtS
     plain_call!(text_out, |error: &GtError| error.error.hint())
 }
 
-/// What went wrong in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// What went wrong in the words of `surface`, a `gt_surface`, for programs that wrap this
 /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
 /// `gt_error_message`.
 ///
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn gt_error_message_on(error: *const GtError, surface: i32
         .message_on(surface))
 }
 
-/// What to do next in the words of `surface`, a `GtSurface`, for programs that wrap this
+/// What to do next in the words of `surface`, a `gt_surface`, for programs that wrap this
 /// library: each surface has its own names for options and arguments. Status 100 for an unknown surface. Otherwise as
 /// `gt_error_hint`.
 ///

@@ -17,9 +17,9 @@ const SIGNATURE_CAPACITY: usize = 1024;
 
 /// Signs a SHA-256 digest.
 ///
-/// Gets `context`, a `GtSignatureAlgorithm`, the digest (32 bytes), and room for the signature with its size; puts the
-/// signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot do
-/// this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
+/// Gets `context`, a `gt_signature_algorithm`, the digest (32 bytes), and room for the signature with its size; puts
+/// the signature's length into `signature_len`. Returns 0 on success, `GT_SIGNER_UNSUPPORTED` (-1) when the key cannot
+/// do this algorithm, 3 when cancelled, 116 when this account may not use the key, anything else on failure. Called on
 /// threads of the engine, perhaps on several at once. When it takes longer than the call that it signs for may, that
 /// call ends with status 203, and so does every later one until it has returned.
 #[repr(transparent)]

@@ -160,7 +160,7 @@ pub unsafe extern "C" fn gt_token_refresh_on(token: *const GtToken, unix_seconds
     })
 }
 
-/// Where the token came from: a `GtTokenSource`.
+/// Where the token came from: a `gt_token_source_kind`.
 ///
 /// # Safety
 /// `token` is a live handle or NULL, `source_out` points to memory for the value or is NULL. NULL gives status 1.
