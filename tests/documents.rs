@@ -2,35 +2,54 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use graphtoken::base::error::Status;
-use test_support::checkout::{read, root};
+use test_support::checkout::{GENERATED_BY_TESTS, read, root};
+use test_support::markdown::{anchors, links};
 
 #[test]
 fn the_targets_of_links_exist() {
     for document in documents() {
         let text = fs::read_to_string(&document).unwrap();
         for link in links(&text) {
-            let (file, heading) = link.split_once('#').unwrap_or((&link, ""));
-            let target = match file {
+            let shown = format!("{}: {}", document.display(), link.target);
+            let target = match link.file() {
                 "" => document.clone(),
                 file => document.with_file_name(file),
             };
-            assert!(
-                target.exists(),
-                "{}: the target of {link} does not exist",
-                document.display()
-            );
-            if !heading.is_empty() {
-                let headings = headings(&fs::read_to_string(&target).unwrap());
-                assert!(
-                    headings.contains(heading),
-                    "{}: the heading of {link} does not exist",
-                    document.display()
-                );
+            assert!(target.exists(), "the target does not exist: {shown}");
+            if let Some(heading) = link.heading() {
+                let anchors = anchors(&fs::read_to_string(&target).unwrap());
+                assert!(anchors.contains(heading), "the heading does not exist: {shown}");
             }
         }
+    }
+}
+
+#[test]
+fn every_page_of_the_reference_is_generated_and_linked() {
+    let folder = root().join("docs/reference");
+    let index = folder.join("README.md");
+    let (mut reached, mut waiting) = (BTreeSet::from([index.clone()]), vec![index.clone()]);
+    while let Some(page) = waiting.pop() {
+        for link in links(&fs::read_to_string(&page).unwrap()) {
+            let target = page.with_file_name(link.file());
+            let is_new = target.starts_with(&folder) && target.is_file() && reached.insert(target.clone());
+            waiting.extend(is_new.then_some(target));
+        }
+    }
+    let pages: BTreeSet<PathBuf> = markdown_files(&folder).into_iter().collect();
+    let unlinked: Vec<_> = pages.difference(&reached).collect();
+    assert!(
+        unlinked.is_empty(),
+        "no link leads from the index to {unlinked:?}; what is generated no longer is to be removed"
+    );
+    for page in pages.iter().filter(|page| **page != index) {
+        let text = fs::read_to_string(page).unwrap();
+        let first = text.lines().next().unwrap_or_default();
+        let begins = first.starts_with("<!-- Generated from ") && first.ends_with(&format!("{GENERATED_BY_TESTS} -->"));
+        assert!(begins, "{} does not say what it is generated from", page.display());
     }
 }
 
@@ -112,37 +131,29 @@ fn the_parameters_in_the_examples_exist() {
     assert!(parameters > 0, "no document shows a cmdlet with a parameter");
 }
 
-/// The documents in the root folder and in `docs`.
+/// The documents in the root folder and below `docs`.
 fn documents() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> = entries.filter(|path| is_markdown(path)).collect();
+    found.extend(markdown_files(&root().join("docs")));
+    found
+}
+
+fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for folder in [root().to_owned(), root().join("docs")] {
-        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        found.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(markdown_files(&path));
+        } else if is_markdown(&path) {
+            found.push(path);
+        }
     }
     found
 }
 
-/// The targets of links, except web addresses. A link may have a title after its target.
-fn links(text: &str) -> Vec<String> {
-    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    targets
-        .map(|target| target.split(" \"").next().unwrap_or_default())
-        .filter(|target| !target.contains("://"))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The anchors of the headings: lowercase words joined by hyphens, without other characters.
-fn headings(text: &str) -> BTreeSet<String> {
-    let titles = text.lines().filter(|line| line.starts_with('#'));
-    let name = |title: &str| {
-        let title = title.trim_start_matches('#').trim().to_lowercase();
-        let kept = title
-            .chars()
-            .filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
-        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
-    };
-    titles.map(name).collect()
+fn is_markdown(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "md")
 }
 
 /// The number, name and exit code in a row of the error table.

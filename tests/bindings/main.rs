@@ -2,6 +2,9 @@
 //!
 //! `BLESS=1` writes the files anew in place of comparing them.
 
+mod c_reference;
+mod declaration;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +19,26 @@ use interoptopus_backend_csharp::{Config, Generator};
 use test_support::checkout::{compare, root};
 use test_support::folder::Folder;
 
+use crate::declaration::declarations;
+
 #[test]
 fn the_header_is_what_cbindgen_makes_of_the_source() {
     compare("bindings/c/graphtoken.h", &header());
+}
+
+#[test]
+fn the_reference_of_c_is_what_the_header_says() {
+    compare("docs/reference/c.md", &c_reference::page(&header()));
+}
+
+#[test]
+fn the_documentation_names_only_what_the_header_declares() {
+    let header = header();
+    let declared: BTreeSet<String> = declarations(&header).into_iter().map(|one| one.name).collect();
+    let spans = header.split('`').skip(1).step_by(2);
+    for name in spans.filter(|span| span.to_lowercase().starts_with("gt")) {
+        assert!(declared.contains(name), "the header does not declare {name}");
+    }
 }
 
 #[test]
@@ -96,6 +116,11 @@ fn the_header_defines_nothing_but_its_own_names() {
             "GT_TOKEN_STORE_NONE"
         ]
     );
+    for declaration in declarations(&header) {
+        let name = declaration.name;
+        let is_own = name.starts_with("gt_") || name.starts_with("GT_") || name == "GtStr";
+        assert!(is_own, "the header declares {name}");
+    }
 }
 
 #[test]

@@ -257,3 +257,15 @@ impl Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use test_support::checkout::compare;
+    use test_support::command_page::page;
+
+    #[test]
+    fn the_reference_has_every_option() {
+        compare("docs/reference/graph-token.md", &page(&Arguments::command()));
+    }
+}

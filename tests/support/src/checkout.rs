@@ -15,11 +15,16 @@ pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// The end of the line that a generated page begins with, after what it is generated from.
+pub const GENERATED_BY_TESTS: &str = "do not edit. `BLESS=1 cargo xtask test` writes it anew.";
+
 /// Compares a generated file with the committed one; with `BLESS=1` in the environment writes it instead.
 #[track_caller]
 pub fn compare(path: &str, generated: &str) {
     let file = root().join(path);
     if std::env::var_os("BLESS").is_some() {
+        let folder = file.parent().expect("a file is in a folder");
+        fs::create_dir_all(folder).unwrap_or_else(|error| panic!("{path}: {error}"));
         fs::write(&file, generated).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
     let committed = fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");

@@ -1,5 +1,5 @@
 //! What the tests of this repository share: a running `entra-emulator`, certificates, software tokens, a Redis, folders,
-//! and the examples of the documents.
+//! documents and their examples.
 //!
 //! It is a development dependency of what is shipped and never a part of it. It uses neither the engine nor the
 //! emulator's crate: keys, certificates and signatures come from the `openssl` command, so that a test checks code with
@@ -15,6 +15,7 @@ pub mod answer;
 pub mod build;
 pub mod checkout;
 pub mod client;
+pub mod command_page;
 pub mod control;
 pub mod echoing_proxy;
 pub mod emulator;
@@ -24,6 +25,7 @@ pub mod folder;
 pub mod fuzz_inputs;
 pub mod key_pair;
 pub mod malformed_key;
+pub mod markdown;
 pub mod openssl;
 pub mod program;
 pub mod redis_server;
