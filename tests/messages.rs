@@ -152,7 +152,7 @@ surface names in its own words (the table at the end). This file is made from th
     for (file, texts) in texts() {
         let _ = write!(document, "\n## {file}\n\n");
         for text in texts {
-            let shown = text.replace('\n', "\\n").replace('|', "\\|");
+            let shown = text.replace('\n', "\\n").replace('|', "\\|").replace('<', "\\<");
             let _ = writeln!(document, "- {shown}");
             used.extend(
                 parameter::ALL
