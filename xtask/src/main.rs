@@ -3,6 +3,7 @@
 mod artifacts;
 mod bench;
 mod demo;
+mod docs;
 mod dotnet;
 mod examples;
 mod fuzz;
@@ -48,6 +49,8 @@ usage: cargo xtask COMMAND
   notices          writes THIRD-PARTY-NOTICES.txt anew
   version X.Y.Z    writes a new version wherever it stands
   module           builds the PowerShell module into dist/module/GraphToken
+  docs [--install] builds a book of the documents and the reference into target/book/html, and checks its links; with
+                   --install it first installs what is missing
   bench [--quick]  measures everything beside its peers and writes docs/benchmarks.md; with --quick it only shows that
                    everything can be measured, and writes nothing
 ";
@@ -87,6 +90,11 @@ fn main() -> ExitCode {
         ["version", version] => version::run(version),
         ["windows"] => windows::run(),
         ["module"] => module::run(),
+        ["docs"] => docs::run(),
+        ["docs", "--install"] => {
+            tool::install(tool::FOR_DOCUMENTS);
+            docs::run()
+        }
         ["bench"] => bench::run(Extent::Full),
         ["bench", "--quick"] => bench::run(Extent::Quick),
         _ => return show_usage(),

@@ -286,3 +286,15 @@ tools! {
         is_there: || find("qemu-aarch64").is_some(),
     };
 }
+
+tools! {
+    /// What the book of the documents needs.
+    FOR_DOCUMENTS:
+
+    /// Builds books from Markdown.
+    MDBOOK: Tool {
+        name: "mdbook",
+        source: Source::Crate("mdbook", "0.5.4"),
+        is_there: || program("mdbook").is_some(),
+    };
+}
