@@ -18,6 +18,10 @@ pub const TEXT: &str = "text";
 /// The document whose texts are quotations of messages: `tests/messages.rs` looks for them among all messages.
 pub const QUOTATIONS: &str = "docs/troubleshooting.md";
 
+/// The documents that are written from sources: their blocks are declarations, usage, and the examples of the help, in
+/// the words of those sources.
+const REFERENCE: &str = "docs/reference/";
+
 /// One block.
 pub struct FencedBlock {
     /// The path of its document, which begins at the root.
@@ -28,7 +32,7 @@ pub struct FencedBlock {
     pub language: String,
     /// The lines between the fences.
     pub text: String,
-    /// The reason in the mark that says that it is not run.
+    /// Why it is not run: the reason in its mark, or what its document is.
     pub not_run: Option<String>,
     /// The sample of its output that follows.
     pub sample: Option<String>,
@@ -98,7 +102,7 @@ fn parse(document: &str, text: &str) -> Vec<FencedBlock> {
                 line: number,
                 language: language.to_owned(),
                 text: content,
-                not_run: reason(before),
+                not_run: reason(before).or_else(|| of_reference(document)),
                 sample: None,
                 is_sample,
             });
@@ -122,6 +126,12 @@ fn opening(line: &str) -> Option<(&str, &str)> {
 fn reason(line: &str) -> Option<String> {
     let reason = line.trim().strip_prefix(MARK)?.strip_suffix("-->")?;
     Some(reason.trim().to_owned())
+}
+
+fn of_reference(document: &str) -> Option<String> {
+    document
+        .starts_with(REFERENCE)
+        .then(|| "written from sources".to_owned())
 }
 
 /// Whether what runs the block compares a sample.
