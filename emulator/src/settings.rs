@@ -2,11 +2,13 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
+use clap_mangen::Man;
 
 /// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
 ///
@@ -54,10 +56,14 @@ pub struct Settings {
     /// End when standard input is closed, so that a caller that dies leaves nothing behind
     #[arg(long)]
     pub exit_with_stdin: bool,
+    /// Print the manual page, as groff reads it, and end
+    #[arg(long, exclusive = true)]
+    pub man_page: bool,
 }
 
 impl Settings {
-    /// Reads the command line; ends the program with a message when it cannot be used.
+    /// Reads the command line; ends the program with a message when it cannot be used, and without one when it asks for
+    /// a text alone.
     pub fn from_command_line() -> Self {
         let is_key = |argument: &OsString| argument.to_string_lossy().contains("-----BEGIN");
         if env::args_os().any(|argument| is_key(&argument)) {
@@ -66,6 +72,33 @@ impl Settings {
                 "a certificate or private key was given as an argument; write it to a file, and name the file";
             Self::command().error(ErrorKind::InvalidValue, message).exit();
         }
-        Self::parse()
+        let settings = Self::parse();
+        if settings.man_page {
+            std::process::exit(print_man_page());
+        }
+        settings
     }
+}
+
+/// The exit code.
+fn print_man_page() -> i32 {
+    match write_man_page(&mut io::stdout().lock()) {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!("entra-emulator: cannot write to standard output: {error}");
+            1
+        }
+    }
+}
+
+fn write_man_page(output: &mut dyn Write) -> io::Result<()> {
+    let source = concat!("entra-emulator ", env!("CARGO_PKG_VERSION"));
+    let man = Man::new(Settings::command()).source(source).manual("GraphToken");
+    man.render_title(output)?;
+    // A line with one long list of keys cannot be stretched to the margin.
+    output.write_all(b".ad l\n")?;
+    man.render_name_section(output)?;
+    man.render_synopsis_section(output)?;
+    man.render_description_section(output)?;
+    man.render_options_section(output)
 }

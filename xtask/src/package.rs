@@ -165,7 +165,7 @@ impl Pack {
             time: archive::time_of(seconds),
             bill_of_materials: bill_of_materials::make(&created)?,
             created,
-            shell_files: ShellFiles::of(&here.command("graph-token"))?,
+            shell_files: ShellFiles::of(&here.command("graph-token"), &here.command("entra-emulator"))?,
         })
     }
 }

@@ -3,7 +3,9 @@
 use std::fs;
 use std::process::Command;
 
+use test_support::emulator::program;
 use test_support::folder::Folder;
+use test_support::program::Outcome;
 
 use crate::call::Call;
 
@@ -88,6 +90,10 @@ fn each_command_has_a_manual_page_without_warnings() {
         "graph-token.1",
     ];
     assert_eq!(pages, expected);
+    let emulator = Outcome::of(Command::new(program()).arg("--man-page"), b"");
+    assert_eq!(emulator.code, Some(0), "{emulator:?}");
+    folder.write("entra-emulator.1", emulator.stdout);
+    pages.push("entra-emulator.1".to_owned());
     for page in pages {
         let mut man = Command::new("man");
         man.args(["--warnings", "--encoding=UTF-8", "--local-file"])

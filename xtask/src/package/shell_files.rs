@@ -1,4 +1,4 @@
-//! What a shell shows and completes: manual pages and completions, as the packed command itself writes them.
+//! What a shell shows and completes: manual pages and completions, as the packed commands themselves write them.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,17 +16,18 @@ const SHELLS: [(&str, &str); 4] = [
     ("powershell", "graph-token.ps1"),
 ];
 
-/// The files of a command that runs on this machine.
+/// The files of commands that run on this machine.
 pub struct ShellFiles {
     pages: Folder,
     completions: Vec<(&'static str, &'static str, String)>,
 }
 
 impl ShellFiles {
-    /// Has the command write them.
-    pub fn of(graph_token: &Path) -> Result<Self, Failure> {
+    /// Has the commands write them.
+    pub fn of(graph_token: &Path, emulator: &Path) -> Result<Self, Failure> {
         let pages = Folder::new();
         capture(Command::new(graph_token).arg("man-pages").arg(pages.path("")))?;
+        pages.write("entra-emulator.1", capture(Command::new(emulator).arg("--man-page"))?);
         let completions = SHELLS.map(|(shell, file)| {
             let script = capture(Command::new(graph_token).args(["completions", shell]))?;
             Ok((shell, file, script))
