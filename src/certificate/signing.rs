@@ -118,7 +118,7 @@ impl SigningCertificate {
     }
 
     /// Takes the certificate and private key in `bundle` that belong together.
-    #[cfg(not(windows))]
+    #[cfg(all(unix, not(target_vendor = "apple")))]
     pub(crate) fn from_bundle(bundle: Bundle) -> Result<Self> {
         bundle.into_pair(SystemTime::now()).map(Self::with_key)
     }

@@ -14,13 +14,14 @@ mod trial;
 
 use std::process::Command;
 
-use super::Pack;
-use super::checksums;
+use super::platform::{Builder, PLATFORMS, Platform};
+use super::{Pack, checksums, native};
 use crate::artifacts::root;
 use crate::lane::Lanes;
 use crate::process::{Failure, stream};
 use crate::tool::{
-    ARM_GCC, CC, CMAKE, DOTNET, DPKG_DEB, MUSL_GCC, OPENSSL, PKG_CONFIG, POWERSHELL, QEMU, WINDOWS_POWERSHELL, WINE,
+    ARM_GCC, CARGO_ZIGBUILD, CC, CMAKE, DOTNET, DPKG_DEB, MUSL_GCC, OPENSSL, PKG_CONFIG, POWERSHELL, QEMU,
+    WINDOWS_POWERSHELL, WINE, ZIG,
 };
 
 /// Tries every package, whatever becomes of each, and says whether all went well.
@@ -36,8 +37,16 @@ pub fn run(pack: &Pack) -> bool {
     lanes.check("psgallery", &windows, || gallery::check(pack));
     lanes.check("oci", &[&OPENSSL], || image::check(pack));
     suites::add(&mut lanes, pack);
+    lanes.check("types", &[&ZIG, &CARGO_ZIGBUILD], check_types);
     lanes.check("same bytes", &[], || again::check(pack));
     lanes.summarize(true)
+}
+
+/// The platforms for which only a machine of theirs links.
+fn check_types() -> Result<(), Failure> {
+    let here = Platform::of_this_machine();
+    let foreign = |platform: &&Platform| platform.builder == Builder::Native && Some(*platform) != here;
+    PLATFORMS.iter().filter(foreign).try_for_each(native::check_types)
 }
 
 fn check_sums() -> Result<(), Failure> {

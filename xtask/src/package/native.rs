@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::elf::Elf;
 use super::platform::{Builder, Platform, files_folder};
-use crate::artifacts::{self, SHIPPED_LIBRARY, copy, root, target_directory};
+use crate::artifacts::{self, RELEASE_PACKAGES, SHIPPED_LIBRARY, copy, root, target_directory};
 use crate::library;
 use crate::process::{Failure, capture, stream};
 use crate::tool::{program, zig};
@@ -84,6 +84,14 @@ pub fn check(platform: &Platform) -> Result<(), Failure> {
         return Err(format!("{}: its SONAME is {:?}", platform.library().display(), facts.soname).into());
     }
     library::check(&platform.library(), &facts.exports.into_iter().collect())
+}
+
+/// Checks the sources for a platform that nothing links for here. With zig's C compiler that of Windows is the one of
+/// LLVM, which has the same system in Rust.
+pub fn check_types(platform: &Platform) -> Result<(), Failure> {
+    let target = platform.target.replace("-msvc", "-gnullvm");
+    let folder = target_directory().join("package");
+    stream(zig_cargo("check", platform, &target, &folder, "--deny warnings").args(RELEASE_PACKAGES)).map(drop)
 }
 
 /// Every file of a platform.
