@@ -20,7 +20,7 @@ use crate::artifacts::root;
 use crate::lane::Lanes;
 use crate::process::{Failure, stream};
 use crate::tool::{
-    ARM_GCC, CARGO_ZIGBUILD, CC, CMAKE, DOTNET, DPKG_DEB, MUSL_GCC, OPENSSL, PKG_CONFIG, POWERSHELL, QEMU,
+    ARM_GCC, CARGO_ZIGBUILD, CC, CMAKE, DOTNET, DPKG_DEB, MINGW, MUSL_GCC, OPENSSL, PKG_CONFIG, POWERSHELL, QEMU,
     WINDOWS_POWERSHELL, WINE, ZIG,
 };
 
@@ -37,7 +37,7 @@ pub fn run(pack: &Pack) -> bool {
     lanes.check("psgallery", &windows, || gallery::check(pack));
     lanes.check("oci", &[&OPENSSL], || image::check(pack));
     suites::add(&mut lanes, pack);
-    lanes.check("types", &[&ZIG, &CARGO_ZIGBUILD], check_types);
+    lanes.check("types", &[&ZIG, &CARGO_ZIGBUILD, &MINGW], check_types);
     lanes.check("same bytes", &[], || again::check(pack));
     lanes.summarize(true)
 }

@@ -91,7 +91,12 @@ pub fn check(platform: &Platform) -> Result<(), Failure> {
 pub fn check_types(platform: &Platform) -> Result<(), Failure> {
     let target = platform.target.replace("-msvc", "-gnullvm");
     let folder = target_directory().join("package");
-    stream(zig_cargo("check", platform, &target, &folder, "--deny warnings").args(RELEASE_PACKAGES)).map(drop)
+    let mut cargo = zig_cargo("check", platform, &target, &folder, "--deny warnings");
+    // Nothing is linked, so the resources may be those of another processor.
+    cargo
+        .args(RELEASE_PACKAGES)
+        .env("WINDRES", "x86_64-w64-mingw32-windres");
+    stream(&mut cargo).map(drop)
 }
 
 /// Every file of a platform.
