@@ -224,6 +224,60 @@ fn a_cache_that_cannot_be_opened_is_not_changed_by_listing_it() {
     assert_eq!(fs::read_to_string(folder.path("work.json")).unwrap(), "{ damaged");
 }
 
+/// Another program may have written it.
+#[test]
+fn the_list_has_no_invisible_characters() {
+    const INVISIBLE: &str = "\u{1b}[31m\u{202e}\u{200b}\u{9b}\u{2028}\u{feff}";
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let password = folder.write("password", PASSWORD);
+    with_cache(Call::with_password(&emulator, &password), &folder, "none").succeed();
+    let content = fs::read(folder.path("work.json")).unwrap();
+    let mut content: Value = serde_json::from_slice(&content).unwrap();
+    for (entries, names) in [
+        ("AccessToken", &["realm", "client_id", "environment", "target"][..]),
+        ("Account", &["username"]),
+    ] {
+        for entry in content[entries].as_object_mut().unwrap().values_mut() {
+            for name in names {
+                entry[name] = format!("{INVISIBLE}{}", entry[name].as_str().unwrap()).into();
+            }
+        }
+    }
+    folder.write("work.json", content.to_string());
+    for listed in [
+        cache("list", &folder).succeed(),
+        cache("list", &folder).and(&["--json"]).succeed(),
+    ] {
+        assert!(listed.contains(USER) && listed.contains(PUBLIC), "{listed:?}");
+        let seen = INVISIBLE.chars().filter(|c| !"[31m".contains(*c));
+        let found: Vec<char> = seen.filter(|&c| listed.contains(c)).collect();
+        assert!(found.is_empty(), "{found:?} in {listed:?}");
+        let escaped = ["\\u001b", "\\u009b", "\\u202e"];
+        assert!(!escaped.iter().any(|code| listed.contains(code)), "{listed:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_others_can_write_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let place = folder.path("shared");
+    fs::create_dir(&place).unwrap();
+    fs::set_permissions(&place, fs::Permissions::from_mode(0o777)).unwrap();
+    let call = Call::with_certificate(&emulator).and(&[
+        "--token-cache",
+        "work",
+        "--token-cache-folder",
+        &folder.argument("shared"),
+    ]);
+    let outcome = call.and_secret("--cache-key-file", &folder, KEY).run();
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let warning = "warning: other users can delete the token cache";
+    assert!(outcome.stderr.starts_with(warning), "{outcome:?}");
+}
+
 #[test]
 fn what_a_cache_cannot_be_is_a_usage_error() {
     let (emulator, folder) = (Emulator::start(), Folder::new());

@@ -80,13 +80,14 @@ fn a_pin_is_needed_and_has_to_be_right() {
         error.contains("none was given") && error.contains("--pkcs11-pin-file"),
         "{error}"
     );
-    for wrong in ["9876", ""] {
-        let call = with_pin(get(&emulator, &tokens)).input(wrong);
+    for wrong in ["98765432", ""] {
+        let call = with_pin(get(&emulator, &tokens)).and(&["--verbose"]).input(wrong);
         let error = refused(call, "CertificatePasswordIncorrect");
         assert!(
             error.contains("the token token=app;serial=") && error.contains("after a few wrong PINs"),
             "{error}"
         );
+        assert!(wrong.is_empty() || !error.contains(wrong), "{error}");
     }
 }
 

@@ -3,10 +3,11 @@
 use std::time::SystemTime;
 
 use crate::base::clock::from_unix_seconds;
+use crate::base::invisible::without_invisible;
 use crate::store::file::contents::Contents;
 use crate::store::file::document::{seconds, text};
 
-/// An access token in a cache.
+/// An access token in a cache. Other programs may have written its texts, which are without invisible characters here.
 #[derive(Clone, Debug)]
 pub struct ListedToken {
     /// The tenant, as the cache names it.
@@ -30,12 +31,12 @@ impl ListedToken {
         let mut tokens: Vec<Self> = contents
             .access_tokens()
             .map(|entry| Self {
-                tenant: text(entry, "realm").to_owned(),
-                client_id: text(entry, "client_id").to_owned(),
-                environment: text(entry, "environment").to_owned(),
-                username: contents.username(entry).to_owned(),
+                tenant: without_invisible(text(entry, "realm")),
+                client_id: without_invisible(text(entry, "client_id")),
+                environment: without_invisible(text(entry, "environment")),
+                username: without_invisible(contents.username(entry)),
                 is_for_user: !text(entry, "home_account_id").is_empty(),
-                scopes: text(entry, "target").to_owned(),
+                scopes: without_invisible(text(entry, "target")),
                 expires_on: seconds(entry, "expires_on").map(from_unix_seconds),
             })
             .collect();
