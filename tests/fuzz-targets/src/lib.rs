@@ -21,6 +21,7 @@ mod pfx;
 mod pkcs11_uri;
 mod promise;
 mod proxy_address;
+mod proxy_answer;
 mod quotation;
 mod redis_address;
 #[cfg(unix)]
@@ -38,6 +39,7 @@ pub use pem::pem;
 pub use pfx::pfx;
 pub use pkcs11_uri::pkcs11_uri;
 pub use proxy_address::proxy_address;
+pub use proxy_answer::proxy_answer;
 pub use quotation::quotation;
 pub use redis_address::redis_address;
 #[cfg(unix)]

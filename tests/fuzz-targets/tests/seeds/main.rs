@@ -38,6 +38,7 @@ targets! {
     pfx: 20,
     pkcs11_uri: 150,
     proxy_address: 100,
+    proxy_answer: 20,
     quotation: 100,
     redis_address: 150,
     redis_reply: 40,
