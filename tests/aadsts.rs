@@ -86,12 +86,9 @@ fn kind(code: &ServiceCode) -> String {
     }
 }
 
-/// The title of a source, which is a link if it has a page.
+/// The title of a source, as a link.
 fn title(source: Source) -> String {
-    match page(source) {
-        (title, Some(_)) => format!("[{title}]"),
-        (title, None) => title,
-    }
+    format!("[{}]", page(source).0)
 }
 
 /// What makes the titles links.
@@ -99,9 +96,9 @@ fn addresses() -> BTreeSet<String> {
     let sources = TABLE.iter().map(|code| code.source);
     sources
         .chain(VARIANTS.iter().map(|variant| variant.source))
-        .filter_map(|source| match page(source) {
-            (title, Some(address)) => Some(format!("[{title}]: {address}\n")),
-            (_, None) => None,
+        .map(|source| {
+            let (title, address) = page(source);
+            format!("[{title}]: {address}\n")
         })
         .collect()
 }
@@ -123,10 +120,10 @@ fn wrapped(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The title and the address of a page; a quotation has no page.
-fn page(source: Source) -> (String, Option<String>) {
-    let learn = |title: &str, page: &str| (title.to_owned(), Some(format!("https://learn.microsoft.com/{page}")));
-    let github = |title: &str, page: &str| (title.to_owned(), Some(format!("https://github.com/{page}")));
+/// The title and the address of a page.
+fn page(source: Source) -> (String, String) {
+    let learn = |title: &str, page: &str| (title.to_owned(), format!("https://learn.microsoft.com/{page}"));
+    let github = |title: &str, page: &str| (title.to_owned(), format!("https://github.com/{page}"));
     match source {
         Source::ErrorCodes => learn(
             "Microsoft Entra authentication and authorization error codes",
@@ -192,6 +189,19 @@ fn page(source: Source) -> (String, Option<String>) {
         ),
         Source::Article(page) => learn(page, &format!("troubleshoot/entra/entra-id/app-integration/{page}")),
         Source::Issue(issue) => github(issue, &issue.replace('#', "/issues/")),
-        Source::Quotation => ("the service's text, quoted in public source code".to_owned(), None),
+        Source::Question(page) => {
+            let (_, title) = page.split_once('/').expect("a number and a title");
+            learn(title, &format!("answers/questions/{page}"))
+        }
+        Source::Quotation(place) => {
+            let [owner, repository, path] = place.splitn(3, '/').collect::<Vec<_>>()[..] else {
+                panic!("not OWNER/REPOSITORY/PATH: {place}")
+            };
+            let file = path.rsplit('/').next().unwrap_or(path);
+            github(
+                &format!("{file} in {owner}/{repository}"),
+                &format!("{owner}/{repository}/blob/HEAD/{path}"),
+            )
+        }
     }
 }

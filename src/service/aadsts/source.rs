@@ -37,6 +37,8 @@ pub enum Source {
     Article(&'static str),
     /// An issue or discussion on GitHub, as `OWNER/REPOSITORY#NUMBER`.
     Issue(&'static str),
-    /// The service's own text, which public source code on GitHub quotes.
-    Quotation,
+    /// A question on Microsoft's site that quotes the service's own text, by the end of its address.
+    Question(&'static str),
+    /// A file on GitHub that quotes the service's own text, as `OWNER/REPOSITORY/PATH`.
+    Quotation(&'static str),
 }
