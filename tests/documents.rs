@@ -63,6 +63,23 @@ fn the_error_table_matches_the_engine() {
     assert_eq!(table, expected);
 }
 
+/// Otherwise a loop over tenants goes on with the token of the tenant before.
+#[test]
+fn what_an_error_does_to_a_loop_is_explained() {
+    for document in [
+        "README.md",
+        "powershell/GraphToken/en-US/about_GraphToken.help.txt",
+        "powershell/GraphToken/en-US/GraphToken.PowerShell.dll-Help.xml",
+    ] {
+        let text = read(document);
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_loop = |line: &str| line.contains("$token = Get-GraphToken") && line.contains("-ErrorAction Continue");
+        assert!(text.lines().any(is_loop), "{document}");
+        assert!(words.contains("if (-not $token) { continue }"), "{document}");
+        assert!(words.contains("token of the tenant before"), "{document}");
+    }
+}
+
 #[test]
 fn the_options_in_the_examples_exist() {
     let arguments = fs::read_dir(root().join("cli/src/arguments")).unwrap();

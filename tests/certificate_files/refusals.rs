@@ -78,6 +78,24 @@ fn a_pfx_whose_mac_needs_too_many_rounds_is_refused_at_once() {
     assert!(error.message().contains("needs 2147483647 rounds"), "{error}");
 }
 
+/// A certificate that was damaged in its public key proves nothing with the key that it was made for.
+#[test]
+fn a_public_key_that_differs_by_one_bit_is_another_one() {
+    let directory = Directory::new();
+    directory.openssl("x509 -in leaf.pem -outform DER -out leaf.cer");
+    let certificate = directory.read("leaf.cer");
+    // The modulus is the first INTEGER of 257 bytes, which begin with a zero.
+    let header = [0x02, 0x82, 0x01, 0x01, 0x00];
+    let modulus = certificate.windows(5).position(|bytes| bytes == header).unwrap() + header.len();
+    for byte in [1, 100, 254] {
+        let mut changed = certificate.clone();
+        changed[modulus + byte] ^= 4;
+        directory.write("changed.cer", changed);
+        let error = directory.refusal("changed.cer leaf.key", None);
+        assert_eq!(error.status(), Status::PrivateKeyMismatch, "{byte}: {error}");
+    }
+}
+
 #[test]
 fn keys_that_cannot_sign_assertions_are_named() {
     let directory = Directory::new();

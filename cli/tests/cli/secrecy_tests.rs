@@ -171,6 +171,30 @@ fn no_other_command_shows_a_secret_when_it_fails() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_running_command_forbids_core_dumps() {
+    use std::fs;
+    use std::net::TcpListener;
+
+    let (folder, silent) = (Folder::new(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let authority = format!("http://{}/contoso.onmicrosoft.com", silent.local_addr().unwrap());
+    let call = Call::new(&["get", "--authority", &authority, "--client-id", "app"]);
+    let mut call = call.and_secret("--client-secret-file", &folder, SECRET);
+    let mut process = call.command.spawn().unwrap();
+    // It waits for an answer from now on, with its secret in memory.
+    let _request = silent.accept().unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", process.id())).unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let limit = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    let sizes: Vec<&str> = limit.split_whitespace().skip(4).take(2).collect();
+    assert_eq!(sizes, ["0", "0"], "{limits}");
+}
+
 /// Runs a call with more options, and gives what it printed.
 fn run(call: &FailingCall, more: &[&str]) -> String {
     let words: &[&str] = match call.action {

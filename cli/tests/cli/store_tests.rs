@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use test_support::emulator::{CONFIDENTIAL, Emulator};
 use test_support::folder::Folder;
@@ -90,6 +91,9 @@ fn what_is_not_found_is_listed() {
     home.add("my", "stranger", &STRANGER.both(), &[]);
     home.add("my", "public", &REGISTERED.certificate(), &["-nokeys"]);
     fs::write(home.store("my").join("damaged.pfx"), "no PFX").expect("the directory can be written");
+    // Nobody writes into it: what waited for that would never end.
+    let pipe = home.store("my").join("pipe.pfx");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
 
     let named = ["--certificate-thumbprint", &"0".repeat(40)];
     let error = home.call(&emulator, &named).fail(3);

@@ -81,6 +81,10 @@ pub const LIMITS: &[Limit] = &[
     ),
     cli("pkcs11_tests::", PKCS11),
     cli("secrecy_tests::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
+    cli(
+        "secrecy_tests::the_running_command_forbids_core_dumps",
+        "the limits of a process are those of Linux",
+    ),
     c("secrecy::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
     c("a_certificate_of_the_store_gets_a_token", STORE),
     c(
