@@ -1,10 +1,12 @@
 /*
  * What a process still holds of secrets and tokens after everything was freed: no whole copy of any.
  *
- *   memory TENANT CLIENT_ID PUBLIC_CLIENT_ID CERTIFICATE_FILE SECRET_FILE USER PASSWORD_FILE CA_FILE
+ *   memory TENANT CLIENT_ID PUBLIC_CLIENT_ID CERTIFICATE_FILE SECRET_FILE USER PASSWORD_FILE CA_FILE FOLDER
  *
  * For Linux. TENANT names an emulator with TLS that knows the application by certificate and secret, a public
- * application, and the user. Ends with 1 and the number of copies of each kind when there are any.
+ * application, and the user. FOLDER has the certificate in app.pfx, its password in pfx.password, the key of a cache in
+ * cache.key, and a password of a proxy in proxy.password. Ends with 1 and the number of copies of each kind when there
+ * are any.
  */
 
 #define _GNU_SOURCE
@@ -250,13 +252,88 @@ static void user(void)
     gt_client_free(client);
 }
 
+/* The path of a file in the folder; the next call overwrites it. */
+static const char *in_folder(const char *name)
+{
+    static char path[512];
+
+    snprintf(path, sizeof path, "%s/%s", arguments[9], name);
+    return path;
+}
+
+static void set(gt_options *settings, const char *name, GtStr value)
+{
+    EXPECT(GT_STATUS_OK, gt_options_set(settings, text_of(name), value, &error));
+}
+
+/* With a certificate from a PFX file, and tokens in a file that is encrypted with a key. */
+static void with_pfx_and_cache(void)
+{
+    const gt_options *before = options;
+    gt_options *settings = NULL;
+    gt_certificate *certificate = NULL;
+    gt_credential *credential = NULL;
+    GtStr text = borrow(in_folder("pfx.password"));
+
+    remember("the password of a certificate file", text);
+    EXPECT(GT_STATUS_OK,
+           gt_certificate_new_from_file(text_of(in_folder("app.pfx")), none, text, &certificate, &error));
+    give_back();
+    EXPECT(GT_STATUS_OK, gt_credential_new_certificate(certificate, &credential, &error));
+    gt_certificate_free(certificate);
+    EXPECT(GT_STATUS_OK, gt_options_new(&settings, &error));
+    set(settings, "http.ca_file", text_of(arguments[8]));
+    set(settings, "cache.name", text_of("memory"));
+    set(settings, "cache.folder", text_of(arguments[9]));
+    text = borrow(in_folder("cache.key"));
+    remember("the key of a cache", text);
+    set(settings, "cache.key", text);
+    give_back();
+    options = settings;
+    application(credential);
+    gt_options_free(settings);
+    options = before;
+    gt_credential_free(credential);
+}
+
+/* With a proxy that is not there. */
+static void with_proxy(void)
+{
+    static char address[320];
+    const gt_options *before = options;
+    gt_options *settings = NULL;
+    gt_credential *credential = NULL;
+    gt_client *client;
+    gt_request *request = NULL;
+    gt_token *token = NULL;
+    GtStr password = borrow(in_folder("proxy.password"));
+
+    remember("the password of a proxy", password);
+    snprintf(address, sizeof address, "http://user:%.*s@127.0.0.1:1", (int)password.len, (const char *)password.data);
+    give_back();
+    EXPECT(GT_STATUS_OK, gt_options_new(&settings, &error));
+    set(settings, "http.proxy", text_of(address));
+    memset(address, 0, sizeof address);
+    set(settings, "http.retries", text_of("0"));
+    options = settings;
+    EXPECT(GT_STATUS_OK, gt_credential_new_secret(text_of("no secret"), &credential, &error));
+    client = client_of(arguments[2], credential);
+    EXPECT(GT_STATUS_OK, gt_request_new_client_credentials(none, NULL, &request, &error));
+    EXPECT(GT_STATUS_PROXY_FAILED, gt_client_acquire(client, request, NULL, &token, &error));
+    gt_request_free(request);
+    gt_client_free(client);
+    gt_credential_free(credential);
+    gt_options_free(settings);
+    options = before;
+}
+
 int main(int count, char **values)
 {
     const struct timespec pause = {0, 300000000};
     gt_options *settings = NULL;
 
-    if (count < 9) {
-        fprintf(stderr, "eight arguments are needed\n");
+    if (count < 10) {
+        fprintf(stderr, "nine arguments are needed\n");
         return 2;
     }
     arguments = values;
@@ -266,6 +343,8 @@ int main(int count, char **values)
     with_secret();
     with_assertion();
     user();
+    with_pfx_and_cache();
+    with_proxy();
     gt_options_free(settings);
 
     nanosleep(&pause, NULL);

@@ -149,6 +149,11 @@ fn nothing_of_a_secret_or_token_is_in_memory_after_everything_was_freed() {
     let folder = Folder::new();
     let emulator = Emulator::with_tls(&folder.path("ca.pem"));
     let (secret, password) = (folder.write("secret", SECRET), folder.write("password", PASSWORD));
+    let pfx_password = "correct horse battery";
+    REGISTERED.pfx(&folder, pfx_password);
+    folder.write("pfx.password", pfx_password);
+    folder.write("cache.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    folder.write("proxy.password", "Jd3kVt8LhN5fBs6Gy1");
     let output = Program::test("memory").run(&[
         &emulator.authority(),
         CONFIDENTIAL,
@@ -158,6 +163,7 @@ fn nothing_of_a_secret_or_token_is_in_memory_after_everything_was_freed() {
         USER,
         &password,
         &folder.argument("ca.pem"),
+        &folder.argument(""),
     ]);
     assert_eq!(output.code, Some(0), "{output:?}");
 }
