@@ -2,21 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use graphtoken::base::error::Status;
 use test_support::checkout::{GENERATED_BY_TESTS, read, root};
+use test_support::fenced_block::{blocks_of, documents};
 use test_support::markdown::{anchors, links};
 
 #[test]
 fn the_targets_of_links_exist() {
     for document in documents() {
-        let text = fs::read_to_string(&document).unwrap();
-        for link in links(&text) {
-            let shown = format!("{}: {}", document.display(), link.target);
+        let path = root().join(&document);
+        for link in links(&read(&document)) {
+            let shown = format!("{document}: {}", link.target);
             let target = match link.file() {
-                "" => document.clone(),
-                file => document.with_file_name(file),
+                "" => path.clone(),
+                file => path.with_file_name(file),
             };
             assert!(target.exists(), "the target does not exist: {shown}");
             if let Some(heading) = link.heading() {
@@ -29,7 +30,8 @@ fn the_targets_of_links_exist() {
 
 #[test]
 fn every_page_of_the_reference_is_generated_and_linked() {
-    let folder = root().join("docs/reference");
+    const FOLDER: &str = "docs/reference";
+    let folder = root().join(FOLDER);
     let index = folder.join("README.md");
     let (mut reached, mut waiting) = (BTreeSet::from([index.clone()]), vec![index.clone()]);
     while let Some(page) = waiting.pop() {
@@ -39,7 +41,8 @@ fn every_page_of_the_reference_is_generated_and_linked() {
             waiting.extend(is_new.then_some(target));
         }
     }
-    let pages: BTreeSet<PathBuf> = markdown_files(&folder).into_iter().collect();
+    let pages = documents().into_iter().filter(|document| document.starts_with(FOLDER));
+    let pages: BTreeSet<PathBuf> = pages.map(|document| root().join(document)).collect();
     let unlinked: Vec<_> = pages.difference(&reached).collect();
     assert!(
         unlinked.is_empty(),
@@ -90,7 +93,7 @@ fn the_options_in_the_examples_exist() {
         .collect::<String>();
     let mut options = 0;
     for document in documents() {
-        for line in commands(&fs::read_to_string(&document).unwrap()) {
+        for line in commands(&document) {
             if !["graph-token ", "entra-emulator ", "cargo xtask "]
                 .iter()
                 .any(|name| line.starts_with(name))
@@ -105,11 +108,7 @@ fn the_options_in_the_examples_exist() {
                     format!("--{option}"),
                 ];
                 let is_known = names.iter().any(|name| known.contains(name.as_str()));
-                assert!(
-                    is_known,
-                    "{}: {line} has an unknown option --{option}",
-                    document.display()
-                );
+                assert!(is_known, "{document}: {line} has an unknown option --{option}");
                 options += 1;
             }
         }
@@ -125,7 +124,7 @@ fn the_parameters_in_the_examples_exist() {
     let help = read("powershell/GraphToken/en-US/GraphToken.PowerShell.dll-Help.xml");
     let mut parameters = 0;
     for document in documents() {
-        for line in commands(&fs::read_to_string(&document).unwrap()) {
+        for line in commands(&document) {
             let Some((_, call)) = line
                 .split_once("Get-GraphToken ")
                 .or(line.split_once("New-GraphClientAssertion "))
@@ -136,41 +135,12 @@ fn the_parameters_in_the_examples_exist() {
             for name in call.split_whitespace().filter_map(|word| word.strip_prefix('-')) {
                 let is_known =
                     COMMON_PARAMETERS.contains(&name) || help.contains(&format!("<maml:name>{name}</maml:name>"));
-                assert!(
-                    is_known,
-                    "{}: {line} has an unknown parameter -{name}",
-                    document.display()
-                );
+                assert!(is_known, "{document}: {line} has an unknown parameter -{name}");
                 parameters += 1;
             }
         }
     }
     assert!(parameters > 0, "no document shows a cmdlet with a parameter");
-}
-
-/// The documents in the root folder and below `docs`.
-fn documents() -> Vec<PathBuf> {
-    let entries = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
-    let mut found: Vec<PathBuf> = entries.filter(|path| is_markdown(path)).collect();
-    found.extend(markdown_files(&root().join("docs")));
-    found
-}
-
-fn markdown_files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(markdown_files(&path));
-        } else if is_markdown(&path) {
-            found.push(path);
-        }
-    }
-    found
-}
-
-fn is_markdown(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "md")
 }
 
 /// The number, name and exit code in a row of the error table.
@@ -187,15 +157,13 @@ fn row(line: &str) -> Option<(String, String, String)> {
     Some(((*number).to_owned(), (*name).to_owned(), (*exit_code).to_owned()))
 }
 
-/// The lines of code blocks. Lines that end in a backslash or backtick are joined with the next one.
-fn commands(text: &str) -> Vec<String> {
-    let blocks = text.split("```").skip(1).step_by(2);
-    let joined: Vec<String> = blocks
-        .map(|block| block.replace("\\\n", " ").replace("`\n", " "))
-        .collect();
-    joined
+/// The lines of the code blocks of a document. Lines that end in a backslash or backtick are joined with the next one.
+fn commands(document: &str) -> Vec<String> {
+    let blocks = blocks_of(document);
+    let joined = blocks
         .iter()
-        .flat_map(|block| block.lines())
-        .map(|line| line.trim().to_owned())
+        .map(|block| block.text.replace("\\\n", " ").replace("`\n", " "));
+    joined
+        .flat_map(|block| block.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
         .collect()
 }

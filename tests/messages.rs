@@ -11,6 +11,8 @@ use graphtoken::base::surface::Surface;
 use graphtoken::client::options::ROWS;
 use source::{is_test, root, sources};
 use syn::visit::{self, Visit};
+use test_support::checkout::read;
+use test_support::fenced_block::{QUOTATIONS, TEXT, blocks_of};
 
 /// Commands of other programs, whose options look like those of a surface.
 const OTHER_PROGRAMS: &[&str] = &[
@@ -36,14 +38,12 @@ fn every_text_stands_in_the_document() {
 /// `...` in a quotation stands for what is known only when the text is shown.
 #[test]
 fn what_troubleshooting_quotes_stands_in_the_document() {
-    let read = |path| fs::read_to_string(root().join(path)).unwrap().replace("\r\n", "\n");
-    let (page, texts) = (read("docs/troubleshooting.md"), read("docs/messages.md"));
-    let blocks = page
-        .split("```text\n")
-        .skip(1)
-        .filter_map(|rest| rest.split("```").next());
+    let texts = read("docs/messages.md").replace("\r\n", "\n");
+    let blocks = blocks_of(QUOTATIONS);
     let quoted: Vec<&str> = blocks
-        .flat_map(|block| block.lines())
+        .iter()
+        .filter(|block| block.language == TEXT)
+        .flat_map(|block| block.text.lines())
         .flat_map(|line| line.split("..."))
         .map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()))
         .filter(|part| !part.is_empty())

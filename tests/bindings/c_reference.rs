@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use test_support::checkout::GENERATED_BY_TESTS;
+use test_support::markdown::cell;
 
 use crate::declaration::{Declaration, Kind, declarations};
 
@@ -100,10 +101,6 @@ fn object_of<'header>(function: &Declaration, objects: &[&'header Declaration]) 
                 .is_some_and(|rest| rest.starts_with('_'))
         })
         .max_by_key(|name| name.len())
-}
-
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
 }
 
 /// The page, in which each name that the header declares and that stands in backticks leads to where it is explained.

@@ -8,7 +8,7 @@ pub fn markdown(text: &str) -> String {
 
 /// The text in a cell of a table.
 pub fn cell(text: &str) -> String {
-    markdown(text).replace('|', "\\|")
+    test_support::markdown::cell(&markdown(text))
 }
 
 fn word(word: &str) -> String {

@@ -82,7 +82,7 @@ fn build_tests() -> Result<(), Failure> {
 }
 
 fn rust() -> Result<String, Failure> {
-    let Some(mut tests) = nextest(&["--final-status-level", "fail"]) else {
+    let Some(mut tests) = nextest(&[]) else {
         return stream(&mut cargo_test(&["--no-fail-fast"]));
     };
     let tests = stream(&mut tests);

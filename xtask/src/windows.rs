@@ -11,9 +11,8 @@ mod test_program;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::artifacts::cargo_test;
 use crate::lane::Lanes;
-use crate::nextest::nextest;
+use crate::nextest::test_program;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
     CC, DOTNET, MINGW, OPENSSL, Tool, WINDOWS_CARGO, WINDOWS_POWERSHELL, WINE, windows_powershell, windows_runner,
@@ -65,7 +64,7 @@ fn with<'a>(more: &[&'a Tool]) -> Vec<&'a Tool> {
 
 /// The tests of the command, which run here, around the Windows program.
 fn cli(build: &Build) -> Result<String, Failure> {
-    let mut tests = rust_tests("cli")?;
+    let mut tests = test_program("cli", &AGAIN)?;
     tests.env("GRAPHTOKEN_TEST_COMMAND", build.command("graph-token"));
     tests.env("GRAPHTOKEN_TEST_RUNNER", windows_runner());
     stream(&mut limited(without_limits(&mut tests, Limit::CLI)))
@@ -73,7 +72,7 @@ fn cli(build: &Build) -> Result<String, Failure> {
 
 /// The tests of C programs, which run here, around programs for Windows.
 fn c(build: &Build) -> Result<String, Failure> {
-    let mut tests = rust_tests("c_program")?;
+    let mut tests = test_program("c_program", &AGAIN)?;
     tests
         .env("GRAPHTOKEN_TEST_CC", MINGW.name)
         .env("GRAPHTOKEN_TEST_LIBRARY", build.test_library())
@@ -85,16 +84,9 @@ fn c(build: &Build) -> Result<String, Failure> {
     both(ordinary, store)
 }
 
-/// The tests of one program, which is built. Wine has ended one of some thousand programs for no reason of theirs: a
-/// test that fails runs again once, and the lane counts those that pass only then.
-fn rust_tests(name: &str) -> Result<Command, Failure> {
-    // All of them, so that cargo has the features of the other lanes, and builds nothing anew.
-    stream(&mut cargo_test(&["--no-run"]))?;
-    let one = format!("binary(={name})");
-    let again = ["--retries", "1", "--final-status-level", "flaky"];
-    let nextest = nextest(&[&["--filterset", &one][..], &again].concat());
-    Ok(nextest.unwrap_or_else(|| cargo_test(&["--test", name])))
-}
+/// Options of nextest. Wine has ended one of some thousand programs for no reason of theirs: a test that fails runs again
+/// once, and the lane counts those that pass only then.
+const AGAIN: [&str; 2] = ["--retries", "1"];
 
 fn without_limits<'a>(tests: &'a mut Command, suite: &str) -> &'a mut Command {
     tests.arg("--");

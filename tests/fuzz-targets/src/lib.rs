@@ -19,12 +19,12 @@ mod no_proxy;
 mod pem;
 mod pfx;
 mod pkcs11_uri;
+mod prepared_server;
 mod promise;
 mod proxy_address;
 mod proxy_answer;
 mod quotation;
 mod redis_address;
-#[cfg(unix)]
 mod redis_reply;
 mod stored_record;
 mod token_cache_document;
@@ -42,7 +42,6 @@ pub use proxy_address::proxy_address;
 pub use proxy_answer::proxy_answer;
 pub use quotation::quotation;
 pub use redis_address::redis_address;
-#[cfg(unix)]
 pub use redis_reply::redis_reply;
 pub use stored_record::stored_record;
 pub use token_cache_document::token_cache_document;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::{Arg, Command};
 
 use crate::checkout::GENERATED_BY_TESTS;
+use crate::markdown;
 
 /// The page: what `--help` says of the command and of each command below it.
 pub fn page(command: &Command) -> String {
@@ -112,14 +113,14 @@ fn row(argument: &Arg) -> String {
     };
     format!(
         "| `{}` | {required}{}{possible} | {default} |\n",
-        argument.to_string().replace('|', "\\|"),
+        markdown::cell(&argument.to_string()),
         cell(meaning)
     )
 }
 
 /// A text in a cell of a table.
 fn cell(text: &str) -> String {
-    prose(text).replace('|', "\\|")
+    markdown::cell(&prose(text))
 }
 
 /// A text on one line, with the names of options in it as code, and nothing else that Markdown would take for its own.

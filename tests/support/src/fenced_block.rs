@@ -5,7 +5,10 @@
 
 use std::process::Command;
 
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+
 use crate::checkout::{read, root};
+use crate::markdown::events;
 
 /// The languages whose blocks are run: by `cli/tests/shell_examples`, by `tests/c_program`, and by the lanes
 /// `powershell examples` and `c# examples` of `cargo xtask test`.
@@ -73,54 +76,60 @@ pub fn documents() -> Vec<String> {
     let output = git.current_dir(root()).args(list).output().expect("git starts");
     assert!(output.status.success(), "git does not list the documents");
     let names = String::from_utf8(output.stdout).expect("the names are UTF-8");
-    names.lines().map(str::to_owned).collect()
+    let is_there = |name: &&str| root().join(name).is_file();
+    names.lines().filter(is_there).map(str::to_owned).collect()
 }
 
 /// The beginning of the mark.
 pub const MARK: &str = "<!-- not run:";
 
 fn parse(document: &str, text: &str) -> Vec<FencedBlock> {
+    let lines: Vec<&str> = text.lines().collect();
     let mut blocks: Vec<FencedBlock> = Vec::new();
-    let mut lines = text.lines().zip(1..);
-    let mut before = "";
+    let mut open = None;
     // Of the last block, while what follows is under its heading.
     let mut is_near = false;
-    while let Some((line, number)) = lines.next() {
-        if let Some((fence, language)) = opening(line) {
-            let inside = lines.by_ref().map(|(line, _)| line);
-            let content: String = inside
-                .take_while(|line| line.trim() != fence)
-                .flat_map(|line| [line, "\n"])
-                .collect();
-            let printer = blocks.last_mut().filter(|last| is_near && is_printer(last));
-            let is_sample = language == TEXT && document != QUOTATIONS && printer.is_some();
-            if let Some(printer) = printer.filter(|_| is_sample) {
-                printer.sample = Some(content.clone());
+    for (event, place) in events(text) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                let line = text[..place.start].matches('\n').count() + 1;
+                let before = line.checked_sub(2).map_or("", |before| lines[before]);
+                open = Some(FencedBlock {
+                    document: document.to_owned(),
+                    line,
+                    language: language.into_string(),
+                    text: String::new(),
+                    not_run: reason(before).or_else(|| of_reference(document)),
+                    sample: None,
+                    is_sample: false,
+                });
             }
-            blocks.push(FencedBlock {
-                document: document.to_owned(),
-                line: number,
-                language: language.to_owned(),
-                text: content,
-                not_run: reason(before).or_else(|| of_reference(document)),
-                sample: None,
-                is_sample,
-            });
-            is_near = true;
-        } else if line.starts_with('#') {
-            is_near = false;
+            Event::Text(part) => {
+                if let Some(block) = &mut open {
+                    block.text.push_str(&part);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                if let Some(block) = open.take() {
+                    add(block, is_near, &mut blocks);
+                    is_near = true;
+                }
+            }
+            Event::Start(Tag::Heading { .. }) => is_near = false,
+            _ => {}
         }
-        before = line;
     }
     blocks
 }
 
-/// The fence that ends the block which this line begins, and its language.
-fn opening(line: &str) -> Option<(&str, &str)> {
-    let line = line.trim();
-    let language = line.trim_start_matches(['`', '~']);
-    let fence = &line[..line.len() - language.len()];
-    (fence.len() >= 3).then_some((fence, language.trim()))
+/// Adds a block; it is the sample of the last one, if that is near and prints something.
+fn add(mut block: FencedBlock, is_near: bool, blocks: &mut Vec<FencedBlock>) {
+    let may_be_sample = is_near && block.language == TEXT && block.document != QUOTATIONS;
+    if let Some(printer) = blocks.last_mut().filter(|last| may_be_sample && is_printer(last)) {
+        printer.sample = Some(block.text.clone());
+        block.is_sample = true;
+    }
+    blocks.push(block);
 }
 
 fn reason(line: &str) -> Option<String> {

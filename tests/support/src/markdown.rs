@@ -1,4 +1,4 @@
-//! Links and headings of Markdown documents. What stands in code is neither.
+//! Markdown: links and headings of documents, and text in tables. What stands in code is neither link nor heading.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -68,6 +68,11 @@ pub fn title(document: &str) -> Option<String> {
     headings(document).into_iter().next()
 }
 
+/// Markdown in a cell of a table.
+pub fn cell(markdown: &str) -> String {
+    markdown.replace('|', "\\|").replace('\n', " ")
+}
+
 /// The texts of the headings, from top to bottom.
 fn headings(document: &str) -> Vec<String> {
     let mut headings = Vec::new();
@@ -87,7 +92,8 @@ fn headings(document: &str) -> Vec<String> {
     headings
 }
 
-fn events(document: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+/// What the document consists of, each with its bytes.
+pub(crate) fn events(document: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
     Parser::new_ext(document, Options::ENABLE_TABLES).into_offset_iter()
 }
 

@@ -18,8 +18,7 @@ pub struct Trial {
 impl Trial {
     /// With the emulator that is packed for this machine.
     pub fn begin() -> Result<Self, Failure> {
-        let here = Platform::of_this_machine().ok_or_else(|| "nothing is packed for this machine".to_owned())?;
-        let program = here.command("entra-emulator");
+        let program = here()?.command("entra-emulator");
         let stage = Stage::set(&program, 1, |pairs| emulator::arguments(&pairs[0].certificate()))?;
         std::fs::create_dir(stage.path("home")).map_err(|error| error.to_string())?;
         Ok(Self { stage })
@@ -89,6 +88,11 @@ impl Trial {
         }
         Ok(self.path(&name))
     }
+}
+
+/// The platform of this machine, for which packages are made.
+pub fn here() -> Result<&'static Platform, Failure> {
+    Platform::of_this_machine().ok_or_else(|| "nothing is packed for this machine".to_owned().into())
 }
 
 /// Refuses an output of which no line is a token.
