@@ -53,6 +53,10 @@ pub const LIMITS: &[Limit] = &[
         "Wine says itself where a user's data folder is, whatever the environment says",
     ),
     cli(
+        "cache_tests::a_folder_that_others_can_write_is_warned_about",
+        "the access of other users is read from the permissions of Unix",
+    ),
+    cli(
         "output_tests::a_full_disk_is_exit_code_1",
         "the device and the words of the error are those of Linux",
     ),

@@ -17,9 +17,8 @@ use crate::tool::windows_runner;
 
 /// How a program is made, what then starts it, and a file that must be in its folder.
 struct Way {
-    command: &'static str,
-    framework: &'static str,
-    runtime: Option<&'static str>,
+    /// The arguments of `dotnet`.
+    line: &'static str,
     start: Start,
     file: &'static str,
 }
@@ -31,63 +30,73 @@ enum Start {
     Nothing,
 }
 
+const LINUX_LIBRARY: &str = "libgraphtoken.so";
 /// The place of the library for Windows: beside `GraphToken.dll` it would have the same name.
 const WINDOWS_LIBRARY: &str = "runtimes/win-x64/native/graphtoken.dll";
 
-const WAYS: [Way; 8] = [
+const WAYS: [Way; 13] = [
     Way::new(
-        "build",
-        "net10.0",
-        None,
+        "build -f net10.0",
         Start::Dotnet,
         "runtimes/linux-x64/native/libgraphtoken.so",
     ),
-    Way::new("publish", "net10.0", None, Start::Dotnet, WINDOWS_LIBRARY),
+    Way::new("publish -f net10.0", Start::Dotnet, WINDOWS_LIBRARY),
     Way::new(
-        "build",
-        "net10.0",
-        Some("linux-x64"),
+        "build -f net10.0 -r linux-x64 --self-contained false",
         Start::Program,
-        "libgraphtoken.so",
+        LINUX_LIBRARY,
     ),
     Way::new(
-        "publish",
-        "net10.0",
-        Some("linux-x64"),
+        "publish -f net10.0 -r linux-x64 --self-contained false",
         Start::Program,
-        "libgraphtoken.so",
+        LINUX_LIBRARY,
     ),
-    Way::new("build", "net10.0", Some("win-x64"), Start::Wine, WINDOWS_LIBRARY),
-    Way::new("publish", "net10.0", Some("win-x64"), Start::Wine, WINDOWS_LIBRARY),
+    Way::new(
+        "build -f net10.0 -r win-x64 --self-contained false",
+        Start::Wine,
+        WINDOWS_LIBRARY,
+    ),
+    Way::new(
+        "publish -f net10.0 -r win-x64 --self-contained false",
+        Start::Wine,
+        WINDOWS_LIBRARY,
+    ),
+    // One file, with the library beside it and in it.
+    Way::new(
+        "publish -f net10.0 -r linux-x64 --self-contained false -p:PublishSingleFile=true",
+        Start::Program,
+        LINUX_LIBRARY,
+    ),
+    Way::new(
+        "publish -f net10.0 -r linux-x64 --self-contained false -p:PublishSingleFile=true \
+         -p:IncludeNativeLibrariesForSelfExtract=true",
+        Start::Program,
+        "Console",
+    ),
+    // The SDK refuses to compile ahead of time while the project names .NET Framework as well.
+    Way::new(
+        "publish -p:TargetFrameworks=net10.0 -r linux-x64 -p:PublishAot=true",
+        Start::Program,
+        LINUX_LIBRARY,
+    ),
+    Way::new(
+        "build -f net10.0 -p:ThroughLibrary=true",
+        Start::Dotnet,
+        "runtimes/linux-x64/native/libgraphtoken.so",
+    ),
     // There is no .NET Framework here.
-    Way::new("build", "net472", None, Start::Nothing, WINDOWS_LIBRARY),
-    Way::new("publish", "net472", None, Start::Nothing, WINDOWS_LIBRARY),
+    Way::new("build -f net472", Start::Nothing, WINDOWS_LIBRARY),
+    Way::new("publish -f net472", Start::Nothing, WINDOWS_LIBRARY),
+    Way::new(
+        "build -f net472 -p:ThroughLibrary=true",
+        Start::Nothing,
+        WINDOWS_LIBRARY,
+    ),
 ];
 
 impl Way {
-    const fn new(
-        command: &'static str,
-        framework: &'static str,
-        runtime: Option<&'static str>,
-        start: Start,
-        file: &'static str,
-    ) -> Self {
-        Self {
-            command,
-            framework,
-            runtime,
-            start,
-            file,
-        }
-    }
-
-    fn words(&self) -> Vec<&'static str> {
-        let runtime = self.runtime.map(|runtime| ["-r", runtime, "--self-contained", "false"]);
-        let runtime = runtime.iter().flatten().copied();
-        [self.command, "-f", self.framework]
-            .into_iter()
-            .chain(runtime)
-            .collect()
+    const fn new(line: &'static str, start: Start, file: &'static str) -> Self {
+        Self { line, start, file }
     }
 }
 
@@ -98,14 +107,15 @@ pub fn check(pack: &Pack) -> Result<(), Failure> {
     entries.add_folder("use", &root().join("tests/packages/dotnet"))?;
     entries.unpack(&trial.path(""))?;
     publish(pack, &trial)?;
-    WAYS.iter().enumerate().try_for_each(|(number, way)| {
+    add_runtime_of_this_machine(&trial)?;
+    for (number, way) in WAYS.iter().enumerate() {
         let output = trial.path(&format!("program{number}"));
-        make(&trial, way, &output)?;
-        if !output.join(way.file).is_file() {
-            return Err(format!("dotnet {}: no {}", way.words().join(" "), way.file).into());
-        }
-        start(&trial, way, &output)
-    })
+        let words: Vec<&str> = way.line.split_whitespace().collect();
+        make(&trial, "Console", dotnet(&words).arg("-o").arg(&output))?;
+        expect_file(way.line, &output.join(way.file))?;
+        start(&trial, way, &output)?;
+    }
+    check_classic(pack, &trial)
 }
 
 /// Publishes the package to a folder, as one publishes it to nuget.org.
@@ -117,16 +127,65 @@ fn publish(pack: &Pack, trial: &Trial) -> Result<(), Failure> {
     trial.run(push.arg("--source").arg(feed)).map(drop)
 }
 
-fn make(trial: &Trial, way: &Way, output: &Path) -> Result<(), Failure> {
-    let mut dotnet = dotnet(&way.words());
-    dotnet.arg("--nologo").arg("-o").arg(output);
+/// What the SDK asks for when it publishes one file or compiles ahead of time. Where no source has it, it may lie in
+/// this machine's own cache of packages; nothing else is taken from there.
+fn add_runtime_of_this_machine(trial: &Trial) -> Result<(), Failure> {
+    const NAME: &str = "microsoft.netcore.app.runtime.linux-x64";
+    let Some(pack) = env::var_os("NUGET_PACKAGES").map(|folder| Path::new(&folder).join(NAME)) else {
+        return Ok(());
+    };
+    if !pack.is_dir() {
+        return Ok(());
+    }
+    let mut entries = Entries::default();
+    entries.add_folder(NAME, &pack)?;
+    entries.unpack(&trial.path("packages"))
+}
+
+/// A project in the form of Visual Studio 2015, with what `packages.config` brings into it.
+fn check_classic(pack: &Pack, trial: &Trial) -> Result<(), Failure> {
+    let package = trial.path(&format!("packages/graphtoken/{}", pack.version));
+    let assemblies = trial.path("packages/microsoft.netframework.referenceassemblies.net472");
+    let frameworks = only_version(&assemblies)?.join("build");
+    let output = trial.path("classic");
+    let property = |name: &str, folder: &Path| format!("-p:{name}={}", folder.display());
+    let mut build = dotnet(&["msbuild"]);
+    build.args([
+        property("PackageFolder", &package),
+        property("TargetFrameworkRootPath", &frameworks),
+        // The classic targets put the name of a file after it as it is.
+        property("OutputPath", &output.join("")),
+    ]);
+    make(trial, "Classic", &mut build)?;
+    expect_file("msbuild", &output.join("Classic.exe"))?;
+    expect_file("msbuild", &output.join(WINDOWS_LIBRARY))
+}
+
+/// The one version of a package that was restored.
+fn only_version(folder: &Path) -> Result<PathBuf, Failure> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut versions = fs::read_dir(folder).map_err(failed)?;
+    let version = versions.next().ok_or_else(|| format!("{}: empty", folder.display()))?;
+    Ok(version.map_err(failed)?.path())
+}
+
+fn make(trial: &Trial, project: &str, dotnet: &mut Command) -> Result<(), Failure> {
     // The project's own configuration counts, which lists the folder and the source of everything else.
     dotnet
+        .arg("--nologo")
         .env_remove("RestoreConfigFile")
         .env("GRAPHTOKEN_TEST_FEED", trial.path("feed"))
         .env("GRAPHTOKEN_TEST_SDK_FEED", source_of_packages()?)
         .env("NUGET_PACKAGES", trial.path("packages"));
-    trial.run_in("use/Console", &mut dotnet).map(drop)
+    trial.run_in(&format!("use/{project}"), dotnet).map(drop)
+}
+
+fn expect_file(line: &str, file: &Path) -> Result<(), Failure> {
+    if file.is_file() {
+        Ok(())
+    } else {
+        Err(format!("dotnet {line}: no {}", file.display()).into())
+    }
 }
 
 fn start(trial: &Trial, way: &Way, output: &Path) -> Result<(), Failure> {
@@ -150,7 +209,7 @@ fn start(trial: &Trial, way: &Way, output: &Path) -> Result<(), Failure> {
     if has(&format!("native {}", env!("CARGO_PKG_VERSION"))) && has("token of ") {
         Ok(())
     } else {
-        Err(format!("dotnet {}: no token", way.words().join(" ")).into())
+        Err(format!("dotnet {}: no token", way.line).into())
     }
 }
 
