@@ -82,7 +82,7 @@ fn main() -> ExitCode {
                 return show_usage();
             };
             if install {
-                tool::install(&[tool::FOR_NATIVE_FILES, tool::FOR_PACKAGES].concat());
+                tool::install(&plan.tools());
             }
             package::run(&plan)
         }

@@ -25,8 +25,8 @@ use std::time::SystemTime;
 
 use crate::artifacts::root;
 use crate::process::{Failure, capture};
-use crate::tool::{FOR_NATIVE_FILES, FOR_PACKAGES, Tool};
-use platform::{PLATFORMS, Platform};
+use crate::tool::{FOR_NATIVE_FILES, FOR_PACKAGES, MINGW, Tool, WINDOWS_CARGO};
+use platform::{Builder, PLATFORMS, Platform};
 use shell_files::ShellFiles;
 
 /// What is to be packed.
@@ -60,11 +60,32 @@ pub fn plan(words: &[&str]) -> Option<Plan> {
     Some(plan)
 }
 
+impl Plan {
+    /// What it needs, each tool once.
+    pub fn tools(&self) -> Vec<&'static Tool> {
+        let builds = |builder| self.platforms.iter().any(|platform| platform.builder == builder);
+        let mut tools = FOR_PACKAGES.to_vec();
+        if self.native.is_none() {
+            tools.extend(FOR_NATIVE_FILES);
+            if builds(Builder::Windows) {
+                tools.extend(FOR_WINDOWS);
+            }
+        }
+        if self.check {
+            let is_new = |tool: &&&Tool| tools.iter().all(|known| known.name != tool.name);
+            let more: Vec<&Tool> = check::TOOLS.iter().filter(is_new).copied().collect();
+            tools.extend(more);
+        }
+        tools
+    }
+}
+
+/// Compiles for Windows, as the tests do.
+const FOR_WINDOWS: &[&Tool] = &[&WINDOWS_CARGO, &MINGW];
+
 /// Builds everything, packs it into `dist`, tries it if that is planned, and says whether all went well.
 pub fn run(plan: &Plan) -> bool {
-    let for_native_files = if plan.native.is_none() { FOR_NATIVE_FILES } else { &[] };
-    let tools = FOR_PACKAGES.iter().chain(for_native_files).copied();
-    let missing: Vec<&Tool> = tools.filter(|tool| !tool.is_there()).collect();
+    let missing: Vec<&Tool> = plan.tools().into_iter().filter(|tool| !tool.is_there()).collect();
     for tool in &missing {
         eprintln!("{}", tool.absence());
     }

@@ -21,8 +21,20 @@ use crate::lane::Lanes;
 use crate::process::{Failure, stream};
 use crate::tool::{
     ARM_GCC, CARGO_ZIGBUILD, CC, CMAKE, DOTNET, DPKG_DEB, MINGW, MUSL_GCC, OPENSSL, PKG_CONFIG, POWERSHELL, QEMU,
-    WINDOWS_POWERSHELL, WINE, ZIG,
+    REDIS, Tool, WINDOWS_POWERSHELL, WINE, ZIG,
 };
+
+/// What the lanes need beside what packing needs.
+pub const TOOLS: &[&Tool] = &[
+    &CC,
+    &OPENSSL,
+    &REDIS,
+    &DOTNET,
+    &WINE,
+    &POWERSHELL,
+    &WINDOWS_POWERSHELL,
+    &MINGW,
+];
 
 /// Tries every package, whatever becomes of each, and says whether all went well.
 pub fn run(pack: &Pack) -> bool {

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use super::archive::{read, write};
 use super::documents::NOTICES;
-use crate::artifacts::root;
-use crate::process::{Failure, capture};
+use crate::artifacts::{cargo, root};
+use crate::process::{Failure, capture, stream};
 use crate::tool::program;
 
 /// Writes the file anew, and says whether it could.
@@ -21,6 +21,8 @@ pub fn run() -> bool {
 /// Has `cargo about` gather them, for every platform: those of the library and of graph-token, and those of the
 /// emulator.
 fn make() -> Result<String, Failure> {
+    // The tool asks nobody, and the crates of other platforms are not here unless something fetched them.
+    stream(&mut cargo(&["fetch", "--locked", "--quiet"]))?;
     let parts = ["cli", "emulator"].map(|package| {
         let mut about = Command::new(program("cargo-about").unwrap_or_default());
         about
