@@ -45,6 +45,13 @@ const TABLE: &[Row] = &[
         "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope \
          {0} is not valid.",
     ),
+    (
+        50_013,
+        "invalid_grant",
+        "",
+        "Assertion failed signature validation. [Reason - The provided signature value did not match the expected \
+         signature value.]",
+    ),
     (50_027, "invalid_client", "", "JWT token is invalid or malformed. {0}"),
     (
         50_034,
@@ -221,6 +228,20 @@ const TABLE: &[Row] = &[
         "The resource principal named {0} was not found in the tenant named {1}. This can happen if the application \
          has not been installed by the administrator of the tenant or consented to by any user in the tenant. You \
          might have sent your authentication request to the wrong tenant.",
+    ),
+    (
+        500_131,
+        "invalid_grant",
+        "",
+        "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was \
+         '{0}' and the expected audience is '{1}' or one of the Application Uris of this application with App ID '{1}'.",
+    ),
+    (
+        500_133,
+        "invalid_grant",
+        "",
+        "Assertion is not within its valid time range. Ensure that the access token is not expired before using it for \
+         user assertion, or request a new token.",
     ),
     (
         700_016,

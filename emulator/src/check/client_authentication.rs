@@ -19,7 +19,7 @@ pub(crate) fn authenticate(
 ) -> Result<Proof, Refusal> {
     let assertion = (form.get("client_assertion_type"), form.get("client_assertion"));
     match (form.get("client_secret"), assertion) {
-        (None, (None, None)) if application.is_public() && grant != Grant::ClientCredentials => Ok(Proof::None),
+        (None, (None, None)) if application.is_public() && grant.is_for_public_clients() => Ok(Proof::None),
         (None, (None, None)) => Err(Refusal::new(7_000_218, &[])),
         _ if application.is_public() => Err(Refusal::new(700_025, &[])),
         (Some(secret), (None, None)) => with_secret(application, secret),

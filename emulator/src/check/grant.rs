@@ -1,10 +1,13 @@
 //! The grants, and whom they name.
 
+use super::user_assertion::user_of;
 use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant, User};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::subject::Subject;
+use crate::issue::token::TokenIssuer;
+use crate::request::call::Call;
 use crate::request::form::Form;
 use crate::request::scope::Scope;
 
@@ -17,6 +20,8 @@ pub(crate) enum Grant {
     Password,
     /// RFC 6749 section 6.
     RefreshToken,
+    /// RFC 7523 section 2.1, as Entra extends it.
+    OnBehalfOf,
 }
 
 impl Grant {
@@ -26,15 +31,28 @@ impl Grant {
             "client_credentials" => Ok(Self::ClientCredentials),
             "password" => Ok(Self::Password),
             "refresh_token" => Ok(Self::RefreshToken),
+            "urn:ietf:params:oauth:grant-type:jwt-bearer" => Ok(Self::OnBehalfOf),
             _ => Err(Refusal::new(70003, &[name])),
         }
     }
+
+    /// Whether an application without anything to prove itself with may use it.
+    pub(crate) fn is_for_public_clients(self) -> bool {
+        matches!(self, Self::Password | Self::RefreshToken)
+    }
+}
+
+/// What a grant is compared with.
+pub(crate) struct Records<'endpoint> {
+    pub(crate) directory: &'endpoint Directory,
+    pub(crate) refresh_tokens: &'endpoint RefreshTokens,
+    pub(crate) issuer: &'endpoint TokenIssuer,
 }
 
 /// Checks the grant of an application that has proved itself. `scope` is left out by a refresh token only.
 pub(crate) fn granted(
-    directory: &Directory,
-    refresh_tokens: &RefreshTokens,
+    records: &Records,
+    call: &Call,
     form: &Form,
     tenant: &Tenant,
     application: &Application,
@@ -44,14 +62,28 @@ pub(crate) fn granted(
     match (grant, scope) {
         (Grant::ClientCredentials, Some(scope)) => Ok(Subject { user: None, scope }),
         (Grant::Password, Some(scope)) => Ok(Subject {
-            user: Some(user(directory, form, tenant)?),
+            user: Some(user(records.directory, form, tenant)?),
             scope,
         }),
+        (Grant::OnBehalfOf, Some(scope)) => {
+            let required = |name| form.get(name).ok_or_else(|| Refusal::missing(name));
+            let assertion = required("assertion")?;
+            if required("requested_token_use")? != "on_behalf_of" {
+                let problem = "The parameter 'requested_token_use' is not supported.";
+                return Err(Refusal::new(90013, &[problem]));
+            }
+            let Records { issuer, directory, .. } = records;
+            let user = user_of(assertion, issuer, directory, tenant, application, call.now)?;
+            Ok(Subject {
+                user: Some(user),
+                scope,
+            })
+        }
         (Grant::RefreshToken, scope) => {
             let token = form
                 .get("refresh_token")
                 .ok_or_else(|| Refusal::missing("refresh_token"))?;
-            let known = refresh_tokens.find(token, &application.client_id);
+            let known = records.refresh_tokens.find(token, &application.client_id);
             let Subject {
                 user,
                 scope: first_scope,
@@ -61,7 +93,7 @@ pub(crate) fn granted(
                 scope: scope.unwrap_or(first_scope),
             })
         }
-        (Grant::ClientCredentials | Grant::Password, None) => Err(Refusal::missing("scope")),
+        (Grant::ClientCredentials | Grant::Password | Grant::OnBehalfOf, None) => Err(Refusal::missing("scope")),
     }
 }
 

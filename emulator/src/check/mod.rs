@@ -5,3 +5,4 @@ pub(crate) mod client_authentication;
 pub(crate) mod grant;
 pub(crate) mod replay;
 mod signature;
+mod user_assertion;

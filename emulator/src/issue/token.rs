@@ -1,7 +1,9 @@
 //! The tokens that the emulator issues.
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -12,11 +14,12 @@ use super::refresh_token::RefreshTokens;
 use super::subject::Subject;
 use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
+use crate::request::assertion::Assertion;
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 use crate::start_error::StartError;
 
-/// Makes tokens with a key that lives as long as the process. Nobody is meant to verify them: an access token is
+/// Makes tokens with a key that lives as long as the process. Nobody else is meant to verify them: an access token is
 /// opaque to its client, and a test wants to read it.
 pub(crate) struct TokenIssuer {
     key: EcdsaKeyPair,
@@ -44,6 +47,12 @@ impl TokenIssuer {
             key_id: Uuid::new_v4().simple().to_string(),
             lifetime,
         })
+    }
+
+    /// Whether `token` is one of its own, unchanged.
+    pub(crate) fn has_signed(&self, token: &Assertion) -> bool {
+        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.key.public_key());
+        key.verify(token.signed.as_bytes(), &token.signature).is_ok()
     }
 
     /// The body of a successful answer (RFC 6749 section 5.1; Microsoft: "Microsoft identity platform and the OAuth

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::answer::refusal::Refusal;
 use crate::check::client_authentication::authenticate;
-use crate::check::grant::{Grant, granted};
+use crate::check::grant::{Grant, Records, granted};
 use crate::check::replay::UsedAssertions;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
@@ -41,15 +41,12 @@ impl TokenEndpoint {
         let grant = Grant::parse(form.get("grant_type").ok_or_else(|| Refusal::missing("grant_type"))?)?;
         let scope = requested_scope(call, form, grant, tenant)?;
         let proof = authenticate(call, form, application, grant, &self.used_assertions)?;
-        let subject = granted(
-            &self.directory,
-            &self.refresh_tokens,
-            form,
-            tenant,
-            application,
-            grant,
-            scope,
-        )?;
+        let records = Records {
+            directory: &self.directory,
+            refresh_tokens: &self.refresh_tokens,
+            issuer: &self.issuer,
+        };
+        let subject = granted(&records, call, form, tenant, application, grant, scope)?;
         let accepted = AcceptedRequest {
             call,
             form,

@@ -201,3 +201,145 @@ fn the_v1_endpoint_answers_in_its_own_form() {
     let unknown = emulator.post_to(&path, &changed(&fields, "resource", "graph"));
     unknown.assert_refused("unknown resource", 400, "invalid_resource", 500_011, "named graph");
 }
+
+/// A user's access token for the confidential client.
+fn user_assertion(emulator: &Emulator, scope: &str) -> String {
+    let answer = emulator.post(&changed(&with_password(), "scope", scope));
+    let json = answer.json();
+    json["access_token"]
+        .as_str()
+        .expect("there is an access token")
+        .to_owned()
+}
+
+fn on_behalf_of(assertion: &str) -> Vec<(&'static str, &str)> {
+    vec![
+        ("client_id", CONFIDENTIAL),
+        ("client_secret", SECRET),
+        ("scope", "User.Read openid offline_access profile"),
+        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+        ("assertion", assertion),
+        ("requested_token_use", "on_behalf_of"),
+    ]
+}
+
+const FOR_CONFIDENTIAL: &str = "api://11111111-1111-1111-1111-111111111111/access_as_user";
+
+#[test]
+fn an_application_acts_for_the_user_whose_token_it_got() {
+    let emulator = Emulator::start();
+    let assertion = user_assertion(&emulator, FOR_CONFIDENTIAL);
+    assert_eq!(claims(&assertion)["aud"], format!("api://{CONFIDENTIAL}"));
+    for assertion in [
+        assertion,
+        user_assertion(&emulator, &format!("{CONFIDENTIAL}/access_as_user")),
+    ] {
+        let answer = emulator.post(&on_behalf_of(&assertion));
+        let access = answer.access_claims();
+        assert_eq!((&access["upn"], &access["scp"]), (&json!(USER), &json!("User.Read")));
+        assert_eq!(
+            (&access["appid"], &access["appidacr"]),
+            (&json!(CONFIDENTIAL), &json!("1"))
+        );
+        assert!(answer.json()["refresh_token"].is_string());
+    }
+}
+
+#[test]
+fn only_a_valid_access_token_of_a_user_for_the_application_is_exchanged() {
+    let emulator = Emulator::start();
+    let assertion = user_assertion(&emulator, FOR_CONFIDENTIAL);
+    let (signed, _) = assertion.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", "A".repeat(86));
+    let confidential = changed(&with_password(), "client_id", CONFIDENTIAL);
+    let id_token = emulator.post(&changed(&confidential, "client_secret", SECRET)).json()["id_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let scope = format!("api://{CONFIDENTIAL}/.default");
+    let application = emulator.post(&changed(&with_secret(), "scope", &scope)).json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let (for_graph, stranger) = (user_assertion(&emulator, "User.Read"), Emulator::start());
+    let foreign = user_assertion(&stranger, FOR_CONFIDENTIAL);
+    for (case, assertion, error, code, part) in [
+        ("forged", &forged, "invalid_grant", 50013, "signature"),
+        ("foreign", &foreign, "invalid_grant", 50013, "signature"),
+        (
+            "for Graph",
+            &for_graph,
+            "invalid_grant",
+            500_131,
+            "'https://graph.microsoft.com'",
+        ),
+        (
+            "an id token",
+            &id_token,
+            "invalid_client",
+            50027,
+            "access token of a user",
+        ),
+        (
+            "of an application",
+            &application,
+            "invalid_client",
+            50027,
+            "access token of a user",
+        ),
+        ("no JWT", &"opaque".to_owned(), "invalid_client", 50027, "three parts"),
+    ] {
+        let status = if error == "invalid_client" { 401 } else { 400 };
+        emulator
+            .post(&on_behalf_of(assertion))
+            .assert_refused(case, status, error, code, part);
+    }
+    let short = Emulator::start_with(&["--token-lifetime", "0"]);
+    let expired = user_assertion(&short, FOR_CONFIDENTIAL);
+    short
+        .post(&on_behalf_of(&expired))
+        .assert_refused("expired", 400, "invalid_grant", 500_133, "not expired");
+}
+
+#[test]
+fn the_exchange_needs_a_proof_and_every_parameter() {
+    let emulator = Emulator::start();
+    let assertion = user_assertion(&emulator, FOR_CONFIDENTIAL);
+    let fields = on_behalf_of(&assertion);
+    for (name, value, status, error, code, part) in [
+        (
+            "client_secret",
+            "",
+            401,
+            "invalid_client",
+            7_000_218,
+            "client_assertion",
+        ),
+        ("assertion", "", 400, "invalid_request", 900_144, "'assertion'"),
+        (
+            "requested_token_use",
+            "",
+            400,
+            "invalid_request",
+            900_144,
+            "'requested_token_use'",
+        ),
+        (
+            "requested_token_use",
+            "else",
+            400,
+            "invalid_request",
+            90013,
+            "not supported",
+        ),
+        ("scope", "", 400, "invalid_request", 900_144, "'scope'"),
+    ] {
+        emulator
+            .post(&changed(&fields, name, value))
+            .assert_refused(name, status, error, code, part);
+    }
+    let public = changed(&changed(&fields, "client_id", PUBLIC), "client_secret", "");
+    emulator
+        .post(&public)
+        .assert_refused("public", 401, "invalid_client", 7_000_218, "client_assertion");
+}
