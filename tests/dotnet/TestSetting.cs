@@ -15,6 +15,8 @@ public sealed partial class TestSetting
         _ = UnderTest;
         _ = Emulator;
         Array.ForEach(NetworkVariables, name => Environment.SetEnvironmentVariable(name, null));
+        // Libraries look for the identity of a machine there, in place of the address that clouds have for it.
+        Environment.SetEnvironmentVariable("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9");
     }
 
     /// <summary>The entra-emulator program.</summary>

@@ -4,17 +4,26 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::process::{Child, Command, Output, Stdio};
 
-/// A program under test, which may be one of another system: then `GRAPHTOKEN_TEST_RUNNER` names what runs it.
+/// A program under test, which may be one of another system: then `GRAPHTOKEN_TEST_RUNNER` names what runs it. It finds
+/// no identity of this machine.
 pub fn under_test(program: impl AsRef<OsStr>) -> Command {
-    match std::env::var_os("GRAPHTOKEN_TEST_RUNNER") {
+    let mut command = match std::env::var_os("GRAPHTOKEN_TEST_RUNNER") {
         Some(runner) => {
             let mut command = Command::new(runner);
             command.arg(program);
             command
         }
         None => Command::new(program),
-    }
+    };
+    command.env(METADATA_HOST, CLOSED_PORT);
+    command
 }
+
+/// Where programs look for the identity of a machine, in place of the address that clouds have for it (azure-identity,
+/// MSAL).
+const METADATA_HOST: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
+/// Nobody listens there: port 9 (discard) is not served on a machine of today.
+const CLOSED_PORT: &str = "http://127.0.0.1:9";
 
 /// How a program ended.
 #[derive(Debug)]
@@ -74,4 +83,15 @@ fn finish(mut process: Child, input: &[u8]) -> io::Result<Output> {
         let _ = pipe.write_all(input);
     }
     process.wait_with_output()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_tests_run_looks_beyond_this_machine() {
+        // cargo sets it for everything that it runs; see .cargo/config.toml.
+        assert_eq!(std::env::var(METADATA_HOST).as_deref(), Ok(CLOSED_PORT));
+    }
 }
