@@ -128,7 +128,7 @@ pub use credential::Credential;
 pub use diagnosis::finding::{Check, Finding, FindingStatus};
 pub use diagnosis::{Setup, diagnose};
 pub use request::Request;
-pub use request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+pub use request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 pub use request::scope::Scopes;
 pub use request::settings::RequestSettings;
 pub use store::file::{FileStore, ListedToken};

@@ -608,6 +608,21 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_refresh_token")]
         public static extern int gt_request_new_refresh_token(GtStr scopes, GtStr refresh_token, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
 
+        /// A token for the user whose access token `assertion` a caller has sent to this application: the on-behalf-of grant
+        /// (RFC 7523 section 2.1; "Microsoft identity platform and OAuth 2.0 On-Behalf-Of flow").
+        ///
+        /// `assertion` is copied. It is an access token that was issued for this application, as it stands in the caller's
+        /// `Authorization` header, with or without `Bearer`; an id token and a token for another API are refused by the service.
+        /// The client needs a credential of the application and a tenant: that of the assertion. Tokens are cached for this
+        /// assertion alone, and there is no refresh token. If the service demands more of the user, the error's claims
+        /// (`gt_error_claims`) are for the caller. `scopes` and `options` as for `gt_request_new_client_credentials`.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_on_behalf_of")]
+        public static extern int gt_request_new_on_behalf_of(GtStr assertion, GtStr scopes, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
+
         /// Frees a request. NULL is ignored.
         ///
         /// # Safety

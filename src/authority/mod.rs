@@ -141,6 +141,12 @@ impl Authority {
         &self.tenant
     }
 
+    /// Whether it stands for the tenants of all users, or of all personal accounts, in place of one tenant ("Microsoft
+    /// identity platform and the OAuth 2.0 client credentials flow" wants a tenant).
+    pub fn names_no_tenant(&self) -> bool {
+        tenant::is_shared(&self.tenant)
+    }
+
     /// Whether this is an AD FS server, which supports only RS256 with `x5t` and the v1 endpoint.
     pub fn is_adfs(&self) -> bool {
         self.tenant.eq_ignore_ascii_case(ADFS)

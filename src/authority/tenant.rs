@@ -15,9 +15,7 @@ pub(super) fn check_tenant(tenant: &str) -> Result<&str> {
     if tenant.is_empty() {
         return Err(refused("No tenant was given.", HINT));
     }
-    let named = ["common", "organizations", "consumers"]
-        .iter()
-        .any(|name| tenant.eq_ignore_ascii_case(name));
+    let named = is_shared(tenant);
     let guid = tenant.len() == 36 && uuid::Uuid::try_parse(tenant).is_ok();
     if named || guid || (tenant.contains('.') && is_domain(tenant)) {
         return Ok(tenant);
@@ -35,6 +33,17 @@ pub(super) fn check_tenant(tenant: &str) -> Result<&str> {
         |odd| format!("The tenant contains the character U+{:04X}.", u32::from(odd)),
     );
     Err(refused(message, HINT))
+}
+
+/// The tenant of personal accounts has an id too ("Microsoft identity platform ID tokens").
+pub(super) fn is_shared(tenant: &str) -> bool {
+    const SHARED: [&str; 4] = [
+        "common",
+        "organizations",
+        "consumers",
+        "9188040d-6c67-4c5b-b112-36a304b66dad",
+    ];
+    SHARED.iter().any(|name| tenant.eq_ignore_ascii_case(name))
 }
 
 pub(super) fn is_domain(text: &str) -> bool {

@@ -124,6 +124,8 @@ parameters! {
     USER_PASSWORD: "argument password", "argument password", "-Credential", "--password-file";
     /// The user's refresh token.
     REFRESH_TOKEN: "argument refresh_token", "argument refreshToken", "-RefreshToken", "--refresh-token-file";
+    /// The access token that a caller has sent to the application.
+    USER_ASSERTION: "argument assertion", "argument assertion", "-UserAssertion", "--user-assertion-file";
     /// What the token is for.
     SCOPES: "argument scopes", "argument scopes", "-Scopes", "--scope";
     /// A claims request.

@@ -1,21 +1,16 @@
 //! A client assertion that was signed elsewhere, compared with what the service expects of it.
 
-use std::time::{Duration, SystemTime};
-
-use der::DateTime;
-use serde_json::{Map, Value};
+use std::time::SystemTime;
 
 use crate::base::clock::unix_seconds;
 use crate::base::error::Result;
 use crate::base::parameter::CLIENT_ASSERTION;
-use crate::base::quote::quote;
 use crate::base::secret::Secret;
-use crate::token::jwt::DecodedJwt;
+use crate::token::claims::{UnverifiedClaims, utc};
 
 /// The claims of a client assertion that this process has not signed. Nothing in it is verified.
 pub struct ReadyMadeAssertion<'a> {
-    assertion: &'a Secret,
-    claims: Map<String, Value>,
+    claims: UnverifiedClaims<'a>,
 }
 
 impl<'a> ReadyMadeAssertion<'a> {
@@ -24,9 +19,7 @@ impl<'a> ReadyMadeAssertion<'a> {
     /// # Errors
     /// It is not a JWT. The message does not quote it.
     pub fn read(assertion: &'a Secret) -> Result<Self> {
-        let jwt = DecodedJwt::decode(assertion.expose_text().unwrap_or_default())?;
-        let claims = serde_json::from_str(jwt.claims()).unwrap_or_default();
-        Ok(Self { assertion, claims })
+        UnverifiedClaims::read(assertion).map(|claims| Self { claims })
     }
 
     /// What to do after a refusal: the assertion's times, issuer, subject and audience beside those that the service
@@ -37,8 +30,8 @@ impl<'a> ReadyMadeAssertion<'a> {
     /// has them ("Configure an app to trust an external identity provider").
     pub fn compared(&self, client_id: &str, endpoint: &str, now: SystemTime) -> String {
         let first = self.first_step(now);
-        let [issuer, subject, audience] = ["iss", "sub", "aud"].map(|name| self.shown(name));
-        let [start, end] = ["nbf", "exp"].map(|name| self.time(name).map_or_else(|| "none".to_owned(), utc));
+        let [issuer, subject, audience] = ["iss", "sub", "aud"].map(|name| self.claims.shown(name));
+        let [start, end] = ["nbf", "exp"].map(|name| self.claims.time(name).map_or_else(|| "none".to_owned(), utc));
         let expected = if self.is_of_application(client_id) {
             format!("issuer and subject {client_id}, and audience {endpoint}")
         } else {
@@ -55,9 +48,9 @@ impl<'a> ReadyMadeAssertion<'a> {
 
     fn first_step(&self, now: SystemTime) -> String {
         let now = unix_seconds(now);
-        if self.time("exp").is_some_and(|end| end <= now) {
+        if self.claims.time("exp").is_some_and(|end| end <= now) {
             format!("Set {CLIENT_ASSERTION} to a new client assertion: the one that was sent has expired.")
-        } else if self.time("nbf").is_some_and(|start| start > now) {
+        } else if self.claims.time("nbf").is_some_and(|start| start > now) {
             format!(
                 "Check the clock of the machine that signs the client assertion for {CLIENT_ASSERTION}: the one that \
                  was sent is not valid yet."
@@ -70,35 +63,10 @@ impl<'a> ReadyMadeAssertion<'a> {
     /// Whether the application signs for itself, rather than an identity provider for it.
     fn is_of_application(&self, client_id: &str) -> bool {
         ["iss", "sub"].iter().any(|name| {
-            let claim = self.claims.get(*name).and_then(Value::as_str);
+            let claim = self.claims.text(name);
             claim.is_some_and(|claim| claim.eq_ignore_ascii_case(client_id))
         })
     }
-
-    fn shown(&self, name: &str) -> String {
-        let text = match self.claims.get(name) {
-            None | Some(Value::Null) => return "none".to_owned(),
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-        };
-        quote(&text, &[self.assertion])
-    }
-
-    /// A `NumericDate`, without its fraction (RFC 7519 section 2).
-    fn time(&self, name: &str) -> Option<i64> {
-        let number = self.claims.get(name)?;
-        // The result saturates, and is far outside of the calendar then.
-        #[expect(clippy::cast_possible_truncation, reason = "the fraction is not shown")]
-        let whole = |number: f64| number.floor() as i64;
-        number.as_i64().or_else(|| number.as_f64().map(whole))
-    }
-}
-
-/// A time as ISO 8601 has it; the number itself outside of the calendar.
-fn utc(seconds: i64) -> String {
-    let time = u64::try_from(seconds).ok();
-    let time = time.and_then(|seconds| DateTime::from_unix_duration(Duration::from_secs(seconds)).ok());
-    time.map_or_else(|| seconds.to_string(), |time| time.to_string())
 }
 
 #[cfg(test)]
@@ -107,7 +75,7 @@ mod tests {
     use crate::base::clock::from_unix_seconds;
     use crate::token::jwt::BASE64URL;
     use base64::Engine as _;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     /// 2026-11-23T10:00:00Z.
     const TEN: i64 = 1_795_428_000;

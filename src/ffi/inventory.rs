@@ -23,6 +23,7 @@ use crate::diagnosis::finding::FindingStatus;
 use crate::token::TokenSource;
 
 /// Every function and type of the ABI.
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 pub fn inventory() -> Inventory {
     InventoryBuilder::new()
         .register(extra_type!(Status))
@@ -87,6 +88,7 @@ pub fn inventory() -> Inventory {
         .register(function!(request::gt_request_new_client_credentials))
         .register(function!(request::gt_request_new_password))
         .register(function!(request::gt_request_new_refresh_token))
+        .register(function!(request::gt_request_new_on_behalf_of))
         .register(function!(request::gt_request_free))
         .register(function!(token::gt_token_access_token))
         .register(function!(token::gt_token_refresh_token))

@@ -11,6 +11,7 @@ use crate::credential::Credential;
 use crate::credential::ready_made::ReadyMadeAssertion;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
+use crate::service::user_assertion;
 
 /// What a request was made of.
 pub struct Sent<'a> {
@@ -35,7 +36,8 @@ pub fn advised(error: Error, sent: &Sent<'_>) -> Error {
     let Some(codes) = error.service().map(|report| report.codes.clone()) else {
         return error;
     };
-    let hint = about_assertion(&error, &codes, sent)
+    let hint = about_user_assertion(&error, &codes, sent)
+        .or_else(|| about_assertion(&error, &codes, sent))
         .or_else(|| about_scopes(&codes, sent))
         .or_else(|| about_user(&error, &codes, sent))
         .or_else(|| {
@@ -46,6 +48,27 @@ pub fn advised(error: Error, sent: &Sent<'_>) -> Error {
         Some(hint) => error.with_hint(hint),
         None => error,
     }
+}
+
+/// The numbers that blame the user's access token of the on-behalf-of grant.
+const USER_ASSERTION_CODES: &[u32] = &[50_013, 50_027, 500_131, 500_133];
+
+/// Only the caller of the application can satisfy a claims challenge, or bring another token.
+fn about_user_assertion(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<String> {
+    let assertion = sent.grant.user_assertion()?;
+    if error.status() == Status::InteractionRequired {
+        let has_claims = error.service().is_some_and(|report| !report.claims.is_empty());
+        return has_claims.then(|| {
+            "Return this error's claims to your caller in a WWW-Authenticate header: the user has to satisfy them there."
+                .to_owned()
+        });
+    }
+    let is_blamed = match codes {
+        // A server other than Entra gives no number.
+        [] => error.status() == Status::UserCredentialRejected,
+        codes => codes.iter().any(|code| USER_ASSERTION_CODES.contains(code)),
+    };
+    is_blamed.then(|| user_assertion::compared(assertion, sent.client_id, sent.now))
 }
 
 /// The numbers that blame a client assertion, whatever the OAuth error is: its claims, its signature, or the federated

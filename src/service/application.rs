@@ -26,6 +26,7 @@ use crate::service::advice::{Sent, advised};
 use crate::service::client_id;
 use crate::service::clock::ServiceClock;
 use crate::service::issuer::Issuer;
+use crate::service::requirement;
 use crate::service::response::{self, Asked, TokenResponse};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
@@ -167,6 +168,7 @@ impl Issuer for Application {
     /// again at once if the refusal corrected the clock. If the time limit ends during a retry, the error of the
     /// attempt before it is returned, because it says more than a timeout.
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
+        requirement::check(grant, self.credential.as_ref(), &self.authority)?;
         let correlation_id = request
             .settings()
             .correlation_id
@@ -243,7 +245,7 @@ impl Application {
         let mut form = Form::default();
         let began = self.clock.monotonic();
         let whole = limit.unwrap_or(self.settings.timeout);
-        let assertion = self.authenticate(&mut form, grant, whole)?;
+        let assertion = self.authenticate(&mut form, whole)?;
         // An external signer may have used up some of the call's time.
         let signing = self.clock.monotonic().saturating_duration_since(began);
         let limit = limit
@@ -299,7 +301,7 @@ impl Application {
     }
 
     /// Adds `client_id` and the credential, and returns the assertion if one was signed.
-    fn authenticate(&self, form: &mut Form, grant: &dyn Grant, limit: Duration) -> Result<Option<Secret>> {
+    fn authenticate(&self, form: &mut Form, limit: Duration) -> Result<Option<Secret>> {
         form.add("client_id", &self.holder.client_id);
         match &self.credential {
             Some(Credential::Certificate(_)) => {
@@ -312,13 +314,6 @@ impl Application {
             Some(Credential::Assertion(assertion)) => {
                 form.add("client_assertion_type", ASSERTION_TYPE);
                 form.add_secret("client_assertion", assertion);
-            }
-            None if grant.is_for_application() => {
-                return Err(Error::new(
-                    Status::CredentialMissing,
-                    "No application or user credential was given.",
-                    "Use a certificate, a client secret or a client assertion, or request a token for a user.",
-                ));
             }
             None => {}
         }
@@ -361,7 +356,10 @@ impl Application {
                 let signed_in = signed_in.map(|name| redact(&name, &self.secrets(grant, None)));
                 Box::new(UserTokens {
                     username: signed_in.unwrap_or_else(|| grant.username().unwrap_or_default().to_owned()),
-                    refresh_token: response.refresh_token.or_else(|| grant.refresh_token().cloned()),
+                    refresh_token: response
+                        .refresh_token
+                        .filter(|_| grant.user_assertion().is_none())
+                        .or_else(|| grant.refresh_token().cloned()),
                     id_token: response.id_token,
                     client_info: response.client_info,
                 })

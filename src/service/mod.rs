@@ -6,6 +6,8 @@ pub mod application;
 pub mod client_id;
 pub mod clock;
 pub mod issuer;
+mod requirement;
 pub mod response;
 pub mod retry;
 pub mod throttle;
+mod user_assertion;

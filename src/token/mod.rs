@@ -1,5 +1,6 @@
 //! Access tokens and what is issued with them.
 
+pub mod claims;
 pub mod jwt;
 
 use std::ops::Deref;

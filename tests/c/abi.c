@@ -490,6 +490,8 @@ static void requests(void)
     REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_request, gt_request_new_password, none, none, some, NULL);
     REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_request, gt_request_new_password, none, some, none, NULL);
     REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_request, gt_request_new_refresh_token, none, none, NULL);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_request, gt_request_new_on_behalf_of, none, none, NULL);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_request, gt_request_new_on_behalf_of, text_of("two words"), none, NULL);
     EACH_BAD_TEXT(bad) {
         REFUSES(bad->status, gt_request, gt_request_new_client_credentials, bad->text, NULL);
         REFUSES(bad->status, gt_request, gt_request_new_password, bad->text, some, some, NULL);
@@ -497,6 +499,8 @@ static void requests(void)
         REFUSES(bad->status, gt_request, gt_request_new_password, none, some, bad->text, NULL);
         REFUSES(bad->status, gt_request, gt_request_new_refresh_token, bad->text, some, NULL);
         REFUSES(bad->status, gt_request, gt_request_new_refresh_token, none, bad->text, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_on_behalf_of, bad->text, none, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_on_behalf_of, some, bad->text, NULL);
     }
 }
 

@@ -185,6 +185,8 @@ static gt_request *request(void)
     if (value_of("--username") != NULL) {
         DO(gt_request_new_password(none, text_of(value_of("--username")), content_of("--password-file"), NULL, &made,
                                    &error));
+    } else if (value_of("--user-assertion-file") != NULL) {
+        DO(gt_request_new_on_behalf_of(content_of("--user-assertion-file"), none, NULL, &made, &error));
     } else if (value_of("--refresh-token-file") != NULL) {
         DO(gt_request_new_refresh_token(none, content_of("--refresh-token-file"), NULL, &made, &error));
     } else {

@@ -141,6 +141,41 @@ static void user(Proof proof)
     gt_token_free(token);
 }
 
+/* An access token of the user for the application, which a public client gets. */
+static gt_token *token_for_application(void)
+{
+    char password[256];
+    char scope[256];
+    gt_request *request = NULL;
+
+    snprintf(scope, sizeof scope, "api://%s/access_as_user", arguments[2]);
+    EXPECT(GT_STATUS_OK,
+           gt_request_new_password(text_of(scope), text_of(arguments[6]),
+                                   contents_of(arguments[7], password, sizeof password), NULL, &request, &error));
+    return token_for(NOTHING, request, GT_STATUS_OK);
+}
+
+static void on_behalf_of(Proof proof)
+{
+    gt_token *assertion = token_for_application();
+    GtStr text = {NULL, 0};
+    GtStr refresh_token = {NULL, 0};
+    gt_request *request = NULL;
+    gt_token *token;
+
+    EXPECT(GT_STATUS_OK, gt_token_access_token(assertion, &text));
+    EXPECT(GT_STATUS_OK, gt_request_new_on_behalf_of(text, text_of("User.Read"), NULL, &request, &error));
+    token = token_for(proof, request, proof == NOTHING ? GT_STATUS_INVALID_ARGUMENT : GT_STATUS_OK);
+    if (token != NULL) {
+        EXPECT(GT_STATUS_OK, gt_token_refresh_token(token, &refresh_token));
+        if (refresh_token.len != 0) {
+            fail(__LINE__, "there is a refresh token");
+        }
+    }
+    gt_token_free(token);
+    gt_token_free(assertion);
+}
+
 int main(int count, char **values)
 {
     gt_options *settings = NULL;
@@ -159,6 +194,7 @@ int main(int count, char **values)
     for (proof = CERTIFICATE; proof < PROOFS; proof++) {
         application((Proof)proof);
         user((Proof)proof);
+        on_behalf_of((Proof)proof);
     }
     gt_options_free(settings);
     return failures == 0 ? 0 : 1;

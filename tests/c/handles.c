@@ -134,6 +134,7 @@ static void makers(void)
     REFUSES(wrong, gt_request, gt_request_new_client_credentials, none, no_options);
     REFUSES(wrong, gt_request, gt_request_new_password, none, id, id, no_options);
     REFUSES(wrong, gt_request, gt_request_new_refresh_token, none, id, no_options);
+    REFUSES(wrong, gt_request, gt_request_new_on_behalf_of, id, none, no_options);
     REFUSES(wrong, gt_token, gt_client_acquire, AS(gt_client), AS(gt_request), cancel);
     REFUSES(wrong, gt_token, gt_client_cached, AS(gt_client), AS(gt_request));
     REFUSES(wrong, gt_assertion, gt_client_assertion, AS(gt_client), cancel);

@@ -252,6 +252,36 @@ static void user(void)
     gt_client_free(client);
 }
 
+/* With a user's access token for the application. */
+static void on_behalf_of(void)
+{
+    char scope[256];
+    gt_client *of_user = client_of(arguments[3], NULL), *of_application;
+    gt_credential *credential = NULL;
+    gt_request *by_password = NULL, *request = NULL;
+    gt_token *assertion = NULL, *token = NULL;
+    GtStr text = borrow(arguments[7]);
+
+    snprintf(scope, sizeof scope, "api://%s/access_as_user", arguments[2]);
+    EXPECT(GT_STATUS_OK,
+           gt_request_new_password(text_of(scope), text_of(arguments[6]), text, NULL, &by_password, &error));
+    give_back();
+    acquire(of_user, by_password, &assertion);
+    EXPECT(GT_STATUS_OK, gt_credential_new_secret(borrow(arguments[5]), &credential, &error));
+    give_back();
+    of_application = client_of(arguments[2], credential);
+    EXPECT(GT_STATUS_OK, gt_token_access_token(assertion, &text));
+    EXPECT(GT_STATUS_OK, gt_request_new_on_behalf_of(text, text_of("User.Read"), NULL, &request, &error));
+    acquire(of_application, request, &token);
+    gt_token_free(token);
+    gt_token_free(assertion);
+    gt_request_free(by_password);
+    gt_request_free(request);
+    gt_client_free(of_application);
+    gt_client_free(of_user);
+    gt_credential_free(credential);
+}
+
 /* The path of a file in the folder; the next call overwrites it. */
 static const char *in_folder(const char *name)
 {
@@ -343,6 +373,7 @@ int main(int count, char **values)
     with_secret();
     with_assertion();
     user();
+    on_behalf_of();
     with_pfx_and_cache();
     with_proxy();
     gt_options_free(settings);

@@ -16,7 +16,7 @@ use graphtoken::base::clock::from_unix_seconds;
 use graphtoken::base::secret::Secret;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
-use graphtoken::request::grant::{ClientCredentials, Grant, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, Grant, OnBehalfOf, RefreshToken};
 use graphtoken::request::scope::Scopes;
 use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
@@ -57,6 +57,45 @@ fn msal_python_of_this_machine() {
 fn msal_dotnet_of_this_machine() {
     let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("the variable names a program");
     exchange(["application.json", "user.json"], &|| Command::new(&program));
+}
+
+#[test]
+#[ignore = "needs MSAL.NET; the lane interchange runs it"]
+fn msal_dotnet_of_this_machine_acts_on_behalf_of_the_same_users() {
+    let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("the variable names a program");
+    let folder = tempfile::tempdir().unwrap();
+    let [theirs, ours] = ["theirs.json", "ours.json"].map(|name| folder.path().join(name));
+    let msal = |file: &Path, assertion: &str| {
+        let output = Command::new(&program)
+            .args(["on-behalf-of".as_ref(), file.as_os_str(), assertion.as_ref()])
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"));
+        (found["access_token"].clone(), found["token_requests"].clone())
+    };
+    let found = |file: &Path, assertion: &str| {
+        let token = find(&open(file), &on_behalf_of(assertion), "user.read").token?;
+        Some(token.access_token.expose().to_vec())
+    };
+
+    assert_eq!(msal(&theirs, "one"), (json!("user-token-of-MSAL"), json!(1)));
+    assert_eq!(found(&theirs, "one").as_deref(), Some(&b"user-token-of-MSAL"[..]));
+    assert_eq!(found(&theirs, "two"), None);
+
+    // One alone: MSAL.NET reads the last of those with the same user and scopes.
+    let user = UserTokens {
+        client_info: Some("eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ".to_owned()),
+        username: "alice@contoso.com".to_owned(),
+        ..UserTokens::default()
+    };
+    let token = token("user-token-of-ours", "openid profile User.Read", Some(user));
+    with_wanted(&on_behalf_of("one"), "User.Read", |wanted| {
+        open(&ours).keep(wanted, &token, SystemTime::now()).unwrap();
+    });
+    assert_eq!(msal(&ours, "one"), (json!("user-token-of-ours"), json!(0)));
+    assert_eq!(found(&ours, "one").as_deref(), Some(&b"user-token-of-ours"[..]));
+    assert_eq!(msal(&ours, "two").1, 1);
 }
 
 /// Reads caches that a library of MSAL writes, for the application and for users, and lets it read caches that are
@@ -188,6 +227,10 @@ fn with_wanted<T>(grant: &dyn Grant, scopes: &str, action: impl FnOnce(&Wanted<'
 
 fn refresh_token(text: &str) -> RefreshToken {
     RefreshToken::new(Secret::copy_of(text.as_bytes())).unwrap()
+}
+
+fn on_behalf_of(assertion: &str) -> OnBehalfOf {
+    OnBehalfOf::new(&Secret::copy_of(assertion.as_bytes())).unwrap()
 }
 
 fn beside_this(name: &str) -> PathBuf {

@@ -1,5 +1,6 @@
 //! Tokens in a file, for other processes and for MSAL's libraries.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Password, RefreshToken};
+use graphtoken::request::grant::{ClientCredentials, OnBehalfOf, Password, RefreshToken};
 use graphtoken::token::{AcquiredToken, TokenSource};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -250,6 +251,50 @@ fn another_tenant_service_scope_or_kind_of_token_is_not_served() {
             "{member}"
         );
     }
+}
+
+#[test]
+fn a_token_on_behalf_of_a_user_is_found_with_the_same_assertion_alone() {
+    let cache = Cache::plain();
+    let on_behalf_of = |assertion| {
+        let grant = OnBehalfOf::new(&secret(assertion)).unwrap();
+        request(grant, "user.read", &[])
+    };
+    let service = Service::answering(200, &user_answer("for-one", "refreshing"));
+    cache.acquire(&service, &on_behalf_of("one")).unwrap();
+    service.answer(200, &user_answer("for-two", "refreshing"));
+    cache.acquire(&service, &on_behalf_of("two")).unwrap();
+    for (assertion, access_token) in [("one", "for-one"), ("two", "for-two")] {
+        let token = cache.acquire(&service, &on_behalf_of(assertion)).unwrap();
+        assert_eq!(token.source, TokenSource::Cache);
+        assert_eq!(token.access_token.expose(), access_token.as_bytes());
+        assert_eq!(token.username(), "alice@contoso.com");
+        assert!(token.refresh_token().is_none());
+    }
+    let stranger = Credential::from_secret(secret("another secret")).unwrap();
+    let token = cache
+        .client(&service, stranger)
+        .acquire(&on_behalf_of("one"), None)
+        .unwrap();
+    assert_eq!(token.source, TokenSource::Network);
+    let content = cache.content();
+    assert!(
+        content["RefreshToken"]
+            .as_object()
+            .is_none_or(serde_json::Map::is_empty),
+        "{content}"
+    );
+    let hashes = content["AccessToken"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|entry| &entry["user_assertion_hash"]);
+    let hashes: BTreeSet<&str> = hashes.filter_map(Value::as_str).collect();
+    // printf one | openssl dgst -sha256 -binary | basenc --base64url
+    assert!(
+        hashes.contains("dpLDrTVAu4A8Ags67mbNiIcSMjTqDG5xQ8Ct1z_0Me0") && hashes.len() == 2,
+        "{hashes:?}"
+    );
 }
 
 #[test]

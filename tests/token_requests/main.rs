@@ -9,6 +9,7 @@ mod fleet;
 mod forms;
 #[cfg(unix)]
 mod hostile_folder;
+mod on_behalf_of;
 mod refreshing;
 mod repetition;
 mod rotation;

@@ -1,10 +1,12 @@
 //! Grants: the ways to request a token (RFC 6749 section 1.3). Each file has one.
 
 pub mod client_credentials;
+pub mod on_behalf_of;
 pub mod password;
 pub mod refresh_token;
 
 pub use client_credentials::ClientCredentials;
+pub use on_behalf_of::OnBehalfOf;
 pub use password::Password;
 pub use refresh_token::RefreshToken;
 
@@ -27,7 +29,7 @@ pub trait Grant: Debug + Send + Sync {
     /// grant's own order.
     fn reserved_scopes(&self) -> &'static [&'static str];
 
-    /// The grant's secret: the user's password or a refresh token. `None` if the token is for the application itself.
+    /// The grant's secret: the user's password, a refresh token or a user assertion. `None` if the token is for the application itself.
     fn secret(&self) -> Option<&Secret>;
 
     /// The kind of proof that the grant is, and its secret, which identifies it in every process.
@@ -47,6 +49,12 @@ pub trait Grant: Debug + Send + Sync {
 
     /// The refresh token, if the grant is one. A response may replace it.
     fn refresh_token(&self) -> Option<&Secret> {
+        None
+    }
+
+    /// The user's access token for this application, if the grant exchanges one. The application must authenticate
+    /// then, and a refresh token in the response is dropped: it would outlive what the caller may do.
+    fn user_assertion(&self) -> Option<&Secret> {
         None
     }
 

@@ -15,8 +15,11 @@ use crate::base::invisible::without_invisible;
 use crate::base::secret::Secret;
 use crate::store::Found;
 use crate::store::file::account::Account;
-use crate::store::file::document::{ASKED, CLAIMS, Document, PROOF, object_in, retain, seconds, set, text};
-use crate::store::file::proof::{ProofKey, has_proof};
+use crate::store::file::claim::Claim;
+use crate::store::file::document::{
+    ASKED, CLAIMS, Document, PROOF, USER_ASSERTION_HASH, object_in, retain, seconds, set, text,
+};
+use crate::store::file::proof::ProofKey;
 use crate::store::file::refresh_tokens::{self, Family, Replacement};
 use crate::store::file::target::{TURNS, Target, msal_target};
 use crate::token::{Holder, Token, UNKNOWN_END, UserTokens, bad_character};
@@ -33,14 +36,6 @@ pub(super) struct Contents {
     document: Document,
 }
 
-/// What entitles a caller to access tokens.
-enum Claim<'a> {
-    /// Entries with this proof. An application may also have entries of MSAL, which have no proof.
-    Proof { proof: Option<String>, or_without: bool },
-    /// Entries of MSAL for the account whose refresh token the caller gave.
-    Account(&'a str),
-}
-
 impl Contents {
     pub(super) fn parse(json: &[u8]) -> std::result::Result<Self, String> {
         Document::parse(json).map(|document| Self { document })
@@ -54,10 +49,13 @@ impl Contents {
     pub(super) fn find(&self, target: &Target<'_>) -> Found {
         let key = ProofKey::of(&self.document);
         let Some(given) = target.wanted.grant.refresh_token() else {
-            let is_application = target.wanted.grant.is_for_application();
-            let claim = Claim::Proof {
-                proof: key.map(|key| key.of_request(target)),
-                or_without: is_application,
+            let proof = key.map(|key| key.of_request(target));
+            let claim = match &target.user_assertion_hash {
+                Some(hash) => Claim::UserAssertion { hash, proof },
+                None => Claim::Proof {
+                    proof,
+                    or_without: target.wanted.grant.is_for_application(),
+                },
             };
             let token = self
                 .access_token(target, &claim)
@@ -105,9 +103,11 @@ impl Contents {
         retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
         let grant = target.wanted.grant;
         let family = self.follow(target, token, &key, now);
+        // A user assertion is as random as its signature, unlike a password.
+        let cannot_be_guessed = grant.is_for_application() || grant.user_assertion().is_some();
         let proof = match &family {
             Some(family) => Some(key.of_family(target, family)),
-            None => (grant.is_for_application() || hides_content).then(|| key.of_request(target)),
+            None => (cannot_be_guessed || hides_content).then(|| key.of_request(target)),
         };
         let fallback_id = family.or_else(|| proof.clone()).unwrap_or_default();
         let account = token.user.as_deref().map(|user| Account::of(user, &fallback_id));
@@ -176,20 +176,9 @@ impl Contents {
     /// The longest-lived of the access tokens that a caller may have.
     fn access_token(&self, target: &Target<'_>, claim: &Claim<'_>) -> Option<&Map<String, Value>> {
         let is_application = target.wanted.grant.is_for_application();
-        let may_have = |entry: &Map<String, Value>| match claim {
-            Claim::Proof { proof, or_without } => {
-                let has_none = has_proof(entry, "") && text(entry, "user_assertion_hash").is_empty();
-                proof.as_ref().is_some_and(|proof| has_proof(entry, proof)) || (*or_without && has_none)
-            }
-            Claim::Account(account) => {
-                has_proof(entry, "")
-                    && text(entry, "user_assertion_hash").is_empty()
-                    && text(entry, "home_account_id").eq_ignore_ascii_case(account)
-            }
-        };
         let entries = self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry);
         entries
-            .filter(|entry| target.is_enough(entry) && may_have(entry) && secret_of(entry).is_some())
+            .filter(|entry| target.is_enough(entry) && claim.covers(entry) && secret_of(entry).is_some())
             .filter(|entry| text(entry, "home_account_id").is_empty() == is_application)
             .max_by_key(|entry| seconds(entry, "expires_on"))
     }
@@ -214,8 +203,9 @@ impl Contents {
             }),
             user: is_user.then(|| {
                 let of_account = |node| self.secret_of_account(node, target, entry);
+                let own = || of_account(REFRESH_TOKEN).filter(|_| target.user_assertion_hash.is_none());
                 Box::new(UserTokens {
-                    refresh_token: refresh_token.or_else(|| of_account(REFRESH_TOKEN)),
+                    refresh_token: refresh_token.or_else(own),
                     id_token: of_account(ID_TOKEN),
                     username: without_invisible(self.username(entry)),
                     client_info: Some(text(entry, "client_info").to_owned()).filter(|info| !info.is_empty()),
@@ -301,14 +291,14 @@ impl Contents {
         add(PROOF, &proof.unwrap_or_default());
         add(ASKED, &target.asked);
         add(CLAIMS, &target.claims);
-        let key = joined(&[
-            home.unwrap_or_default(),
-            environment,
-            "accesstoken",
-            client_id,
-            realm,
-            &scopes,
-        ]);
+        let hash = target.user_assertion_hash.as_deref();
+        add(USER_ASSERTION_HASH, hash.unwrap_or_default());
+        let home = home.unwrap_or_default();
+        let mut key = joined(&[home, environment, "accesstoken", client_id, realm, &scopes]);
+        if let Some(hash) = hash {
+            // MSAL reads the members alone. Without it, callers of one user would replace each other's token.
+            key = format!("{key}-{hash}");
+        }
         set(self.document.node_mut(ACCESS_TOKEN), &key, entry);
     }
 

@@ -14,6 +14,9 @@ pub(super) const NODE: &str = "GraphToken";
 pub(super) const PROOF: &str = "graphtoken_proof";
 pub(super) const ASKED: &str = "graphtoken_asked";
 pub(super) const CLAIMS: &str = "graphtoken_claims";
+/// MSAL's member that tells the tokens of the on-behalf-of grant apart: with another user assertion, the user may do
+/// something else.
+pub(super) const USER_ASSERTION_HASH: &str = "user_assertion_hash";
 
 /// A document, which is a JSON object.
 #[derive(Default)]

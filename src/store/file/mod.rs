@@ -6,6 +6,7 @@
 
 mod account;
 mod cipher;
+mod claim;
 mod companion;
 mod contents;
 mod disk;

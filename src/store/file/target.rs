@@ -1,5 +1,6 @@
 //! What a caller wants, in the terms of the cache.
 
+use aws_lc_rs::digest;
 use base64::Engine as _;
 use serde_json::{Map, Value};
 
@@ -25,6 +26,8 @@ pub(super) struct Target<'a> {
     pub(super) asked: String,
     /// The digest of the claims request; empty if there is none.
     pub(super) claims: String,
+    /// The hash of the user assertion, as MSAL.NET (`UserAssertion.AssertionHash`) makes it.
+    pub(super) user_assertion_hash: Option<String>,
 }
 
 impl<'a> Target<'a> {
@@ -34,13 +37,17 @@ impl<'a> Target<'a> {
         } else {
             wanted.scopes.canonical()
         };
-        let digest = |claims: &str| BASE64URL.encode(Digest::of(&[claims.as_bytes()]).as_bytes());
+        let digest_of = |claims: &str| BASE64URL.encode(Digest::of(&[claims.as_bytes()]).as_bytes());
         let host = host(wanted.authority);
         Self {
             environments: environments(&host),
             host,
             asked,
-            claims: wanted.claims.map(digest).unwrap_or_default(),
+            claims: wanted.claims.map(digest_of).unwrap_or_default(),
+            user_assertion_hash: wanted
+                .grant
+                .user_assertion()
+                .map(|assertion| BASE64URL.encode(digest::digest(&digest::SHA256, assertion.expose()))),
             wanted,
         }
     }
@@ -101,14 +108,11 @@ impl<'a> Target<'a> {
             // Independent of the scopes: each use of the token replaces it.
             Digest::of(&[client.as_bytes(), token.expose()])
         } else {
+            let username = grant.username().unwrap_or_default().to_lowercase();
             let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
-            let parts = [
-                &grant.username().unwrap_or_default().to_lowercase(),
-                &tenant,
-                &self.asked,
-                &self.claims,
-            ];
-            let parts = Digest::of(&parts.map(String::as_bytes));
+            let assertion = self.user_assertion_hash.as_deref().unwrap_or_default();
+            let parts = [&username, &tenant, self.asked.as_str(), &self.claims, assertion];
+            let parts = Digest::of(&parts.map(str::as_bytes));
             Digest::of(&[client.as_bytes(), parts.as_bytes()])
         };
         digest.as_bytes()[0] % TURNS

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
     use crate::authority::Authority;
     use crate::base::secret::Secret;
-    use crate::request::grant::{ClientCredentials, Grant, Password, RefreshToken};
+    use crate::request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
     use crate::request::scope::Scopes;
 
     fn secret(text: &str) -> Secret {
@@ -108,6 +108,7 @@ mod tests {
             _ => Some(Credential::from_secret(secret(caller.proof)).unwrap()),
         };
         let grant: Box<dyn Grant> = match caller.grant.split_once(':') {
+            Some(("assertion", token)) => Box::new(OnBehalfOf::new(&secret(token)).unwrap()),
             Some(("refresh", token)) => Box::new(RefreshToken::new(secret(token)).unwrap()),
             Some((user, password)) => Box::new(Password::new(user, secret(password)).unwrap()),
             None => Box::new(ClientCredentials),
@@ -175,6 +176,14 @@ mod tests {
             },
             Caller {
                 grant: "refresh:other",
+                ..CALLER
+            },
+            Caller {
+                grant: "assertion:password",
+                ..CALLER
+            },
+            Caller {
+                grant: "assertion:other",
                 ..CALLER
             },
             Caller {

@@ -2,8 +2,9 @@
 //
 //     MsalDotnet write APPLICATION_FILE USER_FILE
 //     MsalDotnet read APPLICATION_FILE USER_FILE
+//     MsalDotnet on-behalf-of USER_FILE ASSERTION
 //
-// One file contains a token of the application, the other the tokens of a user: MSAL.NET refuses files with both
+// The last gets a token on behalf of a user, from the file or into it, and prints it like `read`. One file contains a token of the application, the other the tokens of a user: MSAL.NET refuses files with both
 // (`combined_user_app_cache_not_supported`). `read` prints one JSON object.
 
 using System.Net;
@@ -20,7 +21,11 @@ IConfidentialClientApplication app = ConfidentialClientApplicationBuilder
     .WithAuthority("https://login.microsoftonline.com/contoso.onmicrosoft.com")
     .WithHttpClientFactory(service)
     .Build();
-foreach ((ITokenCache cache, string file) in new[] { (app.AppTokenCache, args[1]), (app.UserTokenCache, args[2]) })
+bool isOnBehalfOf = args[0] == "on-behalf-of";
+(ITokenCache, string)[] files = isOnBehalfOf
+    ? [(app.UserTokenCache, args[1])]
+    : [(app.AppTokenCache, args[1]), (app.UserTokenCache, args[2])];
+foreach ((ITokenCache cache, string file) in files)
 {
     cache.SetBeforeAccess(access =>
     {
@@ -38,6 +43,13 @@ foreach ((ITokenCache cache, string file) in new[] { (app.AppTokenCache, args[1]
     });
 }
 
+if (isOnBehalfOf)
+{
+    AuthenticationResult token = await app.AcquireTokenOnBehalfOf(user, new UserAssertion(args[2])).ExecuteAsync();
+    Console.WriteLine(JsonSerializer.Serialize(
+        new { access_token = token.AccessToken, token_requests = service.TokenRequests }));
+    return;
+}
 if (args[0] == "write")
 {
     await app.AcquireTokenForClient(application).ExecuteAsync();

@@ -19,6 +19,8 @@ const PIN: &str = "Fk6*dPy1Ws<V&3+h \"Ea%8/Rn'2@iK7tB";
 const PROXY_PASSWORD: &str = "Xg5~lTs7Ad<M&1+z \"Yo%2/Cv'9@nQ8kH";
 const REDIS_PASSWORD: &str = "Pn2^rGu5Jf<B&8+d \"Ik%9/Ve'3@wS6yL";
 const REFRESH_TOKEN: &str = "0.AX4AqZ8vTn2K-wLr_5HsYb.AgABAwEAAADn7Gf3Uj";
+/// The claims are those of a token for another application.
+const USER_ASSERTION: &str = "e30.eyJhdWQiOiJhcGk6Ly9vdGhlciJ9.Qk3vTn8Zr5Yw1Lc6Hb9Xd2Ms7Gf4Jp0AaUeViRoKtSy";
 const CACHE_KEY: &[u8; 32] = b"a key of 32 bytes, as files need";
 
 /// As long as that of a key with 2048 bits.
@@ -127,9 +129,12 @@ impl FailingCalls {
         ];
         let key = REGISTERED.read("key.pem");
         let lines = key.lines().filter(|line| line.len() == 64);
-        let signature = assertion().rsplit('.').next().map(str::to_owned);
+        let signatures = [&assertion(), USER_ASSERTION].map(|token| token.rsplit('.').next().map(str::to_owned));
         let given = given.into_iter().chain(lines).map(str::to_owned);
-        given.chain(signature).chain([STANDARD.encode(CACHE_KEY)]).collect()
+        given
+            .chain(signatures.into_iter().flatten())
+            .chain([STANDARD.encode(CACHE_KEY)])
+            .collect()
     }
 
     /// What the service answers, for each proof of an application and of a user.
@@ -334,12 +339,15 @@ impl FailingCalls {
         user.push(("--password-file", self.file("user password", USER_PASSWORD)));
         let mut refresh = self.secret();
         refresh.push(("--refresh-token-file", self.file("refresh token", REFRESH_TOKEN)));
+        let mut on_behalf = self.secret();
+        on_behalf.push(("--user-assertion-file", self.file("user assertion", USER_ASSERTION)));
         vec![
             self.secret(),
             vec![("--certificate", pfx), ("--certificate-password-file", password)],
             vec![("--client-assertion-file", self.file("assertion", &assertion()))],
             user,
             refresh,
+            on_behalf,
         ]
     }
 

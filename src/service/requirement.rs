@@ -1,0 +1,47 @@
+//! What a grant requires of the application and of the authority, whatever a service may answer.
+
+use crate::authority::Authority;
+use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::TENANT;
+use crate::credential::Credential;
+use crate::request::grant::Grant;
+
+/// Refuses a grant that no service accepts from an application with this `credential` at `authority`.
+///
+/// # Errors
+/// `CredentialMissing` if nothing proves an application or a user; `InvalidArgument` if a public client exchanges a user
+/// assertion, and if a token for one tenant is asked of the authority of all tenants.
+pub fn check(grant: &dyn Grant, credential: Option<&Credential>, authority: &Authority) -> Result<()> {
+    let is_exchange = grant.user_assertion().is_some();
+    if credential.is_none() && grant.is_for_application() {
+        return Err(Error::new(
+            Status::CredentialMissing,
+            "No application or user credential was given.",
+            "Use a certificate, a client secret or a client assertion, or request a token for a user.",
+        ));
+    }
+    if credential.is_none() && is_exchange {
+        return Err(Error::new(
+            Status::InvalidArgument,
+            "A public client cannot exchange a user assertion: the application has no credential.",
+            "Use a certificate, a client secret or a client assertion of the application that the user assertion was \
+             issued for.",
+        ));
+    }
+    if authority.names_no_tenant() && (is_exchange || grant.is_for_application()) {
+        let whose = if is_exchange {
+            "the user assertion, which is its claim tid"
+        } else {
+            "the application: its id (a GUID) or a domain such as contoso.onmicrosoft.com"
+        };
+        return Err(Error::new(
+            Status::InvalidArgument,
+            format!(
+                "{} stands for the tenants of all users, and this token is for one tenant.",
+                authority.tenant()
+            ),
+            format!("Set {TENANT} to the tenant of {whose}."),
+        ));
+    }
+    Ok(())
+}
