@@ -1,8 +1,8 @@
-//! The grant that the arguments select, with the user's password or refresh token.
+//! The grant that the arguments select, with the user's password, refresh token or assertion.
 
 use std::sync::Arc;
 
-use graphtoken::{ClientCredentials, Error, Grant, Password, RefreshToken, Result, Status};
+use graphtoken::{ClientCredentials, Error, Grant, OnBehalfOf, Password, RefreshToken, Result, Status};
 
 use crate::arguments::UserArguments;
 use crate::secret_input;
@@ -24,6 +24,9 @@ pub fn load(user: &UserArguments, warnings: &mut Warnings) -> Result<Arc<dyn Gra
     } else if let Some(file) = &user.refresh_token_file {
         let token = secret_input::read(file, "--refresh-token-file")?;
         Ok(Arc::new(RefreshToken::new(token)?))
+    } else if let Some(file) = &user.user_assertion_file {
+        let assertion = secret_input::read(file, "--user-assertion-file")?;
+        Ok(Arc::new(OnBehalfOf::new(&assertion)?))
     } else {
         Ok(Arc::new(ClientCredentials))
     }

@@ -9,20 +9,24 @@ use clap::Args;
 #[command(next_help_heading = "User")]
 pub struct UserArguments {
     /// User name for the password grant, which is discouraged
-    #[arg(long, value_name = "NAME", conflicts_with = "refresh_token_file")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["refresh_token_file", "user_assertion_file"])]
     pub username: Option<String>,
     /// File with the user's password, or - for standard input [default: prompt]
     #[arg(long, value_name = "FILE", requires = "username")]
     pub password_file: Option<PathBuf>,
     /// File with a refresh token, or - for standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "user_assertion_file")]
     pub refresh_token_file: Option<PathBuf>,
+    /// File with the access token that a user's client has sent to the application, or - for standard input: the
+    /// on-behalf-of grant
+    #[arg(long, value_name = "FILE")]
+    pub user_assertion_file: Option<PathBuf>,
 }
 
 impl UserArguments {
     /// The files that secrets are read from.
     pub fn secret_files(&self) -> Vec<&Path> {
-        let files = [&self.password_file, &self.refresh_token_file];
+        let files = [&self.password_file, &self.refresh_token_file, &self.user_assertion_file];
         files.into_iter().flatten().map(PathBuf::as_path).collect()
     }
 }

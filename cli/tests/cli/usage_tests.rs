@@ -22,6 +22,8 @@ fn what_cannot_be_said_is_exit_code_2() {
         &["--certificate-thumbprint", "a", "--private-key", "b"],
         &["--send-certificate-chain"],
         &["--username", "a", "--refresh-token-file", "b"],
+        &["--username", "a", "--user-assertion-file", "b"],
+        &["--refresh-token-file", "a", "--user-assertion-file", "b"],
         &["--password-file", "a"],
         &["--private-key", "a"],
         &["--certificate-password-file", "a"],
@@ -261,7 +263,7 @@ fn help_has_each_option_under_its_heading() {
     let get = [
         ("Application", application),
         ("Certificate", certificate),
-        ("User", "username password-file refresh-token-file"),
+        ("User", "username password-file refresh-token-file user-assertion-file"),
         ("Request", "scope claims correlation-id force-refresh minimum-lifetime"),
         ("Network", network),
         ("Token cache", &all),
