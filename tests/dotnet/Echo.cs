@@ -68,7 +68,7 @@ internal static class Echo
     internal static string SecretsIn(string request)
     {
         IEnumerable<string> fields = Regex
-            .Matches(request, "(?:client_secret|client_assertion|password|refresh_token)=([^&]+)")
+            .Matches(request, "(?:client_secret|client_assertion|assertion|password|refresh_token)=([^&]+)")
             .Select(field => WebUtility.UrlDecode(field.Groups[1].Value));
         IEnumerable<string> logins = Regex
             .Matches(request, "proxy-authorization: basic ([^\r]+)", RegexOptions.IgnoreCase)

@@ -17,6 +17,9 @@ internal static class MarkedCalls
         ["assertion and refresh token"] = () => (
             ClientCredential.FromAssertion(Secret.Of(MarkedSecrets.Assertion)),
             TokenRequest.ForRefreshToken(Secret.Of(MarkedSecrets.RefreshToken), "User.Read")),
+        ["client secret and user assertion"] = () => (
+            ClientCredential.FromSecret(Secret.Of(Emulator.ClientSecret)),
+            TokenRequest.OnBehalfOf(Secret.Of(MarkedSecrets.Assertion), "User.Read")),
     };
 
     private static readonly Pairs All = new(SentThemselves)

@@ -23,6 +23,8 @@ internal static class MistakenCalls
             () => Marked(emulator).WithAuthority(MarkedSecrets.ProxyUrl("127.0.0.1") + "/contoso.com")),
         new(GraphTokenErrorKind.CredentialMissing, "no credential", () => MarkedCalls.Acquire(
             emulator.PublicApplication().Marked(), TokenRequest.ForClient())),
+        new(Wrong, "a public client on behalf of a user", () => MarkedCalls.Acquire(
+            emulator.PublicApplication().Marked(), TokenRequest.OnBehalfOf(Secret.Of(MarkedSecrets.Assertion)))),
         .. WrongOptions().SelectMany(wrong => MarkedCalls.WithEachProof(
             Wrong, wrong.Key, () => wrong.Value(Marked(emulator)))),
         .. WrongInputs().Select(wrong => new FailingCall(Wrong, wrong.Key, wrong.Value)),
@@ -50,6 +52,8 @@ internal static class MistakenCalls
     {
         ["an assertion of two lines"] = () =>
             ClientCredential.FromAssertion(MarkedSecrets.Assertion + "\n" + MarkedSecrets.Assertion),
+        ["a user assertion of two lines"] = () =>
+            TokenRequest.OnBehalfOf(Secret.Of(MarkedSecrets.Assertion + "\n" + MarkedSecrets.Assertion)),
         ["half of a surrogate pair"] = () =>
             ClientCredential.FromSecret(Secret.Of(MarkedSecrets.WrongSecret + "\uD800")),
         ["bytes that are no text"] = () => ClientCredential.FromSecret([.. "mQ7$xRw4~Zc<K&9+w"u8, 0xFF]),

@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text;
 
 namespace GraphToken.Tests;
@@ -23,11 +24,16 @@ public sealed class SecrecyTests(Emulator emulator) : EmulatorTest(emulator)
         using ClientCredential byCertificate = ClientCredential.FromCertificate(certificate);
         using ClientCredential bySecret = ClientCredential.FromSecret(Emulator.ClientSecret.ToCharArray());
         Write(certificate, byCertificate, bySecret);
-        foreach (ClientCredential credential in (ClientCredential[])[byCertificate, bySecret])
+        string assertion = Emulator.UserToken(EmulatorClients.ApplicationScope);
+        received.Add(assertion);
+        foreach ((ClientCredential credential, Func<TokenRequest> userRequest) in
+            from credential in (ClientCredential[])[byCertificate, bySecret]
+            from userRequest in (Func<TokenRequest>[])[ByPassword, () => ByAssertion(assertion)]
+            select (credential, userRequest))
         {
             using TokenClient client = Emulator.Application().WithCredential(credential).WithoutCache()
                 .WithRetries(0).Build();
-            using TokenRequest request = UserRequest();
+            using TokenRequest request = userRequest();
             Write(client, request);
             received.AddRange(Succeed(client, request));
             foreach (string fault in Faults)
@@ -45,8 +51,9 @@ public sealed class SecrecyTests(Emulator emulator) : EmulatorTest(emulator)
     {
         using AccessToken token = client.Acquire(request, TestContext.Current.CancellationToken);
         Write(token, token.ExpiresOn, token.TokenType, token.CorrelationId);
-        using var refreshToken = token.GetRefreshToken()!;
-        return [token.GetPlainText(), Secret.Reveal(refreshToken), token.GetPlainText().Split('.')[2]];
+        using SecureString? refreshToken = token.GetRefreshToken();
+        string[] issued = [token.GetPlainText(), token.GetPlainText().Split('.')[2]];
+        return refreshToken == null ? issued : [.. issued, Secret.Reveal(refreshToken)];
     }
 
     private void Fail(Func<IDisposable> act)
@@ -63,7 +70,13 @@ public sealed class SecrecyTests(Emulator emulator) : EmulatorTest(emulator)
         }
     }
 
-    private static TokenRequest UserRequest()
+    private static TokenRequest ByAssertion(string assertion)
+    {
+        using var secret = Secret.Of(assertion);
+        return TokenRequest.OnBehalfOf(secret, "User.Read");
+    }
+
+    private static TokenRequest ByPassword()
     {
         using var password = Secret.Of(Emulator.Password);
         return TokenRequest.ForPassword(Emulator.User, password, "User.Read offline_access");

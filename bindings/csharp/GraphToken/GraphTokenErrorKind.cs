@@ -74,7 +74,9 @@ public enum GraphTokenErrorKind
     /// <summary>The service rejected the credential of the application (<c>invalid_client</c>).</summary>
     ClientCredentialRejected = 301,
 
-    /// <summary>The service rejected the password or refresh token of the user (<c>invalid_grant</c>).</summary>
+    /// <summary>
+    /// The service rejected the password, refresh token or assertion of the user (<c>invalid_grant</c>).
+    /// </summary>
     UserCredentialRejected = 302,
 
     /// <summary>The user must sign in interactively.</summary>

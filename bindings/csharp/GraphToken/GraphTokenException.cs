@@ -54,7 +54,9 @@ public sealed class GraphTokenException : Exception
     public TimeSpan? RetryAfter { get; internal set; }
 
     /// <summary>
-    /// The claims challenge as JSON, to pass on as <see cref="TokenRequestOptions.Claims"/>; or <see langword="null"/>.
+    /// The claims challenge as JSON, or <see langword="null"/>. Pass it on as <see cref="TokenRequestOptions.Claims"/>;
+    /// after <see cref="TokenRequest.OnBehalfOf(System.Security.SecureString, string[])"/>, return it to the caller of
+    /// the application.
     /// </summary>
     public string? Claims { get; internal set; }
 

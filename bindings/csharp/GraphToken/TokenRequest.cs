@@ -99,7 +99,55 @@ public sealed class TokenRequest : IDisposable
         return new TokenRequest(RequestHandle.ForRefreshToken(wanted, secret, settings));
     }
 
-    /// <summary>Frees the request and wipes the password or refresh token in it.</summary>
+    /// <summary>
+    /// A token for the user who called this application, by the access token that the caller sent: the on-behalf-of
+    /// grant (RFC 7523 section 2.1, as Microsoft Entra ID extends it).
+    /// </summary>
+    /// <remarks>
+    /// The client needs a credential of the application, and the tenant that issued <paramref name="assertion"/> (its
+    /// claim <c>tid</c>). Without a credential, or with a tenant such as <c>common</c>,
+    /// <see cref="TokenClient.Acquire"/> throws <see cref="GraphTokenErrorKind.InvalidArgument"/> before it sends
+    /// anything. An assertion that the service refuses, such as an expired one or one for another application, is
+    /// <see cref="GraphTokenErrorKind.UserCredentialRejected"/>, and the hint shows its audience and expiry. If the
+    /// service demands more of the user, the kind is <see cref="GraphTokenErrorKind.InteractionRequired"/>: return
+    /// <see cref="GraphTokenException.Claims"/> to the caller, because only the caller can have the user sign in again.
+    /// <para>
+    /// Tokens are cached for this assertion alone: another assertion of the same user gets its own. There is no refresh
+    /// token; to get a new token, make a request with the assertion that the caller sends next.
+    /// </para>
+    /// </remarks>
+    /// <param name="assertion">
+    /// The access token, as it stands in the caller's <c>Authorization</c> header, with or without <c>Bearer</c>. It
+    /// must have been issued for this application: an id token, or a token for Microsoft Graph, is refused. It may be
+    /// disposed afterwards: the request keeps a copy until it is disposed itself.
+    /// </param>
+    /// <param name="scopes">What the token is for.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// The assertion is empty: <see cref="GraphTokenErrorKind.CredentialMissing"/>. It cannot be a token, or another
+    /// argument is invalid: <see cref="GraphTokenErrorKind.InvalidArgument"/>. The message does not quote it.
+    /// </exception>
+    public static TokenRequest OnBehalfOf(SecureString assertion, params string[] scopes) =>
+        OnBehalfOf(assertion, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="OnBehalfOf(SecureString, string[])"/>
+    /// <param name="assertion">
+    /// The access token, as it stands in the caller's <c>Authorization</c> header, with or without <c>Bearer</c>. It
+    /// must have been issued for this application: an id token, or a token for Microsoft Graph, is refused. It may be
+    /// disposed afterwards: the request keeps a copy until it is disposed itself.
+    /// </param>
+    /// <param name="options">Options of the request.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest OnBehalfOf(
+        SecureString assertion, TokenRequestOptions options, params string[] scopes)
+    {
+        using Utf8Text secret = Utf8Text.OfSecret(assertion, nameof(assertion));
+        using OptionsHandle settings = Settings(options);
+        using Utf8Text wanted = Joined(scopes);
+        return new TokenRequest(RequestHandle.OnBehalfOf(wanted, secret, settings));
+    }
+
+    /// <summary>Frees the request and wipes the password, refresh token or assertion in it.</summary>
     public void Dispose() => Handle.Dispose();
 
     /// <summary>The name of the class, never the user's credential.</summary>

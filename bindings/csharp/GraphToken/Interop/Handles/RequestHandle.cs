@@ -35,5 +35,13 @@ internal sealed class RequestHandle : NativeHandle
             scopes.Borrow(), refreshToken.Borrow(), settings, ref request, ref error));
     }
 
+    internal static RequestHandle OnBehalfOf(Utf8Text scopes, Utf8Text assertion, OptionsHandle options)
+    {
+        using HandleUse use = options.Use();
+        IntPtr settings = use.Pointer;
+        return new((ref IntPtr request, ref IntPtr error) => Native.gt_request_new_on_behalf_of(
+            assertion.Borrow(), scopes.Borrow(), settings, ref request, ref error));
+    }
+
     private protected override void Free(IntPtr handle) => Native.gt_request_free(handle);
 }
