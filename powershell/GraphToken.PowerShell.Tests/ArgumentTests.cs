@@ -154,6 +154,7 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
     [InlineData("ClientSecret")]
     [InlineData("ClientAssertion")]
     [InlineData("RefreshToken")]
+    [InlineData("UserAssertion")]
     [InlineData("CertificatePassword")]
     public void A_secret_of_the_wrong_type_is_refused_without_being_shown(string parameter)
     {
@@ -171,6 +172,7 @@ public sealed class ArgumentTests(Stage stage) : EngineTest(stage)
     [InlineData("ClientSecretCredential")]
     [InlineData("Credential")]
     [InlineData("RefreshToken")]
+    [InlineData("UserAssertion")]
     [InlineData("Certificate")]
     [InlineData("ProxyCredential")]
     [InlineData("Proxy")]

@@ -19,6 +19,16 @@ public abstract class EngineTest(Stage stage) : IDisposable
     /// <summary>For splatting: the emulator's tenant and the confidential application.</summary>
     private protected static Hashtable App(Emulator emulator) => Who(emulator.TenantUrl, Emulator.ClientId);
 
+    /// <summary>
+    /// For splatting: the public application, and the scope with which it gets tokens for the confidential one.
+    /// </summary>
+    private protected static Hashtable Caller(Emulator emulator)
+    {
+        Hashtable caller = Who(emulator.TenantUrl, Emulator.PublicClientId);
+        caller["Scopes"] = $"api://{Emulator.ClientId}/access_as_user";
+        return caller;
+    }
+
     private protected static Hashtable Who(string tenantUrl, string clientId) =>
         new() { ["TenantId"] = tenantUrl, ["ClientId"] = clientId };
 

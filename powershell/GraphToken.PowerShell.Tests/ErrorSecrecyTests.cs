@@ -69,7 +69,10 @@ public sealed class ErrorSecrecyTests(Stage stage) : EngineTest(stage)
         Assert.All(Echo.Forms.Keys, form =>
         {
             using var service = new StandInService(request => Echo.Refusal(request, status, error, code, form));
-            AssertFails(kind, Ask(service.TenantUrl, MarkedVariables.ClosedAddress), form);
+            foreach (string userProof in (string[])["-Credential $user", "-UserAssertion $userAssertion"])
+            {
+                AssertFails(kind, Ask(service.TenantUrl, MarkedVariables.ClosedAddress, userProof), form);
+            }
         });
 
     [Fact]
@@ -110,14 +113,15 @@ public sealed class ErrorSecrecyTests(Stage stage) : EngineTest(stage)
         return Run(script.Script, variables);
     }
 
-    private Outcome Ask(string tenant, string proxy) => Run(
-        $"Get-GraphToken @app @network -ClientSecret $secret -Credential $user {FailingScript.AllStreams}",
+    private Outcome Ask(string tenant, string proxy, string userProof = "-Credential $user") => Run(
+        $"Get-GraphToken @app @network -ClientSecret $secret {userProof} {FailingScript.AllStreams}",
         new
         {
             app = Who(tenant, Emulator.ClientId),
             network = MarkedVariables.Network(proxy),
             secret = Secret.Of(Emulator.ClientSecret),
             user = User,
+            userAssertion = Secret.Of(MarkedSecrets.Assertion),
         });
 
     private void AssertWarns(string parameters, Hashtable redis)

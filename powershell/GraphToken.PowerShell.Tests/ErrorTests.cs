@@ -251,10 +251,12 @@ public sealed class ErrorTests(Stage stage) : EngineTest(stage)
     [InlineData("-ClientSecretCredential ([pscredential]::Empty)")]
     [InlineData("-Credential ([pscredential]::Empty)")]
     [InlineData("-RefreshToken ([securestring]::new())")]
+    [InlineData("-UserAssertion ([securestring]::new()) -Certificate $certificate")]
     public void An_empty_proof_is_none(string proof)
     {
         Emulator emulator = Stage.Plain;
-        ErrorRecord error = Run($"Get-GraphToken @app {proof}", new { app = App(emulator) }).Failure;
+        ErrorRecord error = Run(
+            $"Get-GraphToken @app {proof}", new { app = App(emulator), certificate = TestFolder.Certificate }).Failure;
         AssertIs(error, "CredentialMissing", ErrorCategory.InvalidArgument);
         Assert.Empty(emulator.Journal());
     }

@@ -26,6 +26,7 @@ internal sealed record FailingScript(string Kind, string Script, string Fault = 
     [
         "-ClientSecret $secret -Credential $user -Scopes User.Read",
         "-ClientAssertion $assertion -RefreshToken $refreshToken -Scopes User.Read",
+        "-ClientSecret $secret -UserAssertion $userAssertion -Scopes User.Read",
         .. ApplicationProofs[1..],
     ];
 
@@ -88,6 +89,8 @@ internal sealed record FailingScript(string Kind, string Script, string Fault = 
         ("InvalidArgument", "@app -ClientSecret $secret -ClientAssertion $assertion"),
         ("InvalidArgument", "@app -ClientSecret $secret -ClientSecretCredential $login -RefreshToken $refreshToken"),
         ("InvalidArgument", "@app -ClientAssertion $twoLines -RefreshToken $refreshToken"),
+        ("InvalidArgument", "@app -ClientSecret $secret -UserAssertion $twoLines"),
+        ("InvalidArgument", "@app -UserAssertion $userAssertion"),
         ("InvalidArgument", "@app -ClientSecret $secret -Credential $user -TimeoutSeconds 0"),
         ("InvalidArgument", "-TenantId $app.TenantId -ClientId another -ClientSecretCredential $login"),
     ];

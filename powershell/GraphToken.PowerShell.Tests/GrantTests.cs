@@ -15,6 +15,8 @@ public sealed class GrantTests(Stage stage) : EngineTest(stage)
     private const string Assertion = "-ClientAssertion $assertion";
     private const string Password = "-Credential $user -Scopes User.Read";
     private const string Refresh = "-RefreshToken $refreshToken -Scopes User.Read";
+    private const string OnBehalfOf = "-UserAssertion $userAssertion -Scopes User.Read";
+    private const string JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
     [Fact]
     public void The_line_that_replaces_the_script_returns_the_token_that_was_issued()
@@ -56,6 +58,13 @@ public sealed class GrantTests(Stage stage) : EngineTest(stage)
     [InlineData(Certificate + " " + Refresh, "refresh_token", "2")]
     [InlineData(ClientSecret + " " + Refresh, "refresh_token", "1")]
     [InlineData(Refresh, "refresh_token", "0")]
+    [InlineData(Certificate + " " + OnBehalfOf, JwtBearer, "2")]
+    [InlineData(Pem + " " + OnBehalfOf, JwtBearer, "2")]
+    [InlineData(Pfx + " " + OnBehalfOf, JwtBearer, "2")]
+    [InlineData(TwoFiles + " " + OnBehalfOf, JwtBearer, "2")]
+    [InlineData(ClientSecret + " " + OnBehalfOf, JwtBearer, "1")]
+    [InlineData(SecretCredential + " " + OnBehalfOf, JwtBearer, "1")]
+    [InlineData(Assertion + " " + OnBehalfOf, JwtBearer, "2")]
     public void A_grant_with_a_proof_gives_a_token(string proof, string grant, string howTheAppProvedItself)
     {
         Emulator emulator = Stage.Plain;
@@ -74,6 +83,7 @@ public sealed class GrantTests(Stage stage) : EngineTest(stage)
     [InlineData(ClientSecret)]
     [InlineData(Certificate + " " + Password)]
     [InlineData(Certificate + " " + Refresh)]
+    [InlineData(Certificate + " " + OnBehalfOf)]
     public void Over_TLS_SSL_CERT_FILE_says_whom_to_trust(string proof)
     {
         Emulator emulator = Stage.Tls;
@@ -118,12 +128,14 @@ public sealed class GrantTests(Stage stage) : EngineTest(stage)
             secret = Secret.Of(Emulator.ClientSecret),
             app = Login(Emulator.ClientId, Emulator.ClientSecret),
             user = User,
+            caller = Caller(emulator),
         };
         const string ProveApp = "if ($clientId -eq $app.UserName) { @{ ClientSecret = $secret } } else { @{} }";
         const string Prepare =
             "$assertion = New-GraphClientAssertion -TenantId $where -ClientId $clientId -Certificate $certificate; " +
             "$proof = " + ProveApp + "; $refreshToken = (Get-GraphToken -TenantId $where -ClientId $clientId @proof " +
-            "-Credential $user -Scopes User.Read).RefreshToken; ";
+            "-Credential $user -Scopes User.Read).RefreshToken; " +
+            "$userAssertion = (Get-GraphToken @caller -Credential $user).AccessToken; ";
         string get = $"Get-GraphToken -TenantId $where -ClientId $clientId {parameters} -AsPlainText";
         return Run(Prepare + get, variables);
     }

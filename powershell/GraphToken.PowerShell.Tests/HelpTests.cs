@@ -75,6 +75,7 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
                 "Get-GraphToken [-Certificate <X509Certificate2>] [<CommonParameters>]",
                 "Get-GraphToken -Credential <PSCredential> [<CommonParameters>]",
                 "Get-GraphToken -RefreshToken <SecureString> [<CommonParameters>]",
+                "Get-GraphToken -UserAssertion <SecureString> [<CommonParameters>]",
             ],
             view.Where(line => line.StartsWith("Get-GraphToken ")));
     }
@@ -125,6 +126,7 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
     {
         string topic = Run("Get-Help about_GraphToken").Text;
         Assert.Contains("REPLACING THE SCRIPT", topic);
+        Assert.Contains("-UserAssertion $assertion", topic);
     }
 
     private PSObject Help(string name) => Run("Get-Help $name -Full", new { name }).Single;

@@ -32,6 +32,7 @@ internal static class MarkedVariables
         assertion = MarkedSecrets.Assertion,
         twoLines = Secret.Of(MarkedSecrets.Assertion + "\n" + MarkedSecrets.Assertion),
         refreshToken = Secret.Of(MarkedSecrets.RefreshToken),
+        userAssertion = Secret.Of(MarkedSecrets.Assertion),
         filePassword = Secret.Of(TestFolder.FilePassword),
         wrongPassword = Secret.Of(MarkedSecrets.WrongPassword),
         pin = Secret.Of(MarkedSecrets.Pin),

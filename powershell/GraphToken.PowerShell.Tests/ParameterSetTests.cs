@@ -13,6 +13,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         ["Application"] = null,
         ["Password"] = "Credential",
         ["RefreshToken"] = "RefreshToken",
+        ["OnBehalfOf"] = "UserAssertion",
     };
 
     [Fact]
@@ -29,16 +30,17 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         // The text of Get-Command -Syntax, which the bare engine prints as well.
         string[] lines = [.. Sets("Get-GraphToken").Select(set => set.ToString())];
-        Assert.Equal(3, lines.Length);
+        Assert.Equal(4, lines.Length);
         Assert.StartsWith("[-", lines[0]);
         Assert.StartsWith("-Credential <pscredential> [-", lines[1]);
         Assert.StartsWith("-RefreshToken <securestring> [-", lines[2]);
+        Assert.StartsWith("-UserAssertion <securestring> [-", lines[3]);
     }
 
     [Fact]
     public void Every_other_parameter_belongs_to_every_set()
     {
-        string[] selecting = ["Credential", "RefreshToken"];
+        string[] selecting = ["Credential", "RefreshToken", "UserAssertion"];
         var shared = Sets("Get-GraphToken").Select(
             set => set.Parameters.Select(parameter => parameter.Name).Except(selecting).Order().ToArray());
         Assert.Single(shared.Select(names => string.Join(' ', names)).Distinct());
@@ -47,6 +49,8 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     [Theory]
     [InlineData("-Credential $user -RefreshToken $secret")]
     [InlineData("-RefreshToken $secret -UserCredential $user -ClientSecret $secret")]
+    [InlineData("-UserAssertion $secret -RefreshToken $secret -ClientSecret $secret")]
+    [InlineData("-ClientSecret $secret -UserAssertion $secret -Credential $user")]
     public void Parameters_of_two_sets_are_an_error_of_PowerShell(string parameters)
     {
         Emulator emulator = Stage.Plain;
@@ -60,12 +64,14 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     [InlineData("$certificate | Get-GraphToken @app -AsPlainText -Credential $user -Scopes User.Read")]
     [InlineData("[System.IO.FileInfo]::new($pem) | Get-GraphToken @app -AsPlainText")]
     [InlineData("[System.IO.FileInfo]::new($pem) | Get-GraphToken @app -AsPlainText -RefreshToken $refreshToken")]
+    [InlineData("$certificate | Get-GraphToken @app -AsPlainText -UserAssertion $userAssertion")]
     public void Certificates_come_by_pipeline_in_every_set(string script)
     {
         Emulator emulator = Stage.Plain;
         Outcome outcome = Run(
             "$proofs = @{ ClientSecret = $secret; Credential = $user; Scopes = 'User.Read' }; " +
-            "$refreshToken = (Get-GraphToken @app @proofs).RefreshToken; " + script,
+            "$refreshToken = (Get-GraphToken @app @proofs).RefreshToken; " +
+            "$userAssertion = (Get-GraphToken @caller -Credential $user).AccessToken; " + script,
             Variables(emulator));
         Assert.NotEmpty(outcome.Text);
         Assert.Equal(0, Session.Host.Prompts);
@@ -83,6 +89,9 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     [InlineData("Get-GraphToken @app -ProxyCredential alice", "ParameterArgumentTransformationError")]
     [InlineData("ConvertFrom-GraphToken", "InvalidArgument")]
     [InlineData("Get-GraphToken @app -RefreshToken $notSet", "InvalidArgument")]
+    [InlineData("Get-GraphToken @app -UserAssertion $notSet -ClientSecret $secret", "InvalidArgument")]
+    [InlineData("Get-GraphToken -UserAssertion $secret", "InvalidArgument")]
+    [InlineData("Get-GraphToken @app -UserAssertion $secret", "InvalidArgument")]
     [InlineData("$notSet | Get-GraphToken @app", "InvalidArgument")]
     [InlineData("New-GraphClientAssertion", "CredentialMissing")]
     [InlineData("Test-GraphTokenSetup", "InvalidArgument")]
@@ -101,6 +110,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     private static object Variables(Emulator emulator) => new
     {
         app = App(emulator),
+        caller = Caller(emulator),
         secret = Secret.Of(Emulator.ClientSecret),
         user = User,
         certificate = TestFolder.Certificate,

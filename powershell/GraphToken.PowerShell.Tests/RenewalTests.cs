@@ -110,6 +110,30 @@ public sealed class RenewalTests(Stage stage) : EngineTest(stage)
         Assert.Contains("Get-GraphToken", (string)exception.Properties["Hint"].Value);
     }
 
+    [Fact]
+    public void A_user_assertion_is_not_kept_for_a_renewal()
+    {
+        Emulator emulator = Stage.ShortLived;
+        PSObject token = Run(
+            "$userAssertion = (Get-GraphToken @caller -Credential $user).AccessToken; " +
+            "Get-GraphToken @app -Certificate $certificate -UserAssertion $userAssertion -Scopes User.Read",
+            new
+            {
+                app = App(emulator),
+                caller = Caller(emulator),
+                certificate = TestFolder.Certificate,
+                user = User,
+            }).Single;
+        Assert.Null(token.Properties["RefreshToken"].Value);
+        int before = emulator.Journal().Length;
+        ErrorRecord error = Run("$token.GetHeader()", new { token }).Failure;
+
+        var exception = new PSObject(error.Exception.InnerException!);
+        Assert.Equal("InteractionRequired", $"{exception.Properties["Kind"].Value}");
+        Assert.Contains("-UserAssertion", (string)exception.Properties["Hint"].Value);
+        Assert.Equal(before, emulator.Journal().Length);
+    }
+
     private PSObject AppToken(Emulator emulator, string parameters = "") => Run(
         $"Get-GraphToken @app -Certificate $certificate -ForceRefresh {parameters}",
         new { app = App(emulator), certificate = TestFolder.Certificate }).Single;

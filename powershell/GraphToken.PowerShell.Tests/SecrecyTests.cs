@@ -20,6 +20,8 @@ public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
         "-Certificate $certificate -Credential $user -Scopes User.Read",
         "-ClientSecret $secret -RefreshToken $refreshToken -Scopes User.Read",
         "-ClientSecret $secret -RefreshToken $refreshTokenText -Scopes User.Read",
+        "-Certificate $certificate -UserAssertion $userAssertion -Scopes User.Read",
+        "-ClientSecret $secret -UserAssertion $userAssertionText -Scopes User.Read",
     ];
 
     private static readonly string[] Faults =
@@ -70,6 +72,10 @@ public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
         {
             "-ClientSecret $secretText -RefreshToken $refreshTokenText -ClientAssertion $assertion",
             "-ClientSecret $secretText -Credential $user -RefreshToken $refreshTokenText",
+            "-ClientSecret $secretText -UserAssertion $userAssertionText -RefreshToken $refreshTokenText",
+            "-UserAssertion $userAssertionText",
+            "-ClientSecret $secretText -UserAssertion \"$userAssertionText`n$userAssertionText\"",
+            "-ClientSecret $secretText -UserAssertion @($userAssertionText, $userAssertionText)",
             "-ClientSecret $secretText -Proxy http://127.0.0.1:1 -ProxyCredential $user -AsPlainText -AsSecureString",
             "-CertificatePath $pfx -CertificatePassword $secretText",
             "-ClientSecret @($secretText, $secretText)",
@@ -110,8 +116,11 @@ public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
         var refreshToken = (SecureString)Run(
             "(Get-GraphToken @where -ClientSecret $secret -Credential $user -Scopes User.Read).RefreshToken",
             new { where, secret = Secret.Of(Emulator.ClientSecret), user = User }).Single.BaseObject;
+        var userAssertion = (SecureString)Run(
+            "(Get-GraphToken @caller -Credential $user).AccessToken",
+            new { caller = Caller(emulator), user = User }).Single.BaseObject;
         emulator.Forget();
-        secrets = [assertion, TextOf(refreshToken)];
+        secrets = [assertion, TextOf(refreshToken), TextOf(userAssertion)];
         return new
         {
             where,
@@ -127,6 +136,8 @@ public sealed class SecrecyTests(Stage stage) : EngineTest(stage)
             assertion,
             refreshToken,
             refreshTokenText = TextOf(refreshToken),
+            userAssertion,
+            userAssertionText = "Bearer " + TextOf(userAssertion),
         };
     }
 

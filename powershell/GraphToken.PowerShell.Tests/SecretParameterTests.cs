@@ -55,6 +55,7 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("Get-GraphToken", "CertificatePassword", "-CertificatePath $pfx")]
     [InlineData("Get-GraphToken", "Credential", "-Scopes User.Read")]
     [InlineData("Get-GraphToken", "RefreshToken", "-Scopes User.Read")]
+    [InlineData("Get-GraphToken", "UserAssertion", "-ClientSecret $secret -Scopes User.Read")]
     [InlineData("Get-GraphToken", "ProxyCredential", "-ClientSecret $secret -Proxy http://127.0.0.1:1")]
     [InlineData("Get-GraphToken", "TokenCacheKey", "-ClientSecret $secret -TokenCache x -TokenCacheFolder $folder")]
     [InlineData("Get-GraphToken", "RedisPassword", "-ClientSecret $secret -RedisUrl $redis -TokenCacheKey $key")]

@@ -34,6 +34,21 @@ public sealed class WarningTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public void A_user_assertion_in_plain_text_works_and_warns_once_in_a_process()
+    {
+        string[] lines = FreshProcess.Start(
+            $"{UserVariable} $where = @{{ TenantId = '{Stage.Plain.TenantUrl}' }}; " +
+            $"$assertion = Get-GraphToken @where -ClientId {Emulator.PublicClientId} -Credential $user " +
+            $"-Scopes api://{Emulator.ClientId}/access_as_user -AsPlainText -WarningAction Ignore; " +
+            $"1..2 | ForEach-Object {{ Get-GraphToken @where -ClientId {Emulator.ClientId} " +
+            $"-CertificatePath '{TestFolder.Pem}' -UserAssertion \"Bearer $assertion\" | ForEach-Object Username }}");
+
+        string warning = Assert.Single(lines, line => line.StartsWith("warning", StringComparison.Ordinal));
+        Assert.Contains("plain text", warning);
+        Assert.Equal(2, lines.Count(line => line == $"output {Emulator.User}"));
+    }
+
+    [Fact]
     public void A_client_assertion_in_plain_text_needs_no_warning()
     {
         string[] lines = FreshProcess.Start(

@@ -14,6 +14,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private const string ApplicationSet = "Application";
     private const string PasswordSet = "Password";
     private const string RefreshTokenSet = "RefreshToken";
+    private const string OnBehalfOfSet = "OnBehalfOf";
 
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
@@ -31,6 +32,13 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [AllowNull]
     [NotEmpty]
     public SecureString? RefreshToken { get; set; }
+
+    /// <summary>The user's access token for this application, which a caller has sent to it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = OnBehalfOfSet)]
+    [SecretArgument]
+    [AllowNull]
+    [NotEmpty]
+    public SecureString? UserAssertion { get; set; }
 
     /// <summary>The scopes to request; by default /.default of the cloud's Microsoft Graph.</summary>
     [Parameter]
@@ -69,9 +77,17 @@ public sealed class GetGraphTokenCommand : CachingCommand
     public SwitchParameter AsSecureString { get; set; }
 
     private protected override bool IsSecretPlainText =>
-        base.IsSecretPlainText || SecretArgumentAttribute.WasText(RefreshToken);
+        base.IsSecretPlainText || SecretArgumentAttribute.WasText(RefreshToken) ||
+        SecretArgumentAttribute.WasText(UserAssertion);
 
-    private bool IsForUser => Credential != null || RefreshToken != null;
+    /// <summary>The parameter with the user's credential; <see langword="null"/> for the application itself.</summary>
+    private string? UserParameter => ParameterSetName switch
+    {
+        PasswordSet => nameof(Credential),
+        RefreshTokenSet => nameof(RefreshToken),
+        OnBehalfOfSet => nameof(UserAssertion),
+        _ => null,
+    };
 
     private protected override void Run(CancellationToken stop)
     {
@@ -92,7 +108,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             }
             return;
         }
-        WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, IsForUser)));
+        WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter)));
     }
 
     private void RefuseConflicts()
@@ -123,7 +139,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
     };
 
     /// <summary>
-    /// The application's credential; <see langword="null"/> for a public client with a user's credential.
+    /// The application's credential; <see langword="null"/> with a user's credential alone. The engine refuses a user
+    /// assertion without one.
     /// </summary>
     private ClientCredential? AppCredential()
     {
@@ -131,22 +148,22 @@ public sealed class GetGraphTokenCommand : CachingCommand
         {
             return credential;
         }
-        return IsForUser ? null : throw new GraphTokenException(
+        return UserParameter != null ? null : throw new GraphTokenException(
             GraphTokenErrorKind.CredentialMissing,
             "No application or user credential was given.",
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
-            "-ClientSecretCredential or -ClientAssertion), or of a user (-Credential or -RefreshToken).");
+            "-ClientSecretCredential or -ClientAssertion), or of a user (-Credential, -RefreshToken or " +
+            "-UserAssertion).");
     }
 
     private AccessToken Acquire(
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
-        string grant = Credential != null ? "password" : RefreshToken != null ? "refresh_token" : "client_credentials";
         string wanted = scopes.Length == 0 ? ".default of Microsoft Graph" : string.Join(" ", scopes);
         WriteVerbose(
             $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
-            $"with the grant {grant} and the scopes {wanted}.");
+            $"with the grant {GrantName} and the scopes {wanted}.");
         using TokenRequest request = Request(scopes, options);
         var watch = Stopwatch.StartNew();
         AccessToken token = client.Acquire(request, stop);
@@ -160,6 +177,14 @@ public sealed class GetGraphTokenCommand : CachingCommand
         return token;
     }
 
+    private string GrantName => ParameterSetName switch
+    {
+        PasswordSet => "password",
+        RefreshTokenSet => "refresh_token",
+        OnBehalfOfSet => "on_behalf_of",
+        _ => "client_credentials",
+    };
+
     private static string Validity(AccessToken token) => token.ExpiresOn == DateTimeOffset.MinValue
         ? "not cached because the service has not said when it expires"
         : $"valid until {token.ExpiresOn.UtcDateTime:u}";
@@ -170,8 +195,12 @@ public sealed class GetGraphTokenCommand : CachingCommand
         {
             return TokenRequest.ForPassword(Credential.UserName, Credential.Password, options, scopes);
         }
-        return RefreshToken != null
-            ? TokenRequest.ForRefreshToken(RefreshToken, options, scopes)
+        if (RefreshToken != null)
+        {
+            return TokenRequest.ForRefreshToken(RefreshToken, options, scopes);
+        }
+        return UserAssertion != null
+            ? TokenRequest.OnBehalfOf(UserAssertion, options, scopes)
             : TokenRequest.ForClient(options, scopes);
     }
 }

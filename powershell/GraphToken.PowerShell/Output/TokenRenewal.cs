@@ -5,7 +5,11 @@ namespace GraphToken.PowerShell;
 
 /// <summary>Replaces a token by a new one: for an application with its credential, for a user with the refresh token.
 /// </summary>
-internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenRequestOptions options, bool forUser)
+/// <remarks>
+/// The value of <paramref name="userParameter"/> is not kept: a password or a user assertion is for one call.
+/// </remarks>
+internal sealed class TokenRenewal(
+    TokenClient client, string[] scopes, TokenRequestOptions options, string? userParameter)
 {
     // The same margin as the cache's, so that the cache never answers with the token that is to be replaced.
     private static readonly TimeSpan DefaultMargin = TimeSpan.FromMinutes(5);
@@ -16,7 +20,9 @@ internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenReq
     /// <summary>A new token in place of <paramref name="token"/>.</summary>
     internal AccessToken Renew(AccessToken token)
     {
-        using TokenRequest request = forUser ? UserRequest(token) : TokenRequest.ForClient(options, scopes);
+        using TokenRequest request = userParameter == null
+            ? TokenRequest.ForClient(options, scopes)
+            : UserRequest(token);
         try
         {
             return client.Acquire(request);
@@ -31,8 +37,8 @@ internal sealed class TokenRenewal(TokenClient client, string[] scopes, TokenReq
     {
         using SecureString refreshToken = token.GetRefreshToken() ?? throw new GraphTokenException(
             GraphTokenErrorKind.InteractionRequired,
-            "The token cannot be renewed: there is no refresh token, and the user's password is not stored.",
-            "Call Get-GraphToken again with the user's credential.");
+            $"The token cannot be renewed: there is no refresh token, and the value of -{userParameter} is not stored.",
+            $"Call Get-GraphToken again with -{userParameter}.");
         return TokenRequest.ForRefreshToken(refreshToken, options, scopes);
     }
 }
