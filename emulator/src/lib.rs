@@ -1,4 +1,4 @@
-//! A strict stand-in for the token endpoint of Microsoft Entra ID, for demos, tests and continuous integration.
+//! A stand-in for the token endpoint of Microsoft Entra ID, for demos, tests and continuous integration.
 //!
 //! It checks what the service checks and answers in the service's words: signature, algorithm, thumbprint, audience,
 //! times, issuer and replay of a client assertion, client secrets, passwords, refresh tokens, scopes. It shares no

@@ -10,8 +10,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use clap_mangen::Man;
 
-/// A strict stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
+/// A stand-in for the Microsoft Entra ID token endpoint, for demos, tests and continuous integration.
 ///
+/// It takes what Entra takes, and with --strict only what the specifications allow.
 /// The first line on standard output is its address. It ends on SIGTERM or SIGINT.
 /// GET /_journal tells what was asked, and with ?after=NUMBER only what came later; DELETE /_journal forgets it. It
 /// holds the last 10,000 requests, and of large ones as many as take 64 MiB of memory; older ones are forgotten.
@@ -22,6 +23,7 @@ use clap_mangen::Man;
 // No `Debug`: passwords and client secrets are among the values.
 #[derive(Parser)]
 #[command(name = "entra-emulator", version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Settings {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
@@ -41,6 +43,16 @@ pub struct Settings {
     /// A user (repeatable)
     #[arg(long = "user", value_name = "NAME:PASSWORD")]
     pub users: Vec<String>,
+    /// A resource that exists, with the permissions that a user's token may have; none makes it all of them, and
+    /// without this option every resource exists (repeatable)
+    #[arg(long = "resource", value_name = "URI[:PERMISSION,...]")]
+    pub resources: Vec<String>,
+    /// The authority it stands in for, which assertions may name as their audience in place of its own address
+    #[arg(long, value_name = "URL")]
+    pub authority: Option<String>,
+    /// Refuse what Entra takes from its own libraries although no specification allows it
+    #[arg(long)]
+    pub strict: bool,
     /// How long an access token is valid
     #[arg(long, value_name = "SECONDS", default_value_t = 3599)]
     pub token_lifetime: u32,

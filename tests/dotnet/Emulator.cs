@@ -33,7 +33,7 @@ public class Emulator : IDisposable
         };
         string[] arguments =
         [
-            "--listen", "127.0.0.1:0", "--exit-with-stdin", "--tenant", Tenant,
+            "--strict", "--listen", "127.0.0.1:0", "--exit-with-stdin", "--tenant", Tenant,
             "--app", $"{ClientId}:cert={TestFolder.CertificateOnly}:secret={ClientSecret}",
             "--app", PublicClientId, "--user", $"{User}:{Password}", .. options,
         ];

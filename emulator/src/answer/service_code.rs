@@ -80,6 +80,12 @@ const TABLE: &[Row] = &[
         "A silent sign-in request was sent but no user is signed in.",
     ),
     (
+        50_059,
+        "invalid_request",
+        "",
+        "No tenant-identifying information found in either the request or implied by any provided credentials.",
+    ),
+    (
         50_076,
         "invalid_grant",
         "basic_action",
@@ -221,6 +227,7 @@ const TABLE: &[Row] = &[
         "",
         "There are too many incoming requests. Please try again later.",
     ),
+    (90_100, "invalid_request", "", "{0} parameter is empty or not valid."),
     (
         500_011,
         "invalid_resource",
@@ -322,6 +329,12 @@ const TABLE: &[Row] = &[
          the client secret ID, for a secret added to app '{0}'.",
     ),
     (
+        7_000_216,
+        "invalid_client",
+        "",
+        "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+    ),
+    (
         7_000_218,
         "invalid_client",
         "",
@@ -333,6 +346,13 @@ const TABLE: &[Row] = &[
         "",
         "The provided client secret keys for app '{0}' are expired. Create new keys for your app or use a certificate \
          credential.",
+    ),
+    (
+        9_001_023,
+        "invalid_request",
+        "",
+        "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or \
+         tenant-specific endpoint.",
     ),
     (
         9_002_313,

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::replay::UsedAssertions;
+use super::rules::Rules;
 use super::signature::SignatureAlgorithm;
 use crate::answer::refusal::Refusal;
 use crate::clock::Moment;
@@ -20,18 +21,20 @@ pub(crate) fn check(
     call: &Call,
     application: &Application,
     used: &UsedAssertions,
+    rules: &Rules,
 ) -> Result<(), Refusal> {
     let algorithm = check_header(&assertion.header)?;
-    let thumbprints = Thumbprints::read(&assertion.header, algorithm)?;
+    let thumbprints = Thumbprints::read(&assertion.header, algorithm, rules)?;
     let certificate = thumbprints.find(application)?;
     check_validity(certificate, &thumbprints, call.now)?;
-    check_chain(&assertion.header, certificate)?;
+    check_chain(&assertion.header, certificate, rules)?;
     check_signature(assertion, algorithm, certificate, &thumbprints)?;
     check_client(&assertion.claims, application)?;
-    check_audience(&assertion.claims, call)?;
-    let expiry = check_times(&assertion.claims, call.now)?;
+    check_audience(&assertion.claims, &rules.audiences(call))?;
+    let expiry = check_times(&assertion.claims, call.now, rules)?;
     let jti = text(&assertion.claims, "jti")?;
-    if !used.note(&application.client_id, jti, expiry.plus(LEEWAY), call.now) {
+    let is_new = used.note(&application.client_id, jti, expiry.plus(LEEWAY), call.now);
+    if rules.is_strict && !is_new {
         return Err(malformed(&format!(
             "The token with the identifier (jti) '{jti}' has already been used."
         )));
@@ -73,23 +76,23 @@ fn check_header(header: &Map<String, Value>) -> Result<SignatureAlgorithm, Refus
 }
 
 /// The thumbprints in the header, in their base64url form.
-struct Thumbprints<'header> {
-    sha1: Option<&'header str>,
-    sha256: Option<&'header str>,
+struct Thumbprints {
+    sha1: Option<String>,
+    sha256: Option<String>,
 }
 
-impl<'header> Thumbprints<'header> {
-    fn read(header: &'header Map<String, Value>, algorithm: SignatureAlgorithm) -> Result<Self, Refusal> {
+impl Thumbprints {
+    fn read(header: &Map<String, Value>, algorithm: SignatureAlgorithm, rules: &Rules) -> Result<Self, Refusal> {
         let read = |name: &str, length: usize| match header.get(name) {
             None => Ok(None),
-            Some(_) => thumbprint(text(header, name)?, length).map(Some).ok_or_else(|| {
+            Some(_) => thumbprint(text(header, name)?, length, rules).map(Some).ok_or_else(|| {
                 malformed(&format!(
                     "The header parameter '{name}' is not a thumbprint in base64url without padding."
                 ))
             }),
         };
         let (sha1, sha256) = (read("x5t", 20)?, read("x5t#S256", 32)?);
-        match (algorithm, sha1, sha256) {
+        match (algorithm, &sha1, &sha256) {
             (SignatureAlgorithm::Rs256, None, None) => Err(malformed(
                 "No certificate thumbprint specified in token header (RS256: 'x5t' or 'x5t#S256').",
             )),
@@ -102,8 +105,11 @@ impl<'header> Thumbprints<'header> {
 
     fn find<'app>(&self, application: &'app Application) -> Result<&'app RegisteredCertificate, Refusal> {
         let matches = |certificate: &&RegisteredCertificate| {
-            self.sha1.is_none_or(|sha1| sha1 == certificate.x5t())
-                && self.sha256.is_none_or(|sha256| sha256 == certificate.x5t_s256())
+            self.sha1.as_ref().is_none_or(|sha1| *sha1 == certificate.x5t())
+                && self
+                    .sha256
+                    .as_ref()
+                    .is_none_or(|sha256| *sha256 == certificate.x5t_s256())
         };
         application.certificates.iter().find(matches).ok_or_else(|| {
             let (used, client_id) = (self.hex(), &application.client_id);
@@ -121,8 +127,9 @@ impl<'header> Thumbprints<'header> {
 
     /// As Entra shows it: upper-case hexadecimal, SHA-1 when both are there.
     fn hex(&self) -> String {
+        let shown = self.sha1.as_ref().or(self.sha256.as_ref());
         let bytes = URL_SAFE_NO_PAD
-            .decode(self.sha1.or(self.sha256).unwrap_or_default())
+            .decode(shown.map_or("", String::as_str))
             .unwrap_or_default();
         bytes
             .iter()
@@ -130,11 +137,16 @@ impl<'header> Thumbprints<'header> {
     }
 }
 
-fn thumbprint(text: &str, length: usize) -> Option<&str> {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .is_ok_and(|bytes| bytes.len() == length)
-        .then_some(text)
+/// In base64url without padding (RFC 7515 sections 4.1.7 and 4.1.8). MSAL Python pads it; MSAL Go and `azure_identity` for
+/// Rust write standard base64.
+fn thumbprint(text: &str, length: usize, rules: &Rules) -> Option<String> {
+    let bytes = if rules.is_strict {
+        URL_SAFE_NO_PAD.decode(text)
+    } else {
+        URL_SAFE_NO_PAD.decode(text.trim_end_matches('=').replace('+', "-").replace('/', "_"))
+    };
+    let bytes = bytes.ok().filter(|bytes| bytes.len() == length)?;
+    Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 fn check_validity(certificate: &RegisteredCertificate, thumbprints: &Thumbprints, now: Moment) -> Result<(), Refusal> {
@@ -147,10 +159,21 @@ fn check_validity(certificate: &RegisteredCertificate, thumbprints: &Thumbprints
     Ok(())
 }
 
-/// `x5c` may be left out; when it is there, it is an array of base64 (RFC 7515 section 4.1.6).
-fn check_chain(header: &Map<String, Value>, certificate: &RegisteredCertificate) -> Result<(), Refusal> {
+/// `x5c` may be left out; when it is there, it is an array of base64 (RFC 7515 section 4.1.6). MSAL.NET writes the one
+/// certificate as a text, and MSAL Python leaves the line breaks of the PEM file in it.
+fn check_chain(header: &Map<String, Value>, certificate: &RegisteredCertificate, rules: &Rules) -> Result<(), Refusal> {
     let Some(chain) = header.get("x5c") else { return Ok(()) };
-    let decode = |entry: &Value| STANDARD.decode(entry.as_str()?).ok();
+    let decode = |entry: &Value| {
+        let mut text = entry.as_str()?.to_owned();
+        text.retain(|c| rules.is_strict || !c.is_ascii_whitespace());
+        STANDARD.decode(text).ok()
+    };
+    let alone = Value::Array(vec![chain.clone()]);
+    let chain = if chain.is_string() && !rules.is_strict {
+        &alone
+    } else {
+        chain
+    };
     let chain: Option<Vec<Vec<u8>>> = chain
         .as_array()
         .and_then(|entries| entries.iter().map(decode).collect());
@@ -213,9 +236,8 @@ fn check_client(claims: &Map<String, Value>, application: &Application) -> Resul
     Ok(())
 }
 
-fn check_audience(claims: &Map<String, Value>, call: &Call) -> Result<(), Refusal> {
+fn check_audience(claims: &Map<String, Value>, expected: &[String]) -> Result<(), Refusal> {
     let audience = text(claims, "aud")?;
-    let expected = call.audiences();
     if !expected.iter().any(|endpoint| endpoint == audience) {
         let problem = format!("The audience is '{audience}', the token endpoint is '{}'.", expected[0]);
         return Err(Refusal::new(700_023, &[&problem]));
@@ -224,10 +246,11 @@ fn check_audience(claims: &Map<String, Value>, call: &Call) -> Result<(), Refusa
 }
 
 /// Returns the expiry time.
-fn check_times(claims: &Map<String, Value>, now: Moment) -> Result<Moment, Refusal> {
-    let expiry = moment(claims, "exp")?.ok_or_else(|| malformed("'exp' is missing."))?;
-    let start = moment(claims, "nbf")?;
-    let issued = moment(claims, "iat")?;
+fn check_times(claims: &Map<String, Value>, now: Moment, rules: &Rules) -> Result<Moment, Refusal> {
+    let moment = |name: &str| moment(claims, name, rules);
+    let expiry = moment("exp")?.ok_or_else(|| malformed("'exp' is missing."))?;
+    let start = moment("nbf")?;
+    let issued = moment("iat")?;
     let lifetime = expiry.unix().saturating_sub(start.or(issued).unwrap_or(now).unix());
     let is_early = start.is_some_and(|start| start > now.plus(LEEWAY));
     if is_early || expiry.plus(LEEWAY) < now || lifetime > LONGEST_LIFETIME {
@@ -240,11 +263,25 @@ fn check_times(claims: &Map<String, Value>, now: Moment) -> Result<Moment, Refus
     Ok(expiry)
 }
 
-/// RFC 7519 section 2 allows fractions; Entra's own documentation shows integers, and nothing looser passes here.
-fn moment(claims: &Map<String, Value>, name: &str) -> Result<Option<Moment>, Refusal> {
+/// A whole number, as Entra's own documentation shows it. MSAL.NET writes a text, and MSAL Python a number with a
+/// fraction, which RFC 7519 section 2 allows.
+fn moment(claims: &Map<String, Value>, name: &str, rules: &Rules) -> Result<Option<Moment>, Refusal> {
     let Some(value) = claims.get(name) else { return Ok(None) };
+    let loosely = || match value {
+        Value::String(text) => text.parse().ok(),
+        number => number.as_f64().map(whole),
+    };
     let seconds = value
         .as_i64()
+        .or_else(|| if rules.is_strict { None } else { loosely() })
         .ok_or_else(|| malformed(&format!("'{name}' is not an integer.")))?;
     Ok(Some(Moment::from_unix(seconds)))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it saturates, and such a time is refused"
+)]
+fn whole(number: f64) -> i64 {
+    number.floor() as i64
 }

@@ -3,6 +3,7 @@
 use super::assertion::check;
 use super::grant::Grant;
 use super::replay::UsedAssertions;
+use super::rules::Rules;
 use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::issue::proof::Proof;
@@ -16,17 +17,19 @@ pub(crate) fn authenticate(
     application: &Application,
     grant: Grant,
     used: &UsedAssertions,
+    rules: &Rules,
 ) -> Result<Proof, Refusal> {
     let assertion = (form.get("client_assertion_type"), form.get("client_assertion"));
     match (form.get("client_secret"), assertion) {
         (None, (None, None)) if application.is_public() && grant.is_for_public_clients() => Ok(Proof::None),
+        (None, (None, None)) if grant == Grant::ClientCredentials => Err(Refusal::new(7_000_216, &[])),
         (None, (None, None)) => Err(Refusal::new(7_000_218, &[])),
         _ if application.is_public() => Err(Refusal::new(700_025, &[])),
         (Some(secret), (None, None)) => with_secret(application, secret),
         (None, (assertion_type, assertion)) => {
             let assertion_type = assertion_type.ok_or_else(|| Refusal::missing("client_assertion_type"))?;
             let assertion = assertion.ok_or_else(|| Refusal::missing("client_assertion"))?;
-            with_assertion(call, application, assertion_type, assertion, used)
+            with_assertion(call, application, assertion_type, assertion, used, rules)
         }
         (Some(_), _) => Err(Refusal::new(
             9_002_313,
@@ -48,6 +51,7 @@ fn with_assertion(
     assertion_type: &str,
     assertion: &str,
     used: &UsedAssertions,
+    rules: &Rules,
 ) -> Result<Proof, Refusal> {
     if assertion_type != ASSERTION_TYPE {
         return Err(Refusal::new(
@@ -56,7 +60,7 @@ fn with_assertion(
         ));
     }
     let assertion = Assertion::parse(assertion).map_err(|problem| Refusal::new(50027, &[problem]))?;
-    check(&assertion, call, application, used)?;
+    check(&assertion, call, application, used, rules)?;
     Ok(Proof::Certificate)
 }
 

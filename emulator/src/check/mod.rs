@@ -4,5 +4,8 @@ mod assertion;
 pub(crate) mod client_authentication;
 pub(crate) mod grant;
 pub(crate) mod replay;
+pub(crate) mod rules;
+pub(crate) mod scope;
+pub(crate) mod shared_tenant;
 mod signature;
 mod user_assertion;

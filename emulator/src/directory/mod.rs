@@ -1,7 +1,8 @@
-//! What exists: tenants, applications and users.
+//! What exists: tenants, applications, users and resources.
 
 pub(crate) mod application;
 pub(crate) mod certificate;
+pub(crate) mod resource;
 mod secret_hash;
 
 use sha2::{Digest, Sha256};
@@ -10,6 +11,7 @@ use uuid::{Builder, Uuid};
 use crate::settings::Settings;
 use crate::start_error::StartError;
 use application::Application;
+use resource::Resource;
 use secret_hash::SecretHash;
 
 /// The tenants, applications and users that the emulator was started with. Every application and user is in every
@@ -18,6 +20,8 @@ pub(crate) struct Directory {
     tenants: Vec<Tenant>,
     applications: Vec<Application>,
     users: Vec<User>,
+    /// None of them stands for all.
+    resources: Vec<Resource>,
 }
 
 pub(crate) struct Tenant {
@@ -55,6 +59,12 @@ impl Directory {
                 .map(|spec| User::parse(spec))
                 .collect::<Result<_, _>>()
                 .map_err(usage)?,
+            resources: settings
+                .resources
+                .iter()
+                .map(|spec| Resource::parse(spec))
+                .collect::<Result<_, _>>()
+                .map_err(usage)?,
         })
     }
 
@@ -62,6 +72,20 @@ impl Directory {
         self.tenants
             .iter()
             .find(|tenant| tenant.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The tenant of users who name none in the address of the service: the first.
+    pub(crate) fn home_tenant(&self) -> &Tenant {
+        &self.tenants[0]
+    }
+
+    /// Whether it lists the resources that exist, in place of all.
+    pub(crate) fn lists_resources(&self) -> bool {
+        !self.resources.is_empty()
+    }
+
+    pub(crate) fn resource(&self, uri: &str) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.is_named(uri))
     }
 
     pub(crate) fn application(&self, client_id: &str) -> Option<&Application> {

@@ -49,6 +49,14 @@ impl TokenIssuer {
         })
     }
 
+    /// The key of its signatures, as RFC 7517 section 4 and RFC 7518 section 6.2.1 describe it.
+    pub(crate) fn public_key(&self) -> Value {
+        // An uncompressed point: its form, then two numbers of 32 bytes (SEC 1, section 2.3.3).
+        let (x, y) = self.key.public_key().as_ref()[1..].split_at(32);
+        let [x, y] = [x, y].map(|number| URL_SAFE_NO_PAD.encode(number));
+        json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": self.key_id, "x": x, "y": y})
+    }
+
     /// Whether `token` is one of its own, unchanged.
     pub(crate) fn has_signed(&self, token: &Assertion) -> bool {
         let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.key.public_key());

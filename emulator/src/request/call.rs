@@ -50,9 +50,9 @@ impl Call {
         }
     }
 
-    /// The audiences that an assertion for this call may have: either token endpoint of the called tenant.
-    pub(crate) fn audiences(&self) -> [String; 2] {
-        let endpoint = |version: EndpointVersion| format!("{}/{}/{}", self.origin, self.tenant, version.path());
+    /// The token endpoints of the called tenant at `origin`.
+    pub(crate) fn endpoints_at(&self, origin: &str) -> [String; 2] {
+        let endpoint = |version: EndpointVersion| format!("{origin}/{}/{}", self.tenant, version.path());
         [endpoint(EndpointVersion::V2), endpoint(EndpointVersion::V1)]
     }
 }

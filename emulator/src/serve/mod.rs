@@ -18,7 +18,6 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-use crate::directory::Directory;
 use crate::fault::Fault;
 use crate::fault::queue::FaultQueue;
 use crate::settings::Settings;
@@ -39,7 +38,7 @@ pub fn run(settings: &Settings, announce: impl FnOnce(&str) -> std::io::Result<(
         .map(|spec| Fault::parse(spec))
         .collect::<Result<_, _>>()
         .map_err(StartError::Usage)?;
-    let endpoint = TokenEndpoint::new(Directory::new(settings)?, settings.token_lifetime)?;
+    let endpoint = TokenEndpoint::new(settings)?;
     let tls = settings.tls.then(|| tls::acceptor(&settings.ca_out)).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (faults, journal) = (FaultQueue::new(faults), Journal::new());

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::connection::Connection;
 use super::control_access;
 use super::journal::{Asked, Journal};
-use super::token_endpoint::TokenEndpoint;
+use super::token_endpoint::{KEYS, TokenEndpoint};
 use crate::answer::Answer;
 use crate::answer::ending::Ending;
 use crate::answer::refusal::Refusal;
@@ -50,6 +50,9 @@ enum Route<'path> {
     Discovery {
         tenant: &'path str,
     },
+    Keys {
+        tenant: &'path str,
+    },
     Unknown,
 }
 
@@ -75,9 +78,14 @@ impl Service {
             }
             Route::Token { .. } => self.page(connection, &request, not_allowed("POST")),
             Route::Discovery { tenant } if request.method == Method::GET => {
-                self.discovery_answer(connection, &request, tenant).await
+                let description = || self.endpoint.discovery(&self.origin(&request), tenant);
+                self.description_answer(connection, &request, description).await
             }
-            Route::Discovery { .. } => self.page(connection, &request, not_allowed("GET")),
+            Route::Keys { tenant } if request.method == Method::GET => {
+                let description = || self.endpoint.keys(tenant);
+                self.description_answer(connection, &request, description).await
+            }
+            Route::Discovery { .. } | Route::Keys { .. } => self.page(connection, &request, not_allowed("GET")),
             Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
         }
     }
@@ -161,11 +169,15 @@ impl Service {
         self.sent(connection, number, answer).await
     }
 
-    /// The authority's description of itself (OpenID Connect Discovery 1.0 section 4).
-    async fn discovery_answer(&self, connection: &Connection, request: &Received, tenant: &str) -> Answer {
+    /// What the authority says of itself (OpenID Connect Discovery 1.0 section 4).
+    async fn description_answer(
+        &self,
+        connection: &Connection,
+        request: &Received,
+        description: impl FnOnce() -> Result<Value, Refusal>,
+    ) -> Answer {
         let (fault, number) = self.next_fault(connection, request, None).await;
         let now = Moment::now(fault.date_skew);
-        let description = || self.endpoint.discovery(&self.origin(request), tenant);
         let answer = spoilt(
             description,
             &fault,
@@ -264,6 +276,7 @@ impl<'path> Route<'path> {
             ("/_faults", _) => Self::Faults,
             (_, Some(version)) => Self::Token { tenant, version },
             _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
+            _ if rest == KEYS => Self::Keys { tenant },
             _ => Self::Unknown,
         }
     }

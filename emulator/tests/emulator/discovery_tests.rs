@@ -1,6 +1,8 @@
 //! The description of a tenant's authority (OpenID Connect Discovery 1.0).
 
-use serde_json::json;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 use test_support::answer::Answer;
 use test_support::emulator::{Emulator, TENANT};
 
@@ -31,6 +33,42 @@ fn a_tenant_describes_its_authority() {
         .expect("the issuer is {origin}/{id}/v2.0");
     let tokens = emulator.post(&with_secret()).access_claims();
     assert_eq!(tokens["tid"], json!(id), "tokens name the same tenant");
+}
+
+#[test]
+fn tokens_are_signed_with_the_key_that_it_names() {
+    let emulator = Emulator::start();
+    let description = get(&emulator, TENANT).json();
+    let keys = description["jwks_uri"].as_str().unwrap();
+    let path = keys.strip_prefix(emulator.address()).unwrap();
+    let keys = emulator.client().send("GET", path, &[], b"").unwrap().json();
+    let key = &keys["keys"][0];
+    let token = emulator.post(&with_secret()).json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+    let header: Value = serde_json::from_slice(&header).unwrap();
+    assert_eq!((&header["kid"], &header["alg"]), (&key["kid"], &key["alg"]));
+    let number = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
+    assert_eq!((number("x").len(), number("y").len()), (32, 32));
+    assert!(key.get("d").is_none(), "{key}");
+    let unknown = emulator
+        .client()
+        .send("GET", "/fabrikam.example/discovery/v2.0/keys", &[], b"");
+    unknown
+        .unwrap()
+        .assert_refused("unknown", 400, "invalid_request", 90002, "fabrikam.example");
+}
+
+#[test]
+fn all_tenants_have_one_description() {
+    let emulator = Emulator::start();
+    let description = get(&emulator, "common").json();
+    assert_eq!(
+        description["issuer"],
+        format!("{}/{{tenantid}}/v2.0", emulator.address())
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod discovery_tests;
 mod fault_tests;
 mod grant_tests;
 mod journal_tests;
+mod leniency_tests;
 mod reference_tests;
 mod request_tests;
 mod signed_assertion;

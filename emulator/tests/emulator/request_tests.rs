@@ -47,8 +47,8 @@ fn each_wrong_request_is_refused_for_its_own_reason() {
             changed(&base, "client_secret", ""),
             401,
             "invalid_client",
-            7_000_218,
-            "'client_assertion' or 'client_secret'",
+            7_000_216,
+            "'client_assertion', 'client_secret'",
         ),
         (
             changed(&base, "client_secret", "wrong"),
@@ -89,7 +89,7 @@ fn a_public_client_cannot_ask_for_itself() {
     ];
     emulator
         .post(&fields)
-        .assert_refused("public", 401, "invalid_client", 7_000_218, "client_secret");
+        .assert_refused("public", 401, "invalid_client", 7_000_216, "client_secret");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn tenants_must_exist() {
     let post = |tenant: &str| emulator.post_to(&format!("/{tenant}/oauth2/v2.0/token"), &with_secret());
     assert_eq!(post(guid).access_claims()["tid"], guid);
     assert_eq!(post("Contoso.OnMicrosoft.com").status, 200);
-    for tenant in ["fabrikam.com", "common", "bbbbbbbb-0000-0000-0000-000000000001"] {
+    for tenant in ["fabrikam.com", "bbbbbbbb-0000-0000-0000-000000000001"] {
         post(tenant).assert_refused(
             tenant,
             400,
@@ -261,4 +261,81 @@ fn a_refusal_repeats_no_secret() {
             assert!(!answer.text().contains(secret), "{answer:?}");
         }
     }
+}
+
+#[test]
+fn an_address_without_a_tenant_is_for_users_alone() {
+    let emulator = Emulator::start();
+    let personal = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    for shared in ["common", "organizations", "Consumers", personal] {
+        let path = format!("/{shared}/oauth2/v2.0/token");
+        let answer = emulator.post_to(&path, &with_secret());
+        answer.assert_refused(
+            shared,
+            400,
+            "invalid_request",
+            50059,
+            "No tenant-identifying information",
+        );
+        let answer = emulator.post_to(&path, &with_password());
+        if shared == "organizations" {
+            let tenant = emulator.post(&with_password()).access_claims()["tid"].clone();
+            assert_eq!(answer.access_claims()["tid"], tenant);
+        } else {
+            answer.assert_refused(shared, 400, "invalid_request", 9_001_023, "/common or /consumers");
+        }
+    }
+}
+
+#[test]
+fn a_claims_request_is_a_json_object() {
+    let emulator = Emulator::start();
+    let base = with_secret();
+    for claims in ["{", "[]", "text", "{}x"] {
+        let answer = emulator.post(&changed(&base, "claims", claims));
+        answer.assert_refused(claims, 400, "invalid_request", 90100, "claims parameter");
+    }
+    let claims = r#"{"access_token":{"nbf":{"essential":true}}}"#;
+    assert_eq!(emulator.post(&changed(&base, "claims", claims)).status, 200);
+}
+
+#[test]
+fn only_the_resources_exist_that_are_named() {
+    let api = "api://11111111-1111-1111-1111-111111111111";
+    let emulator = Emulator::start_with(&[
+        "--resource",
+        "https://graph.microsoft.com:User.Read,Mail.Read",
+        "--resource",
+        api,
+    ]);
+    for (scope, code, error, part) in [
+        ("Mail.Read User.Read", 0, "", ""),
+        ("https://graph.microsoft.com/.default", 0, "", ""),
+        (&format!("{api}/anything"), 0, "", ""),
+        ("Files.Read", 65001, "invalid_grant", PUBLIC),
+        ("User.Read Files.Read", 65001, "invalid_grant", PUBLIC),
+        (
+            "https://vault.azure.net/user_impersonation",
+            500_011,
+            "invalid_resource",
+            "https://vault.azure.net",
+        ),
+    ] {
+        let answer = emulator.post(&changed(&with_password(), "scope", scope));
+        if code == 0 {
+            assert_eq!(answer.status, 200, "{scope}: {answer:?}");
+        } else {
+            answer.assert_refused(scope, 400, error, code, part);
+        }
+    }
+    let for_itself = |resource: &str| emulator.post(&changed(&with_secret(), "scope", &format!("{resource}/.default")));
+    assert_eq!(for_itself("https://graph.microsoft.com/").status, 200);
+    let answer = for_itself("https://vault.azure.net");
+    answer.assert_refused(
+        "for itself",
+        400,
+        "invalid_resource",
+        500_011,
+        "https://vault.azure.net",
+    );
 }

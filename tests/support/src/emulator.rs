@@ -24,6 +24,9 @@ pub const USER: &str = "alice@contoso.onmicrosoft.com";
 /// The user's password, with the same, and with a character outside of the Basic Multilingual Plane.
 pub const PASSWORD: &str = "p\u{e4}ss w+rd&%=:\u{1f511}";
 
+/// Nothing is taken that a specification forbids.
+const STRICT: &str = "--strict";
+
 /// Ended when dropped.
 pub struct Emulator {
     /// Its process.
@@ -48,7 +51,17 @@ impl Emulator {
 
     /// With these arguments of `entra-emulator` beside its own.
     pub fn start_with(more: &[&str]) -> Self {
-        let mut all = arguments(&REGISTERED.certificate());
+        Self::of(arguments(&REGISTERED.certificate()), more)
+    }
+
+    /// The same without `--strict`.
+    pub fn lenient(more: &[&str]) -> Self {
+        let mut own = arguments(&REGISTERED.certificate());
+        own.retain(|argument| argument != STRICT);
+        Self::of(own, more)
+    }
+
+    fn of(mut all: Vec<String>, more: &[&str]) -> Self {
         all.extend(more.iter().map(|argument| (*argument).to_owned()));
         let service = Service::start(&program(), &all).expect("the emulator starts");
         Self { service }
@@ -96,7 +109,7 @@ pub fn arguments(certificate: &str) -> Vec<String> {
     let user = format!("{USER}:{PASSWORD}");
     let applications = ["--app", &confidential, "--app", PUBLIC];
     let all = [
-        &["--exit-with-stdin", "--tenant", TENANT][..],
+        &[STRICT, "--exit-with-stdin", "--tenant", TENANT][..],
         &applications,
         &["--user", &user],
     ];

@@ -1,0 +1,71 @@
+//! How much is taken that no specification allows.
+
+use crate::request::call::Call;
+use crate::settings::Settings;
+
+/// What Entra takes from libraries of its own although no specification allows it, or the specifications alone.
+pub(crate) struct Rules {
+    /// Only what the specifications allow.
+    pub(crate) is_strict: bool,
+    /// Scheme and host of the authority that it stands in for.
+    authority: Option<String>,
+}
+
+impl Rules {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, String> {
+        let authority = settings.authority.as_deref().map(origin).transpose()?;
+        Ok(Self {
+            is_strict: settings.strict,
+            authority,
+        })
+    }
+
+    /// The audiences that an assertion for `call` may have: the token endpoints of the called tenant, here and at the
+    /// authority that this one stands in for.
+    pub(crate) fn audiences(&self, call: &Call) -> Vec<String> {
+        let origins = [Some(call.origin.as_str()), self.authority.as_deref()];
+        origins
+            .into_iter()
+            .flatten()
+            .flat_map(|origin| call.endpoints_at(origin))
+            .collect()
+    }
+}
+
+/// `https://login.microsoftonline.com` of that URL with or without a path.
+fn origin(url: &str) -> Result<String, String> {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let host = rest.split('/').next().unwrap_or_default();
+    if !["http", "https"].contains(&scheme) || host.is_empty() || host.contains('@') {
+        return Err("--authority is the URL of an authority, such as https://login.microsoftonline.com".to_owned());
+    }
+    Ok(format!("{scheme}://{host}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_is_its_scheme_and_host() {
+        for url in [
+            "https://login.microsoftonline.com",
+            "https://login.microsoftonline.com/contoso.com/",
+        ] {
+            assert_eq!(origin(url).as_deref(), Ok("https://login.microsoftonline.com"), "{url}");
+        }
+        for url in [
+            "",
+            "login.microsoftonline.com",
+            "ftp://host",
+            "https://",
+            "https://user:password@host",
+        ] {
+            let problem = origin(url).unwrap_err();
+            assert!(
+                problem.contains("--authority") && !problem.contains("password"),
+                "{problem}"
+            );
+        }
+    }
+}
