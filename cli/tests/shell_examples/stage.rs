@@ -35,6 +35,7 @@ impl Stage {
             .with_variable("APP_ID", CONFIDENTIAL)
             .with_variable("AUTHORITY", emulator.address())
             .with_file("app.pem", &REGISTERED.read("both.pem"))
+            .with_file("cert.pem", &REGISTERED.read("certificate.pem"))
     }
 
     pub fn with_variable(mut self, name: &'static str, value: &str) -> Self {

@@ -18,7 +18,9 @@ impl Application {
     pub(crate) fn parse(spec: &str) -> Result<Self, String> {
         let end = next_marker(spec).unwrap_or(spec.len());
         let (client_id, mut rest) = spec.split_at(end);
-        if client_id.is_empty() || client_id.contains(':') {
+        // A shell may have taken a part of a marker for its own.
+        let is_id = |c: char| c.is_ascii_graphic() && !":=".contains(c);
+        if client_id.is_empty() || !client_id.chars().all(is_id) {
             return Err("an application is CLIENT_ID[:cert=FILE][:secret=TEXT]".to_owned());
         }
         let mut application = Self {
@@ -99,7 +101,15 @@ mod tests {
 
     #[test]
     fn a_mistyped_marker_is_refused_without_quoting_the_secret() {
-        for spec in ["id:secrt=hidden", ":secret=hidden", "", "id:hidden"] {
+        for spec in [
+            "id:secrt=hidden",
+            ":secret=hidden",
+            "",
+            "id:hidden",
+            "idert=hidden",
+            "=hidden",
+            "i d",
+        ] {
             assert!(problem(spec).contains("CLIENT_ID"), "{spec}");
             assert!(!problem(spec).contains("hidden"), "{spec}");
         }

@@ -70,7 +70,11 @@ pub fn run(settings: &Settings, announce: impl FnOnce(&str) -> std::io::Result<(
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| StartError::System(format!("cannot listen on {address}: {error}")))
+    listener.map_err(|error| {
+        StartError::System(format!(
+            "cannot listen on {address}: {error}; choose another port with --listen"
+        ))
+    })
 }
 
 async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, service: Arc<Service>) {
