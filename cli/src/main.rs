@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod core_dump;
 mod credential;
+mod exec_credential;
 mod failure;
 mod grant;
 mod log_output;

@@ -9,8 +9,14 @@ use crate::failure::Failure;
 
 /// Writes `text` and a line break.
 pub fn write_line(text: &[u8]) -> Result<(), Failure> {
-    let mut line = Zeroizing::new(Vec::with_capacity(text.len() + 1));
-    line.extend_from_slice(text);
+    write_line_of(&[text])
+}
+
+/// Writes `parts` one after the other, and a line break.
+pub fn write_line_of(parts: &[&[u8]]) -> Result<(), Failure> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let mut line = Zeroizing::new(Vec::with_capacity(length + 1));
+    parts.iter().for_each(|part| line.extend_from_slice(part));
     write(line)
 }
 

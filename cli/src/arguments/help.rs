@@ -35,9 +35,8 @@ Example: sign with a key in an HSM or smart card
     --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pkcs11-uri 'pkcs11:token=app' --pkcs11-pin-file app.pin
 
 Example: call Microsoft Graph with the token (bash)
-  curl -H @- https://graph.microsoft.com/v1.0/users \\
-    <<< \"Authorization: Bearer $(graph-token get --tenant contoso.onmicrosoft.com --client-id ID \\
-    --client-secret-file app.secret)\"
+  graph-token get --tenant contoso.onmicrosoft.com --client-id ID --client-secret-file app.secret --header |
+    curl -H @- https://graph.microsoft.com/v1.0/users
 
 Example: share tokens between machines through Redis
   openssl rand -base64 32 > cache.key    # once; copy it to every machine

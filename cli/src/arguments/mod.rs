@@ -69,6 +69,7 @@ pub enum Command {
 
 /// The arguments of `get`.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct GetArguments {
     #[command(flatten)]
     pub application: ApplicationArguments,
@@ -87,6 +88,12 @@ pub struct GetArguments {
     /// Print a JSON object instead of the bare token; errors are JSON too
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+    /// Print the token as an HTTP header, as curl -H @- reads it
+    #[arg(long, help_heading = "Output", conflicts_with = "json")]
+    pub header: bool,
+    /// Print the token as kubectl reads it from a credential plugin
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["json", "header"])]
+    pub exec_credential: bool,
     /// Log engine activity to standard error; secrets are never logged
     #[arg(long, help_heading = "Output")]
     pub verbose: bool,

@@ -7,6 +7,7 @@ use log::LevelFilter;
 use serde::Serialize;
 
 use crate::arguments::GetArguments;
+use crate::exec_credential::ExecCredential;
 use crate::failure::Failure;
 use crate::warnings::Warnings;
 use crate::{credential, grant, log_output, output};
@@ -34,10 +35,24 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
         credential,
         options.client,
     )?;
+    let version = arguments
+        .exec_credential
+        .then(ExecCredential::version_asked_for)
+        .transpose()?;
     let grant = grant::load(&arguments.user, warnings)?;
     let token = client.acquire(&Request::new(grant, scopes, options.request), None)?;
-    if arguments.json {
+    if let Some(version) = version {
+        output::write_json(&ExecCredential::of(&token, version))
+    } else if arguments.json {
         output::write_json(&Answer::of(&token))
+    } else if arguments.header {
+        let header = [
+            b"Authorization: ",
+            TOKEN_TYPE.as_bytes(),
+            b" ",
+            token.access_token.expose(),
+        ];
+        output::write_line_of(&header)
     } else {
         output::write_line(token.access_token.expose())
     }

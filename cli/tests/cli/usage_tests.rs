@@ -23,6 +23,9 @@ fn what_cannot_be_said_is_exit_code_2() {
         &["--send-certificate-chain"],
         &["--username", "a", "--refresh-token-file", "b"],
         &["--username", "a", "--user-assertion-file", "b"],
+        &["--json", "--header"],
+        &["--json", "--exec-credential"],
+        &["--header", "--exec-credential"],
         &["--refresh-token-file", "a", "--user-assertion-file", "b"],
         &["--password-file", "a"],
         &["--private-key", "a"],
@@ -267,7 +270,7 @@ fn help_has_each_option_under_its_heading() {
         ("Request", "scope claims correlation-id force-refresh minimum-lifetime"),
         ("Network", network),
         ("Token cache", &all),
-        ("Output", "json verbose"),
+        ("Output", "json header exec-credential verbose"),
         ("Options", "help"),
     ];
     let doctor = [
