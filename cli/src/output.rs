@@ -16,7 +16,9 @@ pub fn write_line(text: &[u8]) -> Result<(), Failure> {
 pub fn write_line_of(parts: &[&[u8]]) -> Result<(), Failure> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let mut line = Zeroizing::new(Vec::with_capacity(length + 1));
-    parts.iter().for_each(|part| line.extend_from_slice(part));
+    for part in parts {
+        line.extend_from_slice(part);
+    }
     write(line)
 }
 

@@ -1,8 +1,8 @@
-//! MSAL's libraries read our token caches, and we read theirs.
+//! MSAL's libraries read our token caches, we read theirs, and the emulator is for them, too.
 //!
 //! The ordinary tests read the caches beside this file, which MSAL Python 1.39 and MSAL.NET 4.92 wrote. In the lane
 //! `interchange` the libraries themselves write caches and read ours: `GRAPHTOKEN_TEST_MSAL_PYTHON` names a Python with
-//! `msal`, `GRAPHTOKEN_TEST_MSAL_DOTNET` a build of the program in `dotnet`.
+//! `msal` and `azure-identity`, `GRAPHTOKEN_TEST_MSAL_DOTNET` a build of the program in `dotnet`.
 
 use std::env;
 use std::fs;
@@ -14,14 +14,18 @@ use std::time::{Duration, SystemTime};
 use graphtoken::authority::Authority;
 use graphtoken::base::clock::from_unix_seconds;
 use graphtoken::base::secret::Secret;
+use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
-use graphtoken::request::grant::{ClientCredentials, Grant, OnBehalfOf, RefreshToken};
+use graphtoken::request::Request;
+use graphtoken::request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 use graphtoken::request::scope::Scopes;
 use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use graphtoken::token::{Holder, Token, UserTokens};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::key_pair::REGISTERED;
 
 const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
 const TENANT: &str = "contoso.onmicrosoft.com";
@@ -96,6 +100,56 @@ fn msal_dotnet_of_this_machine_acts_on_behalf_of_the_same_users() {
     assert_eq!(msal(&ours, "one"), (json!("user-token-of-ours"), json!(0)));
     assert_eq!(found(&ours, "one").as_deref(), Some(&b"user-token-of-ours"[..]));
     assert_eq!(msal(&ours, "two").1, 1);
+}
+
+#[test]
+#[ignore = "needs MSAL Python and azure-identity; the lane interchange runs it"]
+fn libraries_for_python_get_tokens_from_the_emulator() {
+    let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
+    let mut command = Command::new(python);
+    command.arg(beside_this("peers.py"));
+    assert_peers_succeed(command, &[&REGISTERED.both()], 8);
+}
+
+#[test]
+#[ignore = "needs MSAL.NET; the lane interchange runs it"]
+fn msal_dotnet_gets_tokens_from_the_emulator() {
+    let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("the variable names a program");
+    let mut command = Command::new(program);
+    command.arg("peers");
+    assert_peers_succeed(command, &[], 4);
+}
+
+/// Runs a program that gets tokens from an emulator as Entra is, in so many cases, all of which must succeed.
+fn assert_peers_succeed(mut command: Command, both: &[&str], cases: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let ca_file = folder.path().join("ca.pem").display().to_string();
+    let emulator = Emulator::lenient(&["--tls", "--ca-out", &ca_file]);
+    let grant = Password::new(USER, Secret::copy_of(PASSWORD.as_bytes())).unwrap();
+    let scope = Scopes::parse(&format!("api://{CONFIDENTIAL}/access_as_user")).unwrap();
+    let mut options = Options::default();
+    options.set("http.ca_file", &ca_file).unwrap();
+    let client = Client::new(&emulator.authority(), PUBLIC, None, options.client).unwrap();
+    let assertion = client.acquire(&Request::new(Arc::new(grant), scope, options.request), None);
+    let assertion = assertion.unwrap();
+    command
+        .args([
+            &emulator.authority(),
+            CONFIDENTIAL,
+            &REGISTERED.certificate(),
+            &REGISTERED.key(),
+        ])
+        .args(both)
+        .args([SECRET, &ca_file, assertion.access_token.expose_text().unwrap()]);
+    // They replace the authorities that a program names itself.
+    for variable in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
+        command.env_remove(variable);
+    }
+    let output = command.output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    let outcomes: Map<String, Value> = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"));
+    assert_eq!(outcomes.len(), cases, "{outcomes:?}");
+    assert!(outcomes.values().all(Value::is_null), "{outcomes:#?}");
 }
 
 /// Reads caches that a library of MSAL writes, for the application and for users, and lets it read caches that are

@@ -30,7 +30,7 @@ enum Source {
     Crate(&'static str, &'static str),
     /// A crate whose program wants its feature `cli`.
     CrateWithFeature(&'static str, &'static str),
-    /// A package of Python.
+    /// Packages of Python, separated by spaces.
     Python(&'static str),
     /// What to do, in words.
     ByHand(&'static str),
@@ -54,7 +54,7 @@ impl Source {
             Self::Packages(packages) => format!("apt-get install {}", packages.join(" ")),
             Self::Crate(name, version) => format!("cargo install --locked {name}@{version}"),
             Self::CrateWithFeature(name, version) => format!("cargo install --locked --features cli {name}@{version}"),
-            Self::Python(package) => format!("pip install {package}"),
+            Self::Python(packages) => format!("pip install {packages}"),
             Self::ByHand(what) => what.to_owned(),
         }
     }

@@ -1,17 +1,24 @@
-// Writes token caches with MSAL.NET, or prints what it finds in them. It uses no network.
+// Writes token caches with MSAL.NET, or prints what it finds in them, as one JSON object. Without `peers` it uses no network.
 //
 //     MsalDotnet write APPLICATION_FILE USER_FILE
 //     MsalDotnet read APPLICATION_FILE USER_FILE
 //     MsalDotnet on-behalf-of USER_FILE ASSERTION
+//     MsalDotnet peers AUTHORITY CLIENT_ID CERTIFICATE KEY SECRET CA_FILE USER_ASSERTION
 //
-// The last gets a token on behalf of a user, from the file or into it, and prints it like `read`. One file contains a token of the application, the other the tokens of a user: MSAL.NET refuses files with both
-// (`combined_user_app_cache_not_supported`). `read` prints one JSON object.
+// `write` and `read` have a token of the application in one file and the tokens of a user in the other: MSAL.NET refuses
+// files with both (`combined_user_app_cache_not_supported`). `on-behalf-of` gets a token from the file, or into it.
+// `peers` gets tokens from an emulator.
 
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Identity.Client;
 
+if (args[0] == "peers")
+{
+    Console.WriteLine(JsonSerializer.Serialize(await Peers.OutcomesAsync(args[1..])));
+    return;
+}
 string[] application = ["https://graph.microsoft.com/.default"];
 string[] user = ["User.Read"];
 Service service = new();

@@ -23,7 +23,7 @@ pub fn install(tools: &[&'static Tool]) {
     let others = missing.iter().map(|tool| match tool.source {
         Source::Crate(name, version) => install_crate(name, version, &[]),
         Source::CrateWithFeature(name, version) => install_crate(name, version, &["--features", "cli"]),
-        Source::Python(package) => install_python_package(package),
+        Source::Python(packages) => install_python_packages(packages),
         Source::Packages(_) | Source::ByHand(_) => Ok(()),
     });
     for failure in iter::once(packages).chain(others).filter_map(Result::err) {
@@ -83,11 +83,11 @@ pub fn install_crate(name: &str, version: &str, options: &[&str]) -> Result<(), 
     stream(install.arg(tools_folder()).arg(format!("{name}@{version}"))).map(drop)
 }
 
-fn install_python_package(package: &str) -> Result<(), Failure> {
+fn install_python_packages(packages: &str) -> Result<(), Failure> {
     let folder = python_folder();
     stream(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    stream(Command::new(python_of(&folder)).args(pip).arg(package)).map(drop)
+    stream(Command::new(python_of(&folder)).args(pip).args(packages.split(' '))).map(drop)
 }
 
 #[cfg(test)]

@@ -129,11 +129,11 @@ tools! {
         is_there: has_dotnet,
     };
 
-    /// Reads and writes token caches as MSAL does.
+    /// Reads and writes token caches as MSAL does, and gets tokens from the emulator.
     MSAL_PYTHON: Tool {
-        name: "MSAL Python (in the Python that GRAPHTOKEN_TEST_MSAL_PYTHON names)",
-        source: Source::Python("msal==1.39.0"),
-        is_there: || process::capture(Command::new(python()).args(["-c", "import msal"])).is_ok(),
+        name: "MSAL Python and azure-identity (in the Python that GRAPHTOKEN_TEST_MSAL_PYTHON names)",
+        source: Source::Python("msal==1.39.0 azure-identity==1.27.0"),
+        is_there: || process::capture(Command::new(python()).args(["-c", "import msal, azure.identity"])).is_ok(),
     };
 
     /// Compiles Rust for Windows.

@@ -1,0 +1,66 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Identity.Client;
+
+/// <summary>MSAL.NET as a client of an emulator: each case with its error, or null.</summary>
+internal static class Peers
+{
+    private static readonly string[] Graph = ["https://graph.microsoft.com/.default"];
+
+    internal static async Task<Dictionary<string, string?>> OutcomesAsync(string[] args)
+    {
+        (string authority, string client, string secret, string assertion) = (args[0], args[1], args[4], args[6]);
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(args[2], args[3]);
+        using X509Certificate2 trusted = X509CertificateLoader.LoadCertificateFromFile(args[5]);
+        var factory = new TrustingFactory(trusted);
+        ConfidentialClientApplicationBuilder Application() => ConfidentialClientApplicationBuilder
+            .Create(client)
+            .WithAuthority(authority, validateAuthority: false)
+            .WithInstanceDiscovery(false)
+            .WithHttpClientFactory(factory);
+        IConfidentialClientApplication bySecret = Application().WithClientSecret(secret).Build();
+
+        return new Dictionary<string, string?>
+        {
+            ["MSAL.NET certificate"] = await OutcomeAsync(
+                Application().WithCertificate(certificate).Build().AcquireTokenForClient(Graph).ExecuteAsync()),
+            ["MSAL.NET certificate with chain"] = await OutcomeAsync(
+                Application().WithCertificate(certificate, sendX5C: true).Build()
+                    .AcquireTokenForClient(Graph).ExecuteAsync()),
+            ["MSAL.NET secret"] = await OutcomeAsync(bySecret.AcquireTokenForClient(Graph).ExecuteAsync()),
+            ["MSAL.NET on behalf of"] = await OutcomeAsync(
+                bySecret.AcquireTokenOnBehalfOf(["User.Read"], new UserAssertion(assertion)).ExecuteAsync()),
+        };
+    }
+
+    private static async Task<string?> OutcomeAsync(Task<AuthenticationResult> call)
+    {
+        try
+        {
+            await call;
+            return null;
+        }
+        catch (MsalException error)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>Trusts one authority of certificates.</summary>
+    private sealed class TrustingFactory(X509Certificate2 trusted) : IMsalHttpClientFactory
+    {
+        private readonly HttpClient _client = new(new HttpClientHandler
+        {
+            UseProxy = false,
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+            {
+                using var chain = new X509Chain();
+                chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+                chain.ChainPolicy.CustomTrustStore.Add(trusted);
+                chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+                return chain.Build(certificate!);
+            },
+        });
+
+        public HttpClient GetHttpClient() => _client;
+    }
+}

@@ -1,0 +1,72 @@
+"""Gets tokens from an emulator with MSAL Python and azure-identity, and prints one JSON object: each case with its error.
+
+    peers.py AUTHORITY CLIENT_ID CERTIFICATE KEY BOTH SECRET CA_FILE USER_ASSERTION
+"""
+
+import hashlib
+import json
+import ssl
+import sys
+
+import msal
+from azure.identity import CertificateCredential, ClientSecretCredential, OnBehalfOfCredential
+
+authority, client_id, certificate, key, both, secret, ca_file, user_assertion = sys.argv[1:]
+host, tenant = authority.rsplit("/", 1)
+graph = "https://graph.microsoft.com/.default"
+
+
+def text(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def msal_application(credential):
+    return msal.ConfidentialClientApplication(
+        client_id, authority=authority, client_credential=credential, instance_discovery=False, verify=ca_file)
+
+
+def by_certificate(**more):
+    der = ssl.PEM_cert_to_DER_cert(text(certificate))
+    return {"private_key": text(key), "thumbprint": hashlib.sha1(der).hexdigest(), **more}
+
+
+def msal_case(credential):
+    application = msal_application(credential)
+    # One assertion serves both.
+    answers = [application.acquire_token_for_client([scope]) for scope in (graph, "https://vault.azure.net/.default")]
+    return next((answer["error_description"] for answer in answers if "access_token" not in answer), None)
+
+
+def msal_on_behalf_of():
+    answer = msal_application(by_certificate()).acquire_token_on_behalf_of(user_assertion, ["User.Read"])
+    return None if "access_token" in answer else answer["error_description"]
+
+
+def azure_case(make, *values, **more):
+    more = {"authority": host, "disable_instance_discovery": True, "connection_verify": ca_file, **more}
+    make(tenant, client_id, *values, **more).get_token(graph)
+
+
+cases = {
+    "MSAL certificate": lambda: msal_case(by_certificate()),
+    "MSAL certificate with chain": lambda: msal_case(by_certificate(public_certificate=text(certificate))),
+    "MSAL secret": lambda: msal_case(secret),
+    "MSAL on behalf of": msal_on_behalf_of,
+    "azure-identity certificate": lambda: azure_case(CertificateCredential, both),
+    "azure-identity certificate with chain":
+        lambda: azure_case(CertificateCredential, both, send_certificate_chain=True),
+    "azure-identity secret": lambda: azure_case(ClientSecretCredential, secret),
+    "azure-identity on behalf of":
+        lambda: azure_case(OnBehalfOfCredential, client_secret=secret, user_assertion=user_assertion),
+}
+
+
+def outcome(case):
+    try:
+        return case()
+    except Exception as error:  # whatever it is, it is the outcome of the case
+        return repr(error)
+
+
+print(json.dumps({name: outcome(case) for name, case in cases.items()}))
