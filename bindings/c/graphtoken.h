@@ -438,11 +438,11 @@ void gt_assertion_free(struct gt_assertion *assertion);
 int32_t gt_assertion_text(const struct gt_assertion *assertion, struct GtStr *text_out);
 
 /**
- * Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that
- * the option `cache.name` names, with its tokens.
+ * Removes the file of the cache that the option `cache.name` names, with its tokens and its locks. Without a name, or
+ * if `options` is NULL, forgets the tokens that clients with the option `cache` = `process` share in this process.
  *
- * `options` may be NULL: then, and without a name, it is the memory alone. That there is no such file is no error.
- * Files that were set aside because they were damaged stay. Status 401 or 402 when the file cannot be removed.
+ * That there is no such file is no error. Files that were set aside because they were damaged stay. Status 401 or 402
+ * when the file cannot be removed.
  *
  * # Safety
  * `options` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL.

@@ -29,9 +29,30 @@ public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
         Assert.Empty(RunWithKey("Clear-GraphTokenCache -TokenCache work -TokenCacheFolder $folder -WhatIf").Output);
         Assert.True(System.IO.File.Exists(File));
         Assert.Empty(RunWithKey("Clear-GraphTokenCache -TokenCache work -TokenCacheFolder $folder").Output);
-        Assert.False(System.IO.File.Exists(File));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        // The memory of the process still has it, and that of the next one has not.
+        RunWithKey(Get);
+        Assert.Single(_emulator.Journal());
+        RunWithKey("Clear-GraphTokenCache; " + Get);
+        Assert.Equal(2, _emulator.Journal().Length);
+    }
+
+    [Fact]
+    public void File_and_memory_are_cleared_together_when_asked_for()
+    {
+        RunWithKey("Clear-GraphTokenCache; " + Get);
+        Assert.Empty(RunWithKey("Clear-GraphTokenCache -TokenCache work -TokenCacheFolder $folder -Memory").Output);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
         RunWithKey(Get);
         Assert.Equal(2, _emulator.Journal().Length);
+    }
+
+    [Fact]
+    public void A_cache_that_is_not_there_is_none_afterwards_either()
+    {
+        Directory.CreateDirectory(_folder);
+        Assert.Empty(RunWithKey("Clear-GraphTokenCache -TokenCache nonesuch -TokenCacheFolder $folder").Output);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
     [Fact]

@@ -7,11 +7,11 @@ use crate::ffi::error::GtError;
 use crate::ffi::options::GtOptions;
 use crate::store::file::FileStore;
 
-/// Forgets the tokens that clients with the option `cache` = `process` share, and removes the file of the cache that
-/// the option `cache.name` names, with its tokens.
+/// Removes the file of the cache that the option `cache.name` names, with its tokens and its locks. Without a name, or
+/// if `options` is NULL, forgets the tokens that clients with the option `cache` = `process` share in this process.
 ///
-/// `options` may be NULL: then, and without a name, it is the memory alone. That there is no such file is no error.
-/// Files that were set aside because they were damaged stay. Status 401 or 402 when the file cannot be removed.
+/// That there is no such file is no error. Files that were set aside because they were damaged stay. Status 401 or 402
+/// when the file cannot be removed.
 ///
 /// # Safety
 /// `options` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL.
@@ -20,8 +20,11 @@ use crate::store::file::FileStore;
 pub unsafe extern "C" fn gt_cache_clear(options: *const GtOptions, error_out: *mut *mut GtError) -> i32 {
     call!(error_out, |options: Option<&GtOptions>| {
         let options = GtOptions::copy(options);
-        TokenCache::of_process().clear();
-        RefreshTokens::of_process().clear();
-        FileStore::clear(&options.client.file_store, options.client.transport.timeout).map(drop)
+        let file = FileStore::clear(&options.client.file_store, options.client.transport.timeout)?;
+        if file.is_none() {
+            TokenCache::of_process().clear();
+            RefreshTokens::of_process().clear();
+        }
+        Ok(())
     })
 }

@@ -18,7 +18,7 @@ const PLACES: [(&str, &str, &str); 7] = [
     ("README.md", "graphtoken-", "-"),
     ("README.md", "graphtoken_", "_"),
     ("README.md", "GraphToken-", ".zip"),
-    ("README.md", "Version ", " is in no registry yet"),
+    ("README.md", "Version ", " is not in a registry yet"),
 ];
 
 /// Writes it, and says whether it could.

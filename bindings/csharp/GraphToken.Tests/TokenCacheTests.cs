@@ -26,8 +26,9 @@ public sealed class TokenCacheTests(Emulator emulator) : EmulatorTest(emulator)
         }
         Assert.DoesNotContain("AccessToken", System.IO.File.ReadAllText(File));
         TokenCache.Clear("work", _folder);
-        Assert.False(System.IO.File.Exists(File));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
         TokenCache.Clear("work", _folder);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
         using TokenClient next = Client();
         using AccessToken another = next.Acquire(request, Stop);
         Assert.False(another.FromCache);
@@ -53,6 +54,8 @@ public sealed class TokenCacheTests(Emulator emulator) : EmulatorTest(emulator)
     {
         using TokenRequest request = TokenRequest.ForClient();
         Assert.False(IsFromSharedCache(request));
+        Assert.True(IsFromSharedCache(request));
+        TokenCache.Clear("work", _folder);
         Assert.True(IsFromSharedCache(request));
         TokenCache.Clear();
         Assert.False(IsFromSharedCache(request));

@@ -6,10 +6,12 @@ namespace GraphToken;
 public static class TokenCache
 {
     /// <summary>
-    /// Removes the tokens that clients with <see cref="TokenClientBuilder.WithSharedCache"/> share in this process, and
-    /// the file of a token cache if one is named. A missing file is not an error.
+    /// Removes the file of a token cache, with its tokens and its locks; or, if none is named, the tokens that clients
+    /// with <see cref="TokenClientBuilder.WithSharedCache"/> share in this process. A missing file is not an error.
     /// </summary>
-    /// <param name="name">As in <see cref="TokenClientBuilder.WithTokenCache"/>; none by default.</param>
+    /// <param name="name">
+    /// As in <see cref="TokenClientBuilder.WithTokenCache"/>; by default the memory of the process is cleared.
+    /// </param>
     /// <param name="folder">As there.</param>
     /// <exception cref="GraphTokenException">
     /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for an invalid name,

@@ -15,12 +15,11 @@ use crate::output;
 /// Lists the access tokens, one per line or as JSON.
 pub fn list(arguments: &CacheListArguments) -> std::result::Result<(), Failure> {
     let settings = settings(&arguments.cache)?;
-    let store = FileStore::open(
+    let tokens = FileStore::list(
         &settings.file_store,
         settings.store_key.as_ref(),
         settings.transport.timeout,
     )?;
-    let tokens = store.map_or(Ok(Vec::new()), |store| store.tokens())?;
     let now = SystemTime::now();
     let rows: Vec<Row> = tokens.iter().map(|token| Row::of(token, now)).collect();
     if arguments.json {
@@ -38,7 +37,7 @@ pub fn list(arguments: &CacheListArguments) -> std::result::Result<(), Failure> 
 pub fn clear(arguments: &CacheArguments) -> std::result::Result<(), Failure> {
     let settings = settings(arguments)?;
     let was_there = FileStore::clear(&settings.file_store, settings.transport.timeout)?;
-    tell(if was_there {
+    tell(if was_there == Some(true) {
         "note: the token cache was removed"
     } else {
         "note: there is no such cache"

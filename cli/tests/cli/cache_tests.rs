@@ -63,6 +63,14 @@ fn the_next_call_has_the_token_and_the_list_shows_everything_else() {
         assert!(outcome.stderr.contains(note), "{outcome:?}");
     }
     assert_eq!(cache("list", &folder).succeed_json(), json!([]));
+    let left: Vec<_> = fs::read_dir(folder.path(""))
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .collect();
+    assert!(
+        !left.iter().any(|name| name.to_string_lossy().starts_with("work")),
+        "{left:?}"
+    );
     let third = with_cache(Call::with_certificate(&emulator), &folder, "none").succeed_json();
     assert_eq!(third["source"], "network");
 }

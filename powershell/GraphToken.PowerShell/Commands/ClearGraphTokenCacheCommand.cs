@@ -8,7 +8,7 @@ namespace GraphToken.PowerShell;
 [OutputType(typeof(void))]
 public sealed class ClearGraphTokenCacheCommand : TokenCommand
 {
-    /// <summary>Name of the token cache whose file is removed too.</summary>
+    /// <summary>Name of the token cache whose file is removed, in place of the tokens in memory.</summary>
     [Parameter]
     [NotEmpty]
     public string? TokenCache { get; set; }
@@ -18,16 +18,22 @@ public sealed class ClearGraphTokenCacheCommand : TokenCommand
     [NotEmpty]
     public string? TokenCacheFolder { get; set; }
 
+    /// <summary>Removes the tokens in the memory of this process too; without a token cache it always does.</summary>
+    [Parameter]
+    public SwitchParameter Memory { get; set; }
+
     private protected override void Run(CancellationToken stop)
     {
         ExclusiveParameters.Require(
             (nameof(TokenCacheFolder), TokenCacheFolder != null), (nameof(TokenCache), TokenCache != null));
         string? folder = TokenCacheFolder == null ? null : FileOf(TokenCacheFolder, nameof(TokenCacheFolder));
-        string what = "the tokens in the memory of this process" +
-            (TokenCache == null ? "" : $", and the token cache {TokenCache}");
-        if (ShouldProcess(what, "Clear"))
+        if (TokenCache != null && ShouldProcess($"the token cache {TokenCache}", "Clear"))
         {
             global::GraphToken.TokenCache.Clear(TokenCache, folder);
+        }
+        if ((TokenCache == null || Memory) && ShouldProcess("the tokens in the memory of this process", "Clear"))
+        {
+            global::GraphToken.TokenCache.Clear();
         }
     }
 }

@@ -15,7 +15,8 @@ const PAUSE: Duration = Duration::from_millis(4);
 /// A lock, held until it is dropped.
 #[derive(Debug)]
 pub(super) struct FileLock {
-    _file: File,
+    /// Unlocked when it is closed.
+    file: File,
 }
 
 impl FileLock {
@@ -34,6 +35,15 @@ impl FileLock {
         }
     }
 
+    /// Deletes the file at `path`, which is the locked one, and releases the lock. A file that cannot be deleted stays
+    /// for the next process.
+    pub(super) fn delete(self, path: &Path) {
+        if let Err(error) = std::fs::remove_file(path) {
+            log::debug!("{} stays: {error}", path.display());
+        }
+        drop(self.file);
+    }
+
     fn try_take(path: &Path) -> io::Result<Option<Self>> {
         let file = match open(path) {
             Ok(file) => file,
@@ -42,7 +52,7 @@ impl FileLock {
         };
         match file.try_lock() {
             // MSAL's extensions delete the file when they release the lock. A lock on a deleted file does not count.
-            Ok(()) if is_at(&file, path) => Ok(Some(Self { _file: file })),
+            Ok(()) if is_at(&file, path) => Ok(Some(Self { file })),
             Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
@@ -88,8 +98,11 @@ mod tests {
         assert!(FileLock::take(&path, Duration::ZERO).unwrap().is_none());
         drop(first);
         let second = FileLock::take(&path, Duration::ZERO).unwrap().unwrap();
+        second.delete(&path);
+        assert!(!path.exists());
+        let third = FileLock::take(&path, Duration::ZERO).unwrap().unwrap();
         std::fs::remove_file(&path).unwrap();
         FileLock::take(&path, Duration::ZERO).unwrap().unwrap();
-        drop(second);
+        drop(third);
     }
 }

@@ -35,7 +35,7 @@ use crate::base::parameter::{CACHE_KEY, CACHE_NAME, CACHE_PROTECTION};
 use crate::store::file::contents::Contents;
 use crate::store::file::place::{Place, Trust};
 use crate::store::file::protection::{Protection, Unopened};
-use crate::store::file::target::Target;
+use crate::store::file::target::{TURNS, Target};
 use crate::store::key::StoreKey;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::Token;
@@ -60,27 +60,47 @@ impl FileStore {
         let Some(path) = settings.path()? else { return Ok(None) };
         let place = Place::new(path, time_limit);
         place.make_folder()?;
-        let hides_content = key.is_some() || settings.protection != ProtectionChoice::None;
-        place.check_folder(Trust::of(hides_content))?;
+        place.check_folder(Trust::of(hides_content(settings, key)))?;
         let lock = place.lock()?;
         let protection = Protection::new(settings, key, place.path())?;
         drop(lock);
         Ok(Some(Self { place, protection }))
     }
 
-    /// Deletes the cache that `settings` name, whatever it contains. Returns whether there was one. Waits for the lock
-    /// as [`FileStore::open`] does.
-    pub fn clear(settings: &FileStoreSettings, time_limit: Duration) -> Result<bool> {
-        let Some(path) = settings.path()? else { return Ok(false) };
-        if !path.parent().is_some_and(Path::is_dir) {
-            return Ok(false);
-        }
+    /// Deletes the cache that `settings` name, whatever it contains, and the locks beside it that no process holds.
+    /// Damaged files that were set aside stay. Returns whether there was a cache; `None` if the settings name none.
+    /// Waits for the lock as [`FileStore::open`] does.
+    pub fn clear(settings: &FileStoreSettings, time_limit: Duration) -> Result<Option<bool>> {
+        let Some(path) = settings.path()? else { return Ok(None) };
         let place = Place::new(path, time_limit);
-        let _lock = place.lock()?;
+        if !place.is_in_use() {
+            return Ok(Some(false));
+        }
+        let lock = place.lock()?;
         let was_there = place.remove()?;
         #[cfg(not(windows))]
         protection::forget_key(settings, place.path());
-        Ok(was_there)
+        place.remove_locks(TURNS, lock);
+        Ok(Some(was_there))
+    }
+
+    /// Lists the access tokens of the cache that `settings` name, without the tokens themselves; none if there is no
+    /// such cache. `key` and `time_limit` as for [`FileStore::open`]. Nothing is created.
+    pub fn list(
+        settings: &FileStoreSettings,
+        key: Option<&StoreKey>,
+        time_limit: Duration,
+    ) -> Result<Vec<ListedToken>> {
+        let Some(path) = settings.path()? else {
+            return Ok(Vec::new());
+        };
+        let place = Place::new(path, time_limit);
+        if !place.is_in_use() {
+            place.check_folder(Trust::of(hides_content(settings, key)))?;
+            return Ok(Vec::new());
+        }
+        let store = Self::open(settings, key, time_limit)?;
+        store.map_or(Ok(Vec::new()), |store| store.tokens())
     }
 
     /// The file.
@@ -172,6 +192,11 @@ impl FileStore {
             ),
         )
     }
+}
+
+/// Whether the file cannot be read without a key.
+fn hides_content(settings: &FileStoreSettings, key: Option<&StoreKey>) -> bool {
+    key.is_some() || settings.protection != ProtectionChoice::None
 }
 
 impl TokenStore for FileStore {

@@ -141,6 +141,28 @@ impl Place {
         }
     }
 
+    /// Whether the file is there, or its lock, which every process creates first.
+    pub(super) fn is_in_use(&self) -> bool {
+        let is_there = |path: &Path| path.symlink_metadata().is_ok();
+        is_there(&self.path) || is_there(&self.beside(companion::LOCK))
+    }
+
+    /// Deletes the locks that nobody holds, of `turns` turns and that for writing, which the caller holds. A process that
+    /// waits for one of them finds that it is deleted, and takes a new one.
+    pub(super) fn remove_locks(&self, turns: u8, lock: FileLock) {
+        for number in 0..turns {
+            let path = self.beside(&format!("{}{number}", companion::TURN));
+            let is_there = path.symlink_metadata().is_ok();
+            if let Some(turn) = is_there
+                .then(|| FileLock::take(&path, Duration::ZERO).ok().flatten())
+                .flatten()
+            {
+                turn.delete(&path);
+            }
+        }
+        lock.delete(&self.beside(companion::LOCK));
+    }
+
     /// Renames the file to an unused name, and returns that name. The caller holds the lock.
     pub(super) fn set_aside(&self, now: SystemTime) -> Result<PathBuf> {
         let extension = format!("{}{}", companion::DAMAGED, time_stamp(now));
