@@ -75,7 +75,7 @@ const WAYS: [Way; 13] = [
     ),
     // The SDK refuses to compile ahead of time while the project names .NET Framework as well.
     Way::new(
-        "publish -p:TargetFrameworks=net10.0 -r linux-x64 -p:PublishAot=true",
+        "publish -f net10.0 -p:TargetFrameworks=net10.0 -r linux-x64 -p:PublishAot=true",
         Start::Program,
         LINUX_LIBRARY,
     ),
