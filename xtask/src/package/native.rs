@@ -95,7 +95,8 @@ pub fn check_types(platform: &Platform) -> Result<(), Failure> {
     // Nothing is linked, so the resources may be those of another processor.
     cargo
         .args(RELEASE_PACKAGES)
-        .env("WINDRES", "x86_64-w64-mingw32-windres");
+        .env("WINDRES", "x86_64-w64-mingw32-windres")
+        .env("AR", "x86_64-w64-mingw32-ar");
     stream(&mut cargo).map(drop)
 }
 
