@@ -15,6 +15,18 @@ pub fn unwrapped(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || is_quotation_mark(c))
 }
 
+/// The token in an `Authorization` header: `text` without what surrounds it, without the header's name and its scheme
+/// `Bearer` (RFC 6750 section 2.1).
+pub fn bearer_token(text: &str) -> &str {
+    let text = unwrapped(text);
+    let value = unwrapped(without_prefix(text, "Authorization:").unwrap_or(text));
+    match without_prefix(value, "Bearer") {
+        // An opaque token may begin with the letters of the scheme.
+        Some(token) if !token.starts_with(|c: char| c.is_ascii_graphic() && !is_quotation_mark(c)) => unwrapped(token),
+        _ => value,
+    }
+}
+
 /// `text` without the white space around it, and without the quotation marks that surround all of it.
 ///
 /// For names that may end with a mark of their own, as in `O="Contoso, Ltd."`, but do not begin with one.
@@ -65,6 +77,12 @@ pub fn is_quotation_mark(c: char) -> bool {
     )
 }
 
+/// What follows `prefix`, in any case, at the beginning of `text`.
+fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
 fn is_guid(text: &str) -> bool {
     text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
@@ -108,6 +126,30 @@ mod tests {
         }
         assert_eq!(unwrapped("a \u{200b}\" b"), "a \u{200b}\" b");
         assert_eq!(unwrapped(" \"\" "), "");
+    }
+
+    #[test]
+    fn the_name_and_the_scheme_of_a_header_are_taken_off() {
+        for pasted in [
+            "e30.e30.x",
+            " e30.e30.x\r\n",
+            "Bearer e30.e30.x",
+            "bearer\t e30.e30.x\n",
+            "BEARER\r\ne30.e30.x",
+            "'Bearer e30.e30.x'",
+            "Bearer \"e30.e30.x\"",
+            "\u{feff}Bearer\u{a0}e30.e30.x\u{200b}",
+            "Authorization: Bearer e30.e30.x",
+            "authorization:e30.e30.x",
+        ] {
+            assert_eq!(bearer_token(pasted), "e30.e30.x", "{pasted:?}");
+        }
+        for other in ["bearer-of-news", "Bearer1234", "Basic e30.e30.x", "\u{e9}e30"] {
+            assert_eq!(bearer_token(other), other);
+        }
+        for empty in ["", "Bearer", "Bearer ", "Authorization: Bearer\r\n"] {
+            assert_eq!(bearer_token(empty), "", "{empty:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::base::error::{Error, Result, Status};
 use crate::base::invisible::is_invisible;
 use crate::base::json;
-use crate::base::pasted::unwrapped;
+use crate::base::pasted::{bearer_token, unwrapped};
 
 /// Base64url without padding (RFC 7515 section 2; RFC 4648 section 5). Padding is never written and never accepted.
 pub const BASE64URL: GeneralPurpose = GeneralPurpose::new(
@@ -92,9 +92,9 @@ fn compact_form(text: &str) -> Result<&str> {
         let response: TokenResponse<'_> = serde_json::from_str(text).unwrap_or_default();
         let token = response.access_token.or(response.id_token);
         let token = token.ok_or_else(|| malformed("it is a JSON object without an access_token"))?;
-        return Ok(without_scheme(token));
+        return Ok(bearer_token(token));
     }
-    Ok(without_scheme(without_prefix(text, "Authorization:")))
+    Ok(bearer_token(text))
 }
 
 /// The members of a token response that are decoded (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
@@ -112,16 +112,6 @@ fn without_line_breaks(token: &str) -> Zeroizing<String> {
     let mut whole = Zeroizing::new(String::with_capacity(token.len()));
     whole.extend(token.chars().filter(|&c| !c.is_whitespace() && !is_invisible(c)));
     whole
-}
-
-fn without_scheme(text: &str) -> &str {
-    without_prefix(text, "Bearer")
-}
-
-fn without_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
-    let start = text.get(..prefix.len());
-    let has_it = start.is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    unwrapped(if has_it { &text[prefix.len()..] } else { text })
 }
 
 fn json_part(name: &str, encoded: &str) -> Result<String> {

@@ -29,7 +29,8 @@ pub trait Grant: Debug + Send + Sync {
     /// grant's own order.
     fn reserved_scopes(&self) -> &'static [&'static str];
 
-    /// The grant's secret: the user's password, a refresh token or a user assertion. `None` if the token is for the application itself.
+    /// The grant's secret: the user's password, a refresh token or a user assertion. `None` if the token is for the
+    /// application itself.
     fn secret(&self) -> Option<&Secret>;
 
     /// The kind of proof that the grant is, and its secret, which identifies it in every process.

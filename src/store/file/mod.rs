@@ -73,7 +73,7 @@ impl FileStore {
     pub fn clear(settings: &FileStoreSettings, time_limit: Duration) -> Result<Option<bool>> {
         let Some(path) = settings.path()? else { return Ok(None) };
         let place = Place::new(path, time_limit);
-        if !place.is_in_use() {
+        if !place.was_used() {
             return Ok(Some(false));
         }
         let lock = place.lock()?;
@@ -95,7 +95,7 @@ impl FileStore {
             return Ok(Vec::new());
         };
         let place = Place::new(path, time_limit);
-        if !place.is_in_use() {
+        if !place.was_used() {
             place.check_folder(Trust::of(hides_content(settings, key)))?;
             return Ok(Vec::new());
         }

@@ -141,8 +141,8 @@ impl Place {
         }
     }
 
-    /// Whether the file is there, or its lock, which every process creates first.
-    pub(super) fn is_in_use(&self) -> bool {
+    /// Whether a process has used the cache: its lock, which each creates first, is there, or the file.
+    pub(super) fn was_used(&self) -> bool {
         let is_there = |path: &Path| path.symlink_metadata().is_ok();
         is_there(&self.path) || is_there(&self.beside(companion::LOCK))
     }
