@@ -43,8 +43,8 @@ pub struct Settings {
     /// A user (repeatable)
     #[arg(long = "user", value_name = "NAME:PASSWORD")]
     pub users: Vec<String>,
-    /// A resource that exists, with the permissions that a user's token may have; none makes it all of them, and
-    /// without this option every resource exists (repeatable)
+    /// A resource that exists, with the permissions that a user's token may have, by default any; without this option
+    /// every resource exists (repeatable)
     #[arg(long = "resource", value_name = "URI[:PERMISSION,...]")]
     pub resources: Vec<String>,
     /// The authority it stands in for, which assertions may name as their audience in place of its own address

@@ -1,11 +1,11 @@
-//! How much is taken that no specification allows.
+//! The rules for client assertions: Entra's own, or those of the specifications.
 
 use crate::request::call::Call;
 use crate::settings::Settings;
 
-/// What Entra takes from libraries of its own although no specification allows it, or the specifications alone.
+/// Entra accepts from its own libraries what no specification allows.
 pub(crate) struct Rules {
-    /// Only what the specifications allow.
+    /// Accept only what the specifications allow.
     pub(crate) is_strict: bool,
     /// Scheme and host of the authority that it stands in for.
     authority: Option<String>,

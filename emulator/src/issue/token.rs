@@ -19,8 +19,8 @@ use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 use crate::start_error::StartError;
 
-/// Makes tokens with a key that lives as long as the process. Nobody else is meant to verify them: an access token is
-/// opaque to its client, and a test wants to read it.
+/// Makes tokens with a key that lives as long as the process. Its public part is published, so that the API that a token
+/// is for can verify the token.
 pub(crate) struct TokenIssuer {
     key: EcdsaKeyPair,
     key_id: String,

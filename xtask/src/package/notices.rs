@@ -21,7 +21,7 @@ pub fn run() -> bool {
 /// Has `cargo about` gather them, for every platform: those of the library and of graph-token, and those of the
 /// emulator.
 fn make() -> Result<String, Failure> {
-    // The tool asks nobody, and the crates of other platforms are not here unless something fetched them.
+    // The tool works offline, and no build here downloads the crates of other platforms.
     stream(&mut cargo(&["fetch", "--locked", "--quiet"]))?;
     let parts = ["cli", "emulator"].map(|package| {
         let mut about = Command::new(program("cargo-about").unwrap_or_default());
