@@ -56,6 +56,12 @@ pub struct Settings {
     /// How long an access token is valid
     #[arg(long, value_name = "SECONDS", default_value_t = 3599)]
     pub token_lifetime: u32,
+    /// How long a device code is valid
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    pub device_code_lifetime: u32,
+    /// How long a device waits between two polls; with --strict, sooner is told to slow down
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    pub device_code_interval: u32,
     /// What to do wrong: a comma list of key=value, spent in the given order (repeatable)
     ///
     /// Keys: status=503, retry-after=7, retry-after=date:60, delay-ms=200, reset, truncate,

@@ -44,10 +44,14 @@ impl Answer {
     pub(crate) fn page(status: StatusCode) -> Self {
         let page = format!(
             "<!DOCTYPE html>\n<html><head><title>{status}</title></head><body><h2>{status}</h2>\
-             <p>entra-emulator serves POST /TENANT/oauth2/v2.0/token, POST /TENANT/oauth2/token \
-             and GET /TENANT/v2.0/.well-known/openid-configuration.</p></body></html>\n"
+             <p>entra-emulator serves POST /TENANT/oauth2/v2.0/token, POST /TENANT/oauth2/token, \
+             POST /TENANT/oauth2/v2.0/devicecode, /devicelogin and GET /TENANT/v2.0/.well-known/openid-configuration.</p></body></html>\n"
         );
-        Self::with_body(status, "text/html; charset=utf-8", &page)
+        Self::html(status, &page)
+    }
+
+    pub(crate) fn html(status: StatusCode, page: &str) -> Self {
+        Self::with_body(status, "text/html; charset=utf-8", page)
     }
 
     pub(crate) fn text(status: StatusCode, text: &str) -> Self {

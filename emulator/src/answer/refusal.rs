@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::service_code::ServiceCode;
+use super::service_code::{SLOW_DOWN, ServiceCode};
 use super::trace::Trace;
 
 /// Why a token request is refused, as Entra would say it.
@@ -34,6 +34,11 @@ impl Refusal {
         Self::new(900_144, &[parameter])
     }
 
+    /// A device that polls too often (RFC 8628 section 3.5). The error of that specification has no AADSTS code.
+    pub(crate) fn slow_down() -> Self {
+        Self::new(SLOW_DOWN, &[])
+    }
+
     pub(crate) fn with_suberror(mut self, suberror: &str) -> Self {
         self.suberror = Some(suberror.to_owned());
         self
@@ -54,6 +59,9 @@ impl Refusal {
         let (code, timestamp) = (self.code.code, trace.now.timestamp());
         let (trace_id, correlation_id) = (&trace.id, &trace.correlation_id);
         let text = &self.text;
+        if code == SLOW_DOWN {
+            return json!({"error": self.code.error, "error_description": text});
+        }
         let mut body = json!({
             "error": self.code.error,
             "error_description": format!("AADSTS{code}: {text} Trace ID: {trace_id} Correlation ID: {correlation_id} \

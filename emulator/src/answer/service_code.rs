@@ -35,9 +35,18 @@ impl ServiceCode {
     }
 }
 
+/// Stands for the code of `slow_down`, which has none.
+pub(crate) const SLOW_DOWN: u32 = 0;
+
 type Row = (u32, &'static str, &'static str, &'static str);
 
 const TABLE: &[Row] = &[
+    (
+        SLOW_DOWN,
+        "slow_down",
+        "",
+        "The device polls too often: wait 5 seconds longer from now on.",
+    ),
     (
         28_000,
         "invalid_request",
@@ -168,12 +177,20 @@ const TABLE: &[Row] = &[
         "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
     ),
     (
+        54_005,
+        "invalid_grant",
+        "",
+        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh \
+         token.",
+    ),
+    (
         65_001,
         "invalid_grant",
         "consent_required",
         "The user or administrator has not consented to use the application with ID '{0}'. Send an interactive \
          authorization request for this user and resource.",
     ),
+    (65_004, "authorization_declined", "", "User declined."),
     (70_000, "invalid_grant", "", "Provided grant is invalid or malformed."),
     (
         70_003,
@@ -194,6 +211,24 @@ const TABLE: &[Row] = &[
         "",
         "The provided request must include a 'scope' input parameter. The provided value for the input parameter \
          'scope' is not valid. {0}",
+    ),
+    (
+        70_016,
+        "authorization_pending",
+        "",
+        "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
+    ),
+    (
+        70_018,
+        "bad_verification_code",
+        "",
+        "Bad verification code. The device code is not known for this application.",
+    ),
+    (
+        70_020,
+        "expired_token",
+        "",
+        "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
     ),
     (
         70_043,

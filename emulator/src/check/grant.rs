@@ -4,6 +4,7 @@ use super::user_assertion::user_of;
 use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant, User};
+use crate::issue::device_code::DeviceCodes;
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::subject::Subject;
 use crate::issue::token::TokenIssuer;
@@ -22,6 +23,8 @@ pub(crate) enum Grant {
     RefreshToken,
     /// RFC 7523 section 2.1, as Entra extends it.
     OnBehalfOf,
+    /// RFC 8628 section 3.4.
+    DeviceCode,
 }
 
 impl Grant {
@@ -32,13 +35,20 @@ impl Grant {
             "password" => Ok(Self::Password),
             "refresh_token" => Ok(Self::RefreshToken),
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => Ok(Self::OnBehalfOf),
+            // Entra takes the short name, which its older libraries send, too.
+            "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => Ok(Self::DeviceCode),
             _ => Err(Refusal::new(70003, &[name])),
         }
     }
 
+    /// Whether it stands for what was asked for before, so that its request may leave the scope out.
+    pub(crate) fn has_scope(self) -> bool {
+        matches!(self, Self::RefreshToken | Self::DeviceCode)
+    }
+
     /// Whether an application without anything to prove itself with may use it.
     pub(crate) fn is_for_public_clients(self) -> bool {
-        matches!(self, Self::Password | Self::RefreshToken)
+        matches!(self, Self::Password | Self::RefreshToken | Self::DeviceCode)
     }
 }
 
@@ -46,10 +56,11 @@ impl Grant {
 pub(crate) struct Records<'endpoint> {
     pub(crate) directory: &'endpoint Directory,
     pub(crate) refresh_tokens: &'endpoint RefreshTokens,
+    pub(crate) device_codes: &'endpoint DeviceCodes,
     pub(crate) issuer: &'endpoint TokenIssuer,
 }
 
-/// Checks the grant of an application that has proved itself. `scope` is left out by a refresh token only.
+/// Checks the grant of an application that has proved itself. `scope` is left out by a grant that has one only.
 pub(crate) fn granted(
     records: &Records,
     call: &Call,
@@ -92,6 +103,10 @@ pub(crate) fn granted(
                 user,
                 scope: scope.unwrap_or(first_scope),
             })
+        }
+        (Grant::DeviceCode, _) => {
+            let code = form.get("device_code").ok_or_else(|| Refusal::missing("device_code"))?;
+            records.device_codes.redeem(code, &application.client_id)
         }
         (Grant::ClientCredentials | Grant::Password | Grant::OnBehalfOf, None) => Err(Refusal::missing("scope")),
     }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod control_access;
+mod device_page;
 mod journal;
 mod served_connection;
 mod service;

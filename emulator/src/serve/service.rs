@@ -8,9 +8,9 @@ use hyper::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 
 use super::connection::Connection;
-use super::control_access;
 use super::journal::{Asked, Journal};
-use super::token_endpoint::{KEYS, TokenEndpoint};
+use super::token_endpoint::{DEVICE_CODE, DEVICE_LOGIN, KEYS, TokenEndpoint};
+use super::{control_access, device_page};
 use crate::answer::Answer;
 use crate::answer::ending::Ending;
 use crate::answer::refusal::Refusal;
@@ -47,6 +47,10 @@ enum Route<'path> {
         tenant: &'path str,
         version: EndpointVersion,
     },
+    DeviceCode {
+        tenant: &'path str,
+    },
+    DeviceLogin,
     Discovery {
         tenant: &'path str,
     },
@@ -74,9 +78,19 @@ impl Service {
             Route::Journal => self.control_answer(connection, &request, Self::journal_answer),
             Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
             Route::Token { tenant, version } if request.method == Method::POST => {
-                self.token_answer(connection, &request, tenant, version).await
+                let answer = |call: &Call| self.endpoint.answer(call);
+                self.call_answer(connection, &request, (tenant, version), answer).await
             }
-            Route::Token { .. } => self.page(connection, &request, not_allowed("POST")),
+            Route::DeviceCode { tenant } if request.method == Method::POST => {
+                let answer = |call: &Call| self.endpoint.device_authorization(call);
+                let address = (tenant, EndpointVersion::V2);
+                self.call_answer(connection, &request, address, answer).await
+            }
+            Route::DeviceLogin => {
+                let answer = self.device_login_answer(&request);
+                self.page(connection, &request, answer)
+            }
+            Route::Token { .. } | Route::DeviceCode { .. } => self.page(connection, &request, not_allowed("POST")),
             Route::Discovery { tenant } if request.method == Method::GET => {
                 let description = || self.endpoint.discovery(&self.origin(&request), tenant);
                 self.description_answer(connection, &request, description).await
@@ -142,12 +156,23 @@ impl Service {
         answer
     }
 
-    async fn token_answer(
+    fn device_login_answer(&self, request: &Received) -> Answer {
+        match request.method {
+            Method::GET => device_page::empty(),
+            Method::POST => match Form::read(request.header(&CONTENT_TYPE), &request.body) {
+                Ok(form) => device_page::after(self.endpoint.device_login(&form)),
+                Err(_) => Answer::page(StatusCode::BAD_REQUEST),
+            },
+            _ => not_allowed("GET, POST"),
+        }
+    }
+
+    async fn call_answer(
         &self,
         connection: &Connection,
         request: &Received,
-        tenant: &str,
-        version: EndpointVersion,
+        (tenant, version): (&str, EndpointVersion),
+        answer: impl FnOnce(&Call) -> Result<Value, Refusal>,
     ) -> Answer {
         let form = Form::read(request.header(&CONTENT_TYPE), &request.body);
         let (fault, number) = self.next_fault(connection, request, form.as_ref().ok()).await;
@@ -160,7 +185,7 @@ impl Service {
             now,
         };
         let answer = spoilt(
-            || self.endpoint.answer(&call),
+            || answer(&call),
             &fault,
             &Trace::new(&request.headers, now),
             now,
@@ -274,8 +299,10 @@ impl<'path> Route<'path> {
         match (path, versions.into_iter().find(|version| rest == version.path())) {
             ("/_journal", _) => Self::Journal,
             ("/_faults", _) => Self::Faults,
+            (DEVICE_LOGIN, _) => Self::DeviceLogin,
             (_, Some(version)) => Self::Token { tenant, version },
             _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
+            _ if rest == DEVICE_CODE => Self::DeviceCode { tenant },
             _ if rest == KEYS => Self::Keys { tenant },
             _ => Self::Unknown,
         }

@@ -10,11 +10,13 @@ use crate::check::rules::Rules;
 use crate::check::{scope, shared_tenant};
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
+use crate::issue::device_code::{Decision, DeviceCodes};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 use crate::request::scope::Scope;
+use crate::serve::device_page::DeviceLogin;
 use crate::settings::Settings;
 use crate::start_error::StartError;
 
@@ -24,6 +26,7 @@ pub(crate) struct TokenEndpoint {
     rules: Rules,
     used_assertions: UsedAssertions,
     refresh_tokens: RefreshTokens,
+    device_codes: DeviceCodes,
     issuer: TokenIssuer,
 }
 
@@ -34,6 +37,11 @@ impl TokenEndpoint {
             rules: Rules::new(settings).map_err(StartError::Usage)?,
             used_assertions: UsedAssertions::new(),
             refresh_tokens: RefreshTokens::new(),
+            device_codes: DeviceCodes::new(
+                settings.device_code_lifetime,
+                settings.device_code_interval,
+                settings.strict,
+            ),
             issuer: TokenIssuer::new(settings.token_lifetime)?,
         })
     }
@@ -51,6 +59,7 @@ impl TokenEndpoint {
         let records = Records {
             directory: &self.directory,
             refresh_tokens: &self.refresh_tokens,
+            device_codes: &self.device_codes,
             issuer: &self.issuer,
         };
         let subject = granted(&records, call, form, tenant, application, grant, scope)?;
@@ -66,6 +75,43 @@ impl TokenEndpoint {
         Ok(self.issuer.answer(&accepted, &self.refresh_tokens))
     }
 
+    /// Codes for a device and its user (RFC 8628 section 3.2), or why there are none.
+    pub(crate) fn device_authorization(&self, call: &Call) -> Result<Value, Refusal> {
+        let form = call.form()?;
+        let tenant = self.tenant(&call.tenant)?;
+        let application = self.application(form, tenant)?;
+        let scope = form.get("scope").ok_or_else(|| Refusal::missing("scope"))?;
+        let scope = Scope::for_user(scope)?;
+        check_claims(form)?;
+        let codes = self.device_codes.issue(&application.client_id, scope);
+        let (address, code) = (format!("{}{DEVICE_LOGIN}", call.origin), &codes.user_code);
+        Ok(json!({
+            "user_code": code,
+            "device_code": codes.device_code,
+            "verification_uri": address,
+            "expires_in": codes.lifetime.as_secs(),
+            "interval": codes.interval.as_secs(),
+            "message": format!("To sign in, use a web browser to open the page {address} and enter the code {code} to \
+                authenticate."),
+        }))
+    }
+
+    /// What the page for device codes says to a user who sent this form.
+    pub(crate) fn device_login(&self, form: &Form) -> DeviceLogin {
+        let field = |name| form.get(name).unwrap_or_default();
+        let decision = match (field("action"), self.directory.user(field("username"))) {
+            ("decline", _) => Decision::Decline,
+            (_, Some(user)) if user.has_password(field("password")) => Decision::Approve(user.clone()),
+            _ => return DeviceLogin::WrongPassword,
+        };
+        let is_declined = matches!(decision, Decision::Decline);
+        match self.device_codes.decide(field("user_code").trim(), decision) {
+            false => DeviceLogin::UnknownCode,
+            true if is_declined => DeviceLogin::Declined,
+            true => DeviceLogin::Approved,
+        }
+    }
+
     /// What clients read before they ask for tokens (OpenID Connect Discovery 1.0 section 3), or why there is none.
     pub(crate) fn discovery(&self, origin: &str, tenant: &str) -> Result<Value, Refusal> {
         let id = if shared_tenant::is_shared(tenant) {
@@ -76,6 +122,7 @@ impl TokenEndpoint {
         Ok(json!({
             "authorization_endpoint": format!("{origin}/{tenant}/oauth2/v2.0/authorize"),
             "token_endpoint": format!("{origin}/{tenant}/{}", EndpointVersion::V2.path()),
+            "device_authorization_endpoint": format!("{origin}/{tenant}/{DEVICE_CODE}"),
             "jwks_uri": format!("{origin}/{tenant}/{KEYS}"),
             "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
             "issuer": format!("{origin}/{id}/v2.0"),
@@ -109,6 +156,12 @@ impl TokenEndpoint {
     }
 }
 
+/// Where a device asks for codes, below the tenant.
+pub(crate) const DEVICE_CODE: &str = "oauth2/v2.0/devicecode";
+
+/// The page on which a user enters the code of a device.
+pub(crate) const DEVICE_LOGIN: &str = "/devicelogin";
+
 /// Where the keys of a tenant's tokens are, below the tenant.
 pub(crate) const KEYS: &str = "discovery/v2.0/keys";
 
@@ -129,7 +182,7 @@ fn requested_scope(call: &Call, form: &Form, grant: Grant, tenant: &Tenant) -> R
     };
     let text = match form.get(parameter) {
         Some(text) => text,
-        None if grant == Grant::RefreshToken => return Ok(None),
+        None if grant.has_scope() => return Ok(None),
         None => return Err(Refusal::missing(parameter)),
     };
     let scope = match (call.version, grant) {

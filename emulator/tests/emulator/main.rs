@@ -6,6 +6,7 @@ mod assertion_tests;
 mod certificate_tests;
 mod command_line_tests;
 mod control_tests;
+mod device_code_tests;
 mod discovery_tests;
 mod fault_tests;
 mod grant_tests;

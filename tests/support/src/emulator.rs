@@ -97,6 +97,18 @@ impl Emulator {
         self.control().add_faults(fault).expect("the emulator takes the fault");
     }
 
+    /// Enters the code of a device as the user, who accepts the sign-in or declines it, without TLS.
+    pub fn enter_device_code(&self, user_code: &str, is_accepted: bool) {
+        let action = if is_accepted { "approve" } else { "decline" };
+        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let (name, password) = (encode(USER), encode(PASSWORD));
+        let form = format!("user_code={user_code}&username={name}&password={password}&action={action}");
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        let answer = self.client().send("POST", "/devicelogin", &headers, form.as_bytes());
+        let answer = answer.expect("the emulator answers");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
     fn control(&self) -> Control {
         Control::of(self.address())
     }
