@@ -87,6 +87,11 @@ pub mod service;
 #[cfg(not(feature = "internals"))]
 mod service;
 
+#[cfg(all(feature = "flows", feature = "internals"))]
+pub mod sign_in;
+#[cfg(all(feature = "flows", not(feature = "internals")))]
+mod sign_in;
+
 #[cfg(feature = "internals")]
 pub mod store;
 #[cfg(not(feature = "internals"))]
@@ -131,6 +136,8 @@ pub use request::Request;
 pub use request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 pub use request::scope::Scopes;
 pub use request::settings::RequestSettings;
+#[cfg(feature = "flows")]
+pub use sign_in::device_code::DeviceCode;
 pub use store::file::{FileStore, ListedToken};
 pub use token::jwt::DecodedJwt;
 pub use token::{AcquiredToken, TOKEN_TYPE, Token, TokenSource};

@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["credential", "request", "cache"],
     &["service", "store"],
     &["client"],
-    &["diagnosis"],
+    &["diagnosis", "sign_in"],
     &["ffi"],
 ];
 

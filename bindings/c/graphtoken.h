@@ -280,6 +280,12 @@ typedef struct gt_client gt_client;
 typedef struct gt_credential gt_credential;
 
 /**
+ * A code for a device, and the page on which its user enters it. Immutable; any thread may use it. Freed with
+ * `gt_device_code_free`, also while a request with it is in use.
+ */
+typedef struct gt_device_code gt_device_code;
+
+/**
  * What was found, one finding for each check. Immutable; any thread may read it. Freed with `gt_diagnosis_free`.
  */
 typedef struct gt_diagnosis gt_diagnosis;
@@ -863,6 +869,109 @@ int32_t gt_credential_new_assertion(struct GtStr assertion,
  * `credential` is NULL, or a live handle that is no longer in use.
  */
 void gt_credential_free(struct gt_credential *credential);
+
+/**
+ * Asks the service for a code with which a user can sign in on another device (RFC 8628; "Microsoft identity platform
+ * and the OAuth 2.0 device authorization grant flow").
+ *
+ * Show the user `gt_device_code_message`, then make a request with `gt_request_new_device_code` and pass it to
+ * `gt_client_acquire`, which waits for the user. `scopes` and `options` as for `gt_request_new_client_credentials`; the
+ * options `claims`, `correlation_id` and `timeout_seconds` hold for this call. `cancel` may be NULL; otherwise it ends
+ * the call from another thread (status 3).
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `device_code_out` points to memory for a pointer or
+ * is NULL, `error_out` likewise.
+ */
+int32_t gt_device_code_new(const struct gt_client *client,
+                           struct GtStr scopes,
+                           const struct gt_options *options,
+                           const struct gt_cancel *cancel,
+                           struct gt_device_code **device_code_out,
+                           struct gt_error **error_out);
+
+/**
+ * What to tell the user: which page to open, and which code to enter there. One line, in the service's words and
+ * language, without control characters.
+ *
+ * # Safety
+ * `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_device_code_message(const struct gt_device_code *device_code, struct GtStr *text_out);
+
+/**
+ * The code that the user enters.
+ *
+ * # Safety
+ * `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_device_code_user_code(const struct gt_device_code *device_code, struct GtStr *text_out);
+
+/**
+ * The page on which the user enters the code. Text of the service: see `gt_device_code_link` for an address to open or
+ * to draw.
+ *
+ * # Safety
+ * `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_device_code_verification_uri(const struct gt_device_code *device_code, struct GtStr *text_out);
+
+/**
+ * The page with the code filled in; empty when the service has none, as Entra.
+ *
+ * # Safety
+ * `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_device_code_verification_uri_complete(const struct gt_device_code *device_code, struct GtStr *text_out);
+
+/**
+ * The address that may be shown as a link or a QR code: the page, with the code filled in when the service has such a
+ * page. Empty when it is neither an https address nor one of this machine. Never open it unasked: the code must be one
+ * that its user has asked for (RFC 8628 section 5.4).
+ *
+ * # Safety
+ * `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_device_code_link(const struct gt_device_code *device_code, struct GtStr *text_out);
+
+/**
+ * How long the code is still valid, in seconds, rounded up; 0 when it has expired.
+ *
+ * # Safety
+ * `device_code` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_device_code_expires_in(const struct gt_device_code *device_code, int64_t *seconds_out);
+
+/**
+ * How long the engine waits before each time that it asks the service, in seconds.
+ *
+ * # Safety
+ * `device_code` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_device_code_interval(const struct gt_device_code *device_code, int64_t *seconds_out);
+
+/**
+ * Frees a device code. NULL is ignored.
+ *
+ * # Safety
+ * `device_code` is NULL, or a live handle that is no longer in use.
+ */
+void gt_device_code_free(struct gt_device_code *device_code);
+
+/**
+ * A token for the user who enters a device code. Pass it to the client that the code was asked with.
+ *
+ * `gt_client_acquire` then waits until the user has signed in (status 0), has declined (300), or the code has expired
+ * (303); the option `timeout_seconds` bounds the wait (203), and `cancel` ends it (3). After the last two the same
+ * request can be passed again while the code is valid. A code gives one token. `options` may be NULL.
+ *
+ * # Safety
+ * Handles are live or NULL, `request_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_request_new_device_code(const struct gt_device_code *device_code,
+                                   const struct gt_options *options,
+                                   struct gt_request **request_out,
+                                   struct gt_error **error_out);
 
 /**
  * Finds out why an application gets no token: looks at its certificate and key, the way to the service, the clock, the

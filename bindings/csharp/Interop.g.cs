@@ -575,6 +575,80 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_free")]
         public static extern void gt_client_free(IntPtr client);
 
+        /// Asks the service for a code with which a user can sign in on another device (RFC 8628; "Microsoft identity platform
+        /// and the OAuth 2.0 device authorization grant flow").
+        ///
+        /// Show the user `gt_device_code_message`, then make a request with `gt_request_new_device_code` and pass it to
+        /// `gt_client_acquire`, which waits for the user. `scopes` and `options` as for `gt_request_new_client_credentials`; the
+        /// options `claims`, `correlation_id` and `timeout_seconds` hold for this call. `cancel` may be NULL; otherwise it ends
+        /// the call from another thread (status 3).
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `device_code_out` points to memory for a pointer or
+        /// is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_new")]
+        public static extern int gt_device_code_new(IntPtr client, GtStr scopes, IntPtr options, IntPtr cancel, ref IntPtr device_code_out, ref IntPtr error_out);
+
+        /// What to tell the user: which page to open, and which code to enter there. One line, in the service's words and
+        /// language, without control characters.
+        ///
+        /// # Safety
+        /// `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_message")]
+        public static extern int gt_device_code_message(IntPtr device_code, out GtStr text_out);
+
+        /// The code that the user enters.
+        ///
+        /// # Safety
+        /// `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_user_code")]
+        public static extern int gt_device_code_user_code(IntPtr device_code, out GtStr text_out);
+
+        /// The page on which the user enters the code. Text of the service: see `gt_device_code_link` for an address to open or
+        /// to draw.
+        ///
+        /// # Safety
+        /// `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_verification_uri")]
+        public static extern int gt_device_code_verification_uri(IntPtr device_code, out GtStr text_out);
+
+        /// The page with the code filled in; empty when the service has none, as Entra.
+        ///
+        /// # Safety
+        /// `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_verification_uri_complete")]
+        public static extern int gt_device_code_verification_uri_complete(IntPtr device_code, out GtStr text_out);
+
+        /// The address that may be shown as a link or a QR code: the page, with the code filled in when the service has such a
+        /// page. Empty when it is neither an https address nor one of this machine. Never open it unasked: the code must be one
+        /// that its user has asked for (RFC 8628 section 5.4).
+        ///
+        /// # Safety
+        /// `device_code` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_link")]
+        public static extern int gt_device_code_link(IntPtr device_code, out GtStr text_out);
+
+        /// How long the code is still valid, in seconds, rounded up; 0 when it has expired.
+        ///
+        /// # Safety
+        /// `device_code` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_expires_in")]
+        public static extern int gt_device_code_expires_in(IntPtr device_code, out long seconds_out);
+
+        /// How long the engine waits before each time that it asks the service, in seconds.
+        ///
+        /// # Safety
+        /// `device_code` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_interval")]
+        public static extern int gt_device_code_interval(IntPtr device_code, out long seconds_out);
+
+        /// Frees a device code. NULL is ignored.
+        ///
+        /// # Safety
+        /// `device_code` is NULL, or a live handle that is no longer in use.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_free")]
+        public static extern void gt_device_code_free(IntPtr device_code);
+
         /// A token for the application itself (client credentials grant, RFC 6749 section 4.4).
         ///
         /// `scopes` are separated by spaces; none stands for everything that was granted on Graph in the client's cloud.
@@ -622,6 +696,17 @@ namespace GraphToken
         /// NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_on_behalf_of")]
         public static extern int gt_request_new_on_behalf_of(GtStr assertion, GtStr scopes, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
+
+        /// A token for the user who enters a device code. Pass it to the client that the code was asked with.
+        ///
+        /// `gt_client_acquire` then waits until the user has signed in (status 0), has declined (300), or the code has expired
+        /// (303); the option `timeout_seconds` bounds the wait (203), and `cancel` ends it (3). After the last two the same
+        /// request can be passed again while the code is valid. A code gives one token. `options` may be NULL.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, `request_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_device_code")]
+        public static extern int gt_request_new_device_code(IntPtr device_code, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
 
         /// Frees a request. NULL is ignored.
         ///

@@ -124,6 +124,14 @@ impl Authority {
         &self.token_endpoint
     }
 
+    /// The URL that device codes are requested from (RFC 8628 section 3.1; "Microsoft identity platform and the OAuth 2.0
+    /// device authorization grant flow").
+    #[cfg(feature = "flows")]
+    pub fn device_authorization_endpoint(&self) -> String {
+        let version = if self.is_adfs() { "" } else { "/v2.0" };
+        format!("{self}/oauth2{version}/devicecode")
+    }
+
     /// The URL of the authority's OpenID Connect metadata (OpenID Connect Discovery 1.0 section 4; "OpenID Connect on
     /// the Microsoft identity platform: Find your app's OpenID configuration document URI").
     pub fn discovery_endpoint(&self) -> String {

@@ -35,6 +35,11 @@ impl Cancel {
         }
     }
 
+    /// Whether the signal has been given.
+    pub fn is_signalled(&self) -> bool {
+        self.lock().signalled
+    }
+
     /// Calls `wake` when the signal is given, on the signalling thread, unless the registration was dropped before. An
     /// earlier signal does not call it: check [`Registration::is_signalled`].
     pub fn on_signal(&self, wake: impl FnOnce() + Send + 'static) -> Registration<'_> {
@@ -88,7 +93,7 @@ pub struct Registration<'a> {
 impl Registration<'_> {
     /// Whether the signal has been given.
     pub fn is_signalled(&self) -> bool {
-        self.cancel.lock().signalled
+        self.cancel.is_signalled()
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::{Instant, SystemTime};
 use crate::authority::Authority;
 use crate::base::cancel::Cancel;
 use crate::base::clock::{Clock, SystemClock};
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::base::sync::thread;
 use crate::cache::CacheKey;
@@ -24,6 +24,10 @@ use crate::credential::Credential;
 use crate::http::https::HttpsTransport;
 use crate::http::transport::Transport;
 use crate::request::Request;
+#[cfg(feature = "flows")]
+use crate::request::{grant::polling::Polling, scope::Scopes, settings::RequestSettings};
+#[cfg(feature = "flows")]
+use crate::service::application::DeviceAuthorization;
 use crate::service::application::{Application, ServiceSettings};
 use crate::service::throttle::Throttles;
 use crate::token::{AcquiredToken, Token, TokenSource};
@@ -108,6 +112,8 @@ impl Client {
     /// once and renewed in the background. `cancel` ends the call from another thread.
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
+        #[cfg(feature = "flows")]
+        let _caller = request.grant().polling().map(Polling::caller);
         let key = inner.sources.key(request);
         let Some(flights) = inner.flights.as_ref().filter(|_| !request.settings().force_refresh) else {
             return inner.obtain_alone(key, request, cancel);
@@ -123,11 +129,12 @@ impl Client {
             });
             match flights.join(key) {
                 Role::Leader(leader) => return inner.lead(leader, key, request, began, cancel),
-                Role::Follower(flight) => {
-                    if let Some(result) = flight.wait(deadline, cancel) {
-                        return result.map(|token| inner.shared(token, flights, key, request));
-                    }
-                }
+                Role::Follower(flight) => match flight.wait(deadline, cancel) {
+                    None => {}
+                    // Its leader was cancelled and gave up, before this caller came.
+                    Some(Err(error)) if error.status() == Status::Cancelled && !is_signalled(cancel) => {}
+                    Some(result) => return result.map(|token| inner.shared(token, flights, key, request)),
+                },
             }
         }
     }
@@ -140,6 +147,19 @@ impl Client {
         let inner = &self.inner;
         let flights = inner.flights.as_ref().filter(|_| !request.settings().force_refresh)?;
         inner.cached(flights, inner.sources.key(request), request)
+    }
+
+    /// Requests a code with which a user can sign in on another device. The settings give the claims, the correlation id
+    /// and the time limit.
+    #[cfg(feature = "flows")]
+    pub fn authorize_device(
+        &self,
+        scopes: &Scopes,
+        settings: &RequestSettings,
+        cancel: Option<&Cancel>,
+    ) -> Result<DeviceAuthorization> {
+        let (inner, scopes, settings) = (Arc::clone(&self.inner), scopes.clone(), settings.clone());
+        cancellable(cancel, move || inner.application.authorize_device(&scopes, &settings))
     }
 
     /// A new client assertion, as the next request would send it. Requires a certificate.
@@ -256,6 +276,10 @@ impl Inner {
             inner.sources.obtain(key, &request, demand, began)
         })
     }
+}
+
+fn is_signalled(cancel: Option<&Cancel>) -> bool {
+    cancel.is_some_and(Cancel::is_signalled)
 }
 
 /// Runs `work` in this thread, or in a thread of its own if it can be cancelled.

@@ -116,7 +116,8 @@ impl Sources {
         let wanted = self.wanted(request);
         let mut found = self.look(store, &wanted);
         let mut turn = Turn::default();
-        if !self.satisfies(&found, request, demand) {
+        // The user of this process acts for this process alone.
+        if !self.satisfies(&found, request, demand) && !request.grant().waits_for_user() {
             let patience = self.issuer.time_limit(request) / 2;
             turn = self.note_failure(store.take_turn(&wanted, patience));
             if turn.others_were_first {

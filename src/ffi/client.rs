@@ -16,7 +16,7 @@ use crate::ffi::token::GtToken;
 /// `gt_client_free`.
 #[cfg_attr(feature = "bindings", interoptopus::ffi_type(opaque))]
 pub struct GtClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl Object for GtClient {

@@ -14,8 +14,8 @@ use super::token_store_callbacks::{
     GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock, GtTokenStoreWrite,
 };
 use super::{
-    assertion, cache, cancel, certificate, certificate_search, client, credential, diagnosis, error, jwt, options,
-    pkcs11, request, token, token_store, version,
+    assertion, cache, cancel, certificate, certificate_search, client, credential, device_code, diagnosis, error, jwt,
+    options, pkcs11, request, token, token_store, version,
 };
 use crate::base::error::Status;
 use crate::base::surface::Surface;
@@ -85,10 +85,20 @@ pub fn inventory() -> Inventory {
         .register(function!(client::gt_client_tenant))
         .register(function!(client::gt_client_client_id))
         .register(function!(client::gt_client_free))
+        .register(function!(device_code::gt_device_code_new))
+        .register(function!(device_code::gt_device_code_message))
+        .register(function!(device_code::gt_device_code_user_code))
+        .register(function!(device_code::gt_device_code_verification_uri))
+        .register(function!(device_code::gt_device_code_verification_uri_complete))
+        .register(function!(device_code::gt_device_code_link))
+        .register(function!(device_code::gt_device_code_expires_in))
+        .register(function!(device_code::gt_device_code_interval))
+        .register(function!(device_code::gt_device_code_free))
         .register(function!(request::gt_request_new_client_credentials))
         .register(function!(request::gt_request_new_password))
         .register(function!(request::gt_request_new_refresh_token))
         .register(function!(request::gt_request_new_on_behalf_of))
+        .register(function!(device_code::gt_request_new_device_code))
         .register(function!(request::gt_request_free))
         .register(function!(token::gt_token_access_token))
         .register(function!(token::gt_token_refresh_token))

@@ -44,6 +44,8 @@ pub mod certificate;
 pub mod certificate_search;
 pub mod client;
 pub mod credential;
+#[cfg(feature = "flows")]
+pub mod device_code;
 pub mod diagnosis;
 pub mod error;
 pub mod jwt;
@@ -64,5 +66,5 @@ mod handle;
 mod place;
 mod surface;
 
-#[cfg(feature = "bindings")]
+#[cfg(all(feature = "bindings", feature = "flows"))]
 pub mod inventory;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::base::correlation_id::CorrelationId;
+use crate::base::error::Result;
 
 /// Settings of a request.
 #[derive(Clone, Debug)]
@@ -17,6 +18,13 @@ pub struct RequestSettings {
     pub minimum_lifetime: Duration,
     /// The time limit of the call; the client's if `None`.
     pub timeout: Option<Duration>,
+}
+
+impl RequestSettings {
+    /// The correlation id, or a random one.
+    pub fn correlation_id_or_random(&self) -> Result<CorrelationId> {
+        self.correlation_id.map_or_else(CorrelationId::random, Ok)
+    }
 }
 
 impl Default for RequestSettings {

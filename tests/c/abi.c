@@ -595,6 +595,31 @@ static void use_client(gt_client *client)
     gt_request_free(request);
 }
 
+/* The application need not prove itself to get a code, and nobody enters it here. */
+static void device_codes(const gt_client *client)
+{
+    gt_device_code *code = NULL;
+    gt_request *request = NULL;
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_NULL_POINTER, gt_device_code, gt_device_code_new, NULL, none, NULL, NULL);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_request, gt_request_new_device_code, NULL, NULL);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_device_code, gt_device_code_new, client, bad->text, NULL, NULL);
+    }
+    EXPECT(GT_STATUS_OK, gt_device_code_new(client, text_of("User.Read"), NULL, NULL, &code, &error));
+    READS_TEXT(gt_device_code_message, code);
+    READS_TEXT(gt_device_code_user_code, code);
+    READS_TEXT(gt_device_code_verification_uri, code);
+    READS_TEXT(gt_device_code_verification_uri_complete, code);
+    READS_TEXT(gt_device_code_link, code);
+    READS(int64_t, gt_device_code_expires_in, code);
+    READS(int64_t, gt_device_code_interval, code);
+    EXPECT(GT_STATUS_OK, gt_request_new_device_code(code, NULL, &request, &error));
+    gt_device_code_free(code);
+    gt_request_free(request);
+}
+
 static void clients(const char *tenant, const char *client_id, const char *path)
 {
     gt_certificate *certificate = NULL;
@@ -615,6 +640,7 @@ static void clients(const char *tenant, const char *client_id, const char *path)
     gt_credential_free(credential);
     gt_certificate_free(certificate);
     use_client(client);
+    device_codes(client);
     gt_client_free(client);
 }
 

@@ -9,6 +9,7 @@ mod sanitizers;
 mod secrecy;
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
 
 use test_support::checkout::read;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
@@ -165,6 +166,21 @@ fn nothing_of_a_secret_or_token_is_in_memory_after_everything_was_freed() {
         &folder.argument("ca.pem"),
         &folder.argument(""),
     ]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+}
+
+#[test]
+fn a_user_signs_in_on_another_device() {
+    let emulator = Emulator::start_with(&["--device-code-interval", "1"]);
+    let program = Program::test("device_code");
+    let mut process = program.start(&[&*emulator.authority(), PUBLIC]);
+    let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
+    let mut code = || lines.next().map(Result::unwrap).unwrap_or_default();
+    let _of_nobody = code();
+    for is_accepted in [true, false] {
+        emulator.enter_device_code(code().trim_end(), is_accepted);
+    }
+    let output = Outcome::of_process(process, b"");
     assert_eq!(output.code, Some(0), "{output:?}");
 }
 

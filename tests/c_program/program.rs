@@ -5,7 +5,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use test_support::build;
 use test_support::checkout::root;
@@ -105,6 +105,13 @@ impl Program {
             stderr: output.stderr.replace("\r\n", "\n"),
             ..output
         }
+    }
+
+    /// Starts it with pipes for its streams.
+    pub fn start<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Child {
+        let mut command = under_test(self.path());
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the program starts")
     }
 
     /// Ends with 99 when valgrind finds an error or a leak.

@@ -1,11 +1,17 @@
 //! Grants: the ways to request a token (RFC 6749 section 1.3). Each file has one.
 
 pub mod client_credentials;
+#[cfg(feature = "flows")]
+pub mod device_code;
 pub mod on_behalf_of;
 pub mod password;
+#[cfg(feature = "flows")]
+pub mod polling;
 pub mod refresh_token;
 
 pub use client_credentials::ClientCredentials;
+#[cfg(feature = "flows")]
+pub use device_code::DeviceCode;
 pub use on_behalf_of::OnBehalfOf;
 pub use password::Password;
 pub use refresh_token::RefreshToken;
@@ -15,6 +21,8 @@ use std::fmt::Debug;
 use crate::base::digest::Digest;
 use crate::base::secret::Secret;
 use crate::http::form::Form;
+#[cfg(feature = "flows")]
+use crate::request::grant::polling::Polling;
 use crate::request::scope::Scopes;
 
 /// A grant. `Debug` shows no secret.
@@ -59,6 +67,18 @@ pub trait Grant: Debug + Send + Sync {
         None
     }
 
+    /// Whether the user acts during the call, which no other process can do instead.
+    fn waits_for_user(&self) -> bool {
+        false
+    }
+
+    /// When to ask for the token, if it depends on a user who signs in on another device. Scopes and claims were sent
+    /// with the request for the device's code then, and are not sent again.
+    #[cfg(feature = "flows")]
+    fn polling(&self) -> Option<&Polling> {
+        None
+    }
+
     /// Identifies the grant and its secret in a cache key.
     fn digest(&self) -> Digest {
         let kind = self.kind().as_bytes();
@@ -74,7 +94,22 @@ pub trait Grant: Debug + Send + Sync {
 ///
 /// `default_scope` is requested if `scopes` is empty.
 pub fn add_fields(form: &mut Form, grant: &dyn Grant, scopes: &Scopes, default_scope: &str, claims: Option<&str>) {
-    let reserved = grant.reserved_scopes();
+    #[cfg(feature = "flows")]
+    if grant.polling().is_some() {
+        return grant.add_to(form);
+    }
+    add_scope_and_claims(form, grant.reserved_scopes(), scopes, default_scope, claims);
+    grant.add_to(form);
+}
+
+/// Adds `scope`, with the `reserved` scopes first, and `claims`.
+pub fn add_scope_and_claims(
+    form: &mut Form,
+    reserved: &[&str],
+    scopes: &Scopes,
+    default_scope: &str,
+    claims: Option<&str>,
+) {
     let scope = if scopes.is_empty() {
         [reserved, &[default_scope]].concat().join(" ")
     } else {
@@ -84,5 +119,4 @@ pub fn add_fields(form: &mut Form, grant: &dyn Grant, scopes: &Scopes, default_s
     if let Some(claims) = claims {
         form.add("claims", claims);
     }
-    grant.add_to(form);
 }

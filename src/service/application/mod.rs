@@ -1,18 +1,22 @@
 //! An application at an authority, with its credential: sends token requests and reads the responses.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+#[cfg(feature = "flows")]
+mod device_authorization;
+mod issued;
+#[cfg(feature = "flows")]
+mod polling;
 
-use base64::Engine as _;
-use serde_json::Value;
+#[cfg(feature = "flows")]
+pub use device_authorization::DeviceAuthorization;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::authority::Authority;
 use crate::base::clock::{Clock, Moment};
 use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
-use crate::base::invisible::without_invisible;
-use crate::base::redaction::redact;
 use crate::base::secret::Secret;
 use crate::credential::Credential;
 use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
@@ -21,17 +25,15 @@ use crate::http::form::Form;
 use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::request::grant::{self, Grant};
-use crate::request::scope::Scopes;
 use crate::service::advice::{Sent, advised};
 use crate::service::client_id;
 use crate::service::clock::ServiceClock;
 use crate::service::issuer::Issuer;
 use crate::service::requirement;
-use crate::service::response::{self, Asked, TokenResponse};
+use crate::service::response::{self, Asked};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
-use crate::token::jwt::BASE64URL;
-use crate::token::{Holder, Token, UNKNOWN_END, UserTokens};
+use crate::token::{Holder, Token};
 
 /// How an application requests tokens.
 #[derive(Clone, Debug)]
@@ -156,7 +158,12 @@ impl Issuer for Application {
         self.service_clock.skew()
     }
 
+    /// A user who signs in on another device has as much time as the device's code is valid.
     fn time_limit(&self, request: &Request) -> Duration {
+        #[cfg(feature = "flows")]
+        if let (Some(polling), None) = (request.grant().polling(), request.settings().timeout) {
+            return self.left(polling.end());
+        }
         request.settings().timeout.unwrap_or(self.settings.timeout)
     }
 
@@ -164,19 +171,23 @@ impl Issuer for Application {
         request.grant().is_for_application() && self.may_repeat()
     }
 
-    /// Each attempt has a new assertion and the same correlation id. A request that was refused for its time is sent
-    /// again at once if the refusal corrected the clock. If the time limit ends during a retry, the error of the
-    /// attempt before it is returned, because it says more than a timeout.
+    /// Each attempt has a new assertion and the same correlation id. If the time limit ends during a retry, the error of
+    /// the attempt before it is returned, because it says more than a timeout.
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
         requirement::check(grant, self.credential.as_ref(), &self.authority)?;
-        let correlation_id = request
-            .settings()
-            .correlation_id
-            .map_or_else(CorrelationId::random, Ok)?;
-        let deadline = began + self.time_limit(request);
-        let left = || deadline.saturating_duration_since(self.clock.monotonic());
+        let call = Call {
+            request,
+            grant,
+            correlation_id: request.settings().correlation_id_or_random()?,
+            deadline: began + self.time_limit(request),
+        };
+        #[cfg(feature = "flows")]
+        if let Some(polling) = grant.polling() {
+            return self.poll(&call, polling);
+        }
+        let left = || self.left(call.deadline);
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
-        let mut corrections = if self.may_repeat() { CLOCK_CORRECTIONS } else { 0 };
+        let mut corrections = if self.may_repeat() { Self::CLOCK_CORRECTIONS } else { 0 };
         // None keeps the transport's own limit, which is right until some of the call's time is used up.
         let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
         let has_own_limit = has_waited || request.settings().timeout.is_some();
@@ -186,34 +197,39 @@ impl Issuer for Application {
             if self.wait_as_told(left())? {
                 limit = Some(left());
             }
-            let signed = self.now().wall;
-            let error = match self.ask_once(request, grant, correlation_id, limit) {
+            let error = match self.ask(&call, limit, &mut corrections) {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
-            self.throttles.note(self.identity, &error, self.clock.monotonic());
-            if corrections > 0 && self.service_clock.is_corrected_by(&error, signed, self.clock.now()) {
-                corrections -= 1;
-                log::warn!("this machine's clock is wrong; signing the request again with the service's time");
-            } else {
-                let pause = match retries.next(&error, left()) {
-                    Next::Again(pause) => pause,
-                    Next::NoTime => {
-                        let told = before.filter(|_| error.status() == Status::RequestTimeout);
-                        return Err(told.unwrap_or(error).out_of_time());
-                    }
-                    Next::Never => return Err(error),
-                };
-                log::info!("retrying in {} ms after: {error}", pause.as_millis());
-                self.clock.sleep(pause);
-                before = Some(error);
-            }
+            let pause = match retries.next(&error, left()) {
+                Next::Again(pause) => pause,
+                Next::NoTime => {
+                    let told = before.filter(|_| error.status() == Status::RequestTimeout);
+                    return Err(told.unwrap_or(error).out_of_time());
+                }
+                Next::Never => return Err(error),
+            };
+            log::info!("retrying in {} ms after: {error}", pause.as_millis());
+            self.clock.sleep(pause);
+            before = Some(error);
             limit = Some(left());
         }
     }
 }
 
+/// One call for a token.
+struct Call<'a> {
+    request: &'a Request,
+    grant: &'a dyn Grant,
+    correlation_id: CorrelationId,
+    deadline: Instant,
+}
+
 impl Application {
+    /// How often one call corrects its clock. Once is enough for a service with one clock. While a service sets its clock,
+    /// refusals from before and after the change arrive in any order.
+    const CLOCK_CORRECTIONS: u32 = 3;
+
     /// Whether a request may be sent more than once. An assertion that was signed elsewhere may not: services accept it
     /// once.
     fn may_repeat(&self) -> bool {
@@ -235,13 +251,37 @@ impl Application {
         }
     }
 
-    fn ask_once(
-        &self,
-        request: &Request,
-        grant: &dyn Grant,
-        correlation_id: CorrelationId,
-        limit: Option<Duration>,
-    ) -> Result<Token> {
+    /// Sends the request. It is sent again at once if it was refused for its time and the refusal corrected the clock.
+    fn ask(&self, call: &Call, mut limit: Option<Duration>, corrections: &mut u32) -> Result<Token> {
+        loop {
+            let signed = self.now().wall;
+            let error = match self.ask_once(call, limit) {
+                Ok(token) => return Ok(token),
+                Err(error) => error,
+            };
+            self.throttles.note(self.identity, &error, self.clock.monotonic());
+            let is_corrected = *corrections > 0 && self.service_clock.is_corrected_by(&error, signed, self.clock.now());
+            if !is_corrected {
+                return Err(error);
+            }
+            *corrections -= 1;
+            log::warn!("this machine's clock is wrong; signing the request again with the service's time");
+            self.wait_as_told(self.left(call.deadline))?;
+            limit = Some(self.left(call.deadline));
+        }
+    }
+
+    fn left(&self, deadline: Instant) -> Duration {
+        deadline.saturating_duration_since(self.clock.monotonic())
+    }
+
+    fn ask_once(&self, call: &Call, limit: Option<Duration>) -> Result<Token> {
+        let Call {
+            request,
+            grant,
+            correlation_id,
+            ..
+        } = *call;
         let mut form = Form::default();
         let began = self.clock.monotonic();
         let whole = limit.unwrap_or(self.settings.timeout);
@@ -325,67 +365,7 @@ impl Application {
         let of_request = of_client.into_iter().chain(assertion).chain(grant.secret());
         of_request.chain(self.transport.secret()).collect()
     }
-
-    fn token(
-        &self,
-        response: TokenResponse,
-        asked: &Scopes,
-        grant: &dyn Grant,
-        correlation_id: CorrelationId,
-        now: SystemTime,
-    ) -> Token {
-        let expires_on = response.expires_in.map_or(UNKNOWN_END, |lifetime| now + lifetime);
-        let refresh_on = response.refresh_in.map(|after| now + after);
-        let asked = asked.text().unwrap_or(&self.default_scope);
-        let granted = response
-            .scope
-            .as_deref()
-            .map(words)
-            .filter(|granted| **granted != **asked);
-        let is_for_user =
-            !grant.is_for_application() || response.refresh_token.is_some() || response.id_token.is_some();
-        Token {
-            scopes: granted.map_or_else(|| Arc::clone(asked), Arc::from),
-            expires_on,
-            refresh_on,
-            holder: Arc::clone(&self.holder),
-            correlation_id: Some(correlation_id),
-            access_token: response.access_token,
-            user: is_for_user.then(|| {
-                let signed_in = response.id_token.as_ref().and_then(username_of);
-                let signed_in = signed_in.map(|name| redact(&name, &self.secrets(grant, None)));
-                Box::new(UserTokens {
-                    username: signed_in.unwrap_or_else(|| grant.username().unwrap_or_default().to_owned()),
-                    refresh_token: response
-                        .refresh_token
-                        .filter(|_| grant.user_assertion().is_none())
-                        .or_else(|| grant.refresh_token().cloned()),
-                    id_token: response.id_token,
-                    client_info: response.client_info,
-                })
-            }),
-        }
-    }
 }
-
-/// How often one call corrects its clock. Once is enough for a service with one clock. While a service sets its clock,
-/// refusals from before and after the change arrive in any order.
-const CLOCK_CORRECTIONS: u32 = 3;
 
 /// A call that waited no longer than this still has its whole time limit.
 const UNNOTICED: Duration = Duration::from_millis(100);
-
-/// `text` with its words separated by single spaces.
-fn words(text: &str) -> String {
-    let words = text.split_ascii_whitespace().map(without_invisible);
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
-fn username_of(id_token: &Secret) -> Option<String> {
-    let claims = id_token.expose_text()?.split('.').nth(1)?;
-    let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
-    ["preferred_username", "upn"]
-        .iter()
-        .find_map(|name| claims.get(name)?.as_str().map(without_invisible))
-}

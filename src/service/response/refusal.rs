@@ -194,6 +194,8 @@ fn status_by_protocol(report: &ServiceReport) -> Status {
         _ if !report.claims.is_empty() => Status::InteractionRequired,
         "invalid_client" => Status::ClientCredentialRejected,
         "invalid_grant" => Status::UserCredentialRejected,
+        // A device code (RFC 8628 section 3.5); Entra's older servers write the second name.
+        "expired_token" | "code_expired" => Status::InteractionRequired,
         _ => Status::ServiceRejected,
     }
 }
@@ -204,6 +206,17 @@ fn hint_for(status: Status, report: &ServiceReport, asked: &Asked) -> String {
     let look_up = number.map_or_else(String::new, |code| {
         format!("Look up AADSTS{code} at https://login.microsoftonline.com/error?code={code}. ")
     });
+    match (status, report.oauth_error.as_str()) {
+        (_, "expired_token" | "code_expired") => "Start the sign-in again: the code has expired.".to_owned(),
+        (_, "access_denied" | "authorization_declined") if number.is_none() => {
+            "Start the sign-in again, and have the user accept it.".to_owned()
+        }
+        _ => hint_by_status(status, report, asked, &look_up),
+    }
+}
+
+fn hint_by_status(status: Status, report: &ServiceReport, asked: &Asked, look_up: &str) -> String {
+    let number = report.codes.first();
     match status {
         Status::Throttled | Status::ServiceUnavailable => hint_for_unavailable(status, report),
         Status::InteractionRequired if report.oauth_error == "invalid_grant" && report.claims.is_empty() => {
