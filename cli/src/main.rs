@@ -13,6 +13,7 @@ mod grant;
 mod log_output;
 mod output;
 mod secret_input;
+mod sign_in;
 mod terminal;
 mod warnings;
 

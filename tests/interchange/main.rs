@@ -108,7 +108,7 @@ fn libraries_for_python_get_tokens_from_the_emulator() {
     let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
     let mut command = Command::new(python);
     command.arg(beside_this("peers.py"));
-    assert_peers_succeed(command, &[&REGISTERED.both()], 8);
+    assert_peers_succeed(command, &[&REGISTERED.both()], 10);
 }
 
 #[test]
@@ -117,14 +117,14 @@ fn msal_dotnet_gets_tokens_from_the_emulator() {
     let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("the variable names a program");
     let mut command = Command::new(program);
     command.arg("peers");
-    assert_peers_succeed(command, &[], 4);
+    assert_peers_succeed(command, &[], 5);
 }
 
 /// Runs a program that gets tokens from an emulator as Entra is, in so many cases, all of which must succeed.
 fn assert_peers_succeed(mut command: Command, both: &[&str], cases: usize) {
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("ca.pem").display().to_string();
-    let emulator = Emulator::lenient(&["--tls", "--ca-out", &ca_file]);
+    let emulator = Emulator::lenient(&["--tls", "--ca-out", &ca_file, "--device-code-interval", "1"]);
     let grant = Password::new(USER, Secret::copy_of(PASSWORD.as_bytes())).unwrap();
     let scope = Scopes::parse(&format!("api://{CONFIDENTIAL}/access_as_user")).unwrap();
     let mut options = Options::default();
@@ -140,7 +140,8 @@ fn assert_peers_succeed(mut command: Command, both: &[&str], cases: usize) {
             &REGISTERED.key(),
         ])
         .args(both)
-        .args([SECRET, &ca_file, assertion.access_token.expose_text().unwrap()]);
+        .args([SECRET, &ca_file, assertion.access_token.expose_text().unwrap()])
+        .args([PUBLIC, USER, PASSWORD]);
     // They replace the authorities that a program names itself.
     for variable in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
         command.env_remove(variable);

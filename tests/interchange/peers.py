@@ -1,6 +1,6 @@
 """Gets tokens from an emulator with MSAL Python and azure-identity, and prints one JSON object: each case with its error.
 
-    peers.py AUTHORITY CLIENT_ID CERTIFICATE KEY BOTH SECRET CA_FILE USER_ASSERTION
+    peers.py AUTHORITY CLIENT_ID CERTIFICATE KEY BOTH SECRET CA_FILE USER_ASSERTION PUBLIC_CLIENT_ID USER PASSWORD
 """
 
 import hashlib
@@ -9,9 +9,11 @@ import ssl
 import sys
 
 import msal
-from azure.identity import CertificateCredential, ClientSecretCredential, OnBehalfOfCredential
+import requests
+from azure.identity import CertificateCredential, ClientSecretCredential, DeviceCodeCredential, OnBehalfOfCredential
 
-authority, client_id, certificate, key, both, secret, ca_file, user_assertion = sys.argv[1:]
+authority, client_id, certificate, key, both, secret, ca_file, user_assertion = sys.argv[1:9]
+public_client_id, user, password = sys.argv[9:]
 host, tenant = authority.rsplit("/", 1)
 graph = "https://graph.microsoft.com/.default"
 
@@ -43,6 +45,26 @@ def msal_on_behalf_of():
     return None if "access_token" in answer else answer["error_description"]
 
 
+def enter(page, user_code):
+    form = {"user_code": user_code, "username": user, "password": password, "action": "approve"}
+    requests.post(page, data=form, verify=ca_file, timeout=60).raise_for_status()
+
+
+def msal_device_code():
+    application = msal.PublicClientApplication(
+        public_client_id, authority=authority, instance_discovery=False, verify=ca_file)
+    flow = application.initiate_device_flow(["User.Read"])
+    enter(flow["verification_uri"], flow["user_code"])
+    answer = application.acquire_token_by_device_flow(flow)
+    return None if "access_token" in answer else answer["error_description"]
+
+
+def azure_device_code():
+    DeviceCodeCredential(
+        public_client_id, tenant_id=tenant, authority=host, disable_instance_discovery=True, connection_verify=ca_file,
+        prompt_callback=lambda page, user_code, _: enter(page, user_code)).get_token("User.Read")
+
+
 def azure_case(make, *values, **more):
     more = {"authority": host, "disable_instance_discovery": True, "connection_verify": ca_file, **more}
     make(tenant, client_id, *values, **more).get_token(graph)
@@ -53,6 +75,8 @@ cases = {
     "MSAL certificate with chain": lambda: msal_case(by_certificate(public_certificate=text(certificate))),
     "MSAL secret": lambda: msal_case(secret),
     "MSAL on behalf of": msal_on_behalf_of,
+    "MSAL device code": msal_device_code,
+    "azure-identity device code": azure_device_code,
     "azure-identity certificate": lambda: azure_case(CertificateCredential, both),
     "azure-identity certificate with chain":
         lambda: azure_case(CertificateCredential, both, send_certificate_chain=True),

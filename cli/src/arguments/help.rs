@@ -38,6 +38,9 @@ Example: call Microsoft Graph with the token (bash)
   graph-token get --tenant contoso.onmicrosoft.com --client-id ID --client-secret-file app.secret --header |
     curl -H @- https://graph.microsoft.com/v1.0/users
 
+Example: sign in on another device, as a user
+  graph-token get --tenant contoso.onmicrosoft.com --client-id ID --scope User.Read --device-code
+
 Example: share tokens between machines through Redis
   openssl rand -base64 32 > cache.key    # once; copy it to every machine
   graph-token get --tenant contoso.onmicrosoft.com --client-id ID --certificate app.pem \\

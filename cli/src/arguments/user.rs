@@ -9,18 +9,21 @@ use clap::Args;
 #[command(next_help_heading = "User")]
 pub struct UserArguments {
     /// User name for the password grant, which is discouraged
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["refresh_token_file", "user_assertion_file"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["refresh_token_file", "user_assertion_file", "device_code"])]
     pub username: Option<String>,
     /// File with the user's password, or - for standard input [default: prompt]
     #[arg(long, value_name = "FILE", requires = "username")]
     pub password_file: Option<PathBuf>,
     /// File with a refresh token, or - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "user_assertion_file")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user_assertion_file", "device_code"])]
     pub refresh_token_file: Option<PathBuf>,
     /// File with the access token that a user's client has sent to the application, or - for standard input: the
     /// on-behalf-of grant
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "device_code")]
     pub user_assertion_file: Option<PathBuf>,
+    /// Have the user sign in on another device, with a code that is printed to standard error
+    #[arg(long)]
+    pub device_code: bool,
 }
 
 impl UserArguments {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arguments::GetArguments;
 use crate::exec_credential::ExecCredential;
 use crate::failure::Failure;
+use crate::sign_in::device_code;
 use crate::warnings::Warnings;
 use crate::{credential, grant, log_output, output};
 
@@ -39,8 +40,12 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
         .exec_credential
         .then(ExecCredential::version_asked_for)
         .transpose()?;
-    let grant = grant::load(&arguments.user, warnings)?;
-    let token = client.acquire(&Request::new(grant, scopes, options.request), None)?;
+    let request = if arguments.user.device_code {
+        device_code::request(&client, scopes, options.request, arguments.json)?
+    } else {
+        Request::new(grant::load(&arguments.user, warnings)?, scopes, options.request)
+    };
+    let token = client.acquire(&request, None)?;
     if let Some(version) = version {
         output::write_json(&ExecCredential::of(&token, version))
     } else if arguments.json {

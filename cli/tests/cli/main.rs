@@ -7,6 +7,7 @@ mod call;
 mod certificate_tests;
 mod completions_tests;
 mod decode_tests;
+mod device_code_tests;
 mod doctor_tests;
 mod failure_tests;
 mod format_tests;

@@ -9,6 +9,7 @@ internal static class Peers
     internal static async Task<Dictionary<string, string?>> OutcomesAsync(string[] args)
     {
         (string authority, string client, string secret, string assertion) = (args[0], args[1], args[4], args[6]);
+        (string publicClient, string user, string password) = (args[7], args[8], args[9]);
         using X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(args[2], args[3]);
         using X509Certificate2 trusted = X509CertificateLoader.LoadCertificateFromFile(args[5]);
         var factory = new TrustingFactory(trusted);
@@ -17,6 +18,25 @@ internal static class Peers
             .WithAuthority(authority, validateAuthority: false)
             .WithInstanceDiscovery(false)
             .WithHttpClientFactory(factory);
+        IPublicClientApplication ofUsers = PublicClientApplicationBuilder
+            .Create(publicClient)
+            .WithAuthority(authority, validateAuthority: false)
+            .WithInstanceDiscovery(false)
+            .WithHttpClientFactory(factory)
+            .Build();
+        async Task EnterAsync(DeviceCodeResult code)
+        {
+            using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["user_code"] = code.UserCode,
+                ["username"] = user,
+                ["password"] = password,
+                ["action"] = "approve",
+            });
+            HttpResponseMessage page = await factory.GetHttpClient().PostAsync(new Uri(code.VerificationUrl), form);
+            page.EnsureSuccessStatusCode();
+        }
+
         IConfidentialClientApplication bySecret = Application().WithClientSecret(secret).Build();
 
         return new Dictionary<string, string?>
@@ -29,6 +49,8 @@ internal static class Peers
             ["MSAL.NET secret"] = await OutcomeAsync(bySecret.AcquireTokenForClient(Graph).ExecuteAsync()),
             ["MSAL.NET on behalf of"] = await OutcomeAsync(
                 bySecret.AcquireTokenOnBehalfOf(["User.Read"], new UserAssertion(assertion)).ExecuteAsync()),
+            ["MSAL.NET device code"] = await OutcomeAsync(
+                ofUsers.AcquireTokenWithDeviceCode(["User.Read"], EnterAsync).ExecuteAsync()),
         };
     }
 

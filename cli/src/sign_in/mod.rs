@@ -1,0 +1,4 @@
+//! Ways in which the user signs in during the call.
+
+pub mod device_code;
+mod qr_code;
