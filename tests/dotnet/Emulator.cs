@@ -35,7 +35,7 @@ public class Emulator : IDisposable
         [
             "--strict", "--listen", "127.0.0.1:0", "--exit-with-stdin", "--tenant", Tenant,
             "--app", $"{ClientId}:cert={TestFolder.CertificateOnly}:secret={ClientSecret}",
-            "--app", PublicClientId, "--user", $"{User}:{Password}", .. options,
+            "--app", PublicClientId, "--user", $"{User}:{Password}", "--device-code-interval", "1", .. options,
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         _process = Process.Start(start)!;
@@ -68,7 +68,21 @@ public class Emulator : IDisposable
     }
 
     /// <summary>Adds a fault for the next token requests.</summary>
-    internal void Fault(string specification) => Send(HttpMethod.Post, "/_faults", specification);
+    internal void Fault(string specification) =>
+        Send(HttpMethod.Post, "/_faults", new StringContent(specification));
+
+    /// <summary>Enters the code of a device as the user, who accepts the sign-in or declines it.</summary>
+    internal void EnterDeviceCode(string userCode, bool isAccepted = true)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["user_code"] = userCode,
+            ["username"] = User,
+            ["password"] = Password,
+            ["action"] = isAccepted ? "approve" : "decline",
+        });
+        Send(HttpMethod.Post, "/devicelogin", form);
+    }
 
     /// <summary>Ends the process.</summary>
     public void Dispose()
@@ -80,10 +94,10 @@ public class Emulator : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private string Send(HttpMethod method, string path, string? body)
+    private string Send(HttpMethod method, string path, HttpContent? body)
     {
         using var request = new HttpRequestMessage(method, Address + path);
-        request.Content = body == null ? null : new StringContent(body);
+        request.Content = body;
         using HttpResponseMessage response = _http.Send(request);
         response.EnsureSuccessStatusCode();
         using var reader = new StreamReader(response.Content.ReadAsStream());

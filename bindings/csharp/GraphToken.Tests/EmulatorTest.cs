@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GraphToken.Tests;
 
 /// <summary>
@@ -12,4 +14,8 @@ public abstract class EmulatorTest : IClassFixture<Emulator>
     }
 
     private protected Emulator Emulator { get; }
+
+    /// <summary>The claims of a token that the emulator has issued.</summary>
+    private protected static JsonElement Claims(AccessToken token) =>
+        JsonElement.Parse(JsonWebToken.Decode(token.GetPlainText()).ClaimsJson);
 }

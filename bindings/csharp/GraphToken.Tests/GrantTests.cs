@@ -203,7 +203,4 @@ public sealed class GrantTests(Emulator emulator, TlsEmulator tls) : EmulatorTes
         using TokenClient signer = emulator.Application().WithCertificate(certificate).Build();
         return ClientCredential.FromAssertion(signer.CreateAssertion(TestContext.Current.CancellationToken));
     }
-
-    private static JsonElement Claims(AccessToken token) =>
-        JsonElement.Parse(JsonWebToken.Decode(token.GetPlainText()).ClaimsJson);
 }

@@ -297,7 +297,4 @@ public sealed class OnBehalfOfTests(Emulator emulator) : EmulatorTest(emulator)
         using TokenRequest request = Request(assertion);
         return Assert.Throws<GraphTokenException>(() => client.Acquire(request, Stop));
     }
-
-    private static JsonElement Claims(AccessToken token) =>
-        JsonElement.Parse(JsonWebToken.Decode(token.GetPlainText()).ClaimsJson);
 }

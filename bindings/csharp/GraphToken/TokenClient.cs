@@ -75,6 +75,10 @@ public sealed class TokenClient : IDisposable
         }
         cancellationToken.ThrowIfCancellationRequested();
         using HandleUse client = _handle.Use();
+        if (request.DeviceCodeSignIn is DeviceCodeSignIn signIn)
+        {
+            return AcquireOnDevice(client.Pointer, signIn, cancellationToken);
+        }
         using HandleUse wanted = request.Handle.Use();
         // A token from the cache takes less time than a delegate and a cancellation would add.
         return new AccessToken(cancellationToken.CanBeCanceled
@@ -97,7 +101,7 @@ public sealed class TokenClient : IDisposable
         {
             return Task.FromCanceled<AccessToken>(cancellationToken);
         }
-        return Cached(request) is TokenHandle token
+        return request.DeviceCodeSignIn == null && Cached(request) is TokenHandle token
             ? Task.FromResult(new AccessToken(token))
             : AcquireOnThreadPool(request, cancellationToken);
     }
@@ -167,6 +171,10 @@ public sealed class TokenClient : IDisposable
 
     private TokenHandle AcquireCancellably(IntPtr client, IntPtr request, CancellationToken cancellationToken) =>
         Run(cancellationToken, cancel => TokenHandle.Acquire(client, request, cancel, _signer));
+
+    // A method of its own, because the closure would be made at its caller's beginning.
+    private AccessToken AcquireOnDevice(IntPtr client, DeviceCodeSignIn signIn, CancellationToken cancellationToken) =>
+        new(Run(cancellationToken, cancel => signIn.Acquire(client, cancel, _signer)));
 
     private static T Run<T>(CancellationToken cancellationToken, Func<IntPtr, T> call)
     {

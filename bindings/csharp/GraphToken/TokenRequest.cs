@@ -10,9 +10,17 @@ namespace GraphToken;
 /// </remarks>
 public sealed class TokenRequest : IDisposable
 {
-    private TokenRequest(RequestHandle handle) => Handle = handle;
+    private readonly RequestHandle? _handle;
 
-    internal RequestHandle Handle { get; }
+    private TokenRequest(RequestHandle handle) => _handle = handle;
+
+    private TokenRequest(DeviceCodeSignIn signIn) => DeviceCodeSignIn = signIn;
+
+    /// <summary>The native request; there is none for a user who signs in during the call.</summary>
+    internal RequestHandle Handle => _handle ?? throw new InvalidOperationException();
+
+    /// <summary>The sign-in on another device, if this is one.</summary>
+    internal DeviceCodeSignIn? DeviceCodeSignIn { get; }
 
     /// <summary>A token for the application itself: the client credentials grant (RFC 6749 section 4.4).</summary>
     /// <param name="scopes">What the token is for, such as <c>https://graph.microsoft.com/.default</c>.</param>
@@ -147,8 +155,58 @@ public sealed class TokenRequest : IDisposable
         return new TokenRequest(RequestHandle.OnBehalfOf(wanted, secret, settings));
     }
 
+    /// <summary>
+    /// A token for a user who signs in on another device, with a code that <paramref name="prompt"/> shows: the device
+    /// authorization grant (RFC 8628).
+    /// </summary>
+    /// <remarks>
+    /// Each call of <see cref="TokenClient.Acquire"/> asks for a new code, calls <paramref name="prompt"/> on the thread
+    /// of the call, and waits until the user has signed in. It throws
+    /// <see cref="GraphTokenErrorKind.ServiceRejected"/> if the user declines,
+    /// <see cref="GraphTokenErrorKind.InteractionRequired"/> if the code expires first, and
+    /// <see cref="GraphTokenErrorKind.RequestTimeout"/> if <see cref="TokenRequestOptions.Timeout"/> ends first; without
+    /// that option the wait lasts as long as the code is valid. What <paramref name="prompt"/> throws ends the call. The
+    /// client needs no credential of the application if the application is a public client.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// using TokenRequest request = TokenRequest.ForDeviceCode(code => Console.Error.WriteLine(code.Message), "User.Read");
+    /// using AccessToken token = await client.AcquireAsync(request, cancellationToken);
+    /// </code>
+    /// </example>
+    /// <param name="prompt">Shows the code to the user, and returns at once.</param>
+    /// <param name="scopes">What the token is for.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// An option is invalid: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </exception>
+    public static TokenRequest ForDeviceCode(Action<DeviceCode> prompt, params string[] scopes) =>
+        ForDeviceCode(prompt, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForDeviceCode(Action{DeviceCode}, string[])"/>
+    /// <param name="prompt">Shows the code to the user, and returns at once.</param>
+    /// <param name="options">Options of the request.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForDeviceCode(
+        Action<DeviceCode> prompt, TokenRequestOptions options, params string[] scopes)
+    {
+        if (prompt == null)
+        {
+            throw new ArgumentNullException(nameof(prompt));
+        }
+        if (options == null)
+        {
+            throw new ArgumentNullException(nameof(options));
+        }
+        return new TokenRequest(new DeviceCodeSignIn(prompt, options, Text(scopes)));
+    }
+
     /// <summary>Frees the request and wipes the password, refresh token or assertion in it.</summary>
-    public void Dispose() => Handle.Dispose();
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        DeviceCodeSignIn?.Dispose();
+    }
 
     /// <summary>The name of the class, never the user's credential.</summary>
     public override string ToString() => nameof(TokenRequest);
@@ -169,6 +227,8 @@ public sealed class TokenRequest : IDisposable
     private static OptionsHandle Settings(TokenRequestOptions options) =>
         (options ?? throw new ArgumentNullException(nameof(options))).ToHandle();
 
-    private static Utf8Text Joined(string[] scopes) =>
-        Utf8Text.Of(string.Join(" ", scopes ?? throw new ArgumentNullException(nameof(scopes))), nameof(scopes));
+    private static Utf8Text Joined(string[] scopes) => Utf8Text.Of(Text(scopes), nameof(scopes));
+
+    private static string Text(string[] scopes) =>
+        string.Join(" ", scopes ?? throw new ArgumentNullException(nameof(scopes)));
 }

@@ -43,5 +43,15 @@ internal sealed class RequestHandle : NativeHandle
             assertion.Borrow(), scopes.Borrow(), settings, ref request, ref error));
     }
 
+    internal static RequestHandle ForDeviceCode(DeviceCodeHandle code, OptionsHandle options)
+    {
+        using HandleUse lent = code.Use();
+        using HandleUse use = options.Use();
+        IntPtr codePointer = lent.Pointer;
+        IntPtr settings = use.Pointer;
+        return new((ref IntPtr request, ref IntPtr error) =>
+            Native.gt_request_new_device_code(codePointer, settings, ref request, ref error));
+    }
+
     private protected override void Free(IntPtr handle) => Native.gt_request_free(handle);
 }

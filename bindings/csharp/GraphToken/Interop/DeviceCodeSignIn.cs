@@ -1,0 +1,33 @@
+using System;
+
+namespace GraphToken;
+
+/// <summary>What a sign-in on another device needs: the request to the service is made once a client is known.</summary>
+internal sealed class DeviceCodeSignIn(Action<DeviceCode> prompt, TokenRequestOptions options, string scopes)
+    : IDisposable
+{
+    // Read when the request is made, as the options of every other request are.
+    private readonly OptionsHandle _options = options.ToHandle();
+
+    /// <summary>
+    /// Asks for a code, shows it, and waits for the user; the caller keeps the client and the cancellation alive
+    /// meanwhile.
+    /// </summary>
+    internal TokenHandle Acquire(IntPtr client, IntPtr cancel, ExternalSigner? signer)
+    {
+        using RequestHandle request = Ask(client, cancel);
+        using HandleUse use = request.Use();
+        return TokenHandle.Acquire(client, use.Pointer, cancel, signer);
+    }
+
+    public void Dispose() => _options.Dispose();
+
+    private RequestHandle Ask(IntPtr client, IntPtr cancel)
+    {
+        using HandleUse settings = _options.Use();
+        using Utf8Text wanted = Utf8Text.Of(scopes, nameof(scopes));
+        using DeviceCodeHandle code = new(client, wanted, settings.Pointer, cancel);
+        prompt(new DeviceCode(code));
+        return RequestHandle.ForDeviceCode(code, _options);
+    }
+}
