@@ -22,6 +22,9 @@ internal sealed class TextHost : PSHost
         return text;
     }
 
+    /// <summary>The first line that is written.</summary>
+    internal Task<string> FirstLine => _interface.FirstLine.Task;
+
     /// <summary>How often something was to be typed, which nobody can.</summary>
     internal int Prompts => _interface.Prompts;
 
@@ -59,6 +62,9 @@ internal sealed class TextHost : PSHost
 
         internal int Prompts { get; private set; }
 
+        internal TaskCompletionSource<string> FirstLine { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public override PSHostRawUserInterface? RawUI => null;
 
         public override void Write(string value) => Text.Append(value);
@@ -66,7 +72,11 @@ internal sealed class TextHost : PSHost
         public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
             Text.Append(value);
 
-        public override void WriteLine(string value) => Text.AppendLine(value);
+        public override void WriteLine(string value)
+        {
+            Text.AppendLine(value);
+            FirstLine.TrySetResult(value);
+        }
 
         public override void WriteDebugLine(string message) => Text.AppendLine(message);
 

@@ -15,6 +15,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private const string PasswordSet = "Password";
     private const string RefreshTokenSet = "RefreshToken";
     private const string OnBehalfOfSet = "OnBehalfOf";
+    private const string DeviceCodeSet = "DeviceCode";
 
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
@@ -39,6 +40,11 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [AllowNull]
     [NotEmpty]
     public SecureString? UserAssertion { get; set; }
+
+    /// <summary>Has the user sign in on another device, with a code that the host shows.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
+    [Alias("DeviceCode")]
+    public SwitchParameter UseDeviceCode { get; set; }
 
     /// <summary>The scopes to request; by default /.default of the cloud's Microsoft Graph.</summary>
     [Parameter]
@@ -86,6 +92,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         PasswordSet => nameof(Credential),
         RefreshTokenSet => nameof(RefreshToken),
         OnBehalfOfSet => nameof(UserAssertion),
+        DeviceCodeSet when UseDeviceCode => nameof(UseDeviceCode),
         _ => null,
     };
 
@@ -93,6 +100,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     {
         RefuseConflicts();
         RefuseEmpty(Credential, nameof(Credential));
+        RefuseInvisibleCode();
         WriteWarnings();
         string[] scopes = RequestedScopes();
         TokenRequestOptions options = RequestOptions();
@@ -120,6 +128,18 @@ public sealed class GetGraphTokenCommand : CachingCommand
             (nameof(AsPlainText), AsPlainText), (nameof(AsSecureString), AsSecureString));
     }
 
+    // A host without an interface has one here nevertheless, which shows nothing: its name tells it apart.
+    private void RefuseInvisibleCode()
+    {
+        if (UseDeviceCode && Host.Name == "Default Host")
+        {
+            throw new GraphTokenException(
+                GraphTokenErrorKind.InteractionRequired,
+                "-UseDeviceCode has nowhere to show the code: this PowerShell host has no user interface.",
+                "Run the command in a console, or sign in with an application's credential.");
+        }
+    }
+
     private void WriteWarnings()
     {
         OneTimeWarning.PlainTextSecret.WriteWhen(IsSecretPlainText, this);
@@ -136,6 +156,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
         CorrelationId = CorrelationId,
         ForceRefresh = ForceRefresh,
         MinimumLifetime = MinimumLifetime,
+        // Otherwise the wait lasts as long as the code is valid.
+        Timeout = UseDeviceCode && TimeoutSeconds is int seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
     /// <summary>
@@ -154,7 +176,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
             "-ClientSecretCredential or -ClientAssertion), or of a user (-Credential, -RefreshToken or " +
-            "-UserAssertion).");
+            "-UserAssertion), or have a user sign in with -UseDeviceCode.");
     }
 
     private AccessToken Acquire(
@@ -164,9 +186,10 @@ public sealed class GetGraphTokenCommand : CachingCommand
         WriteVerbose(
             $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
             $"with the grant {GrantName} and the scopes {wanted}.");
-        using TokenRequest request = Request(scopes, options);
         var watch = Stopwatch.StartNew();
-        AccessToken token = client.Acquire(request, stop);
+        AccessToken token = UseDeviceCode
+            ? AcquireOnDevice(client, scopes, options, stop)
+            : AcquireAtOnce(client, scopes, options, stop);
         if (client.TakeCacheFailure()?.ForPowerShell() is GraphTokenException failure)
         {
             WriteWarning($"{failure.Message} {failure.Hint}");
@@ -177,11 +200,27 @@ public sealed class GetGraphTokenCommand : CachingCommand
         return token;
     }
 
+    private AccessToken AcquireAtOnce(
+        TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
+    {
+        using TokenRequest request = Request(scopes, options);
+        return client.Acquire(request, stop);
+    }
+
+    private AccessToken AcquireOnDevice(
+        TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
+    {
+        var display = new DeviceCodeDisplay(this);
+        using TokenRequest request = TokenRequest.ForDeviceCode(display.Show, options, scopes);
+        return display.Wait(client.AcquireAsync(request, stop));
+    }
+
     private string GrantName => ParameterSetName switch
     {
         PasswordSet => "password",
         RefreshTokenSet => "refresh_token",
         OnBehalfOfSet => "on_behalf_of",
+        DeviceCodeSet => "device_code",
         _ => "client_credentials",
     };
 

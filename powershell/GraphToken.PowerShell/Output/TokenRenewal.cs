@@ -37,7 +37,7 @@ internal sealed class TokenRenewal(
     {
         using SecureString refreshToken = token.GetRefreshToken() ?? throw new GraphTokenException(
             GraphTokenErrorKind.InteractionRequired,
-            $"The token cannot be renewed: there is no refresh token, and the value of -{userParameter} is not stored.",
+            "The token cannot be renewed without its user: there is no refresh token.",
             $"Call Get-GraphToken again with -{userParameter}.");
         return TokenRequest.ForRefreshToken(refreshToken, options, scopes);
     }

@@ -1,0 +1,112 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Text.Json;
+using Engine = System.Management.Automation.PowerShell;
+
+namespace GraphToken.PowerShell.Tests;
+
+/// <summary>-UseDeviceCode: the user signs in on another device.</summary>
+public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
+{
+    private const string Get = "Get-GraphToken @app -UseDeviceCode -Scopes User.Read";
+
+    // Far above what the interval of a second needs.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Emulator _emulator = stage.Plain;
+
+    [Fact]
+    public async Task The_user_signs_in_with_the_code_on_the_host()
+    {
+        (Outcome outcome, string shown) = await SignIn(Get, isAccepted: true);
+        PSObject token = outcome.Single;
+        Assert.Equal(Emulator.User, token.Properties["Username"].Value);
+        JsonElement claims = ClaimsOf((string)token.Methods["GetPlainText"].Invoke());
+        Assert.Equal("User.Read", claims.GetProperty("scp").GetString());
+        Assert.Contains($"{_emulator.Address}/devicelogin", shown);
+        Assert.NotNull(token.Properties["RefreshToken"].Value);
+    }
+
+    [Fact]
+    public async Task The_code_is_not_part_of_the_output()
+    {
+        (Outcome outcome, string shown) = await SignIn($"$token = {Get} -AsPlainText; $token", isAccepted: true);
+        Assert.DoesNotContain(UserCode(shown), outcome.Text);
+        Assert.Equal(3, outcome.Text.Split('.').Length);
+    }
+
+    [Fact]
+    public async Task A_user_who_declines_is_an_error()
+    {
+        (Outcome outcome, _) = await SignIn(Get, isAccepted: false);
+        Assert.StartsWith("ServiceRejected", outcome.Failure.FullyQualifiedErrorId);
+        Assert.Contains("authorization_declined", $"{outcome.Failure}");
+    }
+
+    [Fact]
+    public void The_time_limit_bounds_the_wait()
+    {
+        Outcome outcome = Run(Get + " -TimeoutSeconds 1", new { app = Application() });
+        Assert.StartsWith("RequestTimeout", outcome.Failure.FullyQualifiedErrorId);
+        Assert.Contains("-TimeoutSeconds", outcome.Failure.ErrorDetails.RecommendedAction);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_wait()
+    {
+        using Engine engine = Session.Prepare(Get, new { app = Application() });
+        IAsyncResult run = engine.BeginInvoke();
+        await Shown();
+        await engine.StopAsync(null, null).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Throws<PipelineStoppedException>(() => engine.EndInvoke(run));
+    }
+
+    [Fact]
+    public void A_host_that_shows_nothing_is_refused_before_anything_is_sent()
+    {
+        using Runspace bare = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        bare.Open();
+        bare.SessionStateProxy.SetVariable("app", Application());
+        using Engine engine = Engine.Create(bare);
+        if (OperatingSystem.IsWindows())
+        {
+            engine.AddScript("Set-ExecutionPolicy Bypass -Scope Process").Invoke();
+            engine.Commands.Clear();
+        }
+        engine.AddScript($"Import-Module '{TestSetting.Module}'; {Get}");
+        engine.Invoke();
+        Assert.StartsWith("InteractionRequired", Assert.Single(engine.Streams.Error).FullyQualifiedErrorId);
+        Assert.Empty(_emulator.Journal());
+    }
+
+    [Theory]
+    [InlineData("-Credential $user")]
+    [InlineData("-RefreshToken $secret")]
+    [InlineData("-UserAssertion $secret")]
+    public void Another_way_to_sign_in_contradicts_it(string other)
+    {
+        Outcome outcome = Run($"{Get} {other}", new { app = Application(), user = User, secret = Secret.Of("x") });
+        Assert.StartsWith("AmbiguousParameterSet", outcome.Failure.FullyQualifiedErrorId);
+        Assert.Empty(_emulator.Journal());
+    }
+
+    private System.Collections.Hashtable Application() => Who(_emulator.TenantUrl, Emulator.PublicClientId);
+
+    /// <summary>Runs a script while the user enters the code that it shows.</summary>
+    private async Task<(Outcome Outcome, string Shown)> SignIn(string script, bool isAccepted)
+    {
+        Task<Outcome> run = Task.Run(() => Run(script, new { app = Application() }));
+        string shown = await Shown();
+        _emulator.EnterDeviceCode(UserCode(shown), isAccepted);
+        return (await run.WaitAsync(Patience, TestContext.Current.CancellationToken), shown);
+    }
+
+    private Task<string> Shown() =>
+        Session.Host.FirstLine.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    private static string UserCode(string shown)
+    {
+        string[] words = shown.Split(' ');
+        return words[Array.IndexOf(words, "code") + 1];
+    }
+}
