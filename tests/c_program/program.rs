@@ -110,7 +110,11 @@ impl Program {
     /// Starts it with pipes for its streams.
     pub fn start<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Child {
         let mut command = under_test(self.path());
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command.spawn().expect("the program starts")
     }
 

@@ -266,7 +266,10 @@ fn help_has_each_option_under_its_heading() {
     let get = [
         ("Application", application),
         ("Certificate", certificate),
-        ("User", "username password-file refresh-token-file user-assertion-file device-code"),
+        (
+            "User",
+            "username password-file refresh-token-file user-assertion-file device-code",
+        ),
         ("Request", "scope claims correlation-id force-refresh minimum-lifetime"),
         ("Network", network),
         ("Token cache", &all),
