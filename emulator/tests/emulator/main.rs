@@ -8,6 +8,7 @@ mod command_line_tests;
 mod control_tests;
 mod discovery_tests;
 mod fault_tests;
+mod federation_tests;
 mod grant_tests;
 mod journal_tests;
 mod leniency_tests;
