@@ -152,6 +152,11 @@ impl Authority {
         self.tenant.eq_ignore_ascii_case(ADFS)
     }
 
+    /// The audience of federated credentials in this authority's cloud.
+    pub fn federation_audience(&self) -> &'static str {
+        self.cloud.federation_audience()
+    }
+
     /// The scope for every permission that the application was granted on Microsoft Graph, in this authority's cloud
     /// ("Scopes and permissions in the Microsoft identity platform: The .default scope").
     pub fn default_scope(&self) -> String {

@@ -3,15 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use base64::Engine as _;
-use serde_json::Value;
-
 use crate::authority::Authority;
 use crate::base::clock::{Clock, Moment};
 use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
-use crate::base::invisible::without_invisible;
 use crate::base::redaction::redact;
 use crate::base::secret::Secret;
 use crate::credential::Credential;
@@ -23,14 +19,15 @@ use crate::request::Request;
 use crate::request::grant::{self, Grant};
 use crate::request::scope::Scopes;
 use crate::service::advice::{Sent, advised};
+use crate::service::assertions;
 use crate::service::client_id;
 use crate::service::clock::ServiceClock;
+use crate::service::issued::{username_of, words};
 use crate::service::issuer::Issuer;
 use crate::service::requirement;
 use crate::service::response::{self, Asked, TokenResponse};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
-use crate::token::jwt::BASE64URL;
 use crate::token::{Holder, Token, UNKNOWN_END, UserTokens};
 
 /// How an application requests tokens.
@@ -176,7 +173,7 @@ impl Issuer for Application {
         let deadline = began + self.time_limit(request);
         let left = || deadline.saturating_duration_since(self.clock.monotonic());
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
-        let mut corrections = if self.may_repeat() { CLOCK_CORRECTIONS } else { 0 };
+        let mut corrections = assertions::corrections(self.credential.as_ref());
         // None keeps the transport's own limit, which is right until some of the call's time is used up.
         let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
         let has_own_limit = has_waited || request.settings().timeout.is_some();
@@ -186,15 +183,25 @@ impl Issuer for Application {
             if self.wait_as_told(left())? {
                 limit = Some(left());
             }
+            let asked = self.clock.monotonic();
+            let fetched = assertions::fetched(
+                self.credential.as_ref(),
+                &self.authority,
+                self.client_id(),
+                &*self.clock,
+                deadline,
+            )?;
+            if self.clock.monotonic().saturating_duration_since(asked) > UNNOTICED {
+                limit = Some(left());
+            }
             let signed = self.now().wall;
-            let error = match self.ask_once(request, grant, correlation_id, limit) {
+            let error = match self.ask_once(request, grant, correlation_id, limit, fetched) {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
             self.throttles.note(self.identity, &error, self.clock.monotonic());
-            if corrections > 0 && self.service_clock.is_corrected_by(&error, signed, self.clock.now()) {
+            if corrections > 0 && self.is_corrected_after(&error, signed) {
                 corrections -= 1;
-                log::warn!("this machine's clock is wrong; signing the request again with the service's time");
             } else {
                 let pause = match retries.next(&error, left()) {
                     Next::Again(pause) => pause,
@@ -214,10 +221,23 @@ impl Issuer for Application {
 }
 
 impl Application {
-    /// Whether a request may be sent more than once. An assertion that was signed elsewhere may not: services accept it
-    /// once.
+    /// Whether a request may be sent more than once. One with an assertion that was given as text may not: services
+    /// accept it once.
     fn may_repeat(&self) -> bool {
-        !matches!(self.credential, Some(Credential::Assertion(_)))
+        assertions::may_repeat(self.credential.as_ref())
+    }
+
+    /// Whether the next request will differ after `refusal`: in the time that it is signed with, or in the assertion that
+    /// its source has renewed meanwhile.
+    fn is_corrected_after(&self, refusal: &Error, signed: SystemTime) -> bool {
+        if assertions::source(self.credential.as_ref()).is_some() {
+            return assertions::is_late(refusal);
+        }
+        let is_corrected = self.service_clock.is_corrected_by(refusal, signed, self.clock.now());
+        if is_corrected {
+            log::warn!("this machine's clock is wrong; signing the request again with the service's time");
+        }
+        is_corrected
     }
 
     /// Sleeps for as long as the service has asked this application to wait, and returns whether it slept.
@@ -241,11 +261,12 @@ impl Application {
         grant: &dyn Grant,
         correlation_id: CorrelationId,
         limit: Option<Duration>,
+        fetched: Option<Secret>,
     ) -> Result<Token> {
         let mut form = Form::default();
         let began = self.clock.monotonic();
         let whole = limit.unwrap_or(self.settings.timeout);
-        let assertion = self.authenticate(&mut form, whole)?;
+        let assertion = self.authenticate(&mut form, whole, fetched)?;
         // An external signer may have used up some of the call's time.
         let signing = self.clock.monotonic().saturating_duration_since(began);
         let limit = limit
@@ -290,6 +311,7 @@ impl Application {
                 endpoint,
                 client_id: &self.holder.client_id,
                 credential: self.credential.as_ref(),
+                assertion: assertion.as_ref(),
                 grant,
                 scopes: request.scopes(),
                 default_scope: &self.default_scope,
@@ -300,24 +322,22 @@ impl Application {
         Ok(self.token(response, request.scopes(), grant, correlation_id, now))
     }
 
-    /// Adds `client_id` and the credential, and returns the assertion if one was signed.
-    fn authenticate(&self, form: &mut Form, limit: Duration) -> Result<Option<Secret>> {
+    /// Adds `client_id` and the credential, and returns the assertion: the one that was fetched, or one that it signs.
+    fn authenticate(&self, form: &mut Form, limit: Duration, fetched: Option<Secret>) -> Result<Option<Secret>> {
         form.add("client_id", &self.holder.client_id);
-        match &self.credential {
-            Some(Credential::Certificate(_)) => {
-                let assertion = self.assertion_within(limit)?;
-                form.add("client_assertion_type", ASSERTION_TYPE);
-                form.add_secret("client_assertion", &assertion);
-                return Ok(Some(assertion));
+        let assertion = match &self.credential {
+            Some(Credential::Certificate(_)) => Some(self.assertion_within(limit)?),
+            Some(Credential::Secret(secret)) => {
+                form.add_secret("client_secret", secret);
+                None
             }
-            Some(Credential::Secret(secret)) => form.add_secret("client_secret", secret),
-            Some(Credential::Assertion(assertion)) => {
-                form.add("client_assertion_type", ASSERTION_TYPE);
-                form.add_secret("client_assertion", assertion);
-            }
-            None => {}
+            Some(Credential::Assertion(_)) | None => fetched,
+        };
+        if let Some(assertion) = &assertion {
+            form.add("client_assertion_type", ASSERTION_TYPE);
+            form.add_secret("client_assertion", assertion);
         }
-        Ok(None)
+        Ok(assertion)
     }
 
     fn secrets<'a>(&'a self, grant: &'a dyn Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
@@ -368,24 +388,5 @@ impl Application {
     }
 }
 
-/// How often one call corrects its clock. Once is enough for a service with one clock. While a service sets its clock,
-/// refusals from before and after the change arrive in any order.
-const CLOCK_CORRECTIONS: u32 = 3;
-
 /// A call that waited no longer than this still has its whole time limit.
 const UNNOTICED: Duration = Duration::from_millis(100);
-
-/// `text` with its words separated by single spaces.
-fn words(text: &str) -> String {
-    let words = text.split_ascii_whitespace().map(without_invisible);
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
-fn username_of(id_token: &Secret) -> Option<String> {
-    let claims = id_token.expose_text()?.split('.').nth(1)?;
-    let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
-    ["preferred_username", "upn"]
-        .iter()
-        .find_map(|name| claims.get(name)?.as_str().map(without_invisible))
-}

@@ -4,6 +4,8 @@ mod advice;
 mod answers;
 mod assertions;
 mod caching;
+#[cfg(feature = "flows")]
+mod federation;
 mod file_caching;
 mod fleet;
 mod forms;

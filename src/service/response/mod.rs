@@ -2,7 +2,7 @@
 
 mod foreign;
 mod refusal;
-mod report;
+pub(super) mod report;
 
 use std::time::{Duration, SystemTime};
 
