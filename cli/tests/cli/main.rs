@@ -9,6 +9,7 @@ mod completions_tests;
 mod decode_tests;
 mod doctor_tests;
 mod failure_tests;
+mod federation_tests;
 mod format_tests;
 mod grant_tests;
 mod input_tests;
