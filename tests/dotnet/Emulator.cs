@@ -80,7 +80,7 @@ public class Emulator : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private string Send(HttpMethod method, string path, string? body)
+    private protected string Send(HttpMethod method, string path, string? body)
     {
         using var request = new HttpRequestMessage(method, Address + path);
         request.Content = body == null ? null : new StringContent(body);
