@@ -108,7 +108,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             }
             return;
         }
-        WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter)));
+        WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter, ScriptThread)));
     }
 
     private void RefuseConflicts()
@@ -153,8 +153,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
             "No application or user credential was given.",
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
-            "-ClientSecretCredential or -ClientAssertion), or of a user (-Credential, -RefreshToken or " +
-            "-UserAssertion).");
+            "-ClientSecretCredential, -ClientAssertion, -FederatedTokenFile, -GitHubActions or -AzurePipelines), or of " +
+            "a user (-Credential, -RefreshToken or -UserAssertion).");
     }
 
     private AccessToken Acquire(
@@ -166,7 +166,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             $"with the grant {GrantName} and the scopes {wanted}.");
         using TokenRequest request = Request(scopes, options);
         var watch = Stopwatch.StartNew();
-        AccessToken token = client.Acquire(request, stop);
+        AccessToken token = Wait(() => client.Acquire(request, stop));
         if (client.TakeCacheFailure()?.ForPowerShell() is GraphTokenException failure)
         {
             WriteWarning($"{failure.Message} {failure.Hint}");
