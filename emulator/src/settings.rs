@@ -40,7 +40,7 @@ pub struct Settings {
     #[arg(long = "tenant", value_name = "NAME_OR_GUID", required = true)]
     pub tenants: Vec<String>,
     /// An application, with its certificates (PEM or DER), secrets and federated credentials, whose audience is
-    /// api://AzureADTokenExchange unless another is given; none of them makes it a public client (repeatable)
+    /// that of the worldwide cloud unless another is given; none of them makes it a public client (repeatable)
     #[arg(
         long = "app",
         value_name = "CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]",
@@ -55,11 +55,11 @@ pub struct Settings {
     #[arg(long = "resource", value_name = "URI[:PERMISSION,...]")]
     pub resources: Vec<String>,
     /// Be GitHub's token service too, below /_apis/distributedtask/hubs/Actions, for a workflow with this request
-    /// token: its tokens have this subject and the issuer https://token.actions.githubusercontent.com
+    /// token: its tokens have this subject and the https issuer token.actions.githubusercontent.com
     #[arg(long, value_name = "REQUEST_TOKEN:SUBJECT")]
     pub github_actions: Option<String>,
     /// Be the token service of Azure Pipelines too, at any path that ends with /oidctoken, for a job with this access
-    /// token: its tokens have this subject and the issuer https://vstoken.dev.azure.com/emulated
+    /// token: its tokens have this subject and the https issuer vstoken.dev.azure.com/emulated
     #[arg(long, value_name = "ACCESS_TOKEN:SERVICE_CONNECTION_ID:SUBJECT")]
     pub azure_pipelines: Option<String>,
     /// The authority it stands in for, which assertions may name as their audience in place of its own address

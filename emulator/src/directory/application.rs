@@ -73,9 +73,9 @@ impl Application {
             }
             self.federated_credentials.push(FederatedCredential::of_issuer(issuer));
         } else if let Some(subject) = proof.strip_prefix(SUBJECT_MARKER) {
-            self.last_federated_credential()?.subject = subject.to_owned();
+            subject.clone_into(&mut self.last_federated_credential()?.subject);
         } else if let Some(audience) = proof.strip_prefix(AUDIENCE_MARKER) {
-            self.last_federated_credential()?.audience = audience.to_owned();
+            audience.clone_into(&mut self.last_federated_credential()?.audience);
         }
         Ok(())
     }

@@ -93,31 +93,29 @@ impl WorkloadTokens {
         let answer = match (service, &self.github_actions, &self.azure_pipelines) {
             (WorkloadService::GitHubActions, Some(github), _) => github.answer(request, endpoint),
             (WorkloadService::AzurePipelines, _, Some(pipelines)) => pipelines.answer(request, endpoint),
-            _ => Err(Answer::page(StatusCode::NOT_FOUND)),
+            _ => Err(Box::new(Answer::page(StatusCode::NOT_FOUND))),
         };
-        answer.unwrap_or_else(|refusal| refusal)
+        answer.unwrap_or_else(|refusal| *refusal)
     }
 }
 
 impl GitHubActions {
     /// GitHub: "OpenID Connect reference".
-    fn answer(&self, request: &WorkloadRequest, endpoint: &TokenEndpoint) -> Result<Answer, Answer> {
+    fn answer(&self, request: &WorkloadRequest, endpoint: &TokenEndpoint) -> Result<Answer, Box<Answer>> {
         request.check_method(&Method::GET)?;
         let query = request.query()?;
         if !request.has_bearer(&self.request_token) {
-            return Err(refused(
-                StatusCode::UNAUTHORIZED,
-                "The request token is missing or wrong.",
-            ));
+            return refused(StatusCode::UNAUTHORIZED, "The request token is missing or wrong.");
         }
         if request.header(&ACCEPT) != "application/json" {
-            return Err(refused(StatusCode::NOT_ACCEPTABLE, "The answer is application/json."));
+            return refused(StatusCode::NOT_ACCEPTABLE, "The answer is application/json.");
         }
         if query.get("api-version") != Some("2.0") {
-            return Err(refused(StatusCode::BAD_REQUEST, "The api-version is not 2.0."));
+            return refused(StatusCode::BAD_REQUEST, "The api-version is not 2.0.");
         }
-        let audience = query.get("audience");
-        let audience = audience.ok_or_else(|| refused(StatusCode::BAD_REQUEST, "The audience is missing."))?;
+        let Some(audience) = query.get("audience") else {
+            return refused(StatusCode::BAD_REQUEST, "The audience is missing.");
+        };
         let token = WorkloadToken {
             issuer: GITHUB.to_owned(),
             subject: self.subject.clone(),
@@ -134,29 +132,29 @@ impl GitHubActions {
 
 impl AzurePipelines {
     /// Microsoft: "Oidctoken - Create" of the Azure DevOps REST API, and what its own libraries send.
-    fn answer(&self, request: &WorkloadRequest, endpoint: &TokenEndpoint) -> Result<Answer, Answer> {
+    fn answer(&self, request: &WorkloadRequest, endpoint: &TokenEndpoint) -> Result<Answer, Box<Answer>> {
         request.check_method(&Method::POST)?;
         let query = request.query()?;
         if !request.has_bearer(&self.access_token) {
-            return Err(request.without_access());
+            return Err(Box::new(request.without_access()));
         }
         if request.header(&CONTENT_LENGTH) != "0" || !request.body.is_empty() {
-            return Err(refused(
+            return refused(
                 StatusCode::LENGTH_REQUIRED,
                 "The body is not empty, or its length is missing.",
-            ));
+            );
         }
         if request.header(&CONTENT_TYPE) != "application/json" {
-            return Err(refused(
+            return refused(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "The content type is not application/json.",
-            ));
+            );
         }
         if query.get("api-version") != Some("7.1") {
-            return Err(refused(StatusCode::BAD_REQUEST, "The api-version is not 7.1."));
+            return refused(StatusCode::BAD_REQUEST, "The api-version is not 7.1.");
         }
         if query.get("serviceConnectionId") != Some(&self.service_connection_id) {
-            return Err(refused(StatusCode::NOT_FOUND, "There is no such service connection."));
+            return refused(StatusCode::NOT_FOUND, "There is no such service connection.");
         }
         let token = WorkloadToken {
             issuer: PIPELINES.to_owned(),
@@ -173,18 +171,18 @@ const GITHUB: &str = "https://token.actions.githubusercontent.com";
 const PIPELINES: &str = "https://vstoken.dev.azure.com/emulated";
 
 impl WorkloadRequest<'_> {
-    fn check_method(&self, expected: &Method) -> Result<(), Answer> {
+    fn check_method(&self, expected: &Method) -> Result<(), Box<Answer>> {
         if self.method == expected {
             return Ok(());
         }
-        Err(super::service::not_allowed(expected.as_str()))
+        Err(Box::new(super::service::not_allowed(expected.as_str())))
     }
 
-    fn query(&self) -> Result<Form, Answer> {
-        let query = read(self.query).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "The query is malformed."))?;
-        match query.duplicate() {
-            Some(_) => Err(refused(StatusCode::BAD_REQUEST, "A parameter is repeated.")),
-            None => Ok(query),
+    fn query(&self) -> Result<Form, Box<Answer>> {
+        match read(self.query) {
+            None => refused(StatusCode::BAD_REQUEST, "The query is malformed."),
+            Some(query) if query.duplicate().is_some() => refused(StatusCode::BAD_REQUEST, "A parameter is repeated."),
+            Some(query) => Ok(query),
         }
     }
 
@@ -196,7 +194,7 @@ impl WorkloadRequest<'_> {
     /// The service sends browsers to its sign-in page, and programs that ask for it do not go there.
     fn without_access(&self) -> Answer {
         if self.header("x-tfs-fedauthredirect") == "Suppress" {
-            return refused(StatusCode::UNAUTHORIZED, "The access token is missing or wrong.");
+            return message(StatusCode::UNAUTHORIZED, "The access token is missing or wrong.");
         }
         let mut answer = Answer::page(StatusCode::FOUND);
         answer.set_header(LOCATION, "/_signin");
@@ -237,6 +235,10 @@ fn read(query: &str) -> Option<Form> {
     Form::read("application/x-www-form-urlencoded", query.as_bytes()).ok()
 }
 
-fn refused(status: StatusCode, message: &str) -> Answer {
-    Answer::json(status, &json!({"$id": "1", "message": message}))
+fn refused<T>(status: StatusCode, text: &str) -> Result<T, Box<Answer>> {
+    Err(Box::new(message(status, text)))
+}
+
+fn message(status: StatusCode, text: &str) -> Answer {
+    Answer::json(status, &json!({"$id": "1", "message": text}))
 }
