@@ -180,6 +180,20 @@ mod tests {
     }
 
     #[test]
+    fn federated_credentials_have_the_audience_of_their_cloud() {
+        for (cloud, suffix) in [
+            (Cloud::Global, ""),
+            (Cloud::UsGov, "USGov"),
+            (Cloud::UsGovDod, "USGov"),
+            (Cloud::China, "China"),
+        ] {
+            let authority = Authority::new("contoso.com", None, Some(cloud)).unwrap();
+            let expected = format!("api://AzureADTokenExchange{suffix}");
+            assert_eq!(authority.federation_audience(), expected);
+        }
+    }
+
+    #[test]
     fn tenants_and_authority_urls_lead_to_the_v2_endpoint() {
         let expected = "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token";
         for tenant in [

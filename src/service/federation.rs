@@ -218,13 +218,12 @@ impl WorkloadService {
 impl AssertionSource for WorkloadService {
     /// The errors of the last attempt, as for token requests.
     fn assertion(&self, wanted: &Wanted<'_>) -> Result<Secret> {
-        let fallback;
-        let connected = match &self.connected {
-            Some(connected) => connected,
-            None => {
-                fallback = Connected::new(&TransportSettings::default(), &self.url, RETRIES)?;
-                &fallback
-            }
+        let own;
+        let connected = if let Some(connected) = &self.connected {
+            connected
+        } else {
+            own = Connected::new(&TransportSettings::default(), &self.url, RETRIES)?;
+            &own
         };
         let mut retries = Retries::new(connected.retries);
         loop {
