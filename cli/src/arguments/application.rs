@@ -40,7 +40,7 @@ pub struct CredentialArguments {
     /// File with a signed client assertion, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "any_certificate")]
     pub client_assertion_file: Option<PathBuf>,
-    /// File with the workload's token, read for each request, as AZURE_FEDERATED_TOKEN_FILE names it
+    /// File with the token that a platform such as Kubernetes gives its workload; read for each request
     #[arg(long, value_name = "FILE")]
     pub federated_token_file: Option<PathBuf>,
     /// Use the token of this job of GitHub Actions
@@ -49,7 +49,7 @@ pub struct CredentialArguments {
     /// Use the token of this job of Azure Pipelines
     #[arg(long)]
     pub azure_pipelines: bool,
-    /// Service connection of Azure Pipelines [default: AZURESUBSCRIPTION_SERVICE_CONNECTION_ID]
+    /// Service connection of Azure Pipelines [default: that of the task]
     #[arg(long, value_name = "ID", requires = "azure_pipelines")]
     #[arg(conflicts_with_all = ["federated_token_file", "github_actions"])]
     pub service_connection_id: Option<String>,

@@ -217,6 +217,27 @@ fn nothing_of_a_request_token_is_shown() {
 }
 
 #[test]
+fn no_output_shows_an_assertion() {
+    let folder = Folder::new();
+    for fault in ["error=AADSTS700213", "body=echo", "body=html", "status=503", "reset"] {
+        let emulator = Emulator::with_workload(&["--fault", &format!("{fault},times=all")]);
+        let assertion = emulator.workload_token("");
+        let secrets: Vec<String> = assertion.split('.').skip(1).map(str::to_owned).collect();
+        for option in ["--federated-token-file", "--client-assertion-file"] {
+            let outcome = workload(&emulator)
+                .and_secret(option, &folder, &assertion)
+                .and(&["--verbose", "--retries", "0"])
+                .run();
+            assert_ne!(outcome.code, Some(0), "{fault}: {outcome:?}");
+            assert_hidden(&format!("{}{}", outcome.stdout, outcome.stderr), &secrets, fault);
+        }
+        let outcome = github(&emulator).and(&["--verbose", "--retries", "0"]).run();
+        assert_ne!(outcome.code, Some(0), "{fault}: {outcome:?}");
+        assert_hidden(&outcome.stderr, &[GITHUB_REQUEST_TOKEN.to_owned()], fault);
+    }
+}
+
+#[test]
 fn a_job_of_pipelines_gets_a_token_and_its_variables_say_for_what() {
     let emulator = Emulator::with_workload(&[]);
     let named = pipelines(workload(&emulator), &emulator).and(&["--service-connection-id", SERVICE_CONNECTION]);
