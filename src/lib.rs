@@ -130,12 +130,17 @@ pub use client::Client;
 pub use client::options::Options;
 pub use client::settings::{CachePlace, ClientSettings};
 pub use credential::Credential;
+#[cfg(feature = "flows")]
+pub use credential::assertion_callback::AssertionCallback;
+pub use credential::assertion_source::AssertionSource;
 pub use diagnosis::finding::{Check, Finding, FindingStatus};
 pub use diagnosis::{Setup, diagnose};
 pub use request::Request;
 pub use request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 pub use request::scope::Scopes;
 pub use request::settings::RequestSettings;
+#[cfg(feature = "flows")]
+pub use service::federation::{FederationSettings, WorkloadService};
 #[cfg(feature = "flows")]
 pub use sign_in::device_code::DeviceCode;
 pub use store::file::{FileStore, ListedToken};

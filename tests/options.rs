@@ -26,6 +26,36 @@ const NOT_ON: &[(Surface, &str, &str)] = &[
         "cache.redis_password_file",
         "A script passes the password itself.",
     ),
+    (
+        Surface::Dotnet,
+        "federation.request_url",
+        "FromGitHubActions and FromAzurePipelines read the variables of the process.",
+    ),
+    (
+        Surface::PowerShell,
+        "federation.request_url",
+        "-GitHubActions and -AzurePipelines read the variables of the session.",
+    ),
+    (
+        Surface::Command,
+        "federation.request_url",
+        "The command reads its environment.",
+    ),
+    (
+        Surface::Dotnet,
+        "federation.request_token",
+        "FromGitHubActions and FromAzurePipelines read the variables of the process.",
+    ),
+    (
+        Surface::PowerShell,
+        "federation.request_token",
+        "-GitHubActions and -AzurePipelines read the variables of the session.",
+    ),
+    (
+        Surface::Command,
+        "federation.request_token",
+        "The command reads its environment.",
+    ),
 ];
 
 #[test]

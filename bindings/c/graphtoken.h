@@ -363,6 +363,32 @@ typedef int32_t (*gt_signer)(void *context,
 typedef void (*gt_signer_release)(void *context);
 
 /**
+ * Provides a client assertion for one token request.
+ *
+ * Gets `context`, the tenant, the client id and the token endpoint (text with a zero byte behind it, which its length
+ * does not count), and room for the assertion with its size of 64 KiB; puts the assertion's length into
+ * `assertion_len`. Returns 0 on success, 3 when cancelled, 102 when there is no assertion, anything else on failure.
+ * White space around the assertion is ignored. Called once for each request that is sent, on threads of the engine,
+ * perhaps on several at once, also for renewals in the background. When it takes longer than the call that it is for
+ * may, that call ends with status 203, and so does every later one until it has returned.
+ */
+typedef int32_t (*gt_assertion_callback)(void *context,
+                                         const uint8_t *tenant,
+                                         uint64_t tenant_len,
+                                         const uint8_t *client_id,
+                                         uint64_t client_id_len,
+                                         const uint8_t *token_endpoint,
+                                         uint64_t token_endpoint_len,
+                                         uint8_t *assertion,
+                                         uint64_t assertion_capacity,
+                                         uint64_t *assertion_len);
+
+/**
+ * Told once that `context` will not be used again.
+ */
+typedef void (*gt_assertion_release)(void *context);
+
+/**
  * Reads the record under a name.
  *
  * Gets `context`, the name (ASCII text with a zero byte behind it, which `name_len` does not count), and room for the
@@ -1217,6 +1243,70 @@ int32_t gt_error_service_code_count(const struct gt_error *error, uint64_t *coun
 int32_t gt_error_service_code(const struct gt_error *error, uint64_t index, uint32_t *code_out);
 
 /**
+ * A credential that is the token in a file, such as that of `AZURE_FEDERATED_TOKEN_FILE` in Kubernetes.
+ *
+ * The file is read for each token request, and links are followed. It holds one token of at most 64 KiB. An empty file
+ * is read once more after 100 ms. A call ends with status 102 if the file is missing or empty, and with 100 if it
+ * cannot be read, is not a regular file, or holds something else. Status 102 here if `path` is empty.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
+ */
+int32_t gt_credential_new_federated_token_file(struct GtStr path,
+                                               struct gt_credential **credential_out,
+                                               struct gt_error **error_out);
+
+/**
+ * A credential that is a token of GitHub Actions, which is asked for before each token request.
+ *
+ * `options` may be NULL; its `federation.request_url` and `federation.request_token` stand in for the variables
+ * `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. A client connects to GitHub with its own options
+ * (`http.proxy` and so on). Status 102 if a variable is missing: the job needs the permission `id-token: write`.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
+ */
+int32_t gt_credential_new_github_actions(const struct gt_options *options,
+                                         struct gt_credential **credential_out,
+                                         struct gt_error **error_out);
+
+/**
+ * A credential that is a token of Azure Pipelines for a service connection, which is asked for before each token
+ * request.
+ *
+ * An empty `service_connection_id` stands for the variable `AZURESUBSCRIPTION_SERVICE_CONNECTION_ID`. `options` may be
+ * NULL; its `federation.request_url` and `federation.request_token` stand in for the variables `SYSTEM_OIDCREQUESTURI`
+ * and `SYSTEM_ACCESSTOKEN`. A client connects to Azure Pipelines with its own options. Status 102 if a variable is
+ * missing: the task needs `env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
+ */
+int32_t gt_credential_new_azure_pipelines(struct GtStr service_connection_id,
+                                          const struct gt_options *options,
+                                          struct gt_credential **credential_out,
+                                          struct gt_error **error_out);
+
+/**
+ * A credential that is what `callback` returns, which is called with `context` for each token request.
+ *
+ * `free` may be NULL; otherwise it is called exactly once with `context` when the engine will not call `callback`
+ * again, also when this function fails. Only clients with this credential share the tokens that it obtains.
+ *
+ * # Safety
+ * `callback` and `free` may be called with `context` from any thread until `free` was called; `credential_out` points
+ * to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_credential_new_with_assertion(gt_assertion_callback callback,
+                                         void *context,
+                                         gt_assertion_release free,
+                                         struct gt_credential **credential_out,
+                                         struct gt_error **error_out);
+
+/**
  * Takes a token apart **without verifying it**: anybody could have written what is inside.
  *
  * `text` may have white space and quotation marks around it and `Bearer ` before it, or be a token response: a JSON
@@ -1299,6 +1389,11 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  *   10. Default: `3`.
  * - `http.product`: The name and version of the calling program, for the `User-Agent` header. Values: a name and
  *   version, such as `Contoso.Backup/1.0`. Default: none.
+ * - `federation.request_url`: The address of the token service of a job, for programs that read the environment by
+ *   themselves. Values: an `https` URL. Default: the environment variable `ACTIONS_ID_TOKEN_REQUEST_URL` or
+ *   `SYSTEM_OIDCREQUESTURI`.
+ * - `federation.request_token`: The token that this service demands. Secret. Values: text. Default: the environment
+ *   variable `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or `SYSTEM_ACCESSTOKEN`.
  * - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
  *   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
  * - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up

@@ -196,6 +196,11 @@ namespace GraphToken
         ///   10. Default: `3`.
         /// - `http.product`: The name and version of the calling program, for the `User-Agent` header. Values: a name and
         ///   version, such as `Contoso.Backup/1.0`. Default: none.
+        /// - `federation.request_url`: The address of the token service of a job, for programs that read the environment by
+        ///   themselves. Values: an `https` URL. Default: the environment variable `ACTIONS_ID_TOKEN_REQUEST_URL` or
+        ///   `SYSTEM_OIDCREQUESTURI`.
+        /// - `federation.request_token`: The token that this service demands. Secret. Values: text. Default: the environment
+        ///   variable `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or `SYSTEM_ACCESSTOKEN`.
         /// - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
         ///   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
         /// - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up
@@ -1006,6 +1011,55 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_cancel_free")]
         public static extern void gt_cancel_free(IntPtr cancel);
 
+        /// A credential that is the token in a file, such as that of `AZURE_FEDERATED_TOKEN_FILE` in Kubernetes.
+        ///
+        /// The file is read for each token request, and links are followed. It holds one token of at most 64 KiB. An empty file
+        /// is read once more after 100 ms. A call ends with status 102 if the file is missing or empty, and with 100 if it
+        /// cannot be read, is not a regular file, or holds something else. Status 102 here if `path` is empty.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_federated_token_file")]
+        public static extern int gt_credential_new_federated_token_file(GtStr path, ref IntPtr credential_out, ref IntPtr error_out);
+
+        /// A credential that is a token of GitHub Actions, which is asked for before each token request.
+        ///
+        /// `options` may be NULL; its `federation.request_url` and `federation.request_token` stand in for the variables
+        /// `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. A client connects to GitHub with its own options
+        /// (`http.proxy` and so on). Status 102 if a variable is missing: the job needs the permission `id-token: write`.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_github_actions")]
+        public static extern int gt_credential_new_github_actions(IntPtr options, ref IntPtr credential_out, ref IntPtr error_out);
+
+        /// A credential that is a token of Azure Pipelines for a service connection, which is asked for before each token
+        /// request.
+        ///
+        /// An empty `service_connection_id` stands for the variable `AZURESUBSCRIPTION_SERVICE_CONNECTION_ID`. `options` may be
+        /// NULL; its `federation.request_url` and `federation.request_token` stand in for the variables `SYSTEM_OIDCREQUESTURI`
+        /// and `SYSTEM_ACCESSTOKEN`. A client connects to Azure Pipelines with its own options. Status 102 if a variable is
+        /// missing: the task needs `env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `credential_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_azure_pipelines")]
+        public static extern int gt_credential_new_azure_pipelines(GtStr service_connection_id, IntPtr options, ref IntPtr credential_out, ref IntPtr error_out);
+
+        /// A credential that is what `callback` returns, which is called with `context` for each token request.
+        ///
+        /// `free` may be NULL; otherwise it is called exactly once with `context` when the engine will not call `callback`
+        /// again, also when this function fails. Only clients with this credential share the tokens that it obtains.
+        ///
+        /// # Safety
+        /// `callback` and `free` may be called with `context` from any thread until `free` was called; `credential_out` points
+        /// to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_with_assertion")]
+        public static extern int gt_credential_new_with_assertion(GtAssertionCallback callback, IntPtr context, GtAssertionRelease free, ref IntPtr credential_out, ref IntPtr error_out);
+
     }
 
     /// The result of a check. The numbers are permanent.
@@ -1137,6 +1191,12 @@ namespace GraphToken
         /// How many bytes there are.
         public ulong len;
     }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate int GtAssertionCallback(IntPtr context, IntPtr tenant, ulong tenant_len, IntPtr client_id, ulong client_id_len, IntPtr token_endpoint, ulong token_endpoint_len, IntPtr assertion, ulong assertion_capacity, out ulong assertion_len);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public delegate void GtAssertionRelease(IntPtr context);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public delegate int GtSigner(IntPtr context, int algorithm, IntPtr digest, ulong digest_len, IntPtr signature, ulong signature_capacity, out ulong signature_len);

@@ -18,7 +18,9 @@ use clap_mangen::Man;
 /// holds the last 10,000 requests, and of large ones as many as take 64 MiB of memory; older ones are forgotten.
 /// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all. At most 10,000 faults of at most 4096
 /// bytes wait; a POST that would add more adds none and gets status 413.
-/// Both are for programs on the same machine: other addresses, foreign names in the header Host and pages of other
+/// GET /_workload-token?issuer=URL&subject=TEXT gives a token of that issuer for a federated credential, with
+/// audience=TEXT and lifetime=SECONDS on request: what Kubernetes writes into a file.
+/// All three are for programs on the same machine: other addresses, foreign names in the header Host and pages of other
 /// sites (header Origin) get status 403.
 // No `Debug`: passwords and client secrets are among the values.
 #[derive(Parser)]
@@ -37,8 +39,13 @@ pub struct Settings {
     /// A tenant that exists (repeatable)
     #[arg(long = "tenant", value_name = "NAME_OR_GUID", required = true)]
     pub tenants: Vec<String>,
-    /// An application, with its certificates (PEM or DER) and secrets; none makes it a public client (repeatable)
-    #[arg(long = "app", value_name = "CLIENT_ID[:cert=FILE][:secret=TEXT]", required = true)]
+    /// An application, with its certificates (PEM or DER), secrets and federated credentials, whose audience is
+    /// that of the worldwide cloud unless another is given; none of them makes it a public client (repeatable)
+    #[arg(
+        long = "app",
+        value_name = "CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]",
+        required = true
+    )]
     pub apps: Vec<String>,
     /// A user (repeatable)
     #[arg(long = "user", value_name = "NAME:PASSWORD")]
@@ -47,6 +54,14 @@ pub struct Settings {
     /// every resource exists (repeatable)
     #[arg(long = "resource", value_name = "URI[:PERMISSION,...]")]
     pub resources: Vec<String>,
+    /// Be GitHub's token service too, below /_apis/distributedtask/hubs/Actions, for a workflow with this request
+    /// token: its tokens have this subject and the https issuer token.actions.githubusercontent.com
+    #[arg(long, value_name = "REQUEST_TOKEN:SUBJECT")]
+    pub github_actions: Option<String>,
+    /// Be the token service of Azure Pipelines too, at any path that ends with /oidctoken, for a job with this access
+    /// token: its tokens have this subject and the https issuer vstoken.dev.azure.com/emulated
+    #[arg(long, value_name = "ACCESS_TOKEN:SERVICE_CONNECTION_ID:SUBJECT")]
+    pub azure_pipelines: Option<String>,
     /// The authority it stands in for, which assertions may name as their audience in place of its own address
     #[arg(long, value_name = "URL")]
     pub authority: Option<String>,

@@ -11,6 +11,7 @@ public sealed class Stage : IDisposable
 {
     private readonly Lazy<Emulator> _plain = new(() => new Emulator());
     private readonly Lazy<Emulator> _shortLived = new(() => new Emulator("--token-lifetime", "120"));
+    private readonly Lazy<WorkloadEmulator> _workload = new(() => new WorkloadEmulator());
     private readonly Lazy<TlsEmulator> _tls = new(() => new TlsEmulator());
 
     /// <summary>Tokens of an hour.</summary>
@@ -18,6 +19,9 @@ public sealed class Stage : IDisposable
 
     /// <summary>Tokens of two minutes, which are always about to expire.</summary>
     internal Emulator ShortLived => Fresh(_shortLived);
+
+    /// <summary>With a workload, and as the token service of GitHub Actions and Azure Pipelines.</summary>
+    internal WorkloadEmulator Workload => Fresh(_workload);
 
     /// <summary>Over TLS, with a certificate that only <see cref="TrustedCertificates"/> vouches for.</summary>
     internal Emulator Tls => Fresh(_tls);
@@ -29,6 +33,7 @@ public sealed class Stage : IDisposable
     {
         End(_plain);
         End(_shortLived);
+        End(_workload);
         End(_tls);
     }
 

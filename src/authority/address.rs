@@ -1,9 +1,10 @@
 //! The address of an authority, as callers write it.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use crate::authority::tenant::{ADFS, HINT, check_tenant, is_domain, quoted, refused};
 use crate::base::error::Result;
+use crate::base::loopback::is_loopback;
 
 /// The parts of an authority URL. The tenant is empty if the URL names none.
 pub(super) struct Address {
@@ -115,10 +116,6 @@ fn check_scheme(scheme: &str, host: &str) -> Result<()> {
         message,
         "Use https://. Plain http is accepted for this machine only (localhost, 127.0.0.1, [::1]).",
     ))
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The tenant in an authority's path, which may end with the path of the token endpoint.

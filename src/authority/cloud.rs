@@ -57,6 +57,15 @@ impl Cloud {
         }
     }
 
+    /// The audience of federated credentials ("Workload identity federation", and "... in sovereign clouds").
+    pub const fn federation_audience(self) -> &'static str {
+        match self {
+            Self::Global => "api://AzureADTokenExchange",
+            Self::UsGov | Self::UsGovDod => "api://AzureADTokenExchangeUSGov",
+            Self::China => "api://AzureADTokenExchangeChina",
+        }
+    }
+
     /// The host of Microsoft Graph.
     pub const fn graph_host(self) -> &'static str {
         match self {

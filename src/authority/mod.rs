@@ -160,6 +160,11 @@ impl Authority {
         self.tenant.eq_ignore_ascii_case(ADFS)
     }
 
+    /// The audience of federated credentials in this authority's cloud.
+    pub fn federation_audience(&self) -> &'static str {
+        self.cloud.federation_audience()
+    }
+
     /// The scope for every permission that the application was granted on Microsoft Graph, in this authority's cloud
     /// ("Scopes and permissions in the Microsoft identity platform: The .default scope").
     pub fn default_scope(&self) -> String {
@@ -180,6 +185,20 @@ mod tests {
 
     fn endpoint(tenant: &str) -> String {
         Authority::new(tenant, None, None).unwrap().token_endpoint().to_owned()
+    }
+
+    #[test]
+    fn federated_credentials_have_the_audience_of_their_cloud() {
+        for (cloud, suffix) in [
+            (Cloud::Global, ""),
+            (Cloud::UsGov, "USGov"),
+            (Cloud::UsGovDod, "USGov"),
+            (Cloud::China, "China"),
+        ] {
+            let authority = Authority::new("contoso.com", None, Some(cloud)).unwrap();
+            let expected = format!("api://AzureADTokenExchange{suffix}");
+            assert_eq!(authority.federation_audience(), expected);
+        }
     }
 
     #[test]

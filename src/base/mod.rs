@@ -10,6 +10,7 @@ pub mod handoff;
 pub mod invisible;
 pub mod jitter;
 pub mod json;
+pub mod loopback;
 pub mod parameter;
 pub mod pasted;
 pub mod percent_encoding;

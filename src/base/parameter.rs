@@ -117,6 +117,16 @@ parameters! {
     CLIENT_SECRET: "argument secret", "argument secret", "-ClientSecret", "--client-secret-file";
     /// A client assertion that was signed elsewhere.
     CLIENT_ASSERTION: "argument assertion", "argument assertion", "-ClientAssertion", "--client-assertion-file";
+    /// The function that provides client assertions.
+    ASSERTION_CALLBACK: "argument callback", "argument assertion", "-ClientAssertion", "--client-assertion-file";
+    /// The file with the token of a workload.
+    FEDERATED_TOKEN_FILE: "argument path", "argument path", "-FederatedTokenFile", "--federated-token-file";
+    /// The service connection of Azure Pipelines.
+    SERVICE_CONNECTION_ID: "argument service_connection_id", "argument serviceConnectionId", "-ServiceConnectionId", "--service-connection-id";
+    /// The token service of the system that runs a workload.
+    FEDERATION_REQUEST_URL: "option federation.request_url", "", "", "";
+    /// The token that this service demands.
+    FEDERATION_REQUEST_TOKEN: "option federation.request_token", "", "", "";
 
     /// The user's sign-in name.
     USERNAME: "argument username", "argument username", "-Credential", "--username";

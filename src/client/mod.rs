@@ -61,6 +61,8 @@ impl Client {
     ) -> Result<Self> {
         let authority = Authority::new(tenant, settings.authority.as_deref(), settings.cloud)?;
         let transport = HttpsTransport::shared(&settings.transport, authority.token_endpoint())?;
+        let connected = |credential: Credential| credential.connected(&settings.transport, settings.retries);
+        let credential = credential.map(connected).transpose()?;
         Self::with_parts(
             authority,
             client_id,

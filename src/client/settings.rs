@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::authority::cloud::Cloud;
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
+#[cfg(feature = "flows")]
+use crate::service::federation::FederationSettings;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;
 use crate::store::key::StoreKey;
@@ -31,6 +33,9 @@ pub struct ClientSettings {
     pub store_key: Option<StoreKey>,
     /// A store of the program's own, in place of a file or Redis.
     pub store: Option<Arc<dyn TokenStore>>,
+    /// The token service of the system that runs a workload, if its variables are not those of the environment.
+    #[cfg(feature = "flows")]
+    pub federation: FederationSettings,
     /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
 }
@@ -47,6 +52,8 @@ impl Default for ClientSettings {
             redis: RedisSettings::default(),
             store_key: None,
             store: None,
+            #[cfg(feature = "flows")]
+            federation: FederationSettings::default(),
             retries: 3,
         }
     }

@@ -1,18 +1,28 @@
 //! The credential of the application (RFC 6749 section 2.3, RFC 7521 section 4.2).
 
 pub mod assertion;
+#[cfg(feature = "flows")]
+pub mod assertion_callback;
+#[cfg(feature = "flows")]
+pub mod assertion_file;
+pub mod assertion_source;
 pub mod ready_made;
 
+#[cfg(feature = "flows")]
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use crate::base::digest::Digest;
-use crate::base::error::{Error, Result, Status};
-use crate::base::parameter::{CLIENT_ASSERTION, CLIENT_SECRET, Parameter};
-use crate::base::pasted::unwrapped;
+use crate::base::error::Result;
+use crate::base::parameter::CLIENT_SECRET;
+#[cfg(feature = "flows")]
+use crate::base::parameter::{CLIENT_ASSERTION, Parameter};
 use crate::base::secret::Secret;
 use crate::certificate::signing::SigningCertificate;
+use crate::credential::assertion_source::{AssertionSource, GivenAssertion, missing};
+use crate::http::transport::TransportSettings;
 
 /// The credential of a confidential client. A public client has none.
 #[derive(Clone, Debug)]
@@ -21,8 +31,8 @@ pub enum Credential {
     Certificate(Arc<CertificateCredential>),
     /// A client secret.
     Secret(Secret),
-    /// A client assertion that was signed elsewhere, which is sent unchanged.
-    Assertion(Secret),
+    /// Client assertions that were signed elsewhere, which are sent unchanged.
+    Assertion(Arc<dyn AssertionSource>),
 }
 
 impl Credential {
@@ -38,7 +48,7 @@ impl Credential {
     /// A client secret: its value, not its id.
     ///
     /// # Errors
-    /// [`Status::CredentialMissing`] if it is empty.
+    /// `CredentialMissing` if it is empty.
     pub fn from_secret(secret: Secret) -> Result<Self> {
         if secret.is_empty() {
             return Err(missing("The client secret is empty.", &CLIENT_SECRET));
@@ -50,29 +60,70 @@ impl Credential {
     /// it.
     ///
     /// # Errors
-    /// [`Status::CredentialMissing`] if it is empty, [`Status::InvalidArgument`] if it cannot be a JWT.
+    /// `CredentialMissing` if it is empty, `InvalidArgument` if it cannot be a JWT.
     pub fn from_assertion(assertion: &Secret) -> Result<Self> {
-        let text = assertion.expose_text().map(|text| unwrapped(text).as_bytes());
-        let trimmed = text.unwrap_or(assertion.expose());
-        if trimmed.is_empty() {
-            return Err(missing("The client assertion is empty.", &CLIENT_ASSERTION));
+        Ok(Self::from_source(GivenAssertion::new(assertion)?))
+    }
+
+    /// The client assertion in the file at `path`, which is read for each token request: the token of a workload, which
+    /// its platform renews. `parameter` is what the caller has named the file with.
+    ///
+    /// # Errors
+    /// `CredentialMissing` if the path is empty. The file is not read yet.
+    #[cfg(feature = "flows")]
+    pub fn from_assertion_file(path: &Path, parameter: &'static Parameter) -> Result<Self> {
+        Ok(Self::from_source(assertion_file::AssertionFile::new(path, parameter)?))
+    }
+
+    /// The client assertion in the file at `path`, which now contains `content`: read for each token request if another
+    /// issuer has signed it, and sent once, as it is, if the application `client_id` itself has.
+    ///
+    /// # Errors
+    /// As for [`Self::from_assertion`] and [`Self::from_assertion_file`].
+    #[cfg(feature = "flows")]
+    pub fn from_client_assertion_file(path: &Path, content: &Secret, client_id: &str) -> Result<Self> {
+        let given = GivenAssertion::new(content)?;
+        let is_foreign = given
+            .secret()
+            .and_then(|text| ready_made::ReadyMadeAssertion::read(text).ok())
+            .is_some_and(|assertion| !assertion.is_of_application(client_id));
+        if is_foreign {
+            Self::from_assertion_file(path, &CLIENT_ASSERTION)
+        } else {
+            Ok(Self::from_source(given))
         }
-        if trimmed.iter().any(|byte| !byte.is_ascii_graphic()) {
-            return Err(Error::new(
-                Status::InvalidArgument,
-                "The client assertion contains white space or non-ASCII characters.",
-                format!(
-                    "Set {CLIENT_ASSERTION} to the signed JWT on one line, without quotation marks or line breaks."
-                ),
-            ));
+    }
+
+    /// Client assertions from `source`.
+    pub fn from_source(source: impl AssertionSource + 'static) -> Self {
+        Self::Assertion(Arc::new(source))
+    }
+
+    /// What the caller should know about the credential, if there is something.
+    pub fn advice(&self) -> Option<String> {
+        match self {
+            Self::Assertion(source) => source.advice(),
+            Self::Certificate(_) | Self::Secret(_) => None,
         }
-        Ok(Self::Assertion(Secret::copy_of(trimmed)))
+    }
+
+    /// The same credential, with which a client of these settings connects where it has to.
+    ///
+    /// # Errors
+    /// What is wrong with the settings.
+    pub fn connected(self, settings: &TransportSettings, retries: u32) -> Result<Self> {
+        let connected = match &self {
+            Self::Assertion(source) => source.connected(settings, retries).transpose()?,
+            Self::Certificate(_) | Self::Secret(_) => None,
+        };
+        Ok(connected.map_or(self, Self::Assertion))
     }
 
     /// What no message may show of it: a client secret, or an assertion. The key of a certificate is in no message.
     pub fn secret(&self) -> Option<&Secret> {
         match self {
-            Self::Secret(secret) | Self::Assertion(secret) => Some(secret),
+            Self::Secret(secret) => Some(secret),
+            Self::Assertion(source) => source.secret(),
             Self::Certificate(_) => None,
         }
     }
@@ -82,16 +133,20 @@ impl Credential {
         match self {
             Self::Certificate(credential) => credential.proof,
             Self::Secret(secret) => Digest::of_secret(b"secret", secret),
-            Self::Assertion(assertion) => Digest::of_secret(b"assertion", assertion),
+            Self::Assertion(source) => {
+                let (kind, identity) = source.proof();
+                Digest::of_secret(kind.as_bytes(), &Secret::copy_of(identity))
+            }
         }
     }
 
-    /// The kind of credential, and its identity in every process: the digest of a certificate, or the secret itself.
+    /// The kind of credential, and its identity in every process: the digest of a certificate, the secret itself, or
+    /// where its assertions come from.
     pub fn proof(&self) -> (&'static str, &[u8]) {
         match self {
             Self::Certificate(credential) => ("certificate", credential.proof.as_bytes()),
             Self::Secret(secret) => ("secret", secret.expose()),
-            Self::Assertion(assertion) => ("assertion", assertion.expose()),
+            Self::Assertion(source) => source.proof(),
         }
     }
 }
@@ -145,12 +200,4 @@ impl CertificateCredential {
     pub fn remember_no_pss(&self) {
         self.signs_pss.store(false, Ordering::Relaxed);
     }
-}
-
-fn missing(message: &str, parameter: &Parameter) -> Error {
-    Error::new(
-        Status::CredentialMissing,
-        message,
-        format!("Check {parameter}; an unset variable is a common cause."),
-    )
 }

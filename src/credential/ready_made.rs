@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::base::clock::unix_seconds;
 use crate::base::error::Result;
-use crate::base::parameter::CLIENT_ASSERTION;
+use crate::base::parameter::Parameter;
 use crate::base::secret::Secret;
 use crate::token::claims::{UnverifiedClaims, utc};
 
@@ -23,13 +23,13 @@ impl<'a> ReadyMadeAssertion<'a> {
     }
 
     /// What to do after a refusal: the assertion's times, issuer, subject and audience beside those that the service
-    /// expects of `client_id` at `endpoint`. `now` is the service's time.
+    /// expects of `client_id` at `endpoint`. `parameter` is where the assertion comes from, and `now` the service's time.
     ///
     /// Expected are the client id as issuer and subject, and the endpoint as audience ("Microsoft identity platform
     /// application authentication certificate credentials"), or all three as a federated credential of the application
     /// has them ("Configure an app to trust an external identity provider").
-    pub fn compared(&self, client_id: &str, endpoint: &str, now: SystemTime) -> String {
-        let first = self.first_step(now);
+    pub fn compared(&self, parameter: &Parameter, client_id: &str, endpoint: &str, now: SystemTime) -> String {
+        let first = self.first_step(parameter, now);
         let [issuer, subject, audience] = ["iss", "sub", "aud"].map(|name| self.claims.shown(name));
         let [start, end] = ["nbf", "exp"].map(|name| self.claims.time(name).map_or_else(|| "none".to_owned(), utc));
         let expected = if self.is_of_application(client_id) {
@@ -46,22 +46,22 @@ impl<'a> ReadyMadeAssertion<'a> {
         )
     }
 
-    fn first_step(&self, now: SystemTime) -> String {
+    fn first_step(&self, parameter: &Parameter, now: SystemTime) -> String {
         let now = unix_seconds(now);
         if self.claims.time("exp").is_some_and(|end| end <= now) {
-            format!("Set {CLIENT_ASSERTION} to a new client assertion: the one that was sent has expired.")
+            format!("Set {parameter} to a new client assertion: the one that was sent has expired.")
         } else if self.claims.time("nbf").is_some_and(|start| start > now) {
             format!(
-                "Check the clock of the machine that signs the client assertion for {CLIENT_ASSERTION}: the one that \
+                "Check the clock of the machine that signs the client assertion for {parameter}: the one that \
                  was sent is not valid yet."
             )
         } else {
-            format!("Compare the client assertion in {CLIENT_ASSERTION} with what the service expects.")
+            format!("Compare the client assertion in {parameter} with what the service expects.")
         }
     }
 
     /// Whether the application signs for itself, rather than an identity provider for it.
-    fn is_of_application(&self, client_id: &str) -> bool {
+    pub fn is_of_application(&self, client_id: &str) -> bool {
         ["iss", "sub"].iter().any(|name| {
             let claim = self.claims.text(name);
             claim.is_some_and(|claim| claim.eq_ignore_ascii_case(client_id))
@@ -73,6 +73,7 @@ impl<'a> ReadyMadeAssertion<'a> {
 mod tests {
     use super::*;
     use crate::base::clock::from_unix_seconds;
+    use crate::base::parameter::CLIENT_ASSERTION;
     use crate::token::jwt::BASE64URL;
     use base64::Engine as _;
     use serde_json::{Value, json};
@@ -86,9 +87,12 @@ mod tests {
         let signature = "signature".repeat(10);
         let text = format!("e30.{}.{signature}", BASE64URL.encode(claims.to_string()));
         let assertion = Secret::copy_of(text.as_bytes());
-        let hint = ReadyMadeAssertion::read(&assertion)
-            .unwrap()
-            .compared(APP, ENDPOINT, from_unix_seconds(TEN));
+        let hint = ReadyMadeAssertion::read(&assertion).unwrap().compared(
+            &CLIENT_ASSERTION,
+            APP,
+            ENDPOINT,
+            from_unix_seconds(TEN),
+        );
         assert!(!hint.contains(&signature) && !hint.contains(&text), "{hint}");
         hint
     }

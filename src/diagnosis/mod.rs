@@ -36,7 +36,10 @@ pub struct Setup {
 /// # Errors
 /// Only [`Status::Cancelled`], from `cancel` or from a signer, and [`Status::InternalError`]. Problems of the setup are
 /// in the findings: one for each of [`Check::ALL`], in that order.
-pub fn diagnose(setup: Setup, cancel: Option<&Cancel>) -> Result<Vec<Finding>> {
+pub fn diagnose(mut setup: Setup, cancel: Option<&Cancel>) -> Result<Vec<Finding>> {
+    let client = &setup.options.client;
+    let connected = |credential: Credential| credential.connected(&client.transport, client.retries);
+    setup.credential = setup.credential.map(|credential| credential.and_then(connected));
     match cancel {
         None => findings(&setup),
         Some(cancel) => cancel.run(move || findings(&setup)),

@@ -36,7 +36,7 @@ pub(super) fn findings(
         }
         Some(Ok(Credential::Secret(_))) => Ok(skipped("The application uses a client secret, not a certificate.")),
         Some(Ok(Credential::Assertion(_))) => Ok(skipped(
-            "The application uses a client assertion that was signed elsewhere.",
+            "The application uses client assertions that were signed elsewhere.",
         )),
         Some(Err(error)) => Ok(of_failure(error)),
         None => Ok(skipped("No credential was given: the application is a public client.")),

@@ -9,6 +9,10 @@ use interoptopus::patterns::TypePattern;
 use interoptopus::patterns::callbacks::NamedCallback;
 use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
+#[cfg(feature = "flows")]
+use super::assertion_callback::{GtAssertionCallback, GtAssertionRelease};
+#[cfg(feature = "flows")]
+use super::federation;
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
 use super::token_store_callbacks::{
     GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock, GtTokenStoreWrite,
@@ -25,7 +29,7 @@ use crate::token::TokenSource;
 /// Every function and type of the ABI.
 #[expect(clippy::too_many_lines, reason = "it is a list")]
 pub fn inventory() -> Inventory {
-    InventoryBuilder::new()
+    let builder = InventoryBuilder::new()
         .register(extra_type!(Status))
         .register(extra_type!(TokenSource))
         .register(extra_type!(FindingStatus))
@@ -134,8 +138,14 @@ pub fn inventory() -> Inventory {
         .register(function!(diagnosis::gt_diagnosis_free))
         .register(function!(cancel::gt_cancel_new))
         .register(function!(cancel::gt_cancel_signal))
-        .register(function!(cancel::gt_cancel_free))
-        .inventory()
+        .register(function!(cancel::gt_cancel_free));
+    #[cfg(feature = "flows")]
+    let builder = builder
+        .register(function!(federation::gt_credential_new_federated_token_file))
+        .register(function!(federation::gt_credential_new_github_actions))
+        .register(function!(federation::gt_credential_new_azure_pipelines))
+        .register(function!(federation::gt_credential_new_with_assertion));
+    builder.inventory()
 }
 
 /// Describes a callback to the generator, which cannot see through a function pointer of this many parameters. Buffers
@@ -167,6 +177,34 @@ unsafe impl CTypeInfo for GtSigner {
             ("signature_len", <*mut u64>::type_info()),
         ];
         callback("GtSigner", &parameters, i32::type_info())
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+#[cfg(feature = "flows")]
+unsafe impl CTypeInfo for GtAssertionCallback {
+    fn type_info() -> CType {
+        let parameters = [
+            ("context", address()),
+            ("tenant", address()),
+            ("tenant_len", u64::type_info()),
+            ("client_id", address()),
+            ("client_id_len", u64::type_info()),
+            ("token_endpoint", address()),
+            ("token_endpoint_len", u64::type_info()),
+            ("assertion", address()),
+            ("assertion_capacity", u64::type_info()),
+            ("assertion_len", <*mut u64>::type_info()),
+        ];
+        callback("GtAssertionCallback", &parameters, i32::type_info())
+    }
+}
+
+// SAFETY: the type is a function pointer of exactly this signature.
+#[cfg(feature = "flows")]
+unsafe impl CTypeInfo for GtAssertionRelease {
+    fn type_info() -> CType {
+        release_callback("GtAssertionRelease")
     }
 }
 

@@ -38,6 +38,8 @@
 //! `argument.rs` has the table of types; numbers need none. A new object implements `handle::Object`.
 
 pub mod assertion;
+#[cfg(feature = "flows")]
+pub mod assertion_callback;
 pub mod cache;
 pub mod cancel;
 pub mod certificate;
@@ -48,6 +50,8 @@ pub mod credential;
 pub mod device_code;
 pub mod diagnosis;
 pub mod error;
+#[cfg(feature = "flows")]
+pub mod federation;
 pub mod jwt;
 pub mod options;
 pub mod pkcs11;

@@ -85,6 +85,11 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 ///   10. Default: `3`.
 /// - `http.product`: The name and version of the calling program, for the `User-Agent` header. Values: a name and
 ///   version, such as `Contoso.Backup/1.0`. Default: none.
+/// - `federation.request_url`: The address of the token service of a job, for programs that read the environment by
+///   themselves. Values: an `https` URL. Default: the environment variable `ACTIONS_ID_TOKEN_REQUEST_URL` or
+///   `SYSTEM_OIDCREQUESTURI`.
+/// - `federation.request_token`: The token that this service demands. Secret. Values: text. Default: the environment
+///   variable `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or `SYSTEM_ACCESSTOKEN`.
 /// - `cache`: Where tokens are cached in memory: in the client, in the process for all clients with the same
 ///   application and credential, or nowhere. Values: `client`, `process` or `none`. Default: `client`.
 /// - `cache.name`: The name of a token cache file, which shares tokens between processes of the same user. Values: up

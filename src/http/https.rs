@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result};
 use crate::base::secret::Secret;
+#[cfg(feature = "flows")]
+use crate::http::bare::{BareMethod, BareRequest, BareTransport};
 use crate::http::cause::cause;
 use crate::http::failure;
 use crate::http::form::Form;
@@ -179,6 +181,35 @@ impl Transport for HttpsTransport {
     }
 
     fn secret(&self) -> Option<&Secret> {
+        self.connection.route.login()
+    }
+}
+
+#[cfg(feature = "flows")]
+impl BareTransport for HttpsTransport {
+    fn send(&self, request: &BareRequest<'_>) -> Result<HttpAnswer> {
+        let bearer = [b"Bearer ", request.bearer.expose()].concat();
+        let bearer = Zeroizing::new(bearer);
+        let own = request.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+        let headers = own.chain([("Authorization", bearer.as_slice())]);
+        let outcome = match request.method {
+            BareMethod::Get => {
+                let call = headers.fold(self.agent.get(request.url), |call, (name, value)| {
+                    call.header(name, value)
+                });
+                call.config().timeout_global(Some(request.timeout)).build().call()
+            }
+            BareMethod::Post => {
+                let call = headers.fold(self.agent.post(request.url), |call, (name, value)| {
+                    call.header(name, value)
+                });
+                call.config().timeout_global(Some(request.timeout)).build().send_empty()
+            }
+        };
+        self.answer(request.url, outcome)
+    }
+
+    fn proxy_login(&self) -> Option<&Secret> {
         self.connection.route.login()
     }
 }

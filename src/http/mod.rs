@@ -1,5 +1,7 @@
 //! Requests and answers in HTTP.
 
+#[cfg(feature = "flows")]
+pub mod bare;
 pub mod cause;
 pub mod failure;
 pub mod form;

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::base::error::{Error, Status};
-use crate::base::parameter::{CLIENT_ASSERTION, CLIENT_SECRET, Parameter, REFRESH_TOKEN, SCOPES, USER_PASSWORD};
+use crate::base::parameter::{CLIENT_SECRET, Parameter, REFRESH_TOKEN, SCOPES, USER_PASSWORD};
 use crate::base::quote::quote;
 use crate::base::secret::Secret;
 use crate::base::secret_form::oddity;
@@ -21,6 +21,8 @@ pub struct Sent<'a> {
     pub client_id: &'a str,
     /// The application's credential.
     pub credential: Option<&'a Credential>,
+    /// The client assertion in it.
+    pub assertion: Option<&'a Secret>,
     /// The grant.
     pub grant: &'a dyn Grant,
     /// The scopes that the caller named.
@@ -79,7 +81,7 @@ const ASSERTION_CODES: &[u32] = &[
 
 /// An assertion that was signed elsewhere is neither signed anew with another clock nor with another certificate.
 fn about_assertion(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<String> {
-    let Some(Credential::Assertion(assertion)) = sent.credential else {
+    let (Some(Credential::Assertion(source)), Some(assertion)) = (sent.credential, sent.assertion) else {
         return None;
     };
     let is_blamed = match codes {
@@ -90,9 +92,14 @@ fn about_assertion(error: &Error, codes: &[u32], sent: &Sent<'_>) -> Option<Stri
     if !is_blamed {
         return None;
     }
-    Some(match ReadyMadeAssertion::read(assertion) {
-        Ok(assertion) => assertion.compared(sent.client_id, sent.endpoint, sent.now),
-        Err(reason) => format!("Check {CLIENT_ASSERTION}. {}", reason.cause()),
+    let parameter = source.parameter();
+    let hint = match ReadyMadeAssertion::read(assertion) {
+        Ok(assertion) => assertion.compared(parameter, sent.client_id, sent.endpoint, sent.now),
+        Err(reason) => format!("Check {parameter}. {}", reason.cause()),
+    };
+    Some(match source.advice() {
+        Some(advice) => format!("{hint} {advice}"),
+        None => hint,
     })
 }
 

@@ -3,8 +3,12 @@
 pub mod aadsts;
 pub mod advice;
 pub mod application;
+mod assertions;
 pub mod client_id;
 pub mod clock;
+#[cfg(feature = "flows")]
+pub mod federation;
+mod issued;
 pub mod issuer;
 mod requirement;
 pub mod response;

@@ -171,6 +171,9 @@ static void argument_names(void)
     NAMES("value", gt_options_set(made, some, endless, &error));
     gt_options_free(made);
     NAMES("certificate", gt_credential_new_certificate(NULL, &credential, &error));
+    NAMES("path", gt_credential_new_federated_token_file(no_text, &credential, &error));
+    NAMES("service_connection_id", gt_credential_new_azure_pipelines(no_text, NULL, &credential, &error));
+    NAMES("callback", gt_credential_new_with_assertion(NULL, NULL, NULL, &credential, &error));
     NAMES("secret", gt_credential_new_secret(no_text, &credential, &error));
     NAMES("password", gt_certificate_new_from_bytes(some, some, no_bytes, &certificate, &error));
     NAMES("signer", gt_certificate_new_with_signer(some, NULL, NULL, NULL, &certificate, &error));
@@ -482,6 +485,49 @@ static void credentials(void)
     }
 }
 
+static int32_t no_assertion(void *context, const uint8_t *tenant, uint64_t tenant_len, const uint8_t *client_id,
+                            uint64_t client_id_len, const uint8_t *token_endpoint, uint64_t token_endpoint_len,
+                            uint8_t *assertion, uint64_t assertion_capacity, uint64_t *assertion_len)
+{
+    (void)context, (void)tenant, (void)tenant_len, (void)client_id, (void)client_id_len, (void)token_endpoint;
+    (void)token_endpoint_len, (void)assertion, (void)assertion_capacity, (void)assertion_len;
+    return GT_STATUS_CREDENTIAL_MISSING;
+}
+
+static void count_release(void *context)
+{
+    ++*(int *)context;
+}
+
+/* No variable of a job is set here. */
+static void federated_credentials(void)
+{
+    const GtStr some = text_of("some");
+    const BadText *bad;
+    gt_credential *credential = NULL;
+    int releases = 0;
+
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_credential, gt_credential_new_federated_token_file, none);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_credential, gt_credential_new_github_actions, NULL);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_credential, gt_credential_new_azure_pipelines, none, NULL);
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_credential, gt_credential_new_azure_pipelines, some, NULL);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_credential, gt_credential_new_federated_token_file, bad->text);
+        REFUSES(bad->status, gt_credential, gt_credential_new_azure_pipelines, bad->text, NULL);
+    }
+    REFUSES(GT_STATUS_NULL_POINTER, gt_credential, gt_credential_new_with_assertion, NULL, &releases, count_release);
+    if (releases != 4) {
+        fail(__LINE__, "a context was not released once for each failure");
+    }
+    EXPECT(GT_STATUS_OK, gt_credential_new_with_assertion(no_assertion, &releases, count_release, &credential, &error));
+    gt_credential_free(credential);
+    if (releases != 5) {
+        fail(__LINE__, "a context was not released with its credential");
+    }
+    EXPECT(GT_STATUS_OK, gt_credential_new_with_assertion(no_assertion, NULL, NULL, &credential, NULL));
+    gt_credential_free(credential);
+}
+
 static void requests(void)
 {
     const GtStr some = text_of("some");
@@ -755,6 +801,7 @@ int main(int argc, char **argv)
     signers(argv[3], argv[2]);
     token_stores();
     credentials();
+    federated_credentials();
     requests();
     decoded_tokens();
     clients(argv[1], argv[2], argv[3]);

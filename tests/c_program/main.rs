@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 
 use test_support::checkout::read;
-use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
+use test_support::federation::{GITHUB_REQUEST_TOKEN, PIPELINES_ACCESS_TOKEN, SERVICE_CONNECTION, WORKLOAD};
 use test_support::fenced_block::to_run;
 use test_support::folder::Folder;
 use test_support::key_pair::{REGISTERED, SUBJECT_NAME};
@@ -275,6 +276,24 @@ fn signers_refuse_pss_or_wait_until_they_are_cancelled() {
     let output = Program::test("signers").run(&arguments);
     assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(emulator.journal()[0]["assertion"]["header"]["alg"], "RS256");
+}
+
+#[test]
+fn workloads_get_tokens_from_files_token_services_and_callbacks() {
+    let (emulator, folder) = (Emulator::with_workload(&[]), Folder::new());
+    let file = folder.write("token", emulator.workload_token(""));
+    let output = Program::test("federation").run(&[
+        &*emulator.authority(),
+        TENANT,
+        WORKLOAD,
+        &file,
+        &emulator.github_url(),
+        GITHUB_REQUEST_TOKEN,
+        &emulator.pipelines_url(),
+        PIPELINES_ACCESS_TOKEN,
+        SERVICE_CONNECTION,
+    ]);
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]

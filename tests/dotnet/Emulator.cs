@@ -94,7 +94,7 @@ public class Emulator : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private string Send(HttpMethod method, string path, HttpContent? body)
+    private protected string Send(HttpMethod method, string path, HttpContent? body)
     {
         using var request = new HttpRequestMessage(method, Address + path);
         request.Content = body;

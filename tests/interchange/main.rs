@@ -25,6 +25,7 @@ use graphtoken::store::{Found, TokenStore, Wanted};
 use graphtoken::token::{Holder, Token, UserTokens};
 use serde_json::{Map, Value, json};
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::federation;
 use test_support::key_pair::REGISTERED;
 
 const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
@@ -108,7 +109,7 @@ fn libraries_for_python_get_tokens_from_the_emulator() {
     let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
     let mut command = Command::new(python);
     command.arg(beside_this("peers.py"));
-    assert_peers_succeed(command, &[&REGISTERED.both()], 10);
+    assert_peers_succeed(command, &[&REGISTERED.both()], 11);
 }
 
 #[test]
@@ -124,7 +125,10 @@ fn msal_dotnet_gets_tokens_from_the_emulator() {
 fn assert_peers_succeed(mut command: Command, both: &[&str], cases: usize) {
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("ca.pem").display().to_string();
-    let emulator = Emulator::lenient(&["--tls", "--ca-out", &ca_file, "--device-code-interval", "1"]);
+    let workload = federation::arguments();
+    let mut own: Vec<&str> = workload.iter().map(String::as_str).collect();
+    own.extend(["--tls", "--ca-out", &ca_file, "--device-code-interval", "1"]);
+    let emulator = Emulator::lenient(&own);
     let grant = Password::new(USER, Secret::copy_of(PASSWORD.as_bytes())).unwrap();
     let scope = Scopes::parse(&format!("api://{CONFIDENTIAL}/access_as_user")).unwrap();
     let mut options = Options::default();

@@ -7,10 +7,13 @@ import hashlib
 import json
 import ssl
 import sys
+import tempfile
+import urllib.request
 
 import msal
 import requests
-from azure.identity import CertificateCredential, ClientSecretCredential, DeviceCodeCredential, OnBehalfOfCredential
+from azure.identity import (
+    CertificateCredential, ClientSecretCredential, DeviceCodeCredential, OnBehalfOfCredential, WorkloadIdentityCredential)
 
 authority, client_id, certificate, key, both, secret, ca_file, user_assertion = sys.argv[1:9]
 public_client_id, user, password = sys.argv[9:]
@@ -70,6 +73,18 @@ def azure_case(make, *values, **more):
     make(tenant, client_id, *values, **more).get_token(graph)
 
 
+def azure_workload():
+    query = "issuer=https://oidc.example/cluster&subject=system:serviceaccount:default:workload"
+    trust = ssl.create_default_context(cafile=ca_file)
+    with tempfile.NamedTemporaryFile("wb") as file:
+        with urllib.request.urlopen(f"{host}/_workload-token?{query}", context=trust) as answer:
+            file.write(answer.read())
+        file.flush()
+        WorkloadIdentityCredential(
+            tenant_id=tenant, client_id="33333333-3333-3333-3333-333333333333", token_file_path=file.name,
+            authority=host, disable_instance_discovery=True, connection_verify=ca_file).get_token(graph)
+
+
 cases = {
     "MSAL certificate": lambda: msal_case(by_certificate()),
     "MSAL certificate with chain": lambda: msal_case(by_certificate(public_certificate=text(certificate))),
@@ -83,6 +98,7 @@ cases = {
     "azure-identity secret": lambda: azure_case(ClientSecretCredential, secret),
     "azure-identity on behalf of":
         lambda: azure_case(OnBehalfOfCredential, client_secret=secret, user_assertion=user_assertion),
+    "azure-identity workload": azure_workload,
 }
 
 

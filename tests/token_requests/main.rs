@@ -5,6 +5,8 @@ mod answers;
 mod assertions;
 mod caching;
 mod device_code;
+#[cfg(feature = "flows")]
+mod federation;
 mod file_caching;
 mod fleet;
 mod forms;

@@ -21,13 +21,13 @@ namespace GraphToken;
 public sealed class TokenClient : IDisposable
 {
     private readonly ClientHandle _handle;
-    private readonly ExternalSigner? _signer;
+    private readonly ExternalCallback? _callback;
     private readonly ExternalTokenStore? _store;
 
-    internal TokenClient(ClientHandle handle, ExternalSigner? signer, ExternalTokenStore? store)
+    internal TokenClient(ClientHandle handle, ExternalCallback? callback, ExternalTokenStore? store)
     {
         _handle = handle;
-        _signer = signer;
+        _callback = callback;
         _store = store;
     }
 
@@ -65,7 +65,8 @@ public sealed class TokenClient : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="GraphTokenException">
     /// There is no token; <see cref="GraphTokenException.Kind"/> says why. If the key of an <c>X509Certificate2</c>
-    /// failed to sign, the inner exception is the one that the key threw.
+    /// failed to sign, the inner exception is the one that the key threw; if the function of a credential failed, the
+    /// one that it threw.
     /// </exception>
     public AccessToken Acquire(TokenRequest request, CancellationToken cancellationToken = default)
     {
@@ -84,7 +85,7 @@ public sealed class TokenClient : IDisposable
         return new AccessToken(cancellationToken.CanBeCanceled
             ? TokenHandle.Cached(client.Pointer, wanted.Pointer)
                 ?? AcquireCancellably(client.Pointer, wanted.Pointer, cancellationToken)
-            : TokenHandle.Acquire(client.Pointer, wanted.Pointer, IntPtr.Zero, _signer));
+            : AcquireCounted(client.Pointer, wanted.Pointer, IntPtr.Zero));
     }
 
     /// <inheritdoc cref="Acquire"/>
@@ -123,7 +124,7 @@ public sealed class TokenClient : IDisposable
         IntPtr client = use.Pointer;
         return Run(cancellationToken, cancel =>
         {
-            using AssertionHandle assertion = new(client, cancel, _signer);
+            using AssertionHandle assertion = new(client, cancel, _callback);
             return assertion.ReadText(Native.gt_assertion_text);
         });
     }
@@ -170,7 +171,21 @@ public sealed class TokenClient : IDisposable
         Task.Run(() => Acquire(request, cancellationToken), cancellationToken);
 
     private TokenHandle AcquireCancellably(IntPtr client, IntPtr request, CancellationToken cancellationToken) =>
-        Run(cancellationToken, cancel => TokenHandle.Acquire(client, request, cancel, _signer));
+        Run(cancellationToken, cancel => AcquireCounted(client, request, cancel, cancellationToken));
+
+    private TokenHandle AcquireCounted(
+        IntPtr client, IntPtr request, IntPtr cancel, CancellationToken cancellationToken = default)
+    {
+        _callback?.Begin();
+        try
+        {
+            return TokenHandle.Acquire(client, request, cancel, _callback);
+        }
+        finally
+        {
+            _callback?.End(cancellationToken.IsCancellationRequested);
+        }
+    }
 
     // A method of its own, because the closure would be made at its caller's beginning.
     private AccessToken AcquireOnDevice(IntPtr client, DeviceCodeSignIn signIn, CancellationToken cancellationToken) =>

@@ -292,7 +292,7 @@ public sealed class TokenClientBuilder
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
         ClientHandle handle = ClientHandle.Of(tenant, clientId, _credential?.Handle, options);
-        return new TokenClient(handle, _credential?.Signer, _store?.Store);
+        return new TokenClient(handle, _credential?.Callback, _store?.Store);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 //! The application: where it is registered, and its credential.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
@@ -23,13 +24,15 @@ pub struct ApplicationArguments {
     #[arg(long, ignore_case = true, value_parser = one_of(Cloud::ALL.map(Cloud::name)))]
     pub cloud: Option<String>,
     /// Application (client) ID
-    #[arg(long, value_name = "ID")]
-    pub client_id: String,
+    #[arg(long, value_name = "ID", required = true)]
+    client_id: Option<String>,
 }
 
 /// The application's credential. Without one it is a public client.
 #[derive(Args)]
 #[command(next_help_heading = "Application")]
+#[command(group = ArgGroup::new("federation").args(["federated_token_file", "github_actions", "azure_pipelines"])
+    .conflicts_with_all(["any_certificate", "client_secret_file", "client_assertion_file"]))]
 pub struct CredentialArguments {
     /// File with the client secret, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["any_certificate", "client_assertion_file"])]
@@ -37,6 +40,19 @@ pub struct CredentialArguments {
     /// File with a signed client assertion, or - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "any_certificate")]
     pub client_assertion_file: Option<PathBuf>,
+    /// File with the token that a platform such as Kubernetes gives its workload; read for each request
+    #[arg(long, value_name = "FILE")]
+    pub federated_token_file: Option<PathBuf>,
+    /// Use the token of this job of GitHub Actions
+    #[arg(long)]
+    pub github_actions: bool,
+    /// Use the token of this job of Azure Pipelines
+    #[arg(long)]
+    pub azure_pipelines: bool,
+    /// Service connection of Azure Pipelines [default: that of the task]
+    #[arg(long, value_name = "ID", requires = "azure_pipelines")]
+    #[arg(conflicts_with_all = ["federated_token_file", "github_actions"])]
+    pub service_connection_id: Option<String>,
     #[command(flatten)]
     pub certificate: CertificateArguments,
 }
@@ -50,10 +66,25 @@ impl ApplicationArguments {
         set_given(options, "cloud", self.cloud.as_deref())
     }
 
-    /// The tenant as the engine takes it: empty if the authority names it.
-    pub fn tenant(&self) -> &str {
-        self.tenant.as_deref().unwrap_or_default()
+    /// The tenant as the engine takes it: empty if the authority names it. Only with `--azure-pipelines` neither of them
+    /// may be given; the task sets a variable then.
+    pub fn tenant(&self) -> String {
+        match (&self.tenant, &self.authority) {
+            (Some(tenant), _) => tenant.clone(),
+            (None, Some(_)) => String::new(),
+            (None, None) => variable("AZURESUBSCRIPTION_TENANT_ID"),
+        }
     }
+
+    /// The application's id, which a task of Azure Pipelines gets in a variable.
+    pub fn client_id(&self) -> String {
+        let given = self.client_id.clone();
+        given.unwrap_or_else(|| variable("AZURESUBSCRIPTION_CLIENT_ID"))
+    }
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_default()
 }
 
 impl CredentialArguments {

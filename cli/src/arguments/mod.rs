@@ -16,7 +16,7 @@ mod user;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::application::ApplicationArguments;
 pub use self::application::CredentialArguments;
@@ -41,11 +41,18 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// A tenant that a task of Azure Pipelines gets in a variable.
+fn unless_pipelines(tenant: Arg) -> Arg {
+    tenant.required_unless_present_any(["authority", "azure_pipelines"])
+}
+
 /// A command of `graph-token`.
 #[derive(Subcommand)]
 pub enum Command {
     /// Get an access token and print it
     #[command(after_help = GET_EXAMPLES)]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_pipelines))]
+    #[command(mut_arg("client_id", |id| id.required(false).required_unless_present("azure_pipelines")))]
     Get(Box<GetArguments>),
     /// Sign and print a client assertion without sending it
     #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
@@ -55,6 +62,8 @@ pub enum Command {
     Decode(DecodeArguments),
     /// Diagnose why no token is issued: certificate, key, clock, proxy, TLS, tenant, application
     #[command(after_help = DOCTOR_EXAMPLES)]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_pipelines))]
+    #[command(mut_arg("client_id", |id| id.required(false).required_unless_present("azure_pipelines")))]
     Doctor(Box<DoctorArguments>),
     /// List the contents of a token cache, or delete it
     #[command(subcommand)]

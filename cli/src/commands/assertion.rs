@@ -15,8 +15,8 @@ pub fn run(arguments: &AssertionArguments, warnings: &mut Warnings) -> Result<()
     arguments.certificate.set_in(&mut options)?;
     let credential = certificate::load(&arguments.certificate, warnings)?;
     let client = Client::new(
-        arguments.application.tenant(),
-        &arguments.application.client_id,
+        &arguments.application.tenant(),
+        &arguments.application.client_id(),
         credential,
         options.client,
     )?;

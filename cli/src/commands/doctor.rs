@@ -15,10 +15,11 @@ pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
     arguments.credential.certificate.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     // The findings include what loading a credential warns about.
-    let credential = credential::load(&arguments.credential, &mut Warnings::new(true)).transpose();
+    let client_id = arguments.application.client_id();
+    let credential = credential::load(&arguments.credential, &client_id, &mut Warnings::new(true)).transpose();
     let setup = Setup {
-        tenant: arguments.application.tenant().to_owned(),
-        client_id: arguments.application.client_id.clone(),
+        tenant: arguments.application.tenant(),
+        client_id,
         credential,
         options,
     };

@@ -29,10 +29,10 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let credential = credential::load(&arguments.credential, warnings)?;
+    let credential = credential::load(&arguments.credential, &arguments.application.client_id(), warnings)?;
     let client = Client::new(
-        arguments.application.tenant(),
-        &arguments.application.client_id,
+        &arguments.application.tenant(),
+        &arguments.application.client_id(),
         credential,
         options.client,
     )?;

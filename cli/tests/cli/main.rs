@@ -10,6 +10,7 @@ mod decode_tests;
 mod device_code_tests;
 mod doctor_tests;
 mod failure_tests;
+mod federation_tests;
 mod format_tests;
 mod grant_tests;
 mod input_tests;

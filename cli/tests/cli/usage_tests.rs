@@ -20,6 +20,15 @@ fn what_cannot_be_said_is_exit_code_2() {
         &["--certificate-thumbprint", "a", "--certificate-subject-name", "b"],
         &["--certificate-subject-name", "a", "--client-secret-file", "b"],
         &["--certificate-thumbprint", "a", "--private-key", "b"],
+        &["--federated-token-file", "a", "--certificate", "b"],
+        &["--federated-token-file", "a", "--client-secret-file", "b"],
+        &["--federated-token-file", "a", "--client-assertion-file", "b"],
+        &["--federated-token-file", "a", "--github-actions"],
+        &["--github-actions", "--certificate-thumbprint", "a"],
+        &["--github-actions", "--azure-pipelines"],
+        &["--azure-pipelines", "--client-secret-file", "a"],
+        &["--service-connection-id", "a"],
+        &["--github-actions", "--service-connection-id", "a"],
         &["--send-certificate-chain"],
         &["--username", "a", "--refresh-token-file", "b"],
         &["--username", "a", "--user-assertion-file", "b"],
@@ -256,7 +265,8 @@ fn headings(command: &[&str]) -> BTreeMap<String, Vec<String>> {
 
 #[test]
 fn help_has_each_option_under_its_heading() {
-    let application = "authority tenant cloud client-id client-secret-file client-assertion-file";
+    let application = "authority tenant cloud client-id client-secret-file client-assertion-file \
+                       federated-token-file github-actions azure-pipelines service-connection-id";
     let certificate = "certificate certificate-thumbprint certificate-subject-name private-key \
                        certificate-password-file pkcs11-module pkcs11-uri pkcs11-pin-file algorithm \
                        send-certificate-chain assertion-lifetime audience";

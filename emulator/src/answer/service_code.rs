@@ -237,6 +237,12 @@ const TABLE: &[Row] = &[
         "The refresh token has expired or is invalid due to sign-in frequency checks by Conditional Access.",
     ),
     (
+        70_021,
+        "invalid_client",
+        "",
+        "No matching federated identity record found for presented assertion. {0}",
+    ),
+    (
         90_002,
         "invalid_request",
         "",
@@ -330,6 +336,27 @@ const TABLE: &[Row] = &[
         "token_expired",
         "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime, which \
          can't be extended.",
+    ),
+    (
+        700_211,
+        "invalid_client",
+        "",
+        "No matching federated identity record found for presented assertion issuer '{0}'. Check your federated \
+         identity credential Subject, Audience and Issuer against the presented assertion.",
+    ),
+    (
+        700_212,
+        "invalid_client",
+        "",
+        "No matching federated identity record found for presented assertion audience '{0}'. Check your federated \
+         identity credential Subject, Audience and Issuer against the presented assertion.",
+    ),
+    (
+        700_213,
+        "invalid_client",
+        "",
+        "No matching federated identity record found for presented assertion subject '{0}'. Check your federated \
+         identity credential Subject, Audience and Issuer against the presented assertion.",
     ),
     (
         900_023,

@@ -246,7 +246,7 @@ fn check_audience(claims: &Map<String, Value>, expected: &[String]) -> Result<()
 }
 
 /// Returns the expiry time.
-fn check_times(claims: &Map<String, Value>, now: Moment, rules: &Rules) -> Result<Moment, Refusal> {
+pub(super) fn check_times(claims: &Map<String, Value>, now: Moment, rules: &Rules) -> Result<Moment, Refusal> {
     let moment = |name: &str| moment(claims, name, rules);
     let expiry = moment("exp")?.ok_or_else(|| malformed("'exp' is missing."))?;
     let start = moment("nbf")?;

@@ -1,23 +1,32 @@
 //! How an application proves that it is the one it says (RFC 6749 section 2.3, RFC 7523 section 2.2).
 
 use super::assertion::check;
+use super::federated_assertion;
 use super::grant::Grant;
 use super::replay::UsedAssertions;
 use super::rules::Rules;
 use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::issue::proof::Proof;
+use crate::issue::token::TokenIssuer;
 use crate::request::assertion::Assertion;
 use crate::request::call::Call;
 use crate::request::form::Form;
+
+/// What assertions are checked with.
+pub(crate) struct Evidence<'it> {
+    pub(crate) used: &'it UsedAssertions,
+    pub(crate) rules: &'it Rules,
+    /// It also signs for the issuers of federated credentials.
+    pub(crate) issuer: &'it TokenIssuer,
+}
 
 pub(crate) fn authenticate(
     call: &Call,
     form: &Form,
     application: &Application,
     grant: Grant,
-    used: &UsedAssertions,
-    rules: &Rules,
+    evidence: &Evidence,
 ) -> Result<Proof, Refusal> {
     let assertion = (form.get("client_assertion_type"), form.get("client_assertion"));
     match (form.get("client_secret"), assertion) {
@@ -29,7 +38,7 @@ pub(crate) fn authenticate(
         (None, (assertion_type, assertion)) => {
             let assertion_type = assertion_type.ok_or_else(|| Refusal::missing("client_assertion_type"))?;
             let assertion = assertion.ok_or_else(|| Refusal::missing("client_assertion"))?;
-            with_assertion(call, application, assertion_type, assertion, used, rules)
+            with_assertion(call, application, assertion_type, assertion, evidence)
         }
         (Some(_), _) => Err(Refusal::new(
             9_002_313,
@@ -50,8 +59,7 @@ fn with_assertion(
     application: &Application,
     assertion_type: &str,
     assertion: &str,
-    used: &UsedAssertions,
-    rules: &Rules,
+    evidence: &Evidence,
 ) -> Result<Proof, Refusal> {
     if assertion_type != ASSERTION_TYPE {
         return Err(Refusal::new(
@@ -60,7 +68,11 @@ fn with_assertion(
         ));
     }
     let assertion = Assertion::parse(assertion).map_err(|problem| Refusal::new(50027, &[problem]))?;
-    check(&assertion, call, application, used, rules)?;
+    if federated_assertion::is_one(&assertion, application) {
+        federated_assertion::check(&assertion, call, application, evidence)?;
+    } else {
+        check(&assertion, call, application, evidence.used, evidence.rules)?;
+    }
     Ok(Proof::Certificate)
 }
 

@@ -2,6 +2,7 @@
 
 mod assertion;
 pub(crate) mod client_authentication;
+mod federated_assertion;
 pub(crate) mod grant;
 pub(crate) mod replay;
 pub(crate) mod rules;

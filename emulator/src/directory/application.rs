@@ -3,29 +3,35 @@
 use std::path::Path;
 
 use super::certificate::RegisteredCertificate;
+use super::federated_credential::FederatedCredential;
 use super::secret_hash::SecretHash;
 
 /// An application that the directory knows, with everything by which it can prove itself.
 pub(crate) struct Application {
     pub(crate) client_id: String,
     pub(crate) certificates: Vec<RegisteredCertificate>,
+    pub(crate) federated_credentials: Vec<FederatedCredential>,
     secrets: Vec<SecretHash>,
 }
 
 impl Application {
-    /// Reads `CLIENT_ID[:cert=FILE][:secret=TEXT]`. A file name or secret may hold any `:` that does not begin one of
-    /// the two markers. The error never quotes what follows the client id.
+    /// Reads `CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]`. A value may hold any `:`
+    /// that does not begin one of the markers. The error never quotes what follows the client id.
     pub(crate) fn parse(spec: &str) -> Result<Self, String> {
         let end = next_marker(spec).unwrap_or(spec.len());
         let (client_id, mut rest) = spec.split_at(end);
         // A shell may have taken a part of a marker for its own.
         let is_id = |c: char| c.is_ascii_graphic() && !":=".contains(c);
         if client_id.is_empty() || !client_id.chars().all(is_id) {
-            return Err("an application is CLIENT_ID[:cert=FILE][:secret=TEXT]".to_owned());
+            return Err(
+                "an application is CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]"
+                    .to_owned(),
+            );
         }
         let mut application = Self {
             client_id: client_id.to_owned(),
             certificates: Vec::new(),
+            federated_credentials: Vec::new(),
             secrets: Vec::new(),
         };
         while !rest.is_empty() {
@@ -36,12 +42,16 @@ impl Application {
                 .map_err(|problem| format!("application {client_id}: {problem}"))?;
             rest = &rest[end..];
         }
+        let has_no_subject = |known: &FederatedCredential| known.subject.is_empty();
+        if application.federated_credentials.iter().any(has_no_subject) {
+            return Err(format!("application {client_id}: an issuer has no subject"));
+        }
         Ok(application)
     }
 
     /// Whether it has nothing to prove itself with (RFC 6749 section 2.1).
     pub(crate) fn is_public(&self) -> bool {
-        self.certificates.is_empty() && self.secrets.is_empty()
+        self.certificates.is_empty() && self.secrets.is_empty() && self.federated_credentials.is_empty()
     }
 
     pub(crate) fn has_secret(&self, secret: &str) -> bool {
@@ -57,19 +67,42 @@ impl Application {
                 return Err("the secret is empty".to_owned());
             }
             self.secrets.push(SecretHash::of(secret));
+        } else if let Some(issuer) = proof.strip_prefix(ISSUER_MARKER) {
+            if issuer.is_empty() {
+                return Err("the issuer is empty".to_owned());
+            }
+            self.federated_credentials.push(FederatedCredential::of_issuer(issuer));
+        } else if let Some(subject) = proof.strip_prefix(SUBJECT_MARKER) {
+            subject.clone_into(&mut self.last_federated_credential()?.subject);
+        } else if let Some(audience) = proof.strip_prefix(AUDIENCE_MARKER) {
+            audience.clone_into(&mut self.last_federated_credential()?.audience);
         }
         Ok(())
+    }
+
+    fn last_federated_credential(&mut self) -> Result<&mut FederatedCredential, String> {
+        let last = self.federated_credentials.last_mut();
+        last.ok_or_else(|| "a subject or an audience follows an issuer".to_owned())
     }
 }
 
 const CERTIFICATE_MARKER: &str = ":cert=";
 const SECRET_MARKER: &str = ":secret=";
+const ISSUER_MARKER: &str = ":issuer=";
+const SUBJECT_MARKER: &str = ":subject=";
+const AUDIENCE_MARKER: &str = ":audience=";
 
 fn next_marker(text: &str) -> Option<usize> {
-    [CERTIFICATE_MARKER, SECRET_MARKER]
-        .iter()
-        .filter_map(|marker| text.find(marker))
-        .min()
+    [
+        CERTIFICATE_MARKER,
+        SECRET_MARKER,
+        ISSUER_MARKER,
+        SUBJECT_MARKER,
+        AUDIENCE_MARKER,
+    ]
+    .iter()
+    .filter_map(|marker| text.find(marker))
+    .min()
 }
 
 #[cfg(test)]
@@ -92,6 +125,28 @@ mod tests {
     #[test]
     fn a_windows_path_is_one_file_name() {
         assert!(problem(r"id:cert=C:\no\such.pem:secret=hidden").contains(r"cannot read C:\no\such.pem:"));
+    }
+
+    #[test]
+    fn federated_credentials_hold_colons() {
+        let spec = "id:issuer=https://token.example:8443:subject=repo:a/b:ref:refs/heads/main:issuer=https://other:subject=b:\
+                    audience=api://x";
+        let application = Application::parse(spec).ok().unwrap();
+        assert!(!application.is_public());
+        let [first, second] = application.federated_credentials.as_slice() else {
+            panic!("there are two");
+        };
+        assert_eq!(first.issuer, "https://token.example:8443");
+        assert_eq!(first.subject, "repo:a/b:ref:refs/heads/main");
+        assert_eq!(first.audience, "api://AzureADTokenExchange");
+        assert_eq!((second.subject.as_str(), second.audience.as_str()), ("b", "api://x"));
+        for (spec, part) in [
+            ("id:issuer=https://a", "no subject"),
+            ("id:issuer=:subject=a", "empty"),
+            ("id:subject=a", "follows an issuer"),
+        ] {
+            assert!(problem(spec).contains(part), "{spec}: {}", problem(spec));
+        }
     }
 
     #[test]

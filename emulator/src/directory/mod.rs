@@ -2,6 +2,7 @@
 
 pub(crate) mod application;
 pub(crate) mod certificate;
+pub(crate) mod federated_credential;
 pub(crate) mod resource;
 mod secret_hash;
 

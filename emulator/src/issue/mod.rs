@@ -5,3 +5,4 @@ pub(crate) mod proof;
 pub(crate) mod refresh_token;
 pub(crate) mod subject;
 pub(crate) mod token;
+pub(crate) mod workload_token;

@@ -12,6 +12,8 @@ use uuid::Uuid;
 use super::proof::Proof;
 use super::refresh_token::RefreshTokens;
 use super::subject::Subject;
+use super::workload_token::WorkloadToken;
+use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
 use crate::request::assertion::Assertion;
@@ -151,6 +153,11 @@ impl TokenIssuer {
             "uti": Uuid::new_v4().simple().to_string(),
             "ver": version,
         })
+    }
+
+    /// Its key stands for those of all other issuers too.
+    pub(crate) fn sign_for_workload(&self, token: &WorkloadToken, now: Moment) -> String {
+        self.sign(&token.claims(now))
     }
 
     fn sign(&self, claims: &Value) -> String {

@@ -8,6 +8,7 @@ mod served_connection;
 mod service;
 mod tls;
 mod token_endpoint;
+mod workload_tokens;
 
 use std::io::Read;
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ use journal::Journal;
 use served_connection::serve;
 use service::Service;
 use token_endpoint::TokenEndpoint;
+use workload_tokens::WorkloadTokens;
 
 /// Serves until SIGTERM, SIGINT or, when asked for, the end of standard input.
 ///
@@ -40,12 +42,14 @@ pub fn run(settings: &Settings, announce: impl FnOnce(&str) -> std::io::Result<(
         .collect::<Result<_, _>>()
         .map_err(StartError::Usage)?;
     let endpoint = TokenEndpoint::new(settings)?;
+    let workload_tokens = WorkloadTokens::new(settings).map_err(StartError::Usage)?;
     let tls = settings.tls.then(|| tls::acceptor(&settings.ca_out)).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (faults, journal) = (FaultQueue::new(faults), Journal::new());
     let service = Arc::new(Service {
         scheme,
         endpoint,
+        workload_tokens,
         faults,
         journal,
     });

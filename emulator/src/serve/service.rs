@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::connection::Connection;
 use super::journal::{Asked, Journal};
 use super::token_endpoint::{DEVICE_CODE, DEVICE_LOGIN, KEYS, TokenEndpoint};
+use super::workload_tokens::{WorkloadRequest, WorkloadService, WorkloadTokens, workload_token};
 use super::{control_access, device_page};
 use crate::answer::Answer;
 use crate::answer::ending::Ending;
@@ -25,6 +26,7 @@ use crate::request::form::Form;
 pub(crate) struct Service {
     pub(crate) scheme: &'static str,
     pub(crate) endpoint: TokenEndpoint,
+    pub(crate) workload_tokens: WorkloadTokens,
     pub(crate) faults: FaultQueue,
     pub(crate) journal: Journal,
 }
@@ -43,6 +45,8 @@ struct Received {
 enum Route<'path> {
     Journal,
     Faults,
+    WorkloadToken,
+    Workload(WorkloadService),
     Token {
         tenant: &'path str,
         version: EndpointVersion,
@@ -77,6 +81,8 @@ impl Service {
         match Route::of(&request.path) {
             Route::Journal => self.control_answer(connection, &request, Self::journal_answer),
             Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
+            Route::WorkloadToken => self.control_answer(connection, &request, Self::workload_token_answer),
+            Route::Workload(service) => self.workload_answer(connection, &request, service).await,
             Route::Token { tenant, version } if request.method == Method::POST => {
                 let answer = |call: &Call| self.endpoint.answer(call);
                 self.call_answer(connection, &request, (tenant, version), answer).await
@@ -149,6 +155,13 @@ impl Service {
         }
     }
 
+    fn workload_token_answer(&self, request: &Received) -> Answer {
+        match request.method {
+            Method::GET => workload_token(&request.query, &self.endpoint, Moment::now(0)),
+            _ => not_allowed("GET"),
+        }
+    }
+
     /// What is not a token request comes into the journal too: a client should not ask for it.
     fn page(&self, connection: &Connection, request: &Received, answer: Answer) -> Answer {
         let number = self.journal.note_request(&request.asked(connection, None, None));
@@ -184,13 +197,9 @@ impl Service {
             form,
             now,
         };
-        let answer = spoilt(
-            || answer(&call),
-            &fault,
-            &Trace::new(&request.headers, now),
-            now,
-            &request.body,
-        );
+        let trace = Trace::new(&request.headers, now);
+        let service = || answered(answer(&call), &trace);
+        let answer = spoilt(service, &fault, &trace, now, &request.body);
         self.sent(connection, number, answer).await
     }
 
@@ -203,13 +212,25 @@ impl Service {
     ) -> Answer {
         let (fault, number) = self.next_fault(connection, request, None).await;
         let now = Moment::now(fault.date_skew);
-        let answer = spoilt(
-            description,
-            &fault,
-            &Trace::new(&request.headers, now),
+        let trace = Trace::new(&request.headers, now);
+        let answer = spoilt(|| answered(description(), &trace), &fault, &trace, now, &request.body);
+        self.sent(connection, number, answer).await
+    }
+
+    /// The token service of the system that runs a workload.
+    async fn workload_answer(&self, connection: &Connection, request: &Received, service: WorkloadService) -> Answer {
+        let (fault, number) = self.next_fault(connection, request, None).await;
+        let now = Moment::now(fault.date_skew);
+        let asked = WorkloadRequest {
+            method: &request.method,
+            query: &request.query,
+            headers: &request.headers,
+            body: &request.body,
             now,
-            &request.body,
-        );
+        };
+        let trace = Trace::new(&request.headers, now);
+        let answer = || self.workload_tokens.answer(service, &asked, &self.endpoint);
+        let answer = spoilt(answer, &fault, &trace, now, &request.body);
         self.sent(connection, number, answer).await
     }
 
@@ -247,21 +268,12 @@ fn after(query: &str) -> Option<u64> {
     }
 }
 
-fn spoilt(
-    service: impl FnOnce() -> Result<Value, Refusal>,
-    fault: &Fault,
-    trace: &Trace,
-    now: Moment,
-    request: &[u8],
-) -> Answer {
+fn spoilt(service: impl FnOnce() -> Answer, fault: &Fault, trace: &Trace, now: Moment, request: &[u8]) -> Answer {
     let mut answer = match fault.refusal() {
         Some(refusal) => refused(&refusal, trace),
         // The status of a redirect, unless the fault names another.
         None if fault.hides_service() => Answer::empty(StatusCode::FOUND),
-        None => match service() {
-            Ok(body) => Answer::json(StatusCode::OK, &body),
-            Err(refusal) => refused(&refusal, trace),
-        },
+        None => service(),
     };
     if let Some(body) = fault.body {
         body.spoil(&mut answer, request);
@@ -300,11 +312,12 @@ impl<'path> Route<'path> {
             ("/_journal", _) => Self::Journal,
             ("/_faults", _) => Self::Faults,
             (DEVICE_LOGIN, _) => Self::DeviceLogin,
+            ("/_workload-token", _) => Self::WorkloadToken,
             (_, Some(version)) => Self::Token { tenant, version },
             _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
             _ if rest == DEVICE_CODE => Self::DeviceCode { tenant },
             _ if rest == KEYS => Self::Keys { tenant },
-            _ => Self::Unknown,
+            _ => WorkloadService::at(path).map_or(Self::Unknown, Self::Workload),
         }
     }
 }
@@ -333,10 +346,17 @@ impl Received {
     }
 }
 
-fn not_allowed(allowed: &str) -> Answer {
+pub(super) fn not_allowed(allowed: &str) -> Answer {
     let mut answer = Answer::page(StatusCode::METHOD_NOT_ALLOWED);
     answer.set_header(ALLOW, allowed);
     answer
+}
+
+fn answered(outcome: Result<Value, Refusal>, trace: &Trace) -> Answer {
+    match outcome {
+        Ok(body) => Answer::json(StatusCode::OK, &body),
+        Err(refusal) => refused(&refusal, trace),
+    }
 }
 
 fn refused(refusal: &Refusal, trace: &Trace) -> Answer {

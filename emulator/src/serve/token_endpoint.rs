@@ -3,16 +3,18 @@
 use serde_json::{Map, Value, json};
 
 use crate::answer::refusal::Refusal;
-use crate::check::client_authentication::authenticate;
+use crate::check::client_authentication::{Evidence, authenticate};
 use crate::check::grant::{Grant, Records, granted};
 use crate::check::replay::UsedAssertions;
 use crate::check::rules::Rules;
 use crate::check::{scope, shared_tenant};
+use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
 use crate::issue::device_code::{Decision, DeviceCodes};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
+use crate::issue::workload_token::WorkloadToken;
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 use crate::request::scope::Scope;
@@ -55,7 +57,12 @@ impl TokenEndpoint {
         shared_tenant::check(&call.tenant, grant)?;
         let scope = requested_scope(call, form, grant, tenant)?;
         check_claims(form)?;
-        let proof = authenticate(call, form, application, grant, &self.used_assertions, &self.rules)?;
+        let evidence = Evidence {
+            used: &self.used_assertions,
+            rules: &self.rules,
+            issuer: &self.issuer,
+        };
+        let proof = authenticate(call, form, application, grant, &evidence)?;
         let records = Records {
             directory: &self.directory,
             refresh_tokens: &self.refresh_tokens,
@@ -131,6 +138,11 @@ impl TokenEndpoint {
             "id_token_signing_alg_values_supported": ["ES256"],
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
         }))
+    }
+
+    /// A token of another issuer for a workload.
+    pub(crate) fn workload_token(&self, token: &WorkloadToken, now: Moment) -> String {
+        self.issuer.sign_for_workload(token, now)
     }
 
     /// The keys that tokens are signed with (RFC 7517 section 5), or why there are none.

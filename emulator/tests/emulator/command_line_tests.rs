@@ -37,7 +37,15 @@ fn arguments_that_cannot_be_used_end_it_with_2_and_name_the_trouble() {
         ),
         (
             [&tenant[..], &["--app", "id:secrt=topsecret"]].concat(),
-            "CLIENT_ID[:cert=FILE][:secret=TEXT]",
+            "CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL",
+        ),
+        (
+            [&app[..], &["--github-actions", "topsecret"]].concat(),
+            "REQUEST_TOKEN:SUBJECT",
+        ),
+        (
+            [&app[..], &["--azure-pipelines", "topsecret:connection"]].concat(),
+            "ACCESS_TOKEN:SERVICE_CONNECTION_ID:SUBJECT",
         ),
         ([&app[..], &["--listen", "localhost"]].concat(), "--listen"),
         ([&app[..], &["--tenants", "x"]].concat(), "'--tenants'"),

@@ -9,6 +9,7 @@ mod control_tests;
 mod device_code_tests;
 mod discovery_tests;
 mod fault_tests;
+mod federation_tests;
 mod grant_tests;
 mod journal_tests;
 mod leniency_tests;

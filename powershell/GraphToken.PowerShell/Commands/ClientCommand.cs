@@ -53,11 +53,17 @@ public abstract class ClientCommand : CertificateCommand
         return AssertionLifetime is TimeSpan lifetime ? builder.WithAssertionLifetime(lifetime) : builder;
     }
 
-    private string RequiredTenant() => TenantId ?? (Authority != null ? "" : throw TokenError.InvalidArgument(
+    /// <summary>The tenant where no parameter names one.</summary>
+    private protected virtual string? DefaultTenantId => null;
+
+    /// <summary>The application where no parameter names one.</summary>
+    private protected virtual string? DefaultClientId => null;
+
+    private string RequiredTenant() => TenantId ?? (Authority != null ? "" : DefaultTenantId ?? throw TokenError.InvalidArgument(
         "No tenant was given: both -TenantId and -Authority are missing.",
         "Add -TenantId with the tenant's id or domain name, such as contoso.onmicrosoft.com."));
 
-    private static string RequiredClientId(string? clientId) => clientId ?? throw TokenError.InvalidArgument(
+    private string RequiredClientId(string? clientId) => clientId ?? DefaultClientId ?? throw TokenError.InvalidArgument(
         "No application was given: -ClientId is missing.",
         "Add -ClientId with the Application (client) ID from the app registration's overview page.");
 }

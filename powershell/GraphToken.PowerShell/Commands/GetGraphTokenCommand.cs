@@ -116,7 +116,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             }
             return;
         }
-        WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter)));
+        WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter, ScriptThread)));
     }
 
     private void RefuseConflicts()
@@ -175,8 +175,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
             "No application or user credential was given.",
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
-            "-ClientSecretCredential or -ClientAssertion), or of a user (-Credential, -RefreshToken or " +
-            "-UserAssertion), or have a user sign in with -UseDeviceCode.");
+            "-ClientSecretCredential, -ClientAssertion, -FederatedTokenFile, -GitHubActions or -AzurePipelines), or of " +
+            "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -UseDeviceCode.");
     }
 
     private AccessToken Acquire(
@@ -204,7 +204,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
         using TokenRequest request = Request(scopes, options);
-        return client.Acquire(request, stop);
+        return Wait(() => client.Acquire(request, stop));
     }
 
     private AccessToken AcquireOnDevice(

@@ -14,8 +14,9 @@ public sealed class TestGraphTokenSetupCommand : ApplicationCommand
         OneTimeWarning.PlainTextSecret.WriteWhen(IsSecretPlainText, this);
         GraphTokenException? failure = null;
         using ClientCredential? credential = CredentialOr(ref failure);
+        TokenClientBuilder builder = ApplicationBuilder(credential);
         WriteObject(
-            ApplicationBuilder(credential).DiagnoseFor(GtSurface.PowerShell, failure?.ForPowerShell(), stop),
+            Wait(() => builder.DiagnoseFor(GtSurface.PowerShell, failure?.ForPowerShell(), stop)),
             enumerateCollection: true);
     }
 

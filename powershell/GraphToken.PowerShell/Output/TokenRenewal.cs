@@ -9,7 +9,11 @@ namespace GraphToken.PowerShell;
 /// The value of <paramref name="userParameter"/> is not kept: a password or a user assertion is for one call.
 /// </remarks>
 internal sealed class TokenRenewal(
-    TokenClient client, string[] scopes, TokenRequestOptions options, string? userParameter)
+    TokenClient client,
+    string[] scopes,
+    TokenRequestOptions options,
+    string? userParameter,
+    PipelineThread? scriptThread = null)
 {
     // The same margin as the cache's, so that the cache never answers with the token that is to be replaced.
     private static readonly TimeSpan DefaultMargin = TimeSpan.FromMinutes(5);
@@ -25,7 +29,9 @@ internal sealed class TokenRenewal(
             : UserRequest(token);
         try
         {
-            return client.Acquire(request);
+            return scriptThread == null
+                ? client.Acquire(request)
+                : scriptThread.Wait(() => client.Acquire(request));
         }
         catch (GraphTokenException error)
         {

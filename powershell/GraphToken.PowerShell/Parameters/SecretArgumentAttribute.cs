@@ -15,6 +15,9 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
     /// <summary>Whether plain text is a usual form of this secret, which needs no warning.</summary>
     public bool AllowsText { get; set; }
 
+    /// <summary>Whether a script block may provide the secret.</summary>
+    public bool AllowsScript { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -23,6 +26,7 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
         {
             null or SecureString => value,
             string text => Protected(text),
+            ScriptBlock when AllowsScript => value,
             _ => throw new ArgumentTransformationMetadataException(
                 $"The value is of type {value.GetType().Name}. Pass a SecureString or a string."),
         };

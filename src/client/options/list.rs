@@ -3,6 +3,8 @@
 use crate::base::correlation_id::CorrelationId;
 use crate::base::parameter;
 use crate::base::secret::Secret;
+#[cfg(feature = "flows")]
+use crate::client::options::federation;
 use crate::client::options::row::{Documentation, OptionRow, Scope};
 use crate::client::options::value;
 use crate::store::key::StoreKey;
@@ -193,6 +195,10 @@ pub const ROWS: &[OptionRow] = &[
             Ok(())
         },
     ),
+    #[cfg(feature = "flows")]
+    federation::REQUEST_URL,
+    #[cfg(feature = "flows")]
+    federation::REQUEST_TOKEN,
     OptionRow::new(
         &parameter::CACHE,
         Documentation {

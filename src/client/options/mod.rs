@@ -1,5 +1,7 @@
 //! Options: settings as text keys and values. A new one needs no new function in the C interface.
 
+#[cfg(feature = "flows")]
+mod federation;
 mod list;
 mod row;
 mod value;

@@ -99,12 +99,12 @@ const LONGEST_MESSAGE: usize = 1024;
 fn read(mut fields: Fields, now: Instant) -> Result<DeviceAuthorization> {
     let device_code = fields.take_secret("device_code")?;
     let device_code = device_code.ok_or_else(|| fields.malformed("has no device_code"))?;
-    let user_code = fields.take_text("user_code").and_then(shown);
+    let user_code = fields.take_text("user_code").and_then(|text| shown(&text));
     let user_code = user_code.ok_or_else(|| fields.malformed("has no user_code that can be shown"))?;
     // The first version of the endpoint writes the second name.
     let verification_uri = fields.take_text("verification_uri");
     let verification_uri = verification_uri.or_else(|| fields.take_text("verification_url"));
-    let verification_uri = verification_uri.and_then(shown);
+    let verification_uri = verification_uri.and_then(|text| shown(&text));
     let verification_uri =
         verification_uri.ok_or_else(|| fields.malformed("has no verification_uri that can be shown"))?;
     let life = fields.seconds("expires_in")?;
@@ -113,14 +113,19 @@ fn read(mut fields: Fields, now: Instant) -> Result<DeviceAuthorization> {
     let interval = interval.map_or(DEFAULT_INTERVAL, |seconds| {
         Duration::from_secs(seconds).min(LONGEST_LIFE)
     });
-    let message = fields.take_text("message").and_then(shown).unwrap_or_else(|| {
-        format!("To sign in, open the page {verification_uri} in a web browser and enter the code {user_code}.")
-    });
+    let message = fields
+        .take_text("message")
+        .and_then(|text| shown(&text))
+        .unwrap_or_else(|| {
+            format!("To sign in, open the page {verification_uri} in a web browser and enter the code {user_code}.")
+        });
     Ok(DeviceAuthorization {
         device_code,
         user_code,
         verification_uri,
-        verification_uri_complete: fields.take_text("verification_uri_complete").and_then(shown),
+        verification_uri_complete: fields
+            .take_text("verification_uri_complete")
+            .and_then(|text| shown(&text)),
         message,
         interval,
         issued: now,
@@ -130,7 +135,7 @@ fn read(mut fields: Fields, now: Instant) -> Result<DeviceAuthorization> {
 
 /// Text of the service on one line, without characters that a terminal would obey or that turn text around, and no
 /// longer than a message. `None` if nothing of it can be seen.
-fn shown(text: String) -> Option<String> {
+fn shown(text: &str) -> Option<String> {
     let words = text.split_whitespace().map(without_invisible);
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let line: String = line.chars().take(LONGEST_MESSAGE).collect();

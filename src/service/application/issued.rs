@@ -3,18 +3,13 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use base64::Engine as _;
-use serde_json::Value;
-
 use super::Application;
 use crate::base::correlation_id::CorrelationId;
-use crate::base::invisible::without_invisible;
 use crate::base::redaction::redact;
-use crate::base::secret::Secret;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
+use crate::service::issued::{username_of, words};
 use crate::service::response::TokenResponse;
-use crate::token::jwt::BASE64URL;
 use crate::token::{Token, UNKNOWN_END, UserTokens};
 
 impl Application {
@@ -59,19 +54,4 @@ impl Application {
             }),
         }
     }
-}
-
-/// `text` with its words separated by single spaces.
-fn words(text: &str) -> String {
-    let words = text.split_ascii_whitespace().map(without_invisible);
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
-fn username_of(id_token: &Secret) -> Option<String> {
-    let claims = id_token.expose_text()?.split('.').nth(1)?;
-    let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
-    ["preferred_username", "upn"]
-        .iter()
-        .find_map(|name| claims.get(name)?.as_str().map(without_invisible))
 }

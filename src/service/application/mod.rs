@@ -10,7 +10,7 @@ mod polling;
 pub use device_authorization::DeviceAuthorization;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::authority::Authority;
 use crate::base::clock::{Clock, Moment};
@@ -26,6 +26,7 @@ use crate::http::transport::Transport;
 use crate::request::Request;
 use crate::request::grant::{self, Grant};
 use crate::service::advice::{Sent, advised};
+use crate::service::assertions;
 use crate::service::client_id;
 use crate::service::clock::ServiceClock;
 use crate::service::issuer::Issuer;
@@ -187,7 +188,7 @@ impl Issuer for Application {
         }
         let left = || self.left(call.deadline);
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
-        let mut corrections = if self.may_repeat() { Self::CLOCK_CORRECTIONS } else { 0 };
+        let mut corrections = assertions::corrections(self.credential.as_ref());
         // None keeps the transport's own limit, which is right until some of the call's time is used up.
         let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
         let has_own_limit = has_waited || request.settings().timeout.is_some();
@@ -197,21 +198,23 @@ impl Issuer for Application {
             if self.wait_as_told(left())? {
                 limit = Some(left());
             }
-            let error = match self.ask(&call, limit, &mut corrections) {
-                Ok(token) => return Ok(token),
-                Err(error) => error,
-            };
-            let pause = match retries.next(&error, left()) {
-                Next::Again(pause) => pause,
-                Next::NoTime => {
-                    let told = before.filter(|_| error.status() == Status::RequestTimeout);
-                    return Err(told.unwrap_or(error).out_of_time());
+            match self.attempt(&call, limit, &mut corrections)? {
+                Attempt::Issued(token) => return Ok(token),
+                Attempt::Corrected => {}
+                Attempt::Refused(error) => {
+                    let pause = match retries.next(&error, left()) {
+                        Next::Again(pause) => pause,
+                        Next::NoTime => {
+                            let told = before.filter(|_| error.status() == Status::RequestTimeout);
+                            return Err(told.unwrap_or(error).out_of_time());
+                        }
+                        Next::Never => return Err(error),
+                    };
+                    log::info!("retrying in {} ms after: {error}", pause.as_millis());
+                    self.clock.sleep(pause);
+                    before = Some(error);
                 }
-                Next::Never => return Err(error),
-            };
-            log::info!("retrying in {} ms after: {error}", pause.as_millis());
-            self.clock.sleep(pause);
-            before = Some(error);
+            }
             limit = Some(left());
         }
     }
@@ -225,15 +228,32 @@ struct Call<'a> {
     deadline: Instant,
 }
 
-impl Application {
-    /// How often one call corrects its clock. Once is enough for a service with one clock. While a service sets its clock,
-    /// refusals from before and after the change arrive in any order.
-    const CLOCK_CORRECTIONS: u32 = 3;
+/// What came of sending a request once.
+enum Attempt {
+    Issued(Token),
+    /// It was refused for its time, and the next one differs: it may be sent at once.
+    Corrected,
+    Refused(Error),
+}
 
-    /// Whether a request may be sent more than once. An assertion that was signed elsewhere may not: services accept it
-    /// once.
+impl Application {
+    /// Whether a request may be sent more than once. One with an assertion that was given as text may not: services
+    /// accept it once.
     fn may_repeat(&self) -> bool {
-        !matches!(self.credential, Some(Credential::Assertion(_)))
+        assertions::may_repeat(self.credential.as_ref())
+    }
+
+    /// Whether the next request will differ after `refusal`: in the time that it is signed with, or in the assertion that
+    /// its source has renewed meanwhile.
+    fn is_corrected_after(&self, refusal: &Error, signed: SystemTime) -> bool {
+        if assertions::source(self.credential.as_ref()).is_some() {
+            return assertions::is_late(refusal);
+        }
+        let is_corrected = self.service_clock.is_corrected_by(refusal, signed, self.clock.now());
+        if is_corrected {
+            log::warn!("this machine's clock is wrong; signing the request again with the service's time");
+        }
+        is_corrected
     }
 
     /// Sleeps for as long as the service has asked this application to wait, and returns whether it slept.
@@ -251,31 +271,40 @@ impl Application {
         }
     }
 
-    /// Sends the request. It is sent again at once if it was refused for its time and the refusal corrected the clock.
-    fn ask(&self, call: &Call, mut limit: Option<Duration>, corrections: &mut u32) -> Result<Token> {
-        loop {
-            let signed = self.now().wall;
-            let error = match self.ask_once(call, limit) {
-                Ok(token) => return Ok(token),
-                Err(error) => error,
-            };
-            self.throttles.note(self.identity, &error, self.clock.monotonic());
-            let is_corrected = *corrections > 0 && self.service_clock.is_corrected_by(&error, signed, self.clock.now());
-            if !is_corrected {
-                return Err(error);
-            }
-            *corrections -= 1;
-            log::warn!("this machine's clock is wrong; signing the request again with the service's time");
-            self.wait_as_told(self.left(call.deadline))?;
+    /// Sends the request once, with a new assertion.
+    ///
+    /// # Errors
+    /// The failure of the assertion's source, which ends the call: the source itself retries.
+    fn attempt(&self, call: &Call, mut limit: Option<Duration>, corrections: &mut u32) -> Result<Attempt> {
+        let began = self.clock.monotonic();
+        let fetched = assertions::fetched(
+            self.credential.as_ref(),
+            &self.authority,
+            self.client_id(),
+            &*self.clock,
+            call.deadline,
+        )?;
+        if self.clock.monotonic().saturating_duration_since(began) > UNNOTICED {
             limit = Some(self.left(call.deadline));
         }
+        let signed = self.now().wall;
+        let error = match self.ask(call, limit, fetched) {
+            Ok(token) => return Ok(Attempt::Issued(token)),
+            Err(error) => error,
+        };
+        self.throttles.note(self.identity, &error, self.clock.monotonic());
+        if *corrections > 0 && self.is_corrected_after(&error, signed) {
+            *corrections -= 1;
+            return Ok(Attempt::Corrected);
+        }
+        Ok(Attempt::Refused(error))
     }
 
     fn left(&self, deadline: Instant) -> Duration {
         deadline.saturating_duration_since(self.clock.monotonic())
     }
 
-    fn ask_once(&self, call: &Call, limit: Option<Duration>) -> Result<Token> {
+    fn ask(&self, call: &Call, limit: Option<Duration>, fetched: Option<Secret>) -> Result<Token> {
         let Call {
             request,
             grant,
@@ -285,7 +314,7 @@ impl Application {
         let mut form = Form::default();
         let began = self.clock.monotonic();
         let whole = limit.unwrap_or(self.settings.timeout);
-        let assertion = self.authenticate(&mut form, whole)?;
+        let assertion = self.authenticate(&mut form, whole, fetched)?;
         // An external signer may have used up some of the call's time.
         let signing = self.clock.monotonic().saturating_duration_since(began);
         let limit = limit
@@ -330,6 +359,7 @@ impl Application {
                 endpoint,
                 client_id: &self.holder.client_id,
                 credential: self.credential.as_ref(),
+                assertion: assertion.as_ref(),
                 grant,
                 scopes: request.scopes(),
                 default_scope: &self.default_scope,
@@ -340,24 +370,22 @@ impl Application {
         Ok(self.token(response, request.scopes(), grant, correlation_id, now))
     }
 
-    /// Adds `client_id` and the credential, and returns the assertion if one was signed.
-    fn authenticate(&self, form: &mut Form, limit: Duration) -> Result<Option<Secret>> {
+    /// Adds `client_id` and the credential, and returns the assertion: the one that was fetched, or one that it signs.
+    fn authenticate(&self, form: &mut Form, limit: Duration, fetched: Option<Secret>) -> Result<Option<Secret>> {
         form.add("client_id", &self.holder.client_id);
-        match &self.credential {
-            Some(Credential::Certificate(_)) => {
-                let assertion = self.assertion_within(limit)?;
-                form.add("client_assertion_type", ASSERTION_TYPE);
-                form.add_secret("client_assertion", &assertion);
-                return Ok(Some(assertion));
+        let assertion = match &self.credential {
+            Some(Credential::Certificate(_)) => Some(self.assertion_within(limit)?),
+            Some(Credential::Secret(secret)) => {
+                form.add_secret("client_secret", secret);
+                None
             }
-            Some(Credential::Secret(secret)) => form.add_secret("client_secret", secret),
-            Some(Credential::Assertion(assertion)) => {
-                form.add("client_assertion_type", ASSERTION_TYPE);
-                form.add_secret("client_assertion", assertion);
-            }
-            None => {}
+            Some(Credential::Assertion(_)) | None => fetched,
+        };
+        if let Some(assertion) = &assertion {
+            form.add("client_assertion_type", ASSERTION_TYPE);
+            form.add_secret("client_assertion", assertion);
         }
-        Ok(None)
+        Ok(assertion)
     }
 
     fn secrets<'a>(&'a self, grant: &'a dyn Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {

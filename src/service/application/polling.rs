@@ -2,24 +2,26 @@
 
 use std::time::Duration;
 
-use super::{Application, Call};
+use super::{Application, Attempt, Call};
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::REQUEST_TIMEOUT;
 use crate::request::grant::polling::Polling;
+use crate::service::assertions;
 use crate::token::Token;
 
 impl Application {
     /// Polls until the user has decided, the code ends, the call's time ends, or nobody waits any longer. A poll spends
     /// the code only if it succeeds, so that one without an answer is repeated.
     pub(super) fn poll(&self, call: &Call, polling: &Polling) -> Result<Token> {
-        let mut corrections = Self::CLOCK_CORRECTIONS;
+        let mut corrections = assertions::corrections(self.credential.as_ref());
         let mut is_answer_lost = false;
         loop {
             self.wait_for_poll(call, polling)?;
             let limit = self.left(call.deadline).min(self.settings.timeout);
-            let error = match self.ask(call, Some(limit), &mut corrections) {
-                Ok(token) => return Ok(token),
-                Err(error) => error,
+            let error = match self.attempt(call, Some(limit), &mut corrections)? {
+                Attempt::Issued(token) => return Ok(token),
+                Attempt::Corrected => continue,
+                Attempt::Refused(error) => error,
             };
             let now = self.clock.monotonic();
             let report = error.service();

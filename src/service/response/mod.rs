@@ -3,7 +3,7 @@
 mod fields;
 mod foreign;
 mod refusal;
-mod report;
+pub(super) mod report;
 
 use std::time::{Duration, SystemTime};
 

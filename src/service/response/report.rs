@@ -7,7 +7,7 @@ use crate::base::error::{Error, ServiceReport, Status};
 use crate::http::{CutOff, HttpAnswer};
 
 /// What to do while the service does not answer, or answers too many requests.
-pub(super) fn hint_for_unavailable(status: Status, report: &ServiceReport) -> String {
+pub(in crate::service) fn hint_for_unavailable(status: Status, report: &ServiceReport) -> String {
     let wait = report.retry_after.map_or(String::new(), |wait| {
         format!(" The service asks clients to wait {} s.", wait.as_secs())
     });
@@ -23,7 +23,7 @@ pub(super) fn malformed(message: &str, answer: &HttpAnswer, asked: &Asked) -> Er
     Error::new(Status::MalformedResponse, message, hint).with_service(report(answer, asked))
 }
 
-pub(super) fn report(answer: &HttpAnswer, asked: &Asked) -> ServiceReport {
+pub(in crate::service) fn report(answer: &HttpAnswer, asked: &Asked) -> ServiceReport {
     ServiceReport {
         http_status: answer.status,
         correlation_id: asked.correlation_id.to_owned(),

@@ -3,6 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::build;
@@ -100,7 +101,7 @@ impl Emulator {
     /// Enters the code of a device as the user, who accepts the sign-in or declines it, without TLS.
     pub fn enter_device_code(&self, user_code: &str, is_accepted: bool) {
         let action = if is_accepted { "approve" } else { "decline" };
-        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let (name, password) = (encode(USER), encode(PASSWORD));
         let form = format!("user_code={user_code}&username={name}&password={password}&action={action}");
         let headers = [("Content-Type", "application/x-www-form-urlencoded")];

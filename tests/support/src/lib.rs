@@ -20,6 +20,7 @@ pub mod control;
 pub mod echoing_proxy;
 pub mod emulator;
 pub mod failing_call;
+pub mod federation;
 pub mod fenced_block;
 pub mod folder;
 pub mod fuzz_inputs;

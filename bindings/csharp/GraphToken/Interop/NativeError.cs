@@ -12,17 +12,17 @@ internal static class NativeError
     /// <summary>Throws unless the call succeeded, and frees <paramref name="error"/>.</summary>
     /// <param name="status">What the call returned.</param>
     /// <param name="error">The <c>gt_error</c> of the call; NULL when it has none.</param>
-    /// <param name="signer">The signer that the call may have used, to tell why it failed.</param>
-    internal static void ThrowIfFailed(int status, IntPtr error, ExternalSigner? signer = null)
+    /// <param name="callback">What the call may have called back, to tell why it failed.</param>
+    internal static void ThrowIfFailed(int status, IntPtr error, ExternalCallback? callback = null)
     {
         // A success needs no delegate.
         if (status != (int)GtStatus.Ok)
         {
-            ThrowIfFailed(status, error, signer == null ? null : signer.FailureBehind);
+            ThrowIfFailed(status, error, callback == null ? null : callback.FailureBehind);
         }
     }
 
-    /// <inheritdoc cref="ThrowIfFailed(int, IntPtr, ExternalSigner)"/>
+    /// <inheritdoc cref="ThrowIfFailed(int, IntPtr, ExternalCallback)"/>
     /// <param name="status">What the call returned.</param>
     /// <param name="error">The <c>gt_error</c> of the call; NULL when it has none.</param>
     /// <param name="cause">The exception behind an error of a kind.</param>

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace GraphToken;
 
 /// <summary>Signs for the engine with a .NET key, on the engine's threads.</summary>
-internal sealed class ExternalSigner
+internal sealed class ExternalSigner : ExternalCallback
 {
     /// <summary>Callback for <c>gt_certificate_new_with_signer</c>; static, so that it is never collected.</summary>
     internal static readonly GtSigner Sign = OnSign;
@@ -25,14 +25,7 @@ internal sealed class ExternalSigner
         _ownsKey = ownsKey;
     }
 
-    /// <summary>The context for the callbacks: keeps this object alive until the engine releases it.</summary>
-    internal IntPtr Lend() => GCHandle.ToIntPtr(GCHandle.Alloc(this));
-
-    /// <summary>
-    /// What the key threw last, when it can be behind an error of this kind. With several calls at once it may have
-    /// been thrown in another one of them, by the same key.
-    /// </summary>
-    internal Exception? FailureBehind(GraphTokenErrorKind kind) => kind switch
+    internal override Exception? FailureBehind(GraphTokenErrorKind kind) => kind switch
     {
         GraphTokenErrorKind.Cancelled or
         GraphTokenErrorKind.PrivateKeyUnsupported or

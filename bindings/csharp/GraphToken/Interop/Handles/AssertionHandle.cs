@@ -6,11 +6,11 @@ namespace GraphToken;
 internal sealed class AssertionHandle : NativeHandle
 {
     /// <summary>Signs an assertion; the caller keeps the two objects alive meanwhile.</summary>
-    internal AssertionHandle(IntPtr client, IntPtr cancel, ExternalSigner? signer)
+    internal AssertionHandle(IntPtr client, IntPtr cancel, ExternalCallback? callback)
         : base(
             (ref IntPtr assertion, ref IntPtr error) =>
                 Native.gt_client_assertion(client, cancel, ref assertion, ref error),
-            signer)
+            callback)
     {
     }
 

@@ -26,5 +26,29 @@ internal sealed class CredentialHandle : NativeHandle
         new((ref IntPtr credential, ref IntPtr error) =>
             Native.gt_credential_new_assertion(assertion.Borrow(), ref credential, ref error));
 
+    internal static CredentialHandle OfFederatedTokenFile(Utf8Text path) =>
+        new((ref IntPtr credential, ref IntPtr error) =>
+            Native.gt_credential_new_federated_token_file(path.Borrow(), ref credential, ref error));
+
+    internal static CredentialHandle OfGitHubActions(OptionsHandle options)
+    {
+        using HandleUse use = options.Use();
+        IntPtr pointer = use.Pointer;
+        return new((ref IntPtr credential, ref IntPtr error) =>
+            Native.gt_credential_new_github_actions(pointer, ref credential, ref error));
+    }
+
+    internal static CredentialHandle OfAzurePipelines(Utf8Text serviceConnectionId, OptionsHandle options)
+    {
+        using HandleUse use = options.Use();
+        IntPtr pointer = use.Pointer;
+        return new((ref IntPtr credential, ref IntPtr error) => Native.gt_credential_new_azure_pipelines(
+            serviceConnectionId.Borrow(), pointer, ref credential, ref error));
+    }
+
+    internal static CredentialHandle OfCallback(ExternalAssertion assertion) =>
+        new((ref IntPtr credential, ref IntPtr error) => Native.gt_credential_new_with_assertion(
+            ExternalAssertion.Provide, assertion.Lend(), ExternalAssertion.Release, ref credential, ref error));
+
     private protected override void Free(IntPtr handle) => Native.gt_credential_free(handle);
 }

@@ -6,8 +6,8 @@ namespace GraphToken;
 /// <summary>A <c>gt_diagnosis</c>.</summary>
 internal sealed class DiagnosisHandle : NativeHandle
 {
-    private DiagnosisHandle(NativeConstructor constructor, ExternalSigner? signer)
-        : base(constructor, signer)
+    private DiagnosisHandle(NativeConstructor constructor, ExternalCallback? callback)
+        : base(constructor, callback)
     {
     }
 
@@ -41,7 +41,7 @@ internal sealed class DiagnosisHandle : NativeHandle
                 cancellation.Pointer,
                 ref diagnosis,
                 ref error),
-            credential?.Signer);
+            credential?.Callback);
     }
 
     internal IReadOnlyList<SetupFinding> Findings(GtSurface surface)

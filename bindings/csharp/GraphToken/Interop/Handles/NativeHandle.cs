@@ -20,14 +20,14 @@ internal abstract class NativeHandle : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <param name="constructor">Makes the object.</param>
-    /// <param name="signer">The signer that the constructor may call, to tell why it failed.</param>
-    private protected NativeHandle(NativeConstructor constructor, ExternalSigner? signer = null)
+    /// <param name="callback">What the constructor may call, to tell why it failed.</param>
+    private protected NativeHandle(NativeConstructor constructor, ExternalCallback? callback = null)
         : base(ownsHandle: true)
     {
         GraphTokenLibrary.Load();
         IntPtr error = IntPtr.Zero;
         int status = constructor(ref handle, ref error);
-        NativeError.ThrowIfFailed(status, error, signer);
+        NativeError.ThrowIfFailed(status, error, callback);
     }
 
     internal HandleUse Use() => new(this);

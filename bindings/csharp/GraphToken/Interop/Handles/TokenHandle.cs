@@ -10,13 +10,13 @@ internal sealed class TokenHandle : NativeHandle
     }
 
     /// <summary>Acquires a token; the caller keeps the three objects alive meanwhile.</summary>
-    internal static TokenHandle Acquire(IntPtr client, IntPtr request, IntPtr cancel, ExternalSigner? signer)
+    internal static TokenHandle Acquire(IntPtr client, IntPtr request, IntPtr cancel, ExternalCallback? callback)
     {
         // Made first, so that a token has an owner from the beginning.
         var token = new TokenHandle();
         IntPtr error = IntPtr.Zero;
         int status = Native.gt_client_acquire(client, request, cancel, ref token.handle, ref error);
-        NativeError.ThrowIfFailed(status, error, signer);
+        NativeError.ThrowIfFailed(status, error, callback);
         return token;
     }
 

@@ -156,6 +156,15 @@ internal sealed unsafe class Utf8Text : IDisposable
         ? default
         : new GtStr { data = _pin.AddrOfPinnedObject(), len = (ulong)_length };
 
+    /// <summary>Writes the bytes to an address that has room for them.</summary>
+    internal void CopyTo(IntPtr place)
+    {
+        if (_bytes != null)
+        {
+            Marshal.Copy(_bytes, 0, place, _length);
+        }
+    }
+
     public void Dispose()
     {
         if (_bytes != null && _pin.IsAllocated)
