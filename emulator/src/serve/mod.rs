@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::fault::Fault;
 use crate::fault::queue::FaultQueue;
+use crate::identity::MachineIdentity;
 use crate::settings::Settings;
 use crate::start_error::StartError;
 use connection::Connection;
@@ -39,12 +40,16 @@ pub fn run(settings: &Settings, announce: impl FnOnce(&str) -> std::io::Result<(
         .collect::<Result<_, _>>()
         .map_err(StartError::Usage)?;
     let endpoint = TokenEndpoint::new(settings)?;
-    let tls = settings.tls.then(|| tls::acceptor(&settings.ca_out)).transpose()?;
+    let tls = settings
+        .tls
+        .then(|| tls::acceptor(&settings.ca_out, settings.thumbprint_out.as_deref()));
+    let tls = tls.transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (faults, journal) = (FaultQueue::new(faults), Journal::new());
     let service = Arc::new(Service {
         scheme,
         endpoint,
+        identity: MachineIdentity::new(settings)?,
         faults,
         journal,
     });

@@ -18,6 +18,7 @@ use crate::answer::trace::Trace;
 use crate::clock::Moment;
 use crate::fault::Fault;
 use crate::fault::queue::{FaultQueue, LONGEST, Refused};
+use crate::identity::{IdentityRequest, MachineIdentity, Platform};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 
@@ -25,6 +26,7 @@ use crate::request::form::Form;
 pub(crate) struct Service {
     pub(crate) scheme: &'static str,
     pub(crate) endpoint: TokenEndpoint,
+    pub(crate) identity: MachineIdentity,
     pub(crate) faults: FaultQueue,
     pub(crate) journal: Journal,
 }
@@ -53,6 +55,7 @@ enum Route<'path> {
     Keys {
         tenant: &'path str,
     },
+    Identity(&'static Platform),
     Unknown,
 }
 
@@ -70,7 +73,7 @@ impl Service {
             headers: head.headers,
             body: body.to_bytes(),
         };
-        match Route::of(&request.path) {
+        match self.route(&request.path) {
             Route::Journal => self.control_answer(connection, &request, Self::journal_answer),
             Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
             Route::Token { tenant, version } if request.method == Method::POST => {
@@ -86,8 +89,14 @@ impl Service {
                 self.description_answer(connection, &request, description).await
             }
             Route::Discovery { .. } | Route::Keys { .. } => self.page(connection, &request, not_allowed("GET")),
+            Route::Identity(platform) => self.identity_answer(connection, &request, platform).await,
             Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
         }
+    }
+
+    fn route<'path>(&self, path: &'path str) -> Route<'path> {
+        let platform = self.identity.platform(path);
+        platform.map_or_else(|| Route::of(path), Route::Identity)
     }
 
     fn control_answer(
@@ -159,10 +168,11 @@ impl Service {
             form,
             now,
         };
+        let trace = Trace::new(&request.headers, now);
         let answer = spoilt(
-            || self.endpoint.answer(&call),
+            || answered(self.endpoint.answer(&call), &trace),
             &fault,
-            &Trace::new(&request.headers, now),
+            &trace,
             now,
             &request.body,
         );
@@ -178,8 +188,32 @@ impl Service {
     ) -> Answer {
         let (fault, number) = self.next_fault(connection, request, None).await;
         let now = Moment::now(fault.date_skew);
+        let trace = Trace::new(&request.headers, now);
+        let answer = spoilt(|| answered(description(), &trace), &fault, &trace, now, &request.body);
+        self.sent(connection, number, answer).await
+    }
+
+    /// What the platform of a machine gives its programs.
+    async fn identity_answer(&self, connection: &Connection, request: &Received, platform: &Platform) -> Answer {
+        let form = Form::read(request.header(&CONTENT_TYPE), &request.body).ok();
+        let (fault, number) = self.next_fault(connection, request, form.as_ref()).await;
+        let now = Moment::now(fault.date_skew);
+        let query = Form::of_query(&request.query).ok();
+        let asked = IdentityRequest {
+            method: &request.method,
+            headers: &request.headers,
+            query: query.as_ref(),
+            form: form.as_ref(),
+            is_tls: self.scheme == "https",
+            now,
+        };
+        let origin = self.origin(request);
         let answer = spoilt(
-            description,
+            || {
+                self.identity.answer(platform, &asked, |identity, resource| {
+                    self.endpoint.identity_token(&origin, identity, resource, now)
+                })
+            },
             &fault,
             &Trace::new(&request.headers, now),
             now,
@@ -222,21 +256,12 @@ fn after(query: &str) -> Option<u64> {
     }
 }
 
-fn spoilt(
-    service: impl FnOnce() -> Result<Value, Refusal>,
-    fault: &Fault,
-    trace: &Trace,
-    now: Moment,
-    request: &[u8],
-) -> Answer {
+fn spoilt(service: impl FnOnce() -> Answer, fault: &Fault, trace: &Trace, now: Moment, request: &[u8]) -> Answer {
     let mut answer = match fault.refusal() {
         Some(refusal) => refused(&refusal, trace),
         // The status of a redirect, unless the fault names another.
         None if fault.hides_service() => Answer::empty(StatusCode::FOUND),
-        None => match service() {
-            Ok(body) => Answer::json(StatusCode::OK, &body),
-            Err(refusal) => refused(&refusal, trace),
-        },
+        None => service(),
     };
     if let Some(body) = fault.body {
         body.spoil(&mut answer, request);
@@ -293,11 +318,16 @@ impl Received {
 
     fn asked<'it>(&'it self, connection: &Connection, form: Option<&'it Form>, fault: Option<&'it str>) -> Asked<'it> {
         let Self {
-            method, path, headers, ..
+            method,
+            path,
+            query,
+            headers,
+            ..
         } = self;
         Asked {
             method,
             path,
+            query,
             headers,
             connection: connection.number,
             form,
@@ -310,6 +340,13 @@ fn not_allowed(allowed: &str) -> Answer {
     let mut answer = Answer::page(StatusCode::METHOD_NOT_ALLOWED);
     answer.set_header(ALLOW, allowed);
     answer
+}
+
+fn answered(outcome: Result<Value, Refusal>, trace: &Trace) -> Answer {
+    match outcome {
+        Ok(body) => Answer::json(StatusCode::OK, &body),
+        Err(refusal) => refused(&refusal, trace),
+    }
 }
 
 fn refused(refusal: &Refusal, trace: &Trace) -> Answer {

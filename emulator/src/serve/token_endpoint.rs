@@ -8,8 +8,10 @@ use crate::check::grant::{Grant, Records, granted};
 use crate::check::replay::UsedAssertions;
 use crate::check::rules::Rules;
 use crate::check::{scope, shared_tenant};
+use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
+use crate::identity::AssignedIdentity;
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
 use crate::request::call::{Call, EndpointVersion};
@@ -84,6 +86,22 @@ impl TokenEndpoint {
             "id_token_signing_alg_values_supported": ["ES256"],
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
         }))
+    }
+
+    /// An access token for an identity of the machine.
+    pub(crate) fn identity_token(
+        &self,
+        origin: &str,
+        identity: &AssignedIdentity,
+        resource: &str,
+        now: Moment,
+    ) -> String {
+        let tenant = self.directory.home_tenant();
+        let AssignedIdentity {
+            client_id, object_id, ..
+        } = *identity;
+        self.issuer
+            .identity_token(origin, tenant, client_id, object_id, resource, now)
     }
 
     /// The keys that tokens are signed with (RFC 7517 section 5), or why there are none.

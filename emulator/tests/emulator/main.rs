@@ -9,6 +9,7 @@ mod control_tests;
 mod discovery_tests;
 mod fault_tests;
 mod grant_tests;
+mod identity_tests;
 mod journal_tests;
 mod leniency_tests;
 mod reference_tests;
