@@ -17,12 +17,12 @@ pub(crate) struct AssignedIdentity {
     is_system: bool,
 }
 
-/// What a parameter names an identity by.
+/// Whose id a parameter has: that of the client, the object or the Azure resource.
 #[derive(Clone, Copy)]
 pub(super) enum Selector {
-    ClientId,
-    ObjectId,
-    ResourceId,
+    Client,
+    Object,
+    Resource,
 }
 
 impl Assigned {
@@ -39,8 +39,8 @@ impl Assigned {
     }
 
     /// The identity that the parameters name. Without any it is the machine's own, or the only one.
-    pub(super) fn find(&self, wanted: Vec<(Selector, &str)>) -> Result<&AssignedIdentity, Failure> {
-        match wanted[..] {
+    pub(super) fn find(&self, wanted: &[(Selector, &str)]) -> Result<&AssignedIdentity, Failure> {
+        match *wanted {
             [] => self.default(),
             [(selector, value)] => {
                 let mut users = self.0.iter().filter(|identity| !identity.is_system);
@@ -95,9 +95,9 @@ impl AssignedIdentity {
 
     fn is_named(&self, selector: Selector, value: &str) -> bool {
         match selector {
-            Selector::ClientId => Some(self.client_id) == guid(value),
-            Selector::ObjectId => Some(self.object_id) == guid(value),
-            Selector::ResourceId => !value.is_empty() && self.resource_id.eq_ignore_ascii_case(value),
+            Selector::Client => Some(self.client_id) == guid(value),
+            Selector::Object => Some(self.object_id) == guid(value),
+            Selector::Resource => !value.is_empty() && self.resource_id.eq_ignore_ascii_case(value),
         }
     }
 }

@@ -78,7 +78,7 @@ impl MachineIdentity {
                 let token = sign(identity, resource);
                 Answer::json(
                     StatusCode::OK,
-                    &self.token(platform, request.now, identity, resource, token),
+                    &self.token(platform, request.now, identity, resource, &token),
                 )
             }
             Err(failure) => failure.answer(platform.shape),
@@ -108,7 +108,7 @@ impl MachineIdentity {
             .selectors
             .iter()
             .filter_map(|(name, selector)| Some((*selector, parameters.get(name)?)));
-        let identity = self.assigned.find(wanted.collect())?;
+        let identity = self.assigned.find(&wanted.collect::<Vec<_>>())?;
         if platform.has_challenge {
             self.check_key(request.headers)?;
         }
@@ -156,19 +156,19 @@ impl MachineIdentity {
         now: Moment,
         identity: &AssignedIdentity,
         resource: &str,
-        token: String,
+        token: &str,
     ) -> Value {
         let end = now.plus(self.lifetime.into()).unix();
         let mut body = json!({"access_token": token, "token_type": "Bearer", "resource": resource});
         match platform.members {
-            Members::EndAsNumber => body["expires_on"] = end.into(),
-            Members::EndAsText | Members::EndAndLifetime => {
+            Members::NumberEnd => body["expires_on"] = end.into(),
+            Members::TextEnd | Members::LifetimeToo => {
                 body["expires_on"] = end.to_string().into();
                 body["not_before"] = now.unix().to_string().into();
                 body["client_id"] = identity.client_id.to_string().into();
             }
         }
-        if matches!(platform.members, Members::EndAndLifetime) {
+        if matches!(platform.members, Members::LifetimeToo) {
             body["expires_in"] = self.lifetime.to_string().into();
         }
         body

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
@@ -37,10 +38,7 @@ pub(crate) fn acceptor(ca_out: &Path, thumbprint_out: Option<&Path>) -> Result<T
     write(ca_out, &ca.pem())?;
     if let Some(file) = thumbprint_out {
         let digest = Sha1::digest(certificate.der());
-        write(
-            file,
-            &digest.iter().map(|byte| format!("{byte:02X}")).collect::<String>(),
-        )?;
+        write(file, &format!("{:X}", Bytes::copy_from_slice(&digest)))?;
     }
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
