@@ -3,8 +3,15 @@
 use std::sync::Arc;
 
 use crate::authority::cloud::Cloud;
+use crate::base::error::Result;
+#[cfg(feature = "flows")]
+use crate::base::error::{Error, Status};
+#[cfg(feature = "flows")]
+use crate::base::parameter::{IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RESOURCE_ID};
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
+#[cfg(feature = "flows")]
+use crate::managed_identity::IdentitySettings;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;
 use crate::store::key::StoreKey;
@@ -31,6 +38,9 @@ pub struct ClientSettings {
     pub store_key: Option<StoreKey>,
     /// A store of the program's own, in place of a file or Redis.
     pub store: Option<Arc<dyn TokenStore>>,
+    /// The managed identity of the machine, for a client without an application.
+    #[cfg(feature = "flows")]
+    pub identity: IdentitySettings,
     /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
 }
@@ -47,8 +57,29 @@ impl Default for ClientSettings {
             redis: RedisSettings::default(),
             store_key: None,
             store: None,
+            #[cfg(feature = "flows")]
+            identity: IdentitySettings::default(),
             retries: 3,
         }
+    }
+}
+
+impl ClientSettings {
+    /// Refuses the choice of a managed identity for a client that uses none.
+    #[cfg_attr(
+        not(feature = "flows"),
+        expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "nothing can choose one")
+    )]
+    pub(super) fn refuse_identity(&self) -> Result<()> {
+        #[cfg(feature = "flows")]
+        if self.identity.choose_one() {
+            return Err(Error::new(
+                Status::InvalidArgument,
+                "The id of a managed identity was given, but no managed identity is used.",
+                format!("Leave out {IDENTITY_CLIENT_ID}, {IDENTITY_OBJECT_ID} and {IDENTITY_RESOURCE_ID}."),
+            ));
+        }
+        Ok(())
     }
 }
 

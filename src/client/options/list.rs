@@ -3,6 +3,8 @@
 use crate::base::correlation_id::CorrelationId;
 use crate::base::parameter;
 use crate::base::secret::Secret;
+#[cfg(feature = "flows")]
+use crate::client::options::identity;
 use crate::client::options::row::{Documentation, OptionRow, Scope};
 use crate::client::options::value;
 use crate::store::key::StoreKey;
@@ -308,6 +310,16 @@ pub const ROWS: &[OptionRow] = &[
         },
     )
     .verbatim(),
+    #[cfg(feature = "flows")]
+    identity::CLIENT_ID,
+    #[cfg(feature = "flows")]
+    identity::OBJECT_ID,
+    #[cfg(feature = "flows")]
+    identity::RESOURCE_ID,
+    #[cfg(feature = "flows")]
+    identity::SOURCE,
+    #[cfg(feature = "flows")]
+    identity::VARIABLES,
     OptionRow::new(
         &parameter::CLAIMS,
         Documentation {
