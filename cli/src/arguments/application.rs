@@ -23,8 +23,8 @@ pub struct ApplicationArguments {
     #[arg(long, ignore_case = true, value_parser = one_of(Cloud::ALL.map(Cloud::name)))]
     pub cloud: Option<String>,
     /// Application (client) ID
-    #[arg(long, value_name = "ID")]
-    pub client_id: String,
+    #[arg(long, value_name = "ID", required = true)]
+    client_id: Option<String>,
 }
 
 /// The application's credential. Without one it is a public client.
@@ -48,6 +48,11 @@ impl ApplicationArguments {
         options.set("cache", "none")?;
         set_given(options, "authority", self.authority.as_deref())?;
         set_given(options, "cloud", self.cloud.as_deref())
+    }
+
+    /// The application's id; empty where none is required.
+    pub fn client_id(&self) -> &str {
+        self.client_id.as_deref().unwrap_or_default()
     }
 
     /// The tenant as the engine takes it: empty if the authority names it.

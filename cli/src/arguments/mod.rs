@@ -8,6 +8,7 @@ mod application;
 mod cache;
 mod certificate;
 mod help;
+mod identity;
 mod network;
 mod request;
 mod setting;
@@ -27,6 +28,7 @@ use self::help::{
     ASSERTION_EXAMPLES, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
     MAN_PAGES_EXAMPLES,
 };
+use self::identity::IdentityArguments;
 use self::network::NetworkArguments;
 use self::request::RequestArguments;
 pub use self::user::UserArguments;
@@ -45,7 +47,11 @@ pub struct Arguments {
 #[derive(Subcommand)]
 pub enum Command {
     /// Get an access token and print it
-    #[command(after_help = GET_EXAMPLES)]
+    #[command(
+        after_help = GET_EXAMPLES,
+        mut_group("place", |group| group.arg("managed_identity")),
+        mut_arg("client_id", |argument| argument.required(false).required_unless_present("managed_identity"))
+    )]
     Get(Box<GetArguments>),
     /// Sign and print a client assertion without sending it
     #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
@@ -75,6 +81,8 @@ pub struct GetArguments {
     pub application: ApplicationArguments,
     #[command(flatten)]
     pub credential: CredentialArguments,
+    #[command(flatten)]
+    pub identity: IdentityArguments,
     #[command(flatten)]
     pub user: UserArguments,
     #[command(flatten)]

@@ -16,7 +16,7 @@ pub fn run(arguments: &AssertionArguments, warnings: &mut Warnings) -> Result<()
     let credential = certificate::load(&arguments.certificate, warnings)?;
     let client = Client::new(
         arguments.application.tenant(),
-        &arguments.application.client_id,
+        arguments.application.client_id(),
         credential,
         options.client,
     )?;

@@ -18,7 +18,7 @@ pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
     let credential = credential::load(&arguments.credential, &mut Warnings::new(true)).transpose();
     let setup = Setup {
         tenant: arguments.application.tenant().to_owned(),
-        client_id: arguments.application.client_id.clone(),
+        client_id: arguments.application.client_id().to_owned(),
         credential,
         options,
     };

@@ -266,6 +266,10 @@ fn help_has_each_option_under_its_heading() {
     let get = [
         ("Application", application),
         ("Certificate", certificate),
+        (
+            "Managed identity",
+            "managed-identity identity-client-id identity-object-id identity-resource-id",
+        ),
         ("User", "username password-file refresh-token-file user-assertion-file"),
         ("Request", "scope claims correlation-id force-refresh minimum-lifetime"),
         ("Network", network),
