@@ -76,6 +76,7 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
                 "Get-GraphToken -Credential <PSCredential> [<CommonParameters>]",
                 "Get-GraphToken -RefreshToken <SecureString> [<CommonParameters>]",
                 "Get-GraphToken -UserAssertion <SecureString> [<CommonParameters>]",
+                "Get-GraphToken -Identity [-IdentityId <String>] [<CommonParameters>]",
             ],
             view.Where(line => line.StartsWith("Get-GraphToken ")));
     }

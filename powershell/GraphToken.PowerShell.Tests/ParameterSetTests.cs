@@ -14,6 +14,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         ["Password"] = "Credential",
         ["RefreshToken"] = "RefreshToken",
         ["OnBehalfOf"] = "UserAssertion",
+        ["ManagedIdentity"] = "Identity",
     };
 
     [Fact]
@@ -30,17 +31,21 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         // The text of Get-Command -Syntax, which the bare engine prints as well.
         string[] lines = [.. Sets("Get-GraphToken").Select(set => set.ToString())];
-        Assert.Equal(4, lines.Length);
+        Assert.Equal(5, lines.Length);
         Assert.StartsWith("[-", lines[0]);
         Assert.StartsWith("-Credential <pscredential> [-", lines[1]);
         Assert.StartsWith("-RefreshToken <securestring> [-", lines[2]);
         Assert.StartsWith("-UserAssertion <securestring> [-", lines[3]);
+        Assert.StartsWith("-Identity [-", lines[4]);
     }
 
     [Fact]
     public void Every_other_parameter_belongs_to_every_set()
     {
-        string[] selecting = ["Credential", "RefreshToken", "UserAssertion"];
+        string[] selecting =
+        [
+            "Credential", "RefreshToken", "UserAssertion", "Identity", "IdentityId", "IdentityIdType",
+        ];
         var shared = Sets("Get-GraphToken").Select(
             set => set.Parameters.Select(parameter => parameter.Name).Except(selecting).Order().ToArray());
         Assert.Single(shared.Select(names => string.Join(' ', names)).Distinct());
