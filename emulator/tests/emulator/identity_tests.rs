@@ -71,11 +71,10 @@ fn each_platform_issues_tokens_in_its_own_form() {
             "{target}"
         );
     }
-    let body = format!("{GRAPH}");
     let headers = [METADATA, ("Content-Type", "application/x-www-form-urlencoded")];
     let answer = emulator
         .client()
-        .send("POST", "/cloud-shell/oauth2/token", &headers, body.as_bytes());
+        .send("POST", "/cloud-shell/oauth2/token", &headers, GRAPH.as_bytes());
     assert_eq!(answer.unwrap().access_claims()["aud"], "https://graph.microsoft.com");
 }
 
