@@ -72,6 +72,11 @@ pub mod http;
 #[cfg(not(feature = "internals"))]
 mod http;
 
+#[cfg(all(feature = "flows", feature = "internals"))]
+pub mod managed_identity;
+#[cfg(all(feature = "flows", not(feature = "internals")))]
+mod managed_identity;
+
 #[cfg(feature = "internals")]
 pub mod os;
 #[cfg(all(not(feature = "internals"), any(unix, windows)))]
@@ -135,6 +140,8 @@ pub use credential::assertion_callback::AssertionCallback;
 pub use credential::assertion_source::AssertionSource;
 pub use diagnosis::finding::{Check, Finding, FindingStatus};
 pub use diagnosis::{Setup, diagnose};
+#[cfg(feature = "flows")]
+pub use managed_identity::IdentitySettings;
 pub use request::Request;
 pub use request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 pub use request::scope::Scopes;

@@ -17,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["certificate", "authority", "http", "token"],
     &["credential", "request", "cache"],
     &["service", "store"],
+    &["managed_identity"],
     &["client"],
     &["diagnosis", "sign_in"],
     &["ffi"],

@@ -20,6 +20,36 @@ const NOT_ON: &[(Surface, &str, &str)] = &[
         "cache",
         "The cmdlets share the memory of the process.",
     ),
+    (
+        Surface::Dotnet,
+        "identity.source",
+        "The library finds the platform by its variables.",
+    ),
+    (
+        Surface::PowerShell,
+        "identity.source",
+        "The cmdlets find the platform by its variables.",
+    ),
+    (
+        Surface::Command,
+        "identity.source",
+        "The command finds the platform by its variables.",
+    ),
+    (
+        Surface::Dotnet,
+        "identity.variables",
+        "The library passes the environment of .NET.",
+    ),
+    (
+        Surface::PowerShell,
+        "identity.variables",
+        "The cmdlets pass the environment of PowerShell.",
+    ),
+    (
+        Surface::Command,
+        "identity.variables",
+        "The command has the environment of its process.",
+    ),
     (Surface::Command, "cache", "A process of the command gets one token."),
     (
         Surface::PowerShell,

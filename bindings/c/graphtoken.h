@@ -764,6 +764,29 @@ int32_t gt_client_new(struct GtStr tenant,
                       struct gt_error **error_out);
 
 /**
+ * Makes a client for the managed identity of this machine: an identity that a platform of Azure gives the programs on
+ * it, which need no tenant, no application and no credential. Nothing is sent yet.
+ *
+ * The platform tells itself by variables of the environment: Service Fabric, App Service (and Functions, Container
+ * Apps, Automation), Machine Learning, Cloud Shell, Azure Arc; otherwise it is a virtual machine. The options
+ * `identity.client_id`, `identity.object_id` and `identity.resource_id` choose a user-assigned identity. `options` may
+ * be NULL, and may be freed afterwards.
+ *
+ * Acquire tokens with a request of `gt_request_new_client_credentials` for one scope that ends in `/.default`. Requests
+ * never go through a proxy. Tokens are kept in memory only: the platform keeps them for all processes of the machine.
+ *
+ * Status 100 for variables that no platform sets, for an identity that the platform cannot choose, and for options that
+ * make no sense here (`authority`, `cache.name`, `cache.redis`, a store); status 102 when variables lack of the platform
+ * that `identity.source` names. When no platform answers, `gt_client_acquire` gives status 200.
+ *
+ * # Safety
+ * `options` is a live handle or NULL, `client_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_client_new_managed_identity(const struct gt_options *options,
+                                       struct gt_client **client_out,
+                                       struct gt_error **error_out);
+
+/**
  * Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
  *
  * Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is
@@ -823,7 +846,7 @@ int32_t gt_client_assertion(const struct gt_client *client,
 int32_t gt_client_cache_failure(const struct gt_client *client, struct gt_error **error_out);
 
 /**
- * The address that token requests are sent to.
+ * The address that token requests are sent to, without the query of one for a managed identity.
  *
  * # Safety
  * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -831,7 +854,7 @@ int32_t gt_client_cache_failure(const struct gt_client *client, struct gt_error 
 int32_t gt_client_token_endpoint(const struct gt_client *client, struct GtStr *text_out);
 
 /**
- * The tenant, as the authority has it.
+ * The tenant, as the authority has it; empty for a managed identity, whose platform knows it.
  *
  * # Safety
  * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -840,7 +863,7 @@ int32_t gt_client_tenant(const struct gt_client *client, struct GtStr *text_out)
 
 /**
  * The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
- * around it.
+ * around it. Empty for a managed identity that was not chosen by its client id.
  *
  * # Safety
  * `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -1409,6 +1432,18 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  * - `cache.redis_password`: The password of the Redis server. Secret. Values: text. Default: none.
  * - `cache.redis_password_file`: A file with the password of the Redis server. It is read again for each connection.
  *   Values: a path. Default: none.
+ * - `identity.client_id`: The client id of the user-assigned managed identity to use. Only for clients of a managed
+ *   identity, and only one of the three ids. Values: a GUID. Default: the machine's own identity, or the only one.
+ * - `identity.object_id`: The object (principal) id of the user-assigned managed identity to use. Values: a GUID.
+ *   Default: the machine's own identity, or the only one.
+ * - `identity.resource_id`: The Azure resource id of the user-assigned managed identity to use. Values: a path that
+ *   begins with `/subscriptions/`. Default: the machine's own identity, or the only one.
+ * - `identity.source`: The platform whose managed identity is used. Clients of a managed identity find it by the
+ *   variables that it sets. Values: `auto`, `service_fabric`, `app_service`, `machine_learning`, `cloud_shell`, `arc`
+ *   or `imds`. Default: `auto`.
+ * - `identity.variables`: The environment variables that name the platform's endpoint and its secret, for programs
+ *   whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each ended by U+0000. Default:
+ *   the environment of the process.
  *
  * Options of requests:
  * - `claims`: A claims request or claims challenge to send to the service (OpenID Connect Core section 5.5). Values: a

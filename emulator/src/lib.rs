@@ -6,7 +6,7 @@
 //! [`Settings`] is its command line.
 //!
 //! From the top down, each folder uses only those below it: `serve` is the process and its addresses; `check` refuses
-//! and `fault` spoils; `issue` makes tokens and remembers refresh tokens; `request` is what was asked for; `answer` is
+//! and `fault` spoils; `identity` serves machines; `issue` makes tokens and remembers refresh tokens; `request` is what was asked for; `answer` is
 //! what goes back, and `directory` knows tenants, applications and users.
 
 mod answer;
@@ -14,6 +14,7 @@ mod check;
 mod clock;
 mod directory;
 mod fault;
+mod identity;
 mod issue;
 mod request;
 mod serve;

@@ -62,6 +62,23 @@ pub struct Settings {
     /// token: its tokens have this subject and the https issuer vstoken.dev.azure.com/emulated
     #[arg(long, value_name = "ACCESS_TOKEN:SERVICE_CONNECTION_ID:SUBJECT")]
     pub azure_pipelines: Option<String>,
+    /// An identity of the machine that it stands in for: its own (system), or one that is assigned to it (repeatable).
+    ///
+    /// Tokens for it come from IMDS at /metadata/identity/oauth2/token, Cloud Shell at /cloud-shell/oauth2/token, and
+    /// with the two options below from App Service at /app-service/msi/token, Machine Learning at
+    /// /machine-learning/msi/token, with --tls Service Fabric at /service-fabric/token, and Azure Arc at
+    /// /arc/metadata/identity/oauth2/token.
+    #[arg(long = "identity", value_name = "system|CLIENT_ID[:object=ID][:resource=ID]")]
+    pub identities: Vec<String>,
+    /// The secret that programs send to App Service, Machine Learning and Service Fabric
+    #[arg(long, value_name = "TEXT", requires = "identities")]
+    pub identity_header: Option<String>,
+    /// The folder for the keys of Azure Arc's agent
+    #[arg(long, value_name = "FOLDER", requires = "identities")]
+    pub arc_key_folder: Option<PathBuf>,
+    /// Where to write the SHA-1 thumbprint of the server's certificate, which clients of Service Fabric compare
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub thumbprint_out: Option<PathBuf>,
     /// The authority it stands in for, which assertions may name as their audience in place of its own address
     #[arg(long, value_name = "URL")]
     pub authority: Option<String>,

@@ -15,6 +15,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         ["RefreshToken"] = "RefreshToken",
         ["OnBehalfOf"] = "UserAssertion",
         ["DeviceCode"] = "UseDeviceCode",
+        ["ManagedIdentity"] = "Identity",
     };
 
     [Fact]
@@ -31,18 +32,22 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         // The text of Get-Command -Syntax, which the bare engine prints as well.
         string[] lines = [.. Sets("Get-GraphToken").Select(set => set.ToString())];
-        Assert.Equal(5, lines.Length);
+        Assert.Equal(6, lines.Length);
         Assert.StartsWith("[-", lines[0]);
         Assert.StartsWith("-Credential <pscredential> [-", lines[1]);
         Assert.StartsWith("-RefreshToken <securestring> [-", lines[2]);
         Assert.StartsWith("-UserAssertion <securestring> [-", lines[3]);
         Assert.StartsWith("-UseDeviceCode [-", lines[4]);
+        Assert.StartsWith("-Identity [-", lines[5]);
     }
 
     [Fact]
     public void Every_other_parameter_belongs_to_every_set()
     {
-        string[] selecting = ["Credential", "RefreshToken", "UserAssertion", "UseDeviceCode"];
+        string[] selecting =
+        [
+            "Credential", "RefreshToken", "UserAssertion", "UseDeviceCode", "Identity", "IdentityId", "IdentityIdType",
+        ];
         var shared = Sets("Get-GraphToken").Select(
             set => set.Parameters.Select(parameter => parameter.Name).Except(selecting).Order().ToArray());
         Assert.Single(shared.Select(names => string.Join(' ', names)).Distinct());

@@ -128,6 +128,17 @@ parameters! {
     /// The token that this service demands.
     FEDERATION_REQUEST_TOKEN: "option federation.request_token", "", "", "";
 
+    /// The client id of a managed identity.
+    IDENTITY_CLIENT_ID: "option identity.client_id", "ManagedIdentityId.FromUserAssignedClientId", "-IdentityId", "--identity-client-id";
+    /// The object id of a managed identity.
+    IDENTITY_OBJECT_ID: "option identity.object_id", "ManagedIdentityId.FromUserAssignedObjectId", "-IdentityId", "--identity-object-id";
+    /// The Azure resource id of a managed identity.
+    IDENTITY_RESOURCE_ID: "option identity.resource_id", "ManagedIdentityId.FromUserAssignedResourceId", "-IdentityId", "--identity-resource-id";
+    /// The platform of a managed identity.
+    IDENTITY_SOURCE: "option identity.source", "", "", "";
+    /// The variables by which a platform tells itself.
+    IDENTITY_VARIABLES: "option identity.variables", "", "", "";
+
     /// The user's sign-in name.
     USERNAME: "argument username", "argument username", "-Credential", "--username";
     /// The user's password.

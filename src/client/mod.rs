@@ -1,10 +1,13 @@
-//! The client: acquires tokens for an application at an authority.
+//! The client: acquires tokens for an application at an authority, or for the managed identity of a machine.
 
+#[cfg(feature = "flows")]
+mod machine;
 pub mod options;
 pub mod settings;
 pub mod single_flight;
 pub mod sources;
 pub mod store_choice;
+mod subject;
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -20,6 +23,7 @@ use crate::client::settings::{CachePlace, ClientSettings};
 use crate::client::single_flight::{Flights, Leader, Role};
 use crate::client::sources::{Demand, Owner, Sources};
 use crate::client::store_choice::StoreChoice;
+use crate::client::subject::Subject;
 use crate::credential::Credential;
 use crate::http::https::HttpsTransport;
 use crate::http::transport::Transport;
@@ -39,7 +43,7 @@ pub struct Client {
 }
 
 struct Inner {
-    application: Arc<Application>,
+    subject: Subject,
     sources: Sources,
     /// The requests in flight; `None` if every call sends its own.
     flights: Option<Arc<Flights>>,
@@ -82,6 +86,7 @@ impl Client {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
+        settings.refuse_identity()?;
         let (flights, throttles) = match settings.cache {
             CachePlace::Client => (Some(Arc::default()), Arc::default()),
             CachePlace::Process => (Some(Flights::of_process()), Throttles::of_process()),
@@ -102,7 +107,7 @@ impl Client {
         let application = Arc::new(application);
         let inner = Inner {
             sources: Sources::new(Arc::clone(&application) as _, owner, place, store),
-            application,
+            subject: Subject::Application(application),
             flights,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -161,13 +166,13 @@ impl Client {
         cancel: Option<&Cancel>,
     ) -> Result<DeviceAuthorization> {
         let (inner, scopes, settings) = (Arc::clone(&self.inner), scopes.clone(), settings.clone());
-        cancellable(cancel, move || inner.application.authorize_device(&scopes, &settings))
+        cancellable(cancel, move || inner.subject.authorize_device(&scopes, &settings))
     }
 
     /// A new client assertion, as the next request would send it. Requires a certificate.
     pub fn assertion(&self, cancel: Option<&Cancel>) -> Result<Secret> {
         let inner = Arc::clone(&self.inner);
-        cancellable(cancel, move || inner.application.assertion())
+        cancellable(cancel, move || inner.subject.assertion())
     }
 
     /// The first failure of the token store since the last call of this function.
@@ -175,14 +180,19 @@ impl Client {
         self.inner.sources.take_store_failure()
     }
 
-    /// The authority, which names the tenant and the token endpoint.
-    pub fn authority(&self) -> &Authority {
-        self.inner.application.authority()
+    /// Where tokens are requested.
+    pub fn token_endpoint(&self) -> &str {
+        self.inner.subject.token_endpoint()
     }
 
-    /// The application's id, as requests send it.
+    /// The tenant, as the authority has it; empty for a managed identity, which does not know it.
+    pub fn tenant(&self) -> &str {
+        self.inner.subject.tenant()
+    }
+
+    /// The id of the application or managed identity, as requests send it; empty if they send none.
     pub fn client_id(&self) -> &str {
-        self.inner.application.client_id()
+        self.inner.subject.client_id()
     }
 }
 

@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use crate::authority::cloud::Cloud;
+use crate::base::error::Result;
+#[cfg(feature = "flows")]
+use crate::base::error::{Error, Status};
+#[cfg(feature = "flows")]
+use crate::base::parameter::{IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RESOURCE_ID};
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
+use crate::managed_identity::IdentitySettings;
 #[cfg(feature = "flows")]
 use crate::service::federation::FederationSettings;
 use crate::store::TokenStore;
@@ -36,6 +42,9 @@ pub struct ClientSettings {
     /// The token service of the system that runs a workload, if its variables are not those of the environment.
     #[cfg(feature = "flows")]
     pub federation: FederationSettings,
+    /// The managed identity of the machine, for a client without an application.
+    #[cfg(feature = "flows")]
+    pub identity: IdentitySettings,
     /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
 }
@@ -54,8 +63,28 @@ impl Default for ClientSettings {
             store: None,
             #[cfg(feature = "flows")]
             federation: FederationSettings::default(),
+            identity: IdentitySettings::default(),
             retries: 3,
         }
+    }
+}
+
+impl ClientSettings {
+    /// Refuses the choice of a managed identity for a client that uses none.
+    #[cfg_attr(
+        not(feature = "flows"),
+        expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "nothing can choose one")
+    )]
+    pub(super) fn refuse_identity(&self) -> Result<()> {
+        #[cfg(feature = "flows")]
+        if self.identity.choose_one() {
+            return Err(Error::new(
+                Status::InvalidArgument,
+                "The id of a managed identity was given, but no managed identity is used.",
+                format!("Leave out {IDENTITY_CLIENT_ID}, {IDENTITY_OBJECT_ID} and {IDENTITY_RESOURCE_ID}."),
+            ));
+        }
+        Ok(())
     }
 }
 

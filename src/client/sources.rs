@@ -23,10 +23,9 @@ use crate::token::{AcquiredToken, Token, UNKNOWN_END};
 pub struct Sources {
     issuer: Arc<dyn Issuer>,
     identity: Digest,
-    owner: Owner,
     /// The tokens in memory; `None` if the client caches none.
     memory: Option<Memory>,
-    store: Option<Arc<dyn TokenStore>>,
+    kept: Option<Kept>,
     /// The first failure of the store since a caller asked for it.
     store_failure: Mutex<Option<Error>>,
 }
@@ -39,6 +38,12 @@ pub struct Owner {
     pub client_id: String,
     /// The application's credential; `None` for a public client.
     pub credential: Option<Credential>,
+}
+
+/// A store, and whose tokens it keeps.
+struct Kept {
+    store: Arc<dyn TokenStore>,
+    owner: Owner,
 }
 
 struct Memory {
@@ -60,6 +65,17 @@ pub enum Demand {
 impl Sources {
     /// Tokens of `issuer`, cached in memory at `place`, and kept for `owner` in the chosen store.
     pub fn new(issuer: Arc<dyn Issuer>, owner: Owner, place: CachePlace, choice: StoreChoice) -> Self {
+        let kept = choice.store.map(|store| Kept { store, owner });
+        Self::with_store(issuer, place, kept, choice.failure)
+    }
+
+    /// Tokens of `issuer`, cached in memory at `place` and nowhere else.
+    #[cfg(feature = "flows")]
+    pub fn in_memory(issuer: Arc<dyn Issuer>, place: CachePlace) -> Self {
+        Self::with_store(issuer, place, None, None)
+    }
+
+    fn with_store(issuer: Arc<dyn Issuer>, place: CachePlace, kept: Option<Kept>, failure: Option<Error>) -> Self {
         let memory = match place {
             CachePlace::Client => Some(Memory {
                 cache: Arc::default(),
@@ -74,10 +90,9 @@ impl Sources {
         Self {
             identity: issuer.identity(),
             issuer,
-            owner,
             memory,
-            store: choice.store,
-            store_failure: Mutex::new(choice.failure),
+            kept,
+            store_failure: Mutex::new(failure),
         }
     }
 
@@ -109,11 +124,12 @@ impl Sources {
     /// Processes that share a store take turns to request a token. Caches the token. The time limit is counted from
     /// `began`.
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
-        let Some(store) = self.store.as_deref() else {
+        let Some(Kept { store, owner }) = &self.kept else {
             let issued = self.issue(key, request, None, began);
             return issued.map(|token| self.just_issued(token));
         };
-        let wanted = self.wanted(request);
+        let store = &**store;
+        let wanted = owner.wanted(request, self.issuer.clock_skew());
         let mut found = self.look(store, &wanted);
         let mut turn = Turn::default();
         // The user of this process acts for this process alone.
@@ -187,19 +203,6 @@ impl Sources {
         }
     }
 
-    /// What `request` asks for, described so that a store outside this process understands it.
-    fn wanted<'a>(&'a self, request: &'a Request) -> Wanted<'a> {
-        Wanted {
-            authority: &self.owner.authority,
-            client_id: &self.owner.client_id,
-            credential: self.owner.credential.as_ref(),
-            grant: request.grant(),
-            scopes: request.scopes(),
-            claims: request.settings().claims.as_deref(),
-            clock_skew: self.issuer.clock_skew(),
-        }
-    }
-
     /// What the store has; nothing if it fails.
     fn look(&self, store: &dyn TokenStore, wanted: &Wanted<'_>) -> Found {
         self.note_failure(store.find(wanted))
@@ -226,6 +229,21 @@ impl Sources {
             Demand::NewerThan(old) => expires_on > old,
             Demand::JustIssued => false,
         })
+    }
+}
+
+impl Owner {
+    /// What `request` asks for, described so that a store outside this process understands it.
+    fn wanted<'a>(&'a self, request: &'a Request, clock_skew: i64) -> Wanted<'a> {
+        Wanted {
+            authority: &self.authority,
+            client_id: &self.client_id,
+            credential: self.credential.as_ref(),
+            grant: request.grant(),
+            scopes: request.scopes(),
+            claims: request.settings().claims.as_deref(),
+            clock_skew,
+        }
     }
 }
 

@@ -55,6 +55,37 @@ pub unsafe extern "C" fn gt_client_new(
     )
 }
 
+/// Makes a client for the managed identity of this machine: an identity that a platform of Azure gives the programs on
+/// it, which need no tenant, no application and no credential. Nothing is sent yet.
+///
+/// The platform tells itself by variables of the environment: Service Fabric, App Service (and Functions, Container
+/// Apps, Automation), Machine Learning, Cloud Shell, Azure Arc; otherwise it is a virtual machine. The options
+/// `identity.client_id`, `identity.object_id` and `identity.resource_id` choose a user-assigned identity. `options` may
+/// be NULL, and may be freed afterwards.
+///
+/// Acquire tokens with a request of `gt_request_new_client_credentials` for one scope that ends in `/.default`. Requests
+/// never go through a proxy. Tokens are kept in memory only: the platform keeps them for all processes of the machine.
+///
+/// Status 100 for variables that no platform sets, for an identity that the platform cannot choose, and for options that
+/// make no sense here (`authority`, `cache.name`, `cache.redis`, a store); status 102 when variables lack of the platform
+/// that `identity.source` names. When no platform answers, `gt_client_acquire` gives status 200.
+///
+/// # Safety
+/// `options` is a live handle or NULL, `client_out` points to memory for a pointer or is NULL, `error_out` likewise.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_new_managed_identity(
+    options: *const GtOptions,
+    client_out: *mut *mut GtClient,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    call!(client_out, error_out, |options: Option<&GtOptions>| {
+        let client = Client::for_managed_identity(&GtOptions::copy(options).client)?;
+        Ok(GtClient { client })
+    })
+}
+
 /// Gets a token from the cache, or from the service when none there lives long enough. Waits for it.
 ///
 /// Callers who want the same token at the same time share one request, and a failure of it. A token whose renewal is
@@ -147,28 +178,28 @@ pub unsafe extern "C" fn gt_client_cache_failure(client: *const GtClient, error_
     })
 }
 
-/// The address that token requests are sent to.
+/// The address that token requests are sent to, without the query of one for a managed identity.
 ///
 /// # Safety
 /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_token_endpoint(client: *const GtClient, text_out: *mut GtStr) -> i32 {
-    plain_call!(text_out, |client: &GtClient| client.client.authority().token_endpoint())
+    plain_call!(text_out, |client: &GtClient| client.client.token_endpoint())
 }
 
-/// The tenant, as the authority has it.
+/// The tenant, as the authority has it; empty for a managed identity, whose platform knows it.
 ///
 /// # Safety
 /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_client_tenant(client: *const GtClient, text_out: *mut GtStr) -> i32 {
-    plain_call!(text_out, |client: &GtClient| client.client.authority().tenant())
+    plain_call!(text_out, |client: &GtClient| client.client.tenant())
 }
 
 /// The application's id, as requests send it: without quotation marks, white space and the braces of a GUID that were
-/// around it.
+/// around it. Empty for a managed identity that was not chosen by its client id.
 ///
 /// # Safety
 /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

@@ -81,6 +81,7 @@ pub fn inventory() -> Inventory {
         .register(function!(credential::gt_credential_free))
         .register(function!(cache::gt_cache_clear))
         .register(function!(client::gt_client_new))
+        .register(function!(client::gt_client_new_managed_identity))
         .register(function!(client::gt_client_acquire))
         .register(function!(client::gt_client_cached))
         .register(function!(client::gt_client_assertion))

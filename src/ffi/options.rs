@@ -105,6 +105,18 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// - `cache.redis_password`: The password of the Redis server. Secret. Values: text. Default: none.
 /// - `cache.redis_password_file`: A file with the password of the Redis server. It is read again for each connection.
 ///   Values: a path. Default: none.
+/// - `identity.client_id`: The client id of the user-assigned managed identity to use. Only for clients of a managed
+///   identity, and only one of the three ids. Values: a GUID. Default: the machine's own identity, or the only one.
+/// - `identity.object_id`: The object (principal) id of the user-assigned managed identity to use. Values: a GUID.
+///   Default: the machine's own identity, or the only one.
+/// - `identity.resource_id`: The Azure resource id of the user-assigned managed identity to use. Values: a path that
+///   begins with `/subscriptions/`. Default: the machine's own identity, or the only one.
+/// - `identity.source`: The platform whose managed identity is used. Clients of a managed identity find it by the
+///   variables that it sets. Values: `auto`, `service_fabric`, `app_service`, `machine_learning`, `cloud_shell`, `arc`
+///   or `imds`. Default: `auto`.
+/// - `identity.variables`: The environment variables that name the platform's endpoint and its secret, for programs
+///   whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each ended by U+0000. Default:
+///   the environment of the process.
 ///
 /// Options of requests:
 /// - `claims`: A claims request or claims challenge to send to the service (OpenID Connect Core section 5.5). Values: a

@@ -32,8 +32,8 @@ const BODY_LIMIT: u64 = 1024 * 1024;
 
 /// The sizes of a connection's buffers, in bytes. They are overwritten after each exchange, so they are no larger than
 /// a token request and the head of its answer need. A head that does not fit is an error of the protocol.
-const INPUT_BUFFER: usize = 32 * 1024;
-const OUTPUT_BUFFER: usize = 16 * 1024;
+pub(super) const INPUT_BUFFER: usize = 32 * 1024;
+pub(super) const OUTPUT_BUFFER: usize = 16 * 1024;
 
 /// Sends requests with ureq and rustls.
 pub struct HttpsTransport {
@@ -68,16 +68,8 @@ impl HttpsTransport {
 
     fn with_tls(connection: Connection, tls: fn(Option<&Path>) -> Result<Tls>) -> Result<Self> {
         let settings = &connection.settings;
-        let version = env!("CARGO_PKG_VERSION");
-        let product = settings
-            .product
-            .clone()
-            .unwrap_or_else(|| format!("GraphToken/{version}"));
-        let user_agent = format!(
-            "{product} graphtoken/{version} ({}; {})",
-            env::consts::OS,
-            env::consts::ARCH
-        );
+        let product = settings.product.clone().unwrap_or_else(own_product);
+        let user_agent = user_agent(&product);
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -142,27 +134,50 @@ impl HttpsTransport {
 
     fn answer(&self, url: &str, outcome: std::result::Result<Response<Body>, ureq::Error>) -> Result<HttpAnswer> {
         let explain = |failure: &ureq::Error| failure::explain(failure, url, &self.connection.route);
-        let response = outcome.map_err(|failure| explain(&failure))?;
-        let text = |name: &str| {
-            let value = response.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
-        };
-        let mut proxy_schemes = Vec::new();
-        let challenges = response.headers().get_all("proxy-authenticate").iter();
-        for challenge in challenges.filter_map(|challenge| challenge.to_str().ok()) {
-            add_schemes(challenge, &mut proxy_schemes);
-        }
-        let mut answer = HttpAnswer {
-            status: response.status().as_u16(),
-            proxy_schemes,
-            retry_after: text("retry-after"),
-            date: text("date"),
-            location: text("location"),
-            ..HttpAnswer::default()
-        };
-        read_body(response.into_body(), &mut answer, explain)?;
-        Ok(answer)
+        read_answer(outcome, explain)
     }
+}
+
+/// The product of programs that name none.
+pub(super) fn own_product() -> String {
+    format!("GraphToken/{VERSION}")
+}
+
+/// The header `User-Agent` of `product`.
+pub(super) fn user_agent(product: &str) -> String {
+    let (system, processor) = (env::consts::OS, env::consts::ARCH);
+    format!("{product} graphtoken/{VERSION} ({system}; {processor})")
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Reads an answer to its end. `explain` makes the error of a request without one.
+pub(super) fn read_answer(
+    outcome: std::result::Result<Response<Body>, ureq::Error>,
+    explain: impl Fn(&ureq::Error) -> Error,
+) -> Result<HttpAnswer> {
+    let response = outcome.map_err(|failure| explain(&failure))?;
+    let text = |name: &str| {
+        let value = response.headers().get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    let mut proxy_schemes = Vec::new();
+    let challenges = response.headers().get_all("proxy-authenticate").iter();
+    for challenge in challenges.filter_map(|challenge| challenge.to_str().ok()) {
+        add_schemes(challenge, &mut proxy_schemes);
+    }
+    let mut answer = HttpAnswer {
+        status: response.status().as_u16(),
+        proxy_schemes,
+        retry_after: text("retry-after"),
+        date: text("date"),
+        location: text("location"),
+        #[cfg(feature = "flows")]
+        challenge: text("www-authenticate"),
+        ..HttpAnswer::default()
+    };
+    read_body(response.into_body(), &mut answer, explain)?;
+    Ok(answer)
 }
 
 impl Transport for HttpsTransport {

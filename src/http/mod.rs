@@ -6,7 +6,11 @@ pub mod cause;
 pub mod failure;
 pub mod form;
 pub mod https;
+#[cfg(feature = "flows")]
+pub mod metadata;
 pub mod no_proxy;
+#[cfg(feature = "flows")]
+mod pinned;
 pub mod proxy;
 pub mod proxy_failure;
 pub mod resolver;
@@ -48,6 +52,9 @@ pub struct HttpAnswer {
     pub date: Option<String>,
     /// The `Location` header.
     pub location: Option<String>,
+    /// The `WWW-Authenticate` header.
+    #[cfg(feature = "flows")]
+    pub challenge: Option<String>,
     /// The authentication schemes that a proxy offers (`Proxy-Authenticate`).
     pub proxy_schemes: Vec<String>,
     /// The body, which may contain a token.

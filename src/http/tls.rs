@@ -86,7 +86,7 @@ impl Tls {
 
     /// Adds TLS to ureq's connections.
     pub(crate) fn connector(&self) -> TlsConnector {
-        TlsConnector { config: self.config() }
+        TlsConnector::new(self.config())
     }
 
     /// The configuration, for connections that are not to the host of the request.
@@ -233,6 +233,13 @@ fn unusable(error: &dyn fmt::Display) -> Error {
 /// Adds TLS to connections.
 pub(crate) struct TlsConnector {
     config: Arc<ClientConfig>,
+}
+
+impl TlsConnector {
+    /// Connections with this configuration.
+    pub(crate) fn new(config: Arc<ClientConfig>) -> Self {
+        Self { config }
+    }
 }
 
 impl<In: Transport> Connector<In> for TlsConnector {

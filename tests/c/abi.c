@@ -666,6 +666,34 @@ static void device_codes(const gt_client *client)
     gt_request_free(request);
 }
 
+/* A client of a machine that no platform has set up, which is asked nothing. */
+static void managed_identity(void)
+{
+    gt_options *options = NULL;
+    gt_client *client = NULL;
+    gt_assertion *assertion = NULL;
+
+    EXPECT(GT_STATUS_OK, gt_options_new(&options, &error));
+    EXPECT(GT_STATUS_OK, gt_client_new_managed_identity(options, &client, &error));
+    READS_TEXT(gt_client_token_endpoint, client);
+    READS_TEXT(gt_client_tenant, client);
+    READS_TEXT(gt_client_client_id, client);
+    EXPECT(GT_STATUS_CREDENTIAL_MISSING, gt_client_assertion(client, NULL, &assertion, &error));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_device_code, gt_device_code_new, client, none, NULL, NULL);
+    EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, &error));
+    gt_client_free(client);
+    client = NULL;
+    EXPECT(GT_STATUS_OK, gt_client_new_managed_identity(NULL, &client, NULL));
+    gt_client_free(client);
+
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("identity.source"), text_of("app_service"), &error));
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_client, gt_client_new_managed_identity, options);
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("cache.name"), text_of("work"), &error));
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("identity.source"), text_of("imds"), &error));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new_managed_identity, options);
+    gt_options_free(options);
+}
+
 static void clients(const char *tenant, const char *client_id, const char *path)
 {
     gt_certificate *certificate = NULL;
@@ -673,6 +701,7 @@ static void clients(const char *tenant, const char *client_id, const char *path)
     gt_client *client = NULL;
     const BadText *bad;
 
+    managed_identity();
     REFUSES(GT_STATUS_INVALID_AUTHORITY, gt_client, gt_client_new, none, text_of(client_id), NULL, NULL);
     REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new, text_of(tenant), none, NULL, NULL);
     EACH_BAD_TEXT(bad) {

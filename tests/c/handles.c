@@ -140,6 +140,7 @@ static void makers(void)
     REFUSES(wrong, gt_client, gt_client_new, tenant, id, NULL, no_options);
     REFUSES(wrong, gt_credential, gt_credential_new_github_actions, no_options);
     REFUSES(wrong, gt_credential, gt_credential_new_azure_pipelines, id, no_options);
+    REFUSES(wrong, gt_client, gt_client_new_managed_identity, no_options);
     REFUSES(wrong, gt_credential, gt_credential_new_certificate, AS(gt_certificate));
     REFUSES(wrong, gt_request, gt_request_new_client_credentials, none, no_options);
     REFUSES(wrong, gt_request, gt_request_new_password, none, id, id, no_options);

@@ -192,6 +192,29 @@ fn each_grant_works_with_each_credential() {
 }
 
 #[test]
+fn a_managed_identity_gets_tokens() {
+    let (client_id, object_id) = (
+        "33333333-3333-3333-3333-333333333333",
+        "44444444-4444-4444-4444-444444444444",
+    );
+    let (resource_id, secret) = ("/subscriptions/s/userAssignedIdentities/i", "h3ader/secret+value==");
+    let assigned = format!("{client_id}:object={object_id}:resource={resource_id}");
+    let own = [
+        "--identity",
+        "system",
+        "--identity",
+        &assigned,
+        "--identity-header",
+        secret,
+    ];
+    let emulator = Emulator::start_with(&own);
+    let host = ("AZURE_POD_IDENTITY_AUTHORITY_HOST", emulator.address().to_owned());
+    let arguments = [emulator.address(), client_id, object_id, resource_id, secret];
+    let output = Program::test("identity").run_with(&arguments, &[host]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+}
+
+#[test]
 fn each_grant_works_over_tls_with_a_trusted_authority_alone() {
     let folder = Folder::new();
     let emulator = Emulator::with_tls(&folder.path("ca.pem"));

@@ -12,6 +12,7 @@ mod fleet;
 mod forms;
 #[cfg(unix)]
 mod hostile_folder;
+mod managed_identity;
 mod on_behalf_of;
 mod refreshing;
 mod repetition;

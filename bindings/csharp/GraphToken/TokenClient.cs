@@ -34,10 +34,12 @@ public sealed class TokenClient : IDisposable
     /// <summary>The address that tokens are requested from.</summary>
     public string TokenEndpoint => _handle.ReadText(Native.gt_client_token_endpoint);
 
-    /// <summary>The tenant, as the authority has it.</summary>
+    /// <summary>The tenant, as the authority has it; empty for a managed identity.</summary>
     public string Tenant => _handle.ReadText(Native.gt_client_tenant);
 
-    /// <summary>The application (client) id, as requests send it.</summary>
+    /// <summary>
+    /// The application (client) id, as requests send it; empty for a managed identity that was not chosen by it.
+    /// </summary>
     public string ClientId => _handle.ReadText(Native.gt_client_client_id);
 
     /// <summary>Begins to describe a client.</summary>
@@ -53,6 +55,33 @@ public sealed class TokenClient : IDisposable
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static TokenClientBuilder Builder(string tenant, string clientId) =>
         TokenClientBuilder.Create(tenant, clientId);
+
+    /// <summary>
+    /// A client for a managed identity: an identity that a platform of Azure gives the programs on a resource, which
+    /// need no tenant, no application and no credential. Nothing is sent yet.
+    /// </summary>
+    /// <param name="id">The identity.</param>
+    /// <returns>The client, which the caller disposes.</returns>
+    /// <remarks>
+    /// The environment variables of the process name the platform: Service Fabric, App Service (and Functions,
+    /// Container Apps, Automation), Machine Learning, Cloud Shell, Azure Arc; otherwise it is a virtual machine.
+    /// Acquire tokens with <see cref="TokenRequest.ForClient(string[])"/> and one scope that ends in <c>/.default</c>.
+    /// Requests never go through a proxy. Tokens are kept in memory only: the platform keeps them for all processes.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// using TokenClient client = TokenClient.ForManagedIdentity(ManagedIdentityId.SystemAssigned);
+    /// using TokenRequest request = TokenRequest.ForClient("https://graph.microsoft.com/.default");
+    /// using AccessToken token = await client.AcquireAsync(request, cancellationToken);
+    /// </code>
+    /// </example>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.InvalidArgument"/> for an id that is not valid, for an identity that the platform
+    /// cannot choose, and for variables that no platform sets.
+    /// </exception>
+    public static TokenClient ForManagedIdentity(ManagedIdentityId id) =>
+        TokenClientBuilder.ForManagedIdentity(id).Build();
 
     /// <summary>Returns a token from the cache, or requests one. Blocks the thread.</summary>
     /// <param name="request">The request, which may be used again.</param>

@@ -16,6 +16,7 @@ public sealed class TokenClientBuilder
     private readonly string _clientId;
     private readonly Dictionary<string, string> _options = [];
     private readonly Dictionary<string, SecureString> _secrets = [];
+    private readonly ManagedIdentityId? _identity;
     private ClientCredential? _credential;
     private TokenStoreHandle? _store;
     private bool _useEnvironment = true;
@@ -25,6 +26,27 @@ public sealed class TokenClientBuilder
         _tenant = tenant ?? throw new ArgumentNullException(nameof(tenant));
         _clientId = clientId ?? throw new ArgumentNullException(nameof(clientId));
     }
+
+    private TokenClientBuilder(ManagedIdentityId identity)
+        : this("", "")
+    {
+        _identity = identity ?? throw new ArgumentNullException(nameof(identity));
+        if (identity.Option is string option)
+        {
+            _options[option] = identity.Value;
+        }
+    }
+
+    /// <summary>
+    /// Begins to describe a client for a managed identity, for settings that
+    /// <see cref="TokenClient.ForManagedIdentity"/> does not take, such as a time limit or the national cloud.
+    /// </summary>
+    /// <param name="id">The identity.</param>
+    /// <remarks>
+    /// Proxies do not apply. A credential, an authority and places for tokens outside the process are refused.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is null.</exception>
+    public static TokenClientBuilder ForManagedIdentity(ManagedIdentityId id) => new(id);
 
     /// <inheritdoc cref="TokenClient.Builder"/>
     public static TokenClientBuilder Create(string tenant, string clientId) => new(tenant, clientId);
@@ -289,6 +311,11 @@ public sealed class TokenClientBuilder
     public TokenClient Build()
     {
         using OptionsHandle options = Options();
+        if (_identity != null)
+        {
+            RefuseCredential();
+            return new TokenClient(ClientHandle.OfManagedIdentity(options), null, _store?.Store);
+        }
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
         ClientHandle handle = ClientHandle.Of(tenant, clientId, _credential?.Handle, options);
@@ -378,6 +405,11 @@ public sealed class TokenClientBuilder
             {
                 options.SetSecret(secret.Key, secret.Value);
             }
+            if (_identity != null)
+            {
+                using SecureString variables = PlatformEnvironment.Block();
+                options.SetSecret("identity.variables", variables);
+            }
             if (_store != null)
             {
                 options.SetTokenStore(_store);
@@ -388,6 +420,17 @@ public sealed class TokenClientBuilder
         {
             options.Dispose();
             throw;
+        }
+    }
+
+    private void RefuseCredential()
+    {
+        if (_credential != null)
+        {
+            throw new GraphTokenException(
+                GraphTokenErrorKind.InvalidArgument,
+                "A managed identity was given a credential, which it does not need.",
+                "Leave out the credential, or use TokenClient.Builder for an application.");
         }
     }
 

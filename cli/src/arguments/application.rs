@@ -66,8 +66,8 @@ impl ApplicationArguments {
         set_given(options, "cloud", self.cloud.as_deref())
     }
 
-    /// The tenant as the engine takes it: empty if the authority names it. Only with `--azure-pipelines` neither of them
-    /// may be given; the task sets a variable then.
+    /// The tenant as the engine takes it: empty if the authority names it. With `--azure-pipelines` neither of them need
+    /// be given: the task sets a variable then.
     pub fn tenant(&self) -> String {
         match (&self.tenant, &self.authority) {
             (Some(tenant), _) => tenant.clone(),

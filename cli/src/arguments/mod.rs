@@ -8,6 +8,7 @@ mod application;
 mod cache;
 mod certificate;
 mod help;
+mod identity;
 mod network;
 mod request;
 mod setting;
@@ -27,6 +28,7 @@ use self::help::{
     ASSERTION_EXAMPLES, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
     MAN_PAGES_EXAMPLES,
 };
+use self::identity::IdentityArguments;
 use self::network::NetworkArguments;
 use self::request::RequestArguments;
 pub use self::user::UserArguments;
@@ -46,13 +48,20 @@ fn unless_pipelines(tenant: Arg) -> Arg {
     tenant.required_unless_present_any(["authority", "azure_pipelines"])
 }
 
+/// The same where a machine's identity needs no tenant.
+fn unless_told_otherwise(tenant: Arg) -> Arg {
+    tenant.required_unless_present_any(["authority", "azure_pipelines", "managed_identity"])
+}
+
 /// A command of `graph-token`.
 #[derive(Subcommand)]
 pub enum Command {
     /// Get an access token and print it
     #[command(after_help = GET_EXAMPLES)]
-    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_pipelines))]
-    #[command(mut_arg("client_id", |id| id.required(false).required_unless_present("azure_pipelines")))]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_told_otherwise))]
+    #[command(mut_arg("client_id", |id| {
+        id.required(false).required_unless_present_any(["azure_pipelines", "managed_identity"])
+    }))]
     Get(Box<GetArguments>),
     /// Sign and print a client assertion without sending it
     #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
@@ -84,6 +93,8 @@ pub struct GetArguments {
     pub application: ApplicationArguments,
     #[command(flatten)]
     pub credential: CredentialArguments,
+    #[command(flatten)]
+    pub identity: IdentityArguments,
     #[command(flatten)]
     pub user: UserArguments,
     #[command(flatten)]

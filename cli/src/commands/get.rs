@@ -1,7 +1,8 @@
 //! `graph-token get`: gets an access token.
 
 use graphtoken::{
-    AcquiredToken, Client, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds, whole_seconds,
+    AcquiredToken, Client, ClientSettings, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds,
+    whole_seconds,
 };
 use log::LevelFilter;
 use serde::Serialize;
@@ -24,18 +25,13 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     let mut options = Options::default();
     arguments.application.set_in(&mut options)?;
     arguments.credential.certificate.set_in(&mut options)?;
+    arguments.identity.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let credential = credential::load(&arguments.credential, &arguments.application.client_id(), warnings)?;
-    let client = Client::new(
-        &arguments.application.tenant(),
-        &arguments.application.client_id(),
-        credential,
-        options.client,
-    )?;
+    let client = client(arguments, options.client, warnings)?;
     let version = arguments
         .exec_credential
         .then(ExecCredential::version_asked_for)
@@ -61,6 +57,15 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     } else {
         output::write_line(token.access_token.expose())
     }
+}
+
+fn client(arguments: &GetArguments, settings: ClientSettings, warnings: &mut Warnings) -> Result<Client, Failure> {
+    if arguments.identity.managed_identity {
+        return Ok(Client::for_managed_identity(&settings)?);
+    }
+    let (tenant, client_id) = (arguments.application.tenant(), arguments.application.client_id());
+    let credential = credential::load(&arguments.credential, &client_id, warnings)?;
+    Ok(Client::new(&tenant, &client_id, credential, settings)?)
 }
 
 /// What `--json` prints.

@@ -14,6 +14,7 @@ mod federation_tests;
 mod format_tests;
 mod grant_tests;
 mod input_tests;
+mod managed_identity_tests;
 mod network_tests;
 mod on_behalf_of_tests;
 mod output_tests;

@@ -277,6 +277,10 @@ fn help_has_each_option_under_its_heading() {
         ("Application", application),
         ("Certificate", certificate),
         (
+            "Managed identity",
+            "managed-identity identity-client-id identity-object-id identity-resource-id",
+        ),
+        (
             "User",
             "username password-file refresh-token-file user-assertion-file device-code",
         ),

@@ -104,6 +104,24 @@ impl TokenIssuer {
         body
     }
 
+    /// A token for an identity of the machine.
+    pub(crate) fn identity_token(
+        &self,
+        origin: &str,
+        tenant: &Tenant,
+        client_id: Uuid,
+        object_id: Uuid,
+        resource: &str,
+        now: Moment,
+    ) -> String {
+        let mut claims = self.claims(origin, tenant, now, "1.0", resource);
+        claims["appid"] = client_id.to_string().into();
+        claims["appidacr"] = "2".into();
+        claims["oid"] = object_id.to_string().into();
+        claims["idtyp"] = "app".into();
+        self.sign(&claims)
+    }
+
     /// The v1 endpoint writes its numbers as text and adds the times and the resource.
     fn make_v1(&self, body: &mut Value, call: &Call, resource: &str) {
         for name in ["expires_in", "ext_expires_in"] {
@@ -138,18 +156,22 @@ impl TokenIssuer {
     }
 
     fn shared_claims(&self, request: &AcceptedRequest, audience: &str) -> Value {
-        let now = request.call.now;
         let version = match request.call.version {
             EndpointVersion::V1 => "1.0",
             EndpointVersion::V2 => "2.0",
         };
+        let call = request.call;
+        self.claims(&call.origin, request.tenant, call.now, version, audience)
+    }
+
+    fn claims(&self, origin: &str, tenant: &Tenant, now: Moment, version: &str, audience: &str) -> Value {
         json!({
             "aud": audience,
-            "iss": format!("{}/{}/v2.0", request.call.origin, request.tenant.id),
+            "iss": format!("{origin}/{}/v2.0", tenant.id),
             "iat": now.unix(),
             "nbf": now.unix(),
             "exp": now.plus(self.lifetime.into()).unix(),
-            "tid": request.tenant.id.to_string(),
+            "tid": tenant.id.to_string(),
             "uti": Uuid::new_v4().simple().to_string(),
             "ver": version,
         })

@@ -25,10 +25,15 @@ pub(crate) enum FormError {
 }
 
 impl Form {
+    /// Reads a query.
+    pub(crate) fn of_query(query: &str) -> Result<Self, FormError> {
+        Self::read(CONTENT_TYPE, query.as_bytes())
+    }
+
     /// Reads `body`, which came with the header `Content-Type: content_type`.
     pub(crate) fn read(content_type: &str, body: &[u8]) -> Result<Self, FormError> {
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
-        if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if !media_type.eq_ignore_ascii_case(CONTENT_TYPE) {
             return Err(FormError::OtherContentType);
         }
         let text = std::str::from_utf8(body).map_err(|_| FormError::Malformed)?;
@@ -46,6 +51,11 @@ impl Form {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let field = self.0.iter().find(|field| field.name == name)?;
         (!field.value.is_empty()).then_some(field.value.as_str())
+    }
+
+    /// The names, in the order in which they were sent.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|field| field.name.as_str())
     }
 
     /// The first name that was sent more than once.
@@ -89,6 +99,8 @@ impl Field {
         }
     }
 }
+
+const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// Stands for a secret in everything that is shown.
 pub(crate) const MASK: &str = "***";

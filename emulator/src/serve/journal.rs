@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hyper::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use hyper::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
 
@@ -46,6 +45,8 @@ impl Entries {
 pub(crate) struct Asked<'request> {
     pub(crate) method: &'request Method,
     pub(crate) path: &'request str,
+    /// The query as it was sent.
+    pub(crate) query: &'request str,
     pub(crate) headers: &'request HeaderMap,
     /// The number of the TCP connection, counted from 1.
     pub(crate) connection: u64,
@@ -132,6 +133,7 @@ impl Asked<'_> {
         json!({
             "method": self.method.as_str(),
             "path": self.path,
+            "query": Form::of_query(self.query).map_or(Value::Null, |query| query.masked()),
             "headers": shown_headers(self.headers),
             "connection": self.connection,
             "form": self.form.map(Form::masked),
@@ -151,10 +153,19 @@ fn unix_milliseconds() -> u64 {
     u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// With those by which platforms prove that a program runs on their machine.
+const SECRET_HEADERS: [&str; 5] = [
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "secret",
+    "x-identity-header",
+];
+
 fn shown_headers(headers: &HeaderMap) -> Value {
     let mut shown = Map::new();
     for (name, value) in headers {
-        let is_secret = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name);
+        let is_secret = SECRET_HEADERS.contains(&name.as_str());
         let value = if is_secret {
             MASK.into()
         } else {
@@ -203,6 +214,7 @@ mod tests {
             let asked = Asked {
                 method: &Method::GET,
                 path: &path,
+                query: "",
                 headers: &headers,
                 connection: number,
                 form: None,
@@ -226,6 +238,7 @@ mod tests {
         let asked = Asked {
             method: &Method::GET,
             path: "/",
+            query: "",
             headers: &headers,
             connection: 1,
             form: None,

@@ -22,6 +22,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::fault::Fault;
 use crate::fault::queue::FaultQueue;
+use crate::identity::MachineIdentity;
 use crate::settings::Settings;
 use crate::start_error::StartError;
 use connection::Connection;
@@ -43,13 +44,17 @@ pub fn run(settings: &Settings, announce: impl FnOnce(&str) -> std::io::Result<(
         .map_err(StartError::Usage)?;
     let endpoint = TokenEndpoint::new(settings)?;
     let workload_tokens = WorkloadTokens::new(settings).map_err(StartError::Usage)?;
-    let tls = settings.tls.then(|| tls::acceptor(&settings.ca_out)).transpose()?;
+    let tls = settings
+        .tls
+        .then(|| tls::acceptor(&settings.ca_out, settings.thumbprint_out.as_deref()));
+    let tls = tls.transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (faults, journal) = (FaultQueue::new(faults), Journal::new());
     let service = Arc::new(Service {
         scheme,
         endpoint,
         workload_tokens,
+        identity: MachineIdentity::new(settings)?,
         faults,
         journal,
     });

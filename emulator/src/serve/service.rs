@@ -19,6 +19,7 @@ use crate::answer::trace::Trace;
 use crate::clock::Moment;
 use crate::fault::Fault;
 use crate::fault::queue::{FaultQueue, LONGEST, Refused};
+use crate::identity::{AssignedIdentity, IdentityRequest, MachineIdentity, Platform};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
 
@@ -27,6 +28,7 @@ pub(crate) struct Service {
     pub(crate) scheme: &'static str,
     pub(crate) endpoint: TokenEndpoint,
     pub(crate) workload_tokens: WorkloadTokens,
+    pub(crate) identity: MachineIdentity,
     pub(crate) faults: FaultQueue,
     pub(crate) journal: Journal,
 }
@@ -61,6 +63,7 @@ enum Route<'path> {
     Keys {
         tenant: &'path str,
     },
+    Identity(&'static Platform),
     Unknown,
 }
 
@@ -78,7 +81,7 @@ impl Service {
             headers: head.headers,
             body: body.to_bytes(),
         };
-        match Route::of(&request.path) {
+        match self.route(&request.path) {
             Route::Journal => self.control_answer(connection, &request, Self::journal_answer),
             Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
             Route::WorkloadToken => self.control_answer(connection, &request, Self::workload_token_answer),
@@ -106,8 +109,14 @@ impl Service {
                 self.description_answer(connection, &request, description).await
             }
             Route::Discovery { .. } | Route::Keys { .. } => self.page(connection, &request, not_allowed("GET")),
+            Route::Identity(platform) => self.identity_answer(connection, &request, platform).await,
             Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
         }
+    }
+
+    fn route<'path>(&self, path: &'path str) -> Route<'path> {
+        let platform = self.identity.platform(path);
+        platform.map_or_else(|| Route::of(path), Route::Identity)
     }
 
     fn control_answer(
@@ -214,6 +223,30 @@ impl Service {
         let now = Moment::now(fault.date_skew);
         let trace = Trace::new(&request.headers, now);
         let answer = spoilt(|| answered(description(), &trace), &fault, &trace, now, &request.body);
+        self.sent(connection, number, answer).await
+    }
+
+    /// What the platform of a machine gives its programs.
+    async fn identity_answer(&self, connection: &Connection, request: &Received, platform: &Platform) -> Answer {
+        let form = Form::read(request.header(&CONTENT_TYPE), &request.body).ok();
+        let (fault, number) = self.next_fault(connection, request, form.as_ref()).await;
+        let now = Moment::now(fault.date_skew);
+        let query = Form::of_query(&request.query).ok();
+        let asked = IdentityRequest {
+            method: &request.method,
+            headers: &request.headers,
+            query: query.as_ref(),
+            form: form.as_ref(),
+            is_tls: self.scheme == "https",
+            now,
+        };
+        let origin = self.origin(request);
+        let trace = Trace::new(&request.headers, now);
+        let token = |identity: &AssignedIdentity, resource: &str| {
+            self.endpoint.identity_token(&origin, identity, resource, now)
+        };
+        let answer = || self.identity.answer(platform, &asked, token);
+        let answer = spoilt(answer, &fault, &trace, now, &request.body);
         self.sent(connection, number, answer).await
     }
 
@@ -333,11 +366,16 @@ impl Received {
 
     fn asked<'it>(&'it self, connection: &Connection, form: Option<&'it Form>, fault: Option<&'it str>) -> Asked<'it> {
         let Self {
-            method, path, headers, ..
+            method,
+            path,
+            query,
+            headers,
+            ..
         } = self;
         Asked {
             method,
             path,
+            query,
             headers,
             connection: connection.number,
             form,

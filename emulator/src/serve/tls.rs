@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
 };
+use sha1::{Digest as _, Sha1};
 use time::{Duration, OffsetDateTime};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -16,8 +18,8 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use crate::start_error::StartError;
 
 /// Makes a CA and a server certificate for 127.0.0.1, `::1` and localhost, and writes the CA's certificate to
-/// `ca_out` as PEM. Both keys stay in this process, so trusting the CA lets nobody else in.
-pub(crate) fn acceptor(ca_out: &Path) -> Result<TlsAcceptor, StartError> {
+/// `ca_out` as PEM, and the thumbprint of the server's certificate to `thumbprint_out`. Both keys stay in this process, so trusting the CA lets nobody else in.
+pub(crate) fn acceptor(ca_out: &Path, thumbprint_out: Option<&Path>) -> Result<TlsAcceptor, StartError> {
     let problem = |error: &dyn std::fmt::Display| StartError::System(format!("cannot make a TLS certificate: {error}"));
     let ca = authority().map_err(|error| problem(&error))?;
     let (key, params) = KeyPair::generate()
@@ -33,9 +35,16 @@ pub(crate) fn acceptor(ca_out: &Path) -> Result<TlsAcceptor, StartError> {
                 .with_single_cert(vec![certificate.der().clone()], key)
         })
         .map_err(|error| problem(&error))?;
-    std::fs::write(ca_out, ca.pem())
-        .map_err(|error| StartError::System(format!("cannot write {}: {error}", ca_out.display())))?;
+    write(ca_out, &ca.pem())?;
+    if let Some(file) = thumbprint_out {
+        let digest = Sha1::digest(certificate.der());
+        write(file, &format!("{:X}", Bytes::copy_from_slice(&digest)))?;
+    }
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn write(file: &Path, text: &str) -> Result<(), StartError> {
+    std::fs::write(file, text).map_err(|error| StartError::System(format!("cannot write {}: {error}", file.display())))
 }
 
 fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {

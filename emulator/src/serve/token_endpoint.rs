@@ -11,6 +11,7 @@ use crate::check::{scope, shared_tenant};
 use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
+use crate::identity::AssignedIdentity;
 use crate::issue::device_code::{Decision, DeviceCodes};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
@@ -143,6 +144,22 @@ impl TokenEndpoint {
     /// A token of another issuer for a workload.
     pub(crate) fn workload_token(&self, token: &WorkloadToken, now: Moment) -> String {
         self.issuer.sign_for_workload(token, now)
+    }
+
+    /// An access token for an identity of the machine.
+    pub(crate) fn identity_token(
+        &self,
+        origin: &str,
+        identity: &AssignedIdentity,
+        resource: &str,
+        now: Moment,
+    ) -> String {
+        let tenant = self.directory.home_tenant();
+        let AssignedIdentity {
+            client_id, object_id, ..
+        } = *identity;
+        self.issuer
+            .identity_token(origin, tenant, client_id, object_id, resource, now)
     }
 
     /// The keys that tokens are signed with (RFC 7517 section 5), or why there are none.

@@ -11,6 +11,7 @@ mod discovery_tests;
 mod fault_tests;
 mod federation_tests;
 mod grant_tests;
+mod identity_tests;
 mod journal_tests;
 mod leniency_tests;
 mod reference_tests;

@@ -39,11 +39,22 @@ public abstract class ClientCommand : CertificateCommand
     [DurationArgument]
     public TimeSpan? AssertionLifetime { get; set; }
 
+    private static string Product =>
+        $"GraphToken.PowerShell/{typeof(ClientCommand).Assembly.GetName().Version.ToString(3)}";
+
+    /// <summary>A client builder for a managed identity, with the cloud of these parameters.</summary>
+    private protected TokenClientBuilder CloudBuilder(ManagedIdentityId identity)
+    {
+        TokenClientBuilder builder =
+            TokenClientBuilder.ForManagedIdentity(identity).WithProduct(Product).WithSharedCache();
+        return Environment is NationalCloud cloud ? builder.WithCloud(cloud) : builder;
+    }
+
     /// <summary>A client builder with the values of these parameters.</summary>
     private protected TokenClientBuilder ClientBuilder(string? clientId, ClientCredential? credential)
     {
         TokenClientBuilder builder = TokenClient.Builder(RequiredTenant(), RequiredClientId(clientId))
-            .WithProduct($"GraphToken.PowerShell/{typeof(ClientCommand).Assembly.GetName().Version.ToString(3)}")
+            .WithProduct(Product)
             .WithAlgorithm(Algorithm)
             .WithCertificateChain(SendCertificateChain)
             .WithSharedCache();

@@ -16,6 +16,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private const string RefreshTokenSet = "RefreshToken";
     private const string OnBehalfOfSet = "OnBehalfOf";
     private const string DeviceCodeSet = "DeviceCode";
+    private const string IdentitySet = "ManagedIdentity";
 
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
@@ -45,6 +46,20 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
     [Alias("DeviceCode")]
     public SwitchParameter UseDeviceCode { get; set; }
+
+    /// <summary>Uses the managed identity of this Azure resource, which needs no tenant and no application.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdentitySet)]
+    [Alias("ManagedIdentity", "MSI")]
+    public SwitchParameter Identity { get; set; }
+
+    /// <summary>A user-assigned identity, in place of the resource's own.</summary>
+    [Parameter(ParameterSetName = IdentitySet)]
+    [NotEmpty]
+    public string? IdentityId { get; set; }
+
+    /// <summary>What the id of the identity is; by its form if it is not given.</summary>
+    [Parameter(ParameterSetName = IdentitySet)]
+    public IdentityIdType? IdentityIdType { get; set; }
 
     /// <summary>The scopes to request; by default /.default of the cloud's Microsoft Graph.</summary>
     [Parameter]
@@ -104,8 +119,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         WriteWarnings();
         string[] scopes = RequestedScopes();
         TokenRequestOptions options = RequestOptions();
-        using ClientCredential? credential = AppCredential();
-        TokenClient client = CachingBuilder(credential).Build();
+        TokenClient client = Client();
         AccessToken token = Acquire(client, scopes, options, stop);
         if (AsPlainText || AsSecureString)
         {
@@ -119,8 +133,22 @@ public sealed class GetGraphTokenCommand : CachingCommand
         WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter, ScriptThread)));
     }
 
+    private TokenClient Client()
+    {
+        if (Identity)
+        {
+            return IdentityBuilder(IdentityArgument.IdOf(IdentityId, IdentityIdType)).Build();
+        }
+        using ClientCredential? credential = AppCredential();
+        return CachingBuilder(credential).Build();
+    }
+
     private void RefuseConflicts()
     {
+        if (ParameterSetName == IdentitySet)
+        {
+            IdentityArgument.RefuseConflicts(Identity, IdentityId, IdentityIdType, MyInvocation.BoundParameters);
+        }
         RefuseApplicationConflicts();
         RefuseCacheConflicts();
         ExclusiveParameters.AllowOneOf((nameof(Scopes), Scopes != null), (nameof(Resource), Resource != null));
@@ -183,8 +211,9 @@ public sealed class GetGraphTokenCommand : CachingCommand
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
         string wanted = scopes.Length == 0 ? ".default of Microsoft Graph" : string.Join(" ", scopes);
-        WriteVerbose(
-            $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
+        WriteVerbose(Identity
+            ? $"Requesting a token from {client.TokenEndpoint} for the managed identity, with the scopes {wanted}."
+            : $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
             $"with the grant {GrantName} and the scopes {wanted}.");
         var watch = Stopwatch.StartNew();
         AccessToken token = UseDeviceCode

@@ -52,9 +52,18 @@ public abstract class NetworkCommand : ClientCommand
     /// <summary>A client builder with the values of these parameters.</summary>
     private protected TokenClientBuilder NetworkBuilder(string? clientId, ClientCredential? credential)
     {
-        TokenClientBuilder builder = ClientBuilder(clientId, credential);
+        TokenClientBuilder builder = WithLimits(ClientBuilder(clientId, credential));
         builder = Proxy == null ? builder : builder.WithProxy(ProxyUrl(Proxy));
-        builder = NoProxyList == null ? builder : builder.WithNoProxyList(NoProxyList);
+        return NoProxyList == null ? builder : builder.WithNoProxyList(NoProxyList);
+    }
+
+    /// <summary>A client builder for a managed identity, with the values of these parameters except proxies, which
+    /// do not apply.</summary>
+    private protected TokenClientBuilder IdentityBuilder(ManagedIdentityId identity) =>
+        WithLimits(CloudBuilder(identity));
+
+    private TokenClientBuilder WithLimits(TokenClientBuilder builder)
+    {
         builder = CaFile == null ? builder : builder.WithTrustedCertificates(TrustedFile(CaFile));
         builder = TimeoutSeconds is int seconds ? builder.WithTimeout(TimeSpan.FromSeconds(seconds)) : builder;
         builder = ConnectTimeoutSeconds is int connect

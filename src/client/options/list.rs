@@ -5,6 +5,7 @@ use crate::base::parameter;
 use crate::base::secret::Secret;
 #[cfg(feature = "flows")]
 use crate::client::options::federation;
+use crate::client::options::identity;
 use crate::client::options::row::{Documentation, OptionRow, Scope};
 use crate::client::options::value;
 use crate::store::key::StoreKey;
@@ -314,6 +315,16 @@ pub const ROWS: &[OptionRow] = &[
         },
     )
     .verbatim(),
+    #[cfg(feature = "flows")]
+    identity::CLIENT_ID,
+    #[cfg(feature = "flows")]
+    identity::OBJECT_ID,
+    #[cfg(feature = "flows")]
+    identity::RESOURCE_ID,
+    #[cfg(feature = "flows")]
+    identity::SOURCE,
+    #[cfg(feature = "flows")]
+    identity::VARIABLES,
     OptionRow::new(
         &parameter::CLAIMS,
         Documentation {

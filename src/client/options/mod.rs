@@ -2,6 +2,7 @@
 
 #[cfg(feature = "flows")]
 mod federation;
+mod identity;
 mod list;
 mod row;
 mod value;
@@ -90,6 +91,11 @@ mod tests {
             ("cache.protection", "password"),
             ("cache.key", "c2VjcmV0"),
             ("cache.redis", "redis://:hunter22@cache.example"),
+            ("identity.client_id", "not-a-guid"),
+            ("identity.object_id", "6f1a4b0e000040008000000000000000"),
+            ("identity.resource_id", "subscriptions/x"),
+            ("identity.source", "aws"),
+            ("identity.variables", "IDENTITY_HEADER:hunter22"),
             ("claims", "[secret]"),
             ("correlation_id", "12"),
         ] {
@@ -134,6 +140,7 @@ mod tests {
             .set("http.proxy", "http://user:hunter22@proxy.example:8080")
             .unwrap();
         options.set("cache.redis_password", "hunter22").unwrap();
+        options.set("identity.variables", "IDENTITY_HEADER=hunter22\0").unwrap();
         assert!(!format!("{options:?}").contains("hunter22"));
         assert_eq!(
             Options::default().set("http.proxy", "socks5://x").unwrap_err().status(),

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
+#[cfg(feature = "flows")]
+use uuid::Uuid;
 
 use crate::authority::cloud::Cloud;
 use crate::base::algorithm::SignatureAlgorithm;
@@ -15,6 +17,8 @@ use crate::client::settings::CachePlace;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::http::proxy::{ProxyAddress, ProxyOrigin};
 use crate::http::transport::{ProxyChoice, TrustChoice};
+#[cfg(feature = "flows")]
+use crate::managed_identity::{Source, Variables};
 use crate::store::file::{CacheName, ProtectionChoice};
 use crate::store::redis::settings::RedisAddress;
 
@@ -107,6 +111,37 @@ pub(super) fn claims(text: &str) -> Result<Option<String>> {
             "a JSON object; if it comes from a claims challenge, decode it from Base64 first",
         )),
     }
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn guid(parameter: &Parameter, text: &str) -> Result<String> {
+    let id = pasted::id(text);
+    let is_guid = id.len() == 36 && Uuid::try_parse(&id).is_ok();
+    is_guid.then_some(id).ok_or_else(|| refused(parameter, "a GUID"))
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn resource_id(text: &str) -> Result<String> {
+    if text.starts_with('/') && text.chars().all(|c| !c.is_control()) {
+        return Ok(text.to_owned());
+    }
+    let accepted = "the id of the identity's Azure resource, which begins with /subscriptions/";
+    Err(refused(&parameter::IDENTITY_RESOURCE_ID, accepted))
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn identity_source(text: &str) -> Result<Option<Source>> {
+    if text.eq_ignore_ascii_case("auto") {
+        return Ok(None);
+    }
+    let accepted = "auto, service_fabric, app_service, machine_learning, cloud_shell, arc or imds";
+    let source = Source::from_name(text).ok_or_else(|| refused(&parameter::IDENTITY_SOURCE, accepted));
+    source.map(Some)
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn variables(text: &str) -> Result<Variables> {
+    Variables::parse(text).map_err(|accepted| refused(&parameter::IDENTITY_VARIABLES, accepted))
 }
 
 pub(super) fn seconds(parameter: &Parameter, text: &str, range: RangeInclusive<u32>) -> Result<Duration> {

@@ -21,5 +21,13 @@ internal sealed class ClientHandle : NativeHandle
             tenant.Borrow(), clientId.Borrow(), credentialPointer, settingsPointer, ref client, ref error));
     }
 
+    internal static ClientHandle OfManagedIdentity(OptionsHandle options)
+    {
+        using HandleUse settings = options.Use();
+        IntPtr settingsPointer = settings.Pointer;
+        return new((ref IntPtr client, ref IntPtr error) =>
+            Native.gt_client_new_managed_identity(settingsPointer, ref client, ref error));
+    }
+
     private protected override void Free(IntPtr handle) => Native.gt_client_free(handle);
 }
