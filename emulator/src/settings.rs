@@ -18,8 +18,10 @@ use clap_mangen::Man;
 /// holds the last 10,000 requests, and of large ones as many as take 64 MiB of memory; older ones are forgotten.
 /// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all. At most 10,000 faults of at most 4096
 /// bytes wait; a POST that would add more adds none and gets status 413.
-/// Both are for programs on the same machine: other addresses, foreign names in the header Host and pages of other
-/// sites (header Origin) get status 403.
+/// GET /_resource is an API that takes its access tokens. After POST /_revocation it refuses those that were issued
+/// before: with a claims challenge if the client has the capability cp1, and as invalid if not.
+/// Journal, faults and revocation are for programs on the same machine: other addresses, foreign names in the header
+/// Host and pages of other sites (header Origin) get status 403.
 // No `Debug`: passwords and client secrets are among the values.
 #[derive(Parser)]
 #[command(name = "entra-emulator", version)]

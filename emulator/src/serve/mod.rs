@@ -3,6 +3,7 @@
 mod connection;
 mod control_access;
 mod journal;
+mod protected_resource;
 mod served_connection;
 mod service;
 mod tls;

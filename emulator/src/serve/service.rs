@@ -1,4 +1,4 @@
-//! What is served: the token endpoints, the description of a tenant's authority, the journal and the faults.
+//! What is served: the token endpoints, the description of a tenant's authority, a protected resource, and the controls.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::connection::Connection;
 use super::control_access;
 use super::journal::{Asked, Journal};
+use super::protected_resource;
 use super::token_endpoint::{KEYS, TokenEndpoint};
 use crate::answer::Answer;
 use crate::answer::ending::Ending;
@@ -43,6 +44,8 @@ struct Received {
 enum Route<'path> {
     Journal,
     Faults,
+    Revocation,
+    Resource,
     Token {
         tenant: &'path str,
         version: EndpointVersion,
@@ -73,6 +76,16 @@ impl Service {
         match Route::of(&request.path) {
             Route::Journal => self.control_answer(connection, &request, Self::journal_answer),
             Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
+            Route::Revocation => self.control_answer(connection, &request, Self::revocation_answer),
+            Route::Resource if request.method == Method::GET => {
+                let answer = protected_resource::answer(
+                    self.endpoint.issuer(),
+                    &self.origin(&request),
+                    &request.headers,
+                    Moment::now(0),
+                );
+                self.page(connection, &request, answer)
+            }
             Route::Token { tenant, version } if request.method == Method::POST => {
                 self.token_answer(connection, &request, tenant, version).await
             }
@@ -85,7 +98,9 @@ impl Service {
                 let description = || self.endpoint.keys(tenant);
                 self.description_answer(connection, &request, description).await
             }
-            Route::Discovery { .. } | Route::Keys { .. } => self.page(connection, &request, not_allowed("GET")),
+            Route::Resource | Route::Discovery { .. } | Route::Keys { .. } => {
+                self.page(connection, &request, not_allowed("GET"))
+            }
             Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
         }
     }
@@ -135,7 +150,15 @@ impl Service {
         }
     }
 
-    /// What is not a token request comes into the journal too: a client should not ask for it.
+    fn revocation_answer(&self, request: &Received) -> Answer {
+        if request.method != Method::POST {
+            return not_allowed("POST");
+        }
+        self.endpoint.issuer().revoke_all();
+        Answer::empty(StatusCode::NO_CONTENT)
+    }
+
+    /// What is not a token request comes into the journal too.
     fn page(&self, connection: &Connection, request: &Received, answer: Answer) -> Answer {
         let number = self.journal.note_request(&request.asked(connection, None, None));
         self.journal.note_answer(number, &answer);
@@ -274,6 +297,8 @@ impl<'path> Route<'path> {
         match (path, versions.into_iter().find(|version| rest == version.path())) {
             ("/_journal", _) => Self::Journal,
             ("/_faults", _) => Self::Faults,
+            ("/_revocation", _) => Self::Revocation,
+            ("/_resource", _) => Self::Resource,
             (_, Some(version)) => Self::Token { tenant, version },
             _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
             _ if rest == KEYS => Self::Keys { tenant },

@@ -1,6 +1,6 @@
 //! The token endpoint: every check in Entra's order, then the token.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::answer::refusal::Refusal;
 use crate::check::client_authentication::authenticate;
@@ -13,6 +13,7 @@ use crate::directory::{Directory, Tenant};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
 use crate::request::call::{Call, EndpointVersion};
+use crate::request::claims::ClaimsRequest;
 use crate::request::form::Form;
 use crate::request::scope::Scope;
 use crate::settings::Settings;
@@ -46,7 +47,8 @@ impl TokenEndpoint {
         let grant = Grant::parse(form.get("grant_type").ok_or_else(|| Refusal::missing("grant_type"))?)?;
         shared_tenant::check(&call.tenant, grant)?;
         let scope = requested_scope(call, form, grant, tenant)?;
-        check_claims(form)?;
+        let claims = form.get("claims").map(|text| ClaimsRequest::parse(text, call.now));
+        let claims = claims.transpose()?.unwrap_or_default();
         let proof = authenticate(call, form, application, grant, &self.used_assertions, &self.rules)?;
         let records = Records {
             directory: &self.directory,
@@ -62,6 +64,7 @@ impl TokenEndpoint {
             application,
             proof,
             subject,
+            claims,
         };
         Ok(self.issuer.answer(&accepted, &self.refresh_tokens))
     }
@@ -92,6 +95,11 @@ impl TokenEndpoint {
         Ok(json!({"keys": [self.issuer.public_key()]}))
     }
 
+    /// What the tokens of every tenant are signed with.
+    pub(crate) fn issuer(&self) -> &TokenIssuer {
+        &self.issuer
+    }
+
     fn tenant(&self, name: &str) -> Result<&Tenant, Refusal> {
         if !Tenant::is_name(name) {
             return Err(Refusal::new(900_023, &[name]));
@@ -111,15 +119,6 @@ impl TokenEndpoint {
 
 /// Where the keys of a tenant's tokens are, below the tenant.
 pub(crate) const KEYS: &str = "discovery/v2.0/keys";
-
-/// A claims request is a JSON object (OpenID Connect Core 1.0 section 5.5).
-fn check_claims(form: &Form) -> Result<(), Refusal> {
-    let is_object = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
-    match form.get("claims") {
-        Some(text) if !is_object(text) => Err(Refusal::new(90100, &["claims"])),
-        _ => Ok(()),
-    }
-}
 
 /// What is asked for; `None` when a refresh token's own scope is to be used (RFC 6749 section 6).
 fn requested_scope(call: &Call, form: &Form, grant: Grant, tenant: &Tenant) -> Result<Option<Scope>, Refusal> {

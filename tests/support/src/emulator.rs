@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::answer::Answer;
 use crate::build;
 use crate::client::Client;
 use crate::control::Control;
@@ -95,6 +96,20 @@ impl Emulator {
     /// Adds a fault, without TLS.
     pub fn add_fault(&self, fault: &str) {
         self.control().add_faults(fault).expect("the emulator takes the fault");
+    }
+
+    /// Has its API refuse every token that was issued until now, without TLS.
+    pub fn revoke(&self) {
+        self.control().revoke().expect("the emulator revokes its tokens");
+    }
+
+    /// What its API answers to a token, without TLS.
+    pub fn resource(&self, token: &str) -> Answer {
+        let authorization = format!("Bearer {token}");
+        let answer = self
+            .client()
+            .send("GET", "/_resource", &[("Authorization", &authorization)], b"");
+        answer.expect("the emulator answers")
     }
 
     fn control(&self) -> Control {
