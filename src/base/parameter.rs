@@ -130,6 +130,10 @@ parameters! {
     SCOPES: "argument scopes", "argument scopes", "-Scopes", "--scope";
     /// A claims request.
     CLAIMS: "option claims", "TokenRequestOptions.Claims", "-Claims", "--claims";
+    /// A claims challenge of an API.
+    CHALLENGE: "option challenge", "TokenRequestOptions.Challenge", "-Challenge", "--challenge";
+    /// What the client tells the service that it can do.
+    CAPABILITIES: "option capabilities", "WithClientCapabilities", "-ClientCapability", "--client-capability";
     /// The id of the request in the service's logs.
     CORRELATION_ID: "option correlation_id", "TokenRequestOptions.CorrelationId", "-CorrelationId", "--correlation-id";
     /// Whether to bypass the cache.

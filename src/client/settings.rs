@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::authority::cloud::Cloud;
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
+use crate::request::claims::Capabilities;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;
 use crate::store::key::StoreKey;
@@ -19,6 +20,8 @@ pub struct ClientSettings {
     pub authority: Option<String>,
     /// How client assertions are made.
     pub assertion: AssertionSettings,
+    /// What the client tells the service that it can do.
+    pub capabilities: Capabilities,
     /// How connections are made.
     pub transport: TransportSettings,
     /// Where tokens are cached in memory.
@@ -41,6 +44,7 @@ impl Default for ClientSettings {
             cloud: None,
             authority: None,
             assertion: AssertionSettings::default(),
+            capabilities: Capabilities::default(),
             transport: TransportSettings::default(),
             cache: CachePlace::default(),
             file_store: FileStoreSettings::default(),

@@ -3,9 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use base64::Engine as _;
-use serde_json::Value;
-
 use crate::authority::Authority;
 use crate::base::clock::{Clock, Moment};
 use crate::base::correlation_id::CorrelationId;
@@ -20,6 +17,7 @@ use crate::http::HttpRequest;
 use crate::http::form::Form;
 use crate::http::transport::Transport;
 use crate::request::Request;
+use crate::request::claims::Capabilities;
 use crate::request::grant::{self, Grant};
 use crate::request::scope::Scopes;
 use crate::service::advice::{Sent, advised};
@@ -30,7 +28,7 @@ use crate::service::requirement;
 use crate::service::response::{self, Asked, TokenResponse};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
-use crate::token::jwt::BASE64URL;
+use crate::service::username::username_in;
 use crate::token::{Holder, Token, UNKNOWN_END, UserTokens};
 
 /// How an application requests tokens.
@@ -38,6 +36,8 @@ use crate::token::{Holder, Token, UNKNOWN_END, UserTokens};
 pub struct ServiceSettings {
     /// How client assertions are made.
     pub assertion: AssertionSettings,
+    /// What the client tells the service that it can do.
+    pub capabilities: Capabilities,
     /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
     /// The time limit of a call whose request sets none.
@@ -78,7 +78,8 @@ impl Application {
             .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
         let names = [authority.token_endpoint(), &authority.default_scope(), &client_id].map(str::to_lowercase);
         let [endpoint, scope, client] = names.each_ref().map(String::as_bytes);
-        let identity = Digest::of(&[endpoint, scope, client, proof.as_bytes()]);
+        let capabilities = settings.capabilities.text();
+        let identity = Digest::of(&[endpoint, scope, client, proof.as_bytes(), capabilities.as_bytes()]);
         let holder = Holder {
             tenant_id: authority.tenant().to_owned(),
             client_id,
@@ -251,8 +252,14 @@ impl Application {
         let limit = limit
             .or((signing > UNNOTICED).then_some(whole))
             .map(|limit| limit.saturating_sub(signing));
-        let claims = request.settings().claims.as_deref();
-        grant::add_fields(&mut form, grant, request.scopes(), &self.default_scope, claims);
+        let claims = request.settings().claims_parameter(&self.settings.capabilities);
+        grant::add_fields(
+            &mut form,
+            grant,
+            request.scopes(),
+            &self.default_scope,
+            claims.as_deref(),
+        );
 
         let endpoint = self.authority.token_endpoint();
         log::debug!(
@@ -293,6 +300,8 @@ impl Application {
                 grant,
                 scopes: request.scopes(),
                 default_scope: &self.default_scope,
+                tenant: self.authority.tenant(),
+                challenge: request.settings().challenge.as_ref(),
                 now,
             };
             advised(error, &sent)
@@ -352,7 +361,7 @@ impl Application {
             correlation_id: Some(correlation_id),
             access_token: response.access_token,
             user: is_for_user.then(|| {
-                let signed_in = response.id_token.as_ref().and_then(username_of);
+                let signed_in = response.id_token.as_ref().and_then(username_in);
                 let signed_in = signed_in.map(|name| redact(&name, &self.secrets(grant, None)));
                 Box::new(UserTokens {
                     username: signed_in.unwrap_or_else(|| grant.username().unwrap_or_default().to_owned()),
@@ -379,13 +388,4 @@ const UNNOTICED: Duration = Duration::from_millis(100);
 fn words(text: &str) -> String {
     let words = text.split_ascii_whitespace().map(without_invisible);
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only.
-fn username_of(id_token: &Secret) -> Option<String> {
-    let claims = id_token.expose_text()?.split('.').nth(1)?;
-    let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
-    ["preferred_username", "upn"]
-        .iter()
-        .find_map(|name| claims.get(name)?.as_str().map(without_invisible))
 }

@@ -3,6 +3,8 @@
 pub mod aadsts;
 pub mod advice;
 pub mod application;
+#[cfg(feature = "flows")]
+pub mod challenge;
 pub mod client_id;
 pub mod clock;
 pub mod issuer;
@@ -11,3 +13,4 @@ pub mod response;
 pub mod retry;
 pub mod throttle;
 mod user_assertion;
+mod username;

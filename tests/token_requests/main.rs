@@ -4,6 +4,7 @@ mod advice;
 mod answers;
 mod assertions;
 mod caching;
+mod claims;
 mod file_caching;
 mod fleet;
 mod forms;

@@ -395,7 +395,8 @@ fn find(store: &FileStore, emulator: &Emulator, refresh_token: &str) -> Found {
         credential: None,
         grant: &token,
         scopes: &Scopes::default(),
-        claims: None,
+        capabilities: "",
+        refuses_older: false,
         clock_skew: 0,
     };
     store.find(&wanted).unwrap()

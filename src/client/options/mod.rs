@@ -1,5 +1,6 @@
 //! Options: settings as text keys and values. A new one needs no new function in the C interface.
 
+mod claims;
 mod list;
 mod row;
 mod value;
@@ -89,6 +90,9 @@ mod tests {
             ("cache.key", "c2VjcmV0"),
             ("cache.redis", "redis://:hunter22@cache.example"),
             ("claims", "[secret]"),
+            #[cfg(feature = "flows")]
+            ("challenge", "secret"),
+            ("capabilities", "cp1;secret"),
             ("correlation_id", "12"),
         ] {
             let error = Options::default().set(key, value).expect_err(value);

@@ -31,7 +31,8 @@ pub fn token_cache_document(input: &[u8]) {
             credential: Some(&credential),
             grant,
             scopes: &Scopes::default(),
-            claims: None,
+            capabilities: "",
+            refuses_older: false,
             clock_skew: 0,
         };
         File::with(&content).check(&wanted, input);
