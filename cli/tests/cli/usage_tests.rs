@@ -121,7 +121,14 @@ fn what_a_command_has_no_use_for_it_does_not_take() {
 
 #[test]
 fn what_the_engine_refuses_is_exit_code_3() {
-    for (option, value) in [("--correlation-id", "12"), ("--claims", "[]"), ("--scope", "a\"b")] {
+    for (option, value) in [
+        ("--correlation-id", "12"),
+        ("--claims", "[]"),
+        ("--challenge", "Bearer error=\"invalid_token\""),
+        ("--challenge", ""),
+        ("--client-capability", "cp;1"),
+        ("--scope", "a\"b"),
+    ] {
         let error = Call::new(&CLIENT).and(&[option, value]).fail(3);
         assert!(error.contains("kind: InvalidArgument"), "{option}: {error}");
     }
@@ -267,7 +274,10 @@ fn help_has_each_option_under_its_heading() {
         ("Application", application),
         ("Certificate", certificate),
         ("User", "username password-file refresh-token-file user-assertion-file"),
-        ("Request", "scope claims correlation-id force-refresh minimum-lifetime"),
+        (
+            "Request",
+            "scope claims challenge client-capability correlation-id force-refresh minimum-lifetime",
+        ),
         ("Network", network),
         ("Token cache", &all),
         ("Output", "json header exec-credential verbose"),
