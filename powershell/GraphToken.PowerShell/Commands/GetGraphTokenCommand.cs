@@ -59,10 +59,20 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [DurationArgument]
     public TimeSpan? MinimumLifetime { get; set; }
 
-    /// <summary>A claims request as JSON, as an API's claims challenge has it.</summary>
+    /// <summary>A claims request as JSON.</summary>
     [Parameter]
     [NotEmpty]
     public string? Claims { get; set; }
+
+    /// <summary>The header WWW-Authenticate of an API that has refused the token.</summary>
+    [Parameter]
+    [NotEmpty]
+    public string[]? Challenge { get; set; }
+
+    /// <summary>What the caller tells the service that it can do: cp1 to answer claims challenges.</summary>
+    [Parameter]
+    [NotEmpty]
+    public string[]? ClientCapability { get; set; }
 
     /// <summary>Id under which the sign-in logs show the request; random by default.</summary>
     [Parameter]
@@ -97,7 +107,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         string[] scopes = RequestedScopes();
         TokenRequestOptions options = RequestOptions();
         using ClientCredential? credential = AppCredential();
-        TokenClient client = CachingBuilder(credential).Build();
+        TokenClient client = CachingBuilder(credential).WithClientCapabilities(ClientCapability ?? []).Build();
         AccessToken token = Acquire(client, scopes, options, stop);
         if (AsPlainText || AsSecureString)
         {
@@ -133,6 +143,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private TokenRequestOptions RequestOptions() => new()
     {
         Claims = Claims,
+        Challenge = Challenge == null ? null : string.Join(", ", Challenge),
         CorrelationId = CorrelationId,
         ForceRefresh = ForceRefresh,
         MinimumLifetime = MinimumLifetime,
