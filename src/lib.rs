@@ -131,6 +131,6 @@ pub use request::Request;
 pub use request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 pub use request::scope::Scopes;
 pub use request::settings::RequestSettings;
-pub use store::file::{FileStore, ListedToken};
+pub use store::file::{FileStore, ListedToken, TokenSelection};
 pub use token::jwt::DecodedJwt;
 pub use token::{AcquiredToken, TOKEN_TYPE, Token, TokenSource};

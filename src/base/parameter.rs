@@ -126,6 +126,8 @@ parameters! {
     REFRESH_TOKEN: "argument refresh_token", "argument refreshToken", "-RefreshToken", "--refresh-token-file";
     /// The access token that a caller has sent to the application.
     USER_ASSERTION: "argument assertion", "argument assertion", "-UserAssertion", "--user-assertion-file";
+    /// The user's account in a token cache.
+    ACCOUNT: "argument account", "TokenCacheOptions.Account", "-Account", "--account";
     /// What the token is for.
     SCOPES: "argument scopes", "argument scopes", "-Scopes", "--scope";
     /// A claims request.

@@ -39,6 +39,7 @@
 
 pub mod assertion;
 pub mod cache;
+pub mod cached_tokens;
 pub mod cancel;
 pub mod certificate;
 pub mod certificate_search;

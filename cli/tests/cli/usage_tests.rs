@@ -295,7 +295,12 @@ fn help_has_each_option_under_its_heading() {
         ("Certificate", certificate),
         ("Options", "help"),
     ];
-    let list = [("Token cache", file), ("Output", "json"), ("Options", "help")];
+    let list = [
+        ("Token cache", file),
+        ("Selection", "tenant client-id account"),
+        ("Output", "json"),
+        ("Options", "help"),
+    ];
     for (command, expected) in [
         (&["get"][..], &get[..]),
         (&["doctor"], &doctor),

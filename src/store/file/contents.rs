@@ -25,16 +25,16 @@ use crate::store::file::refresh_tokens::{self, Family, Replacement};
 use crate::store::file::target::{TURNS, Target, msal_target};
 use crate::token::{Holder, Token, UNKNOWN_END, UserTokens, bad_character};
 
-const ACCESS_TOKEN: &str = "AccessToken";
-const REFRESH_TOKEN: &str = "RefreshToken";
-const ID_TOKEN: &str = "IdToken";
-const ACCOUNT: &str = "Account";
-const APP_METADATA: &str = "AppMetadata";
+pub(super) const ACCESS_TOKEN: &str = "AccessToken";
+pub(super) const REFRESH_TOKEN: &str = "RefreshToken";
+pub(super) const ID_TOKEN: &str = "IdToken";
+pub(super) const ACCOUNT: &str = "Account";
+pub(super) const APP_METADATA: &str = "AppMetadata";
 
 /// The contents of one cache.
 #[derive(Default)]
 pub(super) struct Contents {
-    document: Document,
+    pub(super) document: Document,
 }
 
 impl Contents {
@@ -165,21 +165,20 @@ impl Contents {
         of_family().map_or_else(|| target.turn(), |turn| turn % TURNS)
     }
 
-    /// The entries of the access tokens.
-    pub(super) fn access_tokens(&self) -> impl Iterator<Item = &Map<String, Value>> {
-        self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry)
-    }
-
     /// The sign-in name of the account of an entry; empty if it is unknown.
     pub(super) fn username(&self, entry: &Map<String, Value>) -> &str {
-        let of_same_account = |account: &&Map<String, Value>| {
-            let home = text(account, "home_account_id");
-            !home.is_empty() && home.eq_ignore_ascii_case(text(entry, "home_account_id"))
-        };
-        let mut accounts = self.document.entries(ACCOUNT).map(|(_, account)| account);
-        accounts
-            .find(of_same_account)
-            .map_or("", |account| text(account, "username"))
+        let mut accounts = self.accounts_of(entry);
+        accounts.next().map_or("", |account| text(account, "username"))
+    }
+
+    /// The entries of the account of an entry, one for each tenant.
+    pub(super) fn accounts_of<'s>(
+        &'s self,
+        entry: &Map<String, Value>,
+    ) -> impl Iterator<Item = &'s Map<String, Value>> + 's {
+        let home = text(entry, "home_account_id").to_owned();
+        let accounts = self.document.entries(ACCOUNT).map(|(_, account)| account);
+        accounts.filter(move |account| !home.is_empty() && home.eq_ignore_ascii_case(text(account, "home_account_id")))
     }
 
     /// The access tokens that a caller may have, with their keys.

@@ -63,6 +63,14 @@ impl Document {
         object_in(&mut self.0, node)
     }
 
+    /// Whether it has nothing besides the nodes of this name and those without members.
+    pub(super) fn is_empty_besides(&self, nodes: &[&str]) -> bool {
+        let is_empty = |node: &Value| node.as_object().is_some_and(Map::is_empty);
+        self.0
+            .iter()
+            .all(|(name, node)| nodes.contains(&name.as_str()) || is_empty(node))
+    }
+
     /// A member of a node.
     pub(super) fn member(&self, node: &str, name: &str) -> Option<&Value> {
         self.0.get(node)?.get(name)

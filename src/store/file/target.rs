@@ -135,10 +135,18 @@ fn host(authority: &Authority) -> String {
     host.to_ascii_lowercase()
 }
 
+/// Whether two names of an environment stand for the same service.
+pub(super) fn is_same_environment(one: &str, other: &str) -> bool {
+    environments(&one.to_ascii_lowercase())
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(other))
+}
+
 /// A known cloud has one name for all of its hosts; MSAL Python writes the name of the host. For other authorities it
 /// is the host, with its port if it has one: another port is another service.
 fn environments(host: &str) -> Vec<String> {
-    let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.login_hosts().contains(&host));
+    let is_of = |cloud: &Cloud| cloud.login_hosts().contains(&host) || cloud.cache_name() == host;
+    let cloud = Cloud::ALL.into_iter().find(is_of);
     match cloud {
         None => vec![host.to_owned()],
         Some(cloud) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use graphtoken::base::clock::from_unix_seconds;
+use graphtoken::TokenSelection;
 use graphtoken::store::file::{CacheName, FileStoreSettings, ProtectionChoice};
 use graphtoken::store::{TokenStore, Wanted};
 use graphtoken::token::{Holder, UserTokens};
@@ -66,7 +67,7 @@ impl File {
             Ok(found) => check_token(found.token.as_ref()),
             Err(error) => check_error(&error, &SECRETS, input),
         }
-        if let Err(error) = self.store.tokens() {
+        if let Err(error) = self.store.tokens(&TokenSelection::default()) {
             check_error(&error, &SECRETS, input);
         }
         if let Err(error) = self
