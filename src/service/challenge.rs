@@ -55,9 +55,10 @@ fn joined_lines(text: &str) -> String {
     for line in text.lines() {
         let is_folded = line.starts_with([' ', '\t']);
         let name = line.split_once(':').map_or("", |(name, _)| name);
-        let line = match name.trim().eq_ignore_ascii_case("WWW-Authenticate") {
-            true => &line[name.len() + 1..],
-            false => line,
+        let line = if name.trim().eq_ignore_ascii_case("WWW-Authenticate") {
+            &line[name.len() + 1..]
+        } else {
+            line
         };
         if !value.is_empty() {
             value.push_str(if is_folded { " " } else { ", " });
@@ -352,7 +353,7 @@ mod tests {
             (r#"realm="hunter22""#.to_owned(), "begins with a parameter"),
             (r#"Bearer claims="hunter22"#.to_owned(), "no counterpart"),
             (r#"Bearer claims="hunter22\"#.to_owned(), "no counterpart"),
-            (r#"Bearer a=b, claims="#.to_owned(), "no value"),
+            ("Bearer a=b, claims=".to_owned(), "no value"),
             (r#"Bearer claims="e30="hunter22"#.to_owned(), "not followed by a comma"),
             (r#"Bearer claims="e30=", Claims="e30=""#.to_owned(), "occurs twice"),
             (r#"Bearer "hunter22""#.to_owned(), "no name"),

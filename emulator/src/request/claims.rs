@@ -26,10 +26,7 @@ impl ClaimsRequest {
             _ => Map::new(),
         };
         let request = Self { access_token };
-        let may_ask = request
-            .start()
-            .is_none_or(|start| start.is_some_and(|start| start <= now.unix()));
-        if is_well_formed && may_ask {
+        if is_well_formed && request.can_be_met(now) {
             Ok(request)
         } else {
             Err(refused())
@@ -46,11 +43,14 @@ impl ClaimsRequest {
         values.is_some_and(|values| values.iter().any(|value| value == "cp1"))
     }
 
-    /// The time before which no token is good enough: seconds as text, as challenges name it. The inner option is `None`
-    /// if it is something else.
-    fn start(&self) -> Option<Option<i64>> {
-        let value = self.access_token.get("nbf")?.get("value")?;
-        Some(value.as_str().and_then(|text| text.parse().ok()))
+    /// Whether it names no time before which no token is good enough, or one that has come: seconds as text, as
+    /// challenges name it.
+    fn can_be_met(&self, now: Moment) -> bool {
+        let Some(value) = self.access_token.get("nbf").and_then(|claim| claim.get("value")) else {
+            return true;
+        };
+        let start = value.as_str().and_then(|text| text.parse::<i64>().ok());
+        start.is_some_and(|start| start <= now.unix())
     }
 }
 

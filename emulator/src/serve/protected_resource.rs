@@ -16,10 +16,11 @@ pub(crate) fn answer(issuer: &TokenIssuer, origin: &str, headers: &HeaderMap, no
     match accepted(issuer, headers, now) {
         Ok(body) => Answer::json(StatusCode::OK, &body),
         Err(problem) => {
-            let mut challenge = format!("Bearer realm=\"\", authorization_uri=\"{origin}/common/oauth2/authorize\"");
-            for (name, value) in problem.parameters(now) {
-                challenge += &format!(", {name}=\"{value}\"");
-            }
+            let address = format!("{origin}/common/oauth2/authorize");
+            let general = [("realm", String::new()), ("authorization_uri", address)];
+            let parameters = general.into_iter().chain(problem.parameters(now));
+            let parameters: Vec<String> = parameters.map(|(name, value)| format!("{name}=\"{value}\"")).collect();
+            let challenge = format!("Bearer {}", parameters.join(", "));
             let mut answer = Answer::text(
                 StatusCode::UNAUTHORIZED,
                 "an access token of the emulator is required\n",

@@ -80,19 +80,15 @@ impl Contents {
             let family = Family::of(&self.document, &key.of_refresh_token(target, given))?;
             Some((key.of_family(target, family.id), family.newest()))
         });
-        match family {
-            Some((proof, newest)) => {
-                let claim = Claim::Proof {
-                    proof: Some(proof),
-                    or_without: false,
-                };
-                Some((claim, Some(newest)))
-            }
-            None => {
-                let account = self.account_of(target, given)?;
-                Some((Claim::Account(account), Some(given.clone())))
-            }
+        if let Some((proof, newest)) = family {
+            let claim = Claim::Proof {
+                proof: Some(proof),
+                or_without: false,
+            };
+            return Some((claim, Some(newest)));
         }
+        let account = self.account_of(target, given)?;
+        Some((Claim::Account(account), Some(given.clone())))
     }
 
     /// Keeps a token with everything that came with it. `hides_content` tells whether the file can be read without its

@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use graphtoken::base::clock::from_unix_seconds;
 use graphtoken::TokenSelection;
+use graphtoken::base::clock::from_unix_seconds;
 use graphtoken::store::file::{CacheName, FileStoreSettings, ProtectionChoice};
 use graphtoken::store::{TokenStore, Wanted};
 use graphtoken::token::{Holder, UserTokens};
