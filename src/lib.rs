@@ -150,6 +150,6 @@ pub use request::settings::RequestSettings;
 pub use service::federation::{FederationSettings, WorkloadService};
 #[cfg(feature = "flows")]
 pub use sign_in::device_code::DeviceCode;
-pub use store::file::{FileStore, ListedToken};
+pub use store::file::{FileStore, ListedToken, TokenSelection};
 pub use token::jwt::DecodedJwt;
 pub use token::{AcquiredToken, TOKEN_TYPE, Token, TokenSource};

@@ -247,6 +247,12 @@ typedef enum gt_surface {
 typedef struct gt_assertion gt_assertion;
 
 /**
+ * The access tokens in a cache, as they were when it was looked at. Immutable; any thread may read it. Freed with
+ * `gt_cached_tokens_free`.
+ */
+typedef struct gt_cached_tokens gt_cached_tokens;
+
+/**
  * A signal to end calls. It may be given to any number of calls; once signalled it stays so. Freed with
  * `gt_cancel_free`, after the calls that it was given to have returned.
  */
@@ -480,6 +486,138 @@ int32_t gt_assertion_text(const struct gt_assertion *assertion, struct GtStr *te
  * `options` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL.
  */
 int32_t gt_cache_clear(const struct gt_options *options, struct gt_error **error_out);
+
+/**
+ * Removes the tokens of one tenant, application or account, as `gt_cached_tokens_new` lists them, and gives the number
+ * of access tokens that were removed. Without any of the three it is `gt_cache_clear`, and the number is that of the
+ * listed tokens; 0 if the file cannot be read.
+ *
+ * Of an account its access tokens of any application and tenant, its id tokens, its refresh tokens and its entry are
+ * removed. A refresh token is for every tenant: with `tenant` it is removed when nothing of its user and application
+ * is left in another one. The service is not told: tokens that were issued live on, and so does the browser's session.
+ * A file with nothing left is removed with its locks. Status 100 when several accounts have the name, 400 to 403 when
+ * the file cannot be read, written or locked.
+ *
+ * # Safety
+ * `options` is a live handle or NULL, texts are readable for their length, `count_out` points to memory for the value
+ * or is NULL, `error_out` to memory for a pointer or is NULL.
+ */
+int32_t gt_cache_remove(const struct gt_options *options,
+                        struct GtStr tenant,
+                        struct GtStr client_id,
+                        struct GtStr account,
+                        uint64_t *count_out,
+                        struct gt_error **error_out);
+
+/**
+ * Lists the access tokens in the file of the cache that the option `cache.name` names. Without a name, or if `options`
+ * is NULL, lists those that clients with the option `cache` = `process` share in this process. A file that is not there
+ * has none, and is not created.
+ *
+ * `tenant`, `client_id` and `account` narrow the list; an empty text stands for all. They are compared with what the
+ * list shows, in any letter case: the tenant as the cache names it, and as the account the user's sign-in name. The
+ * id of the account (`uid.utid`), or of the user in a tenant, is accepted in its place. Status 400 or 402 when the file
+ * cannot be read.
+ *
+ * # Safety
+ * `options` is a live handle or NULL, texts are readable for their length, `cached_tokens_out` points to memory for a
+ * pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_cached_tokens_new(const struct gt_options *options,
+                             struct GtStr tenant,
+                             struct GtStr client_id,
+                             struct GtStr account,
+                             struct gt_cached_tokens **cached_tokens_out,
+                             struct gt_error **error_out);
+
+/**
+ * How many tokens there are.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `count_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_count(const struct gt_cached_tokens *tokens, uint64_t *count_out);
+
+/**
+ * The path of the file that was looked at; empty for the memory of the process.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_file(const struct gt_cached_tokens *tokens, struct GtStr *text_out);
+
+/**
+ * The tenant of the token at `index`, from 0 on, as the cache names it. Status 100 when there
+ * is none there.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_tenant(const struct gt_cached_tokens *tokens, uint64_t index, struct GtStr *text_out);
+
+/**
+ * The application of the token at `index`, from 0 on. Status 100 when there
+ * is none there.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_client_id(const struct gt_cached_tokens *tokens, uint64_t index, struct GtStr *text_out);
+
+/**
+ * The cloud or the host of the token at `index`, from 0 on; empty in memory. Status 100 when there
+ * is none there.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_environment(const struct gt_cached_tokens *tokens, uint64_t index, struct GtStr *text_out);
+
+/**
+ * The user's sign-in name of the token at `index`, from 0 on; empty for applications and if it is unknown. Status 100 when there
+ * is none there.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_username(const struct gt_cached_tokens *tokens,
+                                  uint64_t index,
+                                  struct GtStr *text_out);
+
+/**
+ * The scopes of the token at `index`, from 0 on, separated by spaces. Status 100 when there
+ * is none there.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_scopes(const struct gt_cached_tokens *tokens, uint64_t index, struct GtStr *text_out);
+
+/**
+ * Whether the token at `index`, from 0 on, was issued for a user: 1, or 0 for the application itself. Status 100 when
+ * there is none there.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `flag_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_is_for_user(const struct gt_cached_tokens *tokens, uint64_t index, int32_t *flag_out);
+
+/**
+ * When the token at `index`, from 0 on, expires, in seconds since 1970-01-01T00:00:00Z; 0 if that is unknown. Status
+ * 100 when there is none there.
+ *
+ * # Safety
+ * `tokens` is a live handle or NULL, `seconds_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_cached_tokens_expires_on(const struct gt_cached_tokens *tokens, uint64_t index, int64_t *seconds_out);
+
+/**
+ * Frees the list. NULL is ignored.
+ *
+ * # Safety
+ * `tokens` is a live handle that no other thread is using, or NULL.
+ */
+void gt_cached_tokens_free(struct gt_cached_tokens *tokens);
 
 /**
  * Makes a signal that has not been given.
@@ -1444,10 +1582,16 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  * - `identity.variables`: The environment variables that name the platform's endpoint and its secret, for programs
  *   whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each ended by U+0000. Default:
  *   the environment of the process.
+ * - `capabilities`: What the client tells the service that it can do. `cp1`: it answers claims challenges, so that
+ *   tokens live longer and APIs refuse them as soon as a critical event occurs (continuous access evaluation). Values:
+ *   names with spaces between them. Default: none.
  *
  * Options of requests:
- * - `claims`: A claims request or claims challenge to send to the service (OpenID Connect Core section 5.5). Values: a
- *   JSON object, or empty. Default: none.
+ * - `claims`: A claims request to send to the service (OpenID Connect Core section 5.5). A new token is issued, and
+ *   replaces the cached one. Values: a JSON object, or empty. Default: none.
+ * - `challenge`: The header `WWW-Authenticate` of an API that refuses a token for want of claims. They are sent to the
+ *   service, and a new token is issued, which replaces the cached one. They take precedence over those of `claims`.
+ *   Values: the header's value, up to 16 KiB. Default: none.
  * - `correlation_id`: The id by which the request can be found in the tenant's sign-in logs. Values: a GUID. Default:
  *   random.
  * - `force_refresh`: Whether to request a new token even if the cache has one. Values: `true` or `false`. Default:

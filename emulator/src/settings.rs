@@ -20,8 +20,10 @@ use clap_mangen::Man;
 /// bytes wait; a POST that would add more adds none and gets status 413.
 /// GET /_workload-token?issuer=URL&subject=TEXT gives a token of that issuer for a federated credential, with
 /// audience=TEXT and lifetime=SECONDS on request: what Kubernetes writes into a file.
-/// All three are for programs on the same machine: other addresses, foreign names in the header Host and pages of other
-/// sites (header Origin) get status 403.
+/// GET /_resource is an API that takes its access tokens. After POST /_revocation it refuses those that were issued
+/// before: with a claims challenge if the client has the capability cp1, and as invalid if not.
+/// Journal, faults, these tokens and revocation are for programs on the same machine: other addresses, foreign names in the header
+/// Host and pages of other sites (header Origin) get status 403.
 // No `Debug`: passwords and client secrets are among the values.
 #[derive(Parser)]
 #[command(name = "entra-emulator", version)]

@@ -9,7 +9,7 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
     public static TheoryData<string> Commands =>
     [
         "Get-GraphToken", "New-GraphClientAssertion", "ConvertFrom-GraphToken", "Test-GraphTokenSetup",
-        "Clear-GraphTokenCache",
+        "Get-GraphTokenCache", "Clear-GraphTokenCache",
     ];
 
     [Fact]

@@ -60,6 +60,8 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("Get-GraphToken", "TokenCacheKey", "-ClientSecret $secret -TokenCache x -TokenCacheFolder $folder")]
     [InlineData("Get-GraphToken", "RedisPassword", "-ClientSecret $secret -RedisUrl $redis -TokenCacheKey $key")]
     [InlineData("Get-GraphToken", "Pkcs11Pin", "-Pkcs11Module /nowhere/module.so")]
+    [InlineData("Get-GraphTokenCache", "TokenCacheKey", "-TokenCache x -TokenCacheFolder $folder")]
+    [InlineData("Clear-GraphTokenCache", "TokenCacheKey", "-TokenCache x -TokenCacheFolder $folder")]
     [InlineData("New-GraphClientAssertion", "CertificateBytes", "")]
     [InlineData("New-GraphClientAssertion", "CertificateBase64", "")]
     [InlineData("New-GraphClientAssertion", "CertificatePassword", "-CertificatePath $pfx")]

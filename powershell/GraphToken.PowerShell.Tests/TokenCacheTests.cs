@@ -48,6 +48,47 @@ public sealed class TokenCacheTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public void The_list_shows_everything_but_the_tokens_and_is_narrowed()
+    {
+        const string File = " -TokenCache work -TokenCacheFolder $folder -TokenCacheKey $key";
+        string token = RunWithKey("Clear-GraphTokenCache; " + Get).Text;
+        foreach (string place in new[] { "", File })
+        {
+            Outcome outcome = RunWithKey($"Get-GraphTokenCache{place} -Verbose");
+            PSObject listed = outcome.Single;
+            Assert.Equal(Emulator.ClientId, listed.Properties["ClientId"].Value);
+            Assert.Equal(Emulator.Tenant, listed.Properties["TenantId"].Value);
+            Assert.Equal(false, listed.Properties["IsForUser"].Value);
+            Assert.Contains("https://graph.microsoft.com/.default", (IEnumerable<string>)listed.Properties["Scopes"].Value);
+            Assert.True((DateTimeOffset)listed.Properties["ExpiresOn"].Value > DateTimeOffset.UtcNow);
+            Assert.Contains(outcome.Verbose, line => line.EndsWith(": 1.", StringComparison.Ordinal));
+            RunWithKey($"Get-GraphTokenCache{place} | Out-Default");
+            string view = Session.Host.TakeText();
+            Assert.Contains(Emulator.ClientId, view);
+            Assert.DoesNotContain(token, view);
+            Assert.DoesNotContain(token, $"{listed}");
+            Assert.Single(RunWithKey($"Get-GraphTokenCache{place} -ClientId {Emulator.ClientId.ToUpperInvariant()}").Output);
+            Assert.Empty(RunWithKey($"Get-GraphTokenCache{place} -Username {Emulator.User}").Output);
+            Assert.Empty(RunWithKey($"Get-GraphTokenCache{place} -TenantId fabrikam.com").Output);
+        }
+    }
+
+    [Fact]
+    public void What_is_cleared_is_narrowed_and_the_last_token_takes_the_file_with_it()
+    {
+        const string Clear =
+            "Clear-GraphTokenCache -TokenCache work -TokenCacheFolder $folder -TokenCacheKey $key -Memory -Verbose";
+        RunWithKey("Clear-GraphTokenCache; " + Get);
+        Outcome none = RunWithKey(Clear + " -TenantId fabrikam.com");
+        Assert.Equal(2, none.Verbose.Count(line => line.EndsWith(": 0.", StringComparison.Ordinal)));
+        Assert.Single(RunWithKey("Get-GraphTokenCache").Output);
+        Outcome all = RunWithKey($"{Clear} -ClientId {Emulator.ClientId}");
+        Assert.Equal(2, all.Verbose.Count(line => line.EndsWith(": 1.", StringComparison.Ordinal)));
+        Assert.Empty(RunWithKey("Get-GraphTokenCache").Output);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void A_cache_that_is_not_there_is_none_afterwards_either()
     {
         Directory.CreateDirectory(_folder);

@@ -12,7 +12,7 @@
     FormatsToProcess       = @('GraphToken.Format.ps1xml')
     CmdletsToExport        = @(
         'Get-GraphToken', 'New-GraphClientAssertion', 'ConvertFrom-GraphToken', 'Test-GraphTokenSetup',
-        'Clear-GraphTokenCache'
+        'Get-GraphTokenCache', 'Clear-GraphTokenCache'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -8,6 +8,9 @@ pub mod cloud;
 mod address;
 mod tenant;
 
+#[cfg(feature = "flows")]
+pub use tenant::tenant_in;
+
 use std::fmt;
 
 use crate::authority::cloud::Cloud;

@@ -46,6 +46,15 @@ pub(super) fn is_shared(tenant: &str) -> bool {
     SHARED.iter().any(|name| tenant.eq_ignore_ascii_case(name))
 }
 
+/// The one tenant in the path of an address for signing in, such as an API names; `None` if it is for several tenants.
+#[cfg(feature = "flows")]
+pub fn tenant_in(address: &str) -> Option<String> {
+    let (_, after_scheme) = address.split_once("://")?;
+    let tenant = after_scheme.split(['/', '?', '#']).nth(1)?;
+    let tenant = check_tenant(tenant).ok()?;
+    (!is_shared(tenant)).then(|| tenant.to_owned())
+}
+
 pub(super) fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())

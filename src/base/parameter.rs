@@ -147,10 +147,16 @@ parameters! {
     REFRESH_TOKEN: "argument refresh_token", "argument refreshToken", "-RefreshToken", "--refresh-token-file";
     /// The access token that a caller has sent to the application.
     USER_ASSERTION: "argument assertion", "argument assertion", "-UserAssertion", "--user-assertion-file";
+    /// The user's account in a token cache.
+    ACCOUNT: "argument account", "TokenCacheOptions.Account", "-Account", "--account";
     /// What the token is for.
     SCOPES: "argument scopes", "argument scopes", "-Scopes", "--scope";
     /// A claims request.
     CLAIMS: "option claims", "TokenRequestOptions.Claims", "-Claims", "--claims";
+    /// A claims challenge of an API.
+    CHALLENGE: "option challenge", "TokenRequestOptions.Challenge", "-Challenge", "--challenge";
+    /// What the client tells the service that it can do.
+    CAPABILITIES: "option capabilities", "WithClientCapabilities", "-ClientCapability", "--client-capability";
     /// The id of the request in the service's logs.
     CORRELATION_ID: "option correlation_id", "TokenRequestOptions.CorrelationId", "-CorrelationId", "--correlation-id";
     /// Whether to bypass the cache.

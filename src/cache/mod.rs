@@ -142,6 +142,26 @@ impl TokenCache {
         drop(dropped);
     }
 
+    /// The tokens that are there, in no order.
+    pub fn tokens(&self) -> Vec<Arc<Token>> {
+        let shards = self.parts.iter().filter_map(|part| part.0.get());
+        shards
+            .flat_map(|lock| lock.read().unwrap_or_else(PoisonError::into_inner).tokens())
+            .collect()
+    }
+
+    /// Forgets the tokens that `is_meant` names, and returns them.
+    pub fn remove(&self, is_meant: impl Fn(&Token) -> bool) -> Vec<Arc<Token>> {
+        let shards = self.parts.iter().filter_map(|part| part.0.get());
+        shards
+            .flat_map(|lock| {
+                lock.write()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .remove_all(&is_meant)
+            })
+            .collect()
+    }
+
     /// Forgets every token.
     pub fn clear(&self) {
         for lock in self.parts.iter().filter_map(|part| part.0.get()) {

@@ -63,6 +63,14 @@ impl RefreshTokens {
         *lock(&self.families) = Families::default();
     }
 
+    /// Forgets the families with one of these tokens as the newest.
+    pub fn forget_newest(&self, tokens: &[&Secret]) {
+        let mut families = lock(&self.families);
+        let Families { by_member, members } = &mut *families;
+        by_member.retain(|_, family| !tokens.contains(&&*lock(family)));
+        members.retain(|member| by_member.contains_key(member));
+    }
+
     /// Forgets the family of `given`, because the service rejected its newest token. Callers may still try their own.
     pub fn forget(&self, client: Digest, given: &Secret) {
         let mut families = lock(&self.families);

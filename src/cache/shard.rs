@@ -162,6 +162,19 @@ impl Shard {
         dropped
     }
 
+    /// The tokens, in no order.
+    pub fn tokens(&self) -> Vec<Arc<Token>> {
+        self.slots.iter().filter_map(|slot| slot.token.clone()).collect()
+    }
+
+    /// Forgets the tokens that `is_meant` names, and returns them: the caller drops them without the lock.
+    pub fn remove_all(&mut self, is_meant: impl Fn(&Token) -> bool) -> Vec<Arc<Token>> {
+        let is_meant = |slot: &Slot| slot.token.as_deref().is_some_and(&is_meant);
+        let places = (0u32..).zip(&self.slots).filter(|(_, slot)| is_meant(slot));
+        let places: Vec<u32> = places.map(|(place, _)| place).collect();
+        places.into_iter().filter_map(|place| self.remove(place)).collect()
+    }
+
     /// The number of tokens, and their memory in bytes.
     #[cfg(test)]
     pub fn size(&self) -> (usize, usize) {

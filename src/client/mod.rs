@@ -93,8 +93,10 @@ impl Client {
             CachePlace::None => (None, Arc::default()),
         };
         let (place, store) = (settings.cache, StoreChoice::new(&settings, &clock)?);
+        let capabilities = settings.capabilities.text();
         let settings = ServiceSettings {
             assertion: settings.assertion,
+            capabilities: settings.capabilities,
             retries: settings.retries,
             timeout: settings.transport.timeout,
         };
@@ -103,6 +105,7 @@ impl Client {
             authority: application.authority().clone(),
             client_id: application.client_id().to_owned(),
             credential: application.credential().cloned(),
+            capabilities,
         };
         let application = Arc::new(application);
         let inner = Inner {
@@ -122,7 +125,11 @@ impl Client {
         #[cfg(feature = "flows")]
         let _caller = request.grant().polling().map(Polling::caller);
         let key = inner.sources.key(request);
-        let Some(flights) = inner.flights.as_ref().filter(|_| !request.settings().force_refresh) else {
+        let Some(flights) = inner
+            .flights
+            .as_ref()
+            .filter(|_| !request.settings().demands_new_token())
+        else {
             return inner.obtain_alone(key, request, cancel);
         };
         let mut times = None;
@@ -152,7 +159,10 @@ impl Client {
     /// does.
     pub fn cached(&self, request: &Request) -> Option<AcquiredToken> {
         let inner = &self.inner;
-        let flights = inner.flights.as_ref().filter(|_| !request.settings().force_refresh)?;
+        let flights = inner
+            .flights
+            .as_ref()
+            .filter(|_| !request.settings().demands_new_token())?;
         inner.cached(flights, inner.sources.key(request), request)
     }
 
@@ -280,7 +290,7 @@ impl Inner {
         let began = self.sources.issuer().now().monotonic;
         let (inner, request) = (Arc::clone(self), request.clone());
         cancellable(cancel, move || {
-            let demand = if request.settings().force_refresh {
+            let demand = if request.settings().demands_new_token() {
                 Demand::JustIssued
             } else {
                 Demand::LongEnough

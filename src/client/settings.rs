@@ -11,6 +11,7 @@ use crate::base::parameter::{IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RE
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
 use crate::managed_identity::IdentitySettings;
+use crate::request::claims::Capabilities;
 #[cfg(feature = "flows")]
 use crate::service::federation::FederationSettings;
 use crate::store::TokenStore;
@@ -27,6 +28,8 @@ pub struct ClientSettings {
     pub authority: Option<String>,
     /// How client assertions are made.
     pub assertion: AssertionSettings,
+    /// What the client tells the service that it can do.
+    pub capabilities: Capabilities,
     /// How connections are made.
     pub transport: TransportSettings,
     /// Where tokens are cached in memory.
@@ -55,6 +58,7 @@ impl Default for ClientSettings {
             cloud: None,
             authority: None,
             assertion: AssertionSettings::default(),
+            capabilities: Capabilities::default(),
             transport: TransportSettings::default(),
             cache: CachePlace::default(),
             file_store: FileStoreSettings::default(),

@@ -38,6 +38,8 @@ pub struct Owner {
     pub client_id: String,
     /// The application's credential; `None` for a public client.
     pub credential: Option<Credential>,
+    /// What the client tells the issuer that it can do.
+    pub capabilities: String,
 }
 
 /// A store, and whose tokens it keeps.
@@ -143,7 +145,7 @@ impl Sources {
         let is_enough = self.satisfies(&found, request, demand);
         if let Some(token) = found.token.filter(|_| is_enough) {
             let token = Arc::new(token);
-            self.cache(key, &token);
+            self.cache(key, &token, request);
             return Ok(AcquiredToken::from_cache(token, self.issuer.now().wall));
         }
         let result = self.issue(key, request, found.refresh_token, began);
@@ -189,7 +191,7 @@ impl Sources {
             }
         }
         let token = result?;
-        self.cache(key, &token);
+        self.cache(key, &token, request);
         Ok(token)
     }
 
@@ -197,8 +199,10 @@ impl Sources {
         AcquiredToken::from_network(token, self.issuer.now().wall)
     }
 
-    fn cache(&self, key: CacheKey, token: &Arc<Token>) {
-        if let Some(memory) = self.memory.as_ref().filter(|_| token.expires_on != UNKNOWN_END) {
+    /// Keeps a token in memory. One of unknown end is never returned, but displaces the one that the caller rejects.
+    fn cache(&self, key: CacheKey, token: &Arc<Token>, request: &Request) {
+        let is_of_use = token.expires_on != UNKNOWN_END || request.settings().demands_new_token();
+        if let Some(memory) = self.memory.as_ref().filter(|_| is_of_use) {
             memory.cache.put(key, Arc::clone(token), self.issuer.now());
         }
     }
@@ -241,7 +245,8 @@ impl Owner {
             credential: self.credential.as_ref(),
             grant: request.grant(),
             scopes: request.scopes(),
-            claims: request.settings().claims.as_deref(),
+            capabilities: &self.capabilities,
+            refuses_older: request.settings().demands_new_token(),
             clock_skew,
         }
     }

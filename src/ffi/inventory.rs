@@ -18,8 +18,8 @@ use super::token_store_callbacks::{
     GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock, GtTokenStoreWrite,
 };
 use super::{
-    assertion, cache, cancel, certificate, certificate_search, client, credential, device_code, diagnosis, error, jwt,
-    options, pkcs11, request, token, token_store, version,
+    assertion, cache, cached_tokens, cancel, certificate, certificate_search, client, credential, device_code,
+    diagnosis, error, jwt, options, pkcs11, request, token, token_store, version,
 };
 use crate::base::error::Status;
 use crate::base::surface::Surface;
@@ -80,6 +80,18 @@ pub fn inventory() -> Inventory {
         .register(function!(credential::gt_credential_new_assertion))
         .register(function!(credential::gt_credential_free))
         .register(function!(cache::gt_cache_clear))
+        .register(function!(cache::gt_cache_remove))
+        .register(function!(cached_tokens::gt_cached_tokens_new))
+        .register(function!(cached_tokens::gt_cached_tokens_count))
+        .register(function!(cached_tokens::gt_cached_tokens_file))
+        .register(function!(cached_tokens::gt_cached_tokens_tenant))
+        .register(function!(cached_tokens::gt_cached_tokens_client_id))
+        .register(function!(cached_tokens::gt_cached_tokens_environment))
+        .register(function!(cached_tokens::gt_cached_tokens_username))
+        .register(function!(cached_tokens::gt_cached_tokens_scopes))
+        .register(function!(cached_tokens::gt_cached_tokens_is_for_user))
+        .register(function!(cached_tokens::gt_cached_tokens_expires_on))
+        .register(function!(cached_tokens::gt_cached_tokens_free))
         .register(function!(client::gt_client_new))
         .register(function!(client::gt_client_new_managed_identity))
         .register(function!(client::gt_client_acquire))

@@ -41,6 +41,7 @@ pub mod assertion;
 #[cfg(feature = "flows")]
 pub mod assertion_callback;
 pub mod cache;
+pub mod cached_tokens;
 pub mod cancel;
 pub mod certificate;
 pub mod certificate_search;

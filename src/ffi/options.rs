@@ -117,10 +117,16 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// - `identity.variables`: The environment variables that name the platform's endpoint and its secret, for programs
 ///   whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each ended by U+0000. Default:
 ///   the environment of the process.
+/// - `capabilities`: What the client tells the service that it can do. `cp1`: it answers claims challenges, so that
+///   tokens live longer and APIs refuse them as soon as a critical event occurs (continuous access evaluation). Values:
+///   names with spaces between them. Default: none.
 ///
 /// Options of requests:
-/// - `claims`: A claims request or claims challenge to send to the service (OpenID Connect Core section 5.5). Values: a
-///   JSON object, or empty. Default: none.
+/// - `claims`: A claims request to send to the service (OpenID Connect Core section 5.5). A new token is issued, and
+///   replaces the cached one. Values: a JSON object, or empty. Default: none.
+/// - `challenge`: The header `WWW-Authenticate` of an API that refuses a token for want of claims. They are sent to the
+///   service, and a new token is issued, which replaces the cached one. They take precedence over those of `claims`.
+///   Values: the header's value, up to 16 KiB. Default: none.
 /// - `correlation_id`: The id by which the request can be found in the tenant's sign-in logs. Values: a GUID. Default:
 ///   random.
 /// - `force_refresh`: Whether to request a new token even if the cache has one. Values: `true` or `false`. Default:

@@ -1,5 +1,6 @@
 //! Token requests, independent of the client that sends them: scopes, grant and settings.
 
+pub mod claims;
 pub mod grant;
 pub mod scope;
 pub mod settings;
@@ -29,12 +30,8 @@ impl Request {
     /// A request for `scopes`. Empty scopes stand for every permission granted on Microsoft Graph in the client's
     /// cloud.
     pub fn new(grant: Arc<dyn Grant>, scopes: Scopes, settings: RequestSettings) -> Self {
-        let claims = settings.claims.as_deref().unwrap_or_default();
-        let digest = Digest::of(&[
-            grant.digest().as_bytes(),
-            scopes.canonical().as_bytes(),
-            claims.as_bytes(),
-        ]);
+        // Not of the claims: the token that satisfies them replaces the one that did not.
+        let digest = Digest::of(&[grant.digest().as_bytes(), scopes.canonical().as_bytes()]);
         Self {
             inner: Arc::new(Inner {
                 grant,

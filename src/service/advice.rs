@@ -3,12 +3,13 @@
 use std::time::SystemTime;
 
 use crate::base::error::{Error, Status};
-use crate::base::parameter::{CLIENT_SECRET, Parameter, REFRESH_TOKEN, SCOPES, USER_PASSWORD};
+use crate::base::parameter::{CLIENT_SECRET, Parameter, REFRESH_TOKEN, SCOPES, TENANT, USER_PASSWORD};
 use crate::base::quote::quote;
 use crate::base::secret::Secret;
 use crate::base::secret_form::oddity;
 use crate::credential::Credential;
 use crate::credential::ready_made::ReadyMadeAssertion;
+use crate::request::claims::ClaimsChallenge;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
 use crate::service::user_assertion;
@@ -29,6 +30,10 @@ pub struct Sent<'a> {
     pub scopes: &'a Scopes,
     /// The scope that stands for the resource of scopes that name none.
     pub default_scope: &'a str,
+    /// The tenant.
+    pub tenant: &'a str,
+    /// The claims challenge that the request answered.
+    pub challenge: Option<&'a ClaimsChallenge>,
     /// When it was refused.
     pub now: SystemTime,
 }
@@ -46,10 +51,24 @@ pub fn advised(error: Error, sent: &Sent<'_>) -> Error {
             let oddity = about_secret(&error, &codes, sent)?;
             Some(format!("{oddity} {}", error.advice()).trim_end().to_owned())
         });
-    match hint {
+    let error = match hint {
         Some(hint) => error.with_hint(hint),
         None => error,
+    };
+    match about_challenge(sent) {
+        Some(hint) => {
+            let hint = format!("{} {hint}", error.advice());
+            error.with_hint(hint.trim_start())
+        }
+        None => error,
     }
+}
+
+/// The API that demands the claims may be in another tenant. An id and a domain cannot be compared.
+fn about_challenge(sent: &Sent<'_>) -> Option<String> {
+    let named = sent.challenge?.tenant.as_deref()?;
+    let is_other = named.contains('.') == sent.tenant.contains('.') && !named.eq_ignore_ascii_case(sent.tenant);
+    is_other.then(|| format!("Check {TENANT}: the API that demands the claims is in the tenant {named}."))
 }
 
 /// The numbers that blame the user's access token of the on-behalf-of grant.

@@ -4,14 +4,16 @@ pub mod aadsts;
 pub mod advice;
 pub mod application;
 mod assertions;
+#[cfg(feature = "flows")]
+pub mod challenge;
 pub mod client_id;
 pub mod clock;
 #[cfg(feature = "flows")]
 pub mod federation;
-mod issued;
 pub mod issuer;
 mod requirement;
 pub mod response;
 pub mod retry;
 pub mod throttle;
 mod user_assertion;
+mod username;

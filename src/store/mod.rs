@@ -31,8 +31,12 @@ pub struct Wanted<'a> {
     pub grant: &'a dyn Grant,
     /// The scopes; an empty set stands for the authority's default scope.
     pub scopes: &'a Scopes,
-    /// A claims request or challenge.
-    pub claims: Option<&'a str>,
+    /// What the client tells the service that it can do ([`Capabilities::text`]). Tokens are issued differently for it.
+    ///
+    /// [`Capabilities::text`]: crate::request::claims::Capabilities::text
+    pub capabilities: &'a str,
+    /// Whether the caller rejects every token that was issued before: what is kept replaces all that `find` could return.
+    pub refuses_older: bool,
     /// How many seconds the issuer's clock, by which tokens expire, is ahead of this machine's, as far as this process
     /// knows. A store that only this machine reads keeps times of this machine, which every process of it shares.
     pub clock_skew: i64,

@@ -96,6 +96,50 @@ static void errors(void)
     }
 }
 
+/* The tokens of the process, of which there are none. */
+static void caches(const gt_options *settings)
+{
+    gt_cached_tokens *list = NULL;
+    uint64_t count = 7;
+    int64_t seconds = 0;
+    int32_t flag = 0;
+    GtStr text = none;
+    const BadText *bad;
+
+    EXPECT(GT_STATUS_OK, gt_cache_remove(settings, none, text_of("app"), none, &count, &error));
+    EXPECT(GT_STATUS_OK, gt_cache_remove(NULL, none, none, none, &count, NULL));
+    if (count != 0) {
+        fail(__LINE__, "a token was removed");
+    }
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cache_remove(settings, none, none, none, NULL, &error));
+    EXPECT(GT_STATUS_OK, gt_cached_tokens_new(NULL, none, none, none, &list, &error));
+    READS(uint64_t, gt_cached_tokens_count, list);
+    READS_TEXT(gt_cached_tokens_file, list);
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens_tenant(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_tenant(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_tenant(list, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens_client_id(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_client_id(NULL, 0, &text));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens_environment(list, UINT64_MAX, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_environment(NULL, 0, &text));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens_username(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_username(NULL, 0, &text));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens_scopes(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_scopes(NULL, 0, &text));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens_is_for_user(list, 0, &flag));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_is_for_user(NULL, 0, &flag));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens_expires_on(list, 0, &seconds));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_cached_tokens_expires_on(NULL, 0, &seconds));
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_cached_tokens, gt_cached_tokens_new, NULL, bad->text, none, none);
+        REFUSES(bad->status, gt_cached_tokens, gt_cached_tokens_new, NULL, none, bad->text, none);
+        REFUSES(bad->status, gt_cached_tokens, gt_cached_tokens_new, NULL, none, none, bad->text);
+        EXPECT(bad->status, gt_cache_remove(NULL, none, none, bad->text, &count, &error));
+    }
+    gt_cached_tokens_free(list);
+    gt_cached_tokens_free(NULL);
+}
+
 static void options(void)
 {
     gt_options *made = NULL;
@@ -120,8 +164,10 @@ static void options(void)
 #endif
     EXPECT(GT_STATUS_OK, gt_cache_clear(NULL, &error));
     EXPECT(GT_STATUS_OK, gt_cache_clear(made, NULL));
+    caches(made);
     EXPECT(GT_STATUS_OK, gt_options_set(made, text_of("cache.protection"), text_of("none"), &error));
     EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_cache_clear(made, &error));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_cached_tokens, gt_cached_tokens_new, made, none, none, none);
     gt_options_free(made);
 }
 

@@ -176,6 +176,44 @@ static void on_behalf_of(Proof proof)
     gt_token_free(assertion);
 }
 
+/* A claims challenge of an API: the new token replaces the one in the cache. */
+static void challenge(void)
+{
+    static const char header[] = "Bearer error=\"insufficient_claims\", "
+                                 "claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7InZhbHVlIjoiMTYwNDEwNjY1MSJ9fX0=\"";
+    gt_client *client = client_for(SECRET);
+    gt_options *challenged = NULL;
+    gt_request *requests[2] = {NULL, NULL};
+    /* Cached and challenged by turns: a new one, another one, the same again. */
+    static const int order[] = {0, 1, 0};
+    char last[2][4096] = {"", ""};
+    size_t i;
+
+    EXPECT(GT_STATUS_OK, gt_options_new(&challenged, &error));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT,
+           gt_options_set(challenged, text_of("challenge"), text_of("Bearer error=\"invalid_token\""), &error));
+    EXPECT(GT_STATUS_OK, gt_options_set(challenged, text_of("challenge"), text_of(header), &error));
+    EXPECT(GT_STATUS_OK, gt_request_new_client_credentials(none, NULL, &requests[0], &error));
+    EXPECT(GT_STATUS_OK, gt_request_new_client_credentials(none, challenged, &requests[1], &error));
+    for (i = 0; i < sizeof order / sizeof *order; i++) {
+        gt_token *token = NULL;
+        GtStr text = {NULL, 0};
+
+        EXPECT(GT_STATUS_OK, gt_client_acquire(client, requests[order[i]], NULL, &token, &error));
+        EXPECT(GT_STATUS_OK, gt_token_access_token(token, &text));
+        memcpy(last[0], last[1], sizeof last[0]);
+        snprintf(last[1], sizeof last[1], "%.*s", (int)text.len, (const char *)text.data);
+        if ((strcmp(last[0], last[1]) == 0) != (i == 2)) {
+            fail(__LINE__, "the refused token came back, or the cache was not used");
+        }
+        gt_token_free(token);
+    }
+    gt_request_free(requests[0]);
+    gt_request_free(requests[1]);
+    gt_options_free(challenged);
+    gt_client_free(client);
+}
+
 int main(int count, char **values)
 {
     gt_options *settings = NULL;
@@ -196,6 +234,7 @@ int main(int count, char **values)
         user((Proof)proof);
         on_behalf_of((Proof)proof);
     }
+    challenge();
     gt_options_free(settings);
     return failures == 0 ? 0 : 1;
 }

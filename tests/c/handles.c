@@ -34,6 +34,7 @@ static gt_cancel *cancel;
 static void frees(void)
 {
     gt_assertion_free(AS(gt_assertion));
+    gt_cached_tokens_free(AS(gt_cached_tokens));
     gt_cancel_free(AS(gt_cancel));
     gt_certificate_free(AS(gt_certificate));
     gt_certificate_search_free(AS(gt_certificate_search));
@@ -54,6 +55,8 @@ static void readers(void)
     GtStr text = none;
 
     READS_NOTHING(GtStr, gt_assertion_text, gt_assertion);
+    READS_NOTHING(uint64_t, gt_cached_tokens_count, gt_cached_tokens);
+    READS_NOTHING(GtStr, gt_cached_tokens_file, gt_cached_tokens);
     READS_NOTHING(GtStr, gt_certificate_subject, gt_certificate);
     READS_NOTHING(GtStr, gt_certificate_thumbprint_sha1, gt_certificate);
     READS_NOTHING(GtStr, gt_certificate_thumbprint_sha256, gt_certificate);
@@ -97,6 +100,11 @@ static void readers(void)
     READS_NOTHING(int64_t, gt_token_expires_in, gt_token);
     READS_NOTHING(int64_t, gt_token_refresh_on, gt_token);
     READS_NOTHING(int32_t, gt_token_source, gt_token);
+    WRONG(gt_cached_tokens_tenant(AS(gt_cached_tokens), 0, &text));
+    WRONG(gt_cached_tokens_client_id(AS(gt_cached_tokens), 0, &text));
+    WRONG(gt_cached_tokens_environment(AS(gt_cached_tokens), 0, &text));
+    WRONG(gt_cached_tokens_username(AS(gt_cached_tokens), 0, &text));
+    WRONG(gt_cached_tokens_scopes(AS(gt_cached_tokens), 0, &text));
     WRONG(gt_diagnosis_check(AS(gt_diagnosis), 0, &text));
     WRONG(gt_diagnosis_detail(AS(gt_diagnosis), 0, &text));
     WRONG(gt_diagnosis_hint(AS(gt_diagnosis), 0, &text));
@@ -111,6 +119,7 @@ static void others(void)
     int32_t outcome = 0;
     uint32_t code = 0;
     uint64_t index = 0;
+    int64_t seconds = 0;
 
     WRONG(gt_diagnosis_status(AS(gt_diagnosis), 0, &outcome));
     WRONG(gt_error_service_code(AS(gt_error), 0, &code));
@@ -127,6 +136,9 @@ static void others(void)
     WRONG(gt_options_set_token_store(options, AS(gt_token_store), &error));
     WRONG(gt_options_set_token_store((gt_options *)(void *)cancel, NULL, &error));
     WRONG(gt_cache_clear((const gt_options *)(const void *)cancel, &error));
+    WRONG(gt_cache_remove((const gt_options *)(const void *)cancel, none, none, none, &index, &error));
+    WRONG(gt_cached_tokens_is_for_user(AS(gt_cached_tokens), 0, &outcome));
+    WRONG(gt_cached_tokens_expires_on(AS(gt_cached_tokens), 0, &seconds));
 }
 
 /* Functions that make a handle. */
@@ -151,6 +163,7 @@ static void makers(void)
     REFUSES(wrong, gt_token, gt_client_acquire, AS(gt_client), AS(gt_request), cancel);
     REFUSES(wrong, gt_token, gt_client_cached, AS(gt_client), AS(gt_request));
     REFUSES(wrong, gt_assertion, gt_client_assertion, AS(gt_client), cancel);
+    REFUSES(wrong, gt_cached_tokens, gt_cached_tokens_new, no_options, none, none, none);
     REFUSES(wrong, gt_diagnosis, gt_diagnosis_new, tenant, id, AS(gt_credential), NULL, options, cancel);
     REFUSES(wrong, gt_diagnosis, gt_diagnosis_new, tenant, id, NULL, AS(gt_error), options, cancel);
     REFUSES(wrong, gt_diagnosis, gt_diagnosis_new, tenant, id, NULL, NULL, no_options, cancel);

@@ -84,6 +84,20 @@ public class Emulator : IDisposable
         Send(HttpMethod.Post, "/devicelogin", form);
     }
 
+    /// <summary>Has its API refuse every token that was issued until now.</summary>
+    internal void Revoke() => Send(HttpMethod.Post, "/_revocation", null);
+
+    /// <summary>
+    /// Calls its API with a token; the value of the header <c>WWW-Authenticate</c> if that is refused.
+    /// </summary>
+    internal string? Challenge(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address + "/_resource");
+        request.Headers.Add("Authorization", $"Bearer {token}");
+        using HttpResponseMessage response = _http.Send(request);
+        return response.IsSuccessStatusCode ? null : Assert.Single(response.Headers.GetValues("WWW-Authenticate"));
+    }
+
     /// <summary>Ends the process.</summary>
     public void Dispose()
     {

@@ -312,7 +312,8 @@ fn with_wanted<T>(grant: &dyn Grant, scopes: &str, action: impl FnOnce(&Wanted<'
         credential: Some(&credential),
         grant,
         scopes: &Scopes::parse(scopes).unwrap(),
-        claims: None,
+        capabilities: "",
+        refuses_older: false,
         clock_skew: 0,
     })
 }

@@ -121,7 +121,7 @@ fn the_next_process_finds_the_token_only_with_the_same_credential() {
         );
         assert_eq!(
             cache.acquire(&service, &with_claims).unwrap().source,
-            TokenSource::Cache
+            TokenSource::Network
         );
     }
 }

@@ -17,7 +17,7 @@ use graphtoken::store::shared::circuit_breaker::CircuitBreaker;
 use graphtoken::store::shared::records::RecordStore;
 use graphtoken::token::TokenSource;
 
-use crate::service::{NOW, Service, client_secret, plain, secret};
+use crate::service::{NOW, Service, client_secret, plain, request, secret};
 
 const APPLICATION: ClientCredentials = ClientCredentials;
 const HOUR: Duration = Duration::from_secs(3600);
@@ -148,6 +148,24 @@ impl RecordStore for Board {
 
     fn breaker(&self) -> &CircuitBreaker {
         &self.breaker
+    }
+}
+
+#[test]
+fn a_refused_token_does_not_come_back() {
+    let answer = |token: &str, end: &str| format!(r#"{{"token_type":"Bearer",{end}"access_token":"{token}"}}"#);
+    for (end, requests) in [(r#""expires_in":3599,"#, 2), ("", 3)] {
+        let service = Service::answering(200, &answer("refused", r#""expires_in":3599,"#));
+        let board = Board::new(&service);
+        let client = || board.client(client_secret(), 1);
+        client().acquire(&plain(APPLICATION), None).unwrap();
+        service.answer(200, &answer("new", end));
+        client()
+            .acquire(&request(APPLICATION, "", &[("claims", "{}")]), None)
+            .unwrap();
+        let token = client().acquire(&plain(APPLICATION), None).unwrap();
+        assert_eq!(token.access_token.expose(), b"new");
+        assert_eq!(service.sent().len(), requests);
     }
 }
 

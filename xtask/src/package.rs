@@ -149,6 +149,11 @@ struct Pack {
 
 fn pack(plan: &Plan) -> Result<Pack, Failure> {
     notices::check()?;
+    if plan.native.is_none() {
+        plan.platforms
+            .iter()
+            .try_for_each(|platform| native::check_builder(platform))?;
+    }
     for platform in &plan.platforms {
         match &plan.native {
             Some(folder) => native::take(platform, folder)?,

@@ -218,7 +218,12 @@ public sealed class TokenClient : IDisposable
 
     // A method of its own, because the closure would be made at its caller's beginning.
     private AccessToken AcquireOnDevice(IntPtr client, DeviceCodeSignIn signIn, CancellationToken cancellationToken) =>
-        new(Run(cancellationToken, cancel => signIn.Acquire(client, cancel, _signer)));
+        new(Run(cancellationToken, cancel =>
+        {
+            using RequestHandle request = signIn.Ask(client, cancel);
+            using HandleUse wanted = request.Use();
+            return AcquireCounted(client, wanted.Pointer, cancel, cancellationToken);
+        }));
 
     private static T Run<T>(CancellationToken cancellationToken, Func<IntPtr, T> call)
     {

@@ -86,6 +86,16 @@ public sealed class TokenClientBuilder
     public TokenClientBuilder WithAuthority(string authority) =>
         WithText("authority", authority, nameof(authority));
 
+    /// <summary>
+    /// What the program tells the service that it can do. <c>cp1</c>: it answers claims challenges
+    /// (<see cref="TokenRequestOptions.Challenge"/>), so that tokens live longer and APIs refuse them as soon as a
+    /// critical event occurs (continuous access evaluation). None by default.
+    /// </summary>
+    /// <param name="capabilities">The names. Tokens are cached for the same names only.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="capabilities"/> is null.</exception>
+    public TokenClientBuilder WithClientCapabilities(params string[] capabilities) => WithOption(
+        "capabilities", string.Join(" ", capabilities ?? throw new ArgumentNullException(nameof(capabilities))));
+
     /// <summary>Signature algorithm of client assertions; <see cref="AssertionAlgorithm.Auto"/> by default.</summary>
     public TokenClientBuilder WithAlgorithm(AssertionAlgorithm algorithm) =>
         WithOption("assertion.algorithm", algorithm switch

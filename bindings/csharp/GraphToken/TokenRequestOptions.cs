@@ -6,9 +6,22 @@ namespace GraphToken;
 public sealed class TokenRequestOptions
 {
     /// <summary>
-    /// A claims request or challenge to pass on: a JSON object (OpenID Connect Core section 5.5). None by default.
+    /// A claims request: a JSON object (OpenID Connect Core section 5.5), such as
+    /// <see cref="GraphTokenException.Claims"/>. With it a new token is requested, which replaces the cached one. None
+    /// by default.
     /// </summary>
     public string? Claims { get; set; }
+
+    /// <summary>
+    /// The claims challenge of an API that has refused the token: the value of its header <c>WWW-Authenticate</c>,
+    /// several separated by commas, at most 16 KiB. With it a new token is requested, which replaces the cached one.
+    /// Its claims take precedence over those of <see cref="Claims"/>. None by default.
+    /// </summary>
+    /// <remarks>
+    /// A header without claims is <see cref="GraphTokenErrorKind.InvalidArgument"/>, and the message says what it asks
+    /// for. Answer a challenge once: if the API refuses the new token too, the caller has to know.
+    /// </remarks>
+    public string? Challenge { get; set; }
 
     /// <summary>Id under which the tenant's sign-in logs show the request; a random one by default.</summary>
     public Guid? CorrelationId { get; set; }
@@ -33,6 +46,7 @@ public sealed class TokenRequestOptions
         try
         {
             options.SetWhen(Claims, "claims");
+            options.SetWhen(Challenge, "challenge");
             options.SetWhen(CorrelationId?.ToString("D"), "correlation_id");
             options.SetWhen(ForceRefresh ? "true" : null, "force_refresh");
             options.SetWhen(OptionsHandle.Seconds(MinimumLifetime), "minimum_lifetime_seconds");

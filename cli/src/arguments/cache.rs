@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use graphtoken::{Options, Result};
+use graphtoken::{Options, Result, TokenSelection};
 
 use super::setting::{accepted_as, one_of, set_given, set_secret};
 use crate::secret_input::{self, is_stream};
@@ -82,5 +82,28 @@ impl SharingArguments {
     /// The files that secrets are read from.
     pub fn secret_files(&self) -> Vec<&Path> {
         self.redis_password_file.as_deref().into_iter().collect()
+    }
+}
+
+/// Which tokens of a cache are meant.
+#[derive(Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionArguments {
+    /// Only tokens of this tenant, as the list names it [default: all]
+    #[arg(long, value_name = "TENANT")]
+    pub tenant: Option<String>,
+    /// Only tokens of this application [default: all]
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Only tokens of this user: sign-in name, home account ID or object ID [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+}
+
+impl SelectionArguments {
+    /// The selection as the engine takes it.
+    pub fn selection(&self) -> TokenSelection {
+        let text = |part: &Option<String>| part.clone().unwrap_or_default();
+        TokenSelection::new(&text(&self.tenant), &text(&self.client_id), &text(&self.account))
     }
 }

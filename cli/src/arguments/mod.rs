@@ -22,7 +22,7 @@ use clap::{Arg, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use self::application::ApplicationArguments;
 pub use self::application::CredentialArguments;
 pub use self::cache::CacheArguments;
-use self::cache::SharingArguments;
+use self::cache::{SelectionArguments, SharingArguments};
 pub use self::certificate::CertificateArguments;
 use self::help::{
     ASSERTION_EXAMPLES, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
@@ -139,9 +139,9 @@ pub enum CacheCommand {
     /// List the cached access tokens without revealing them
     #[command(mut_arg("token_cache", |argument| argument.required(true)))]
     List(CacheListArguments),
-    /// Delete the cache file; damaged files that were set aside are kept
+    /// Delete the cache file, or some of its tokens; damaged files that were set aside are kept
     #[command(mut_arg("token_cache", |argument| argument.required(true)))]
-    Clear(CacheArguments),
+    Clear(CacheClearArguments),
 }
 
 /// The arguments of `assertion`.
@@ -169,9 +169,20 @@ pub struct DecodeArguments {
 pub struct CacheListArguments {
     #[command(flatten)]
     pub cache: CacheArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
     /// Print a JSON array; errors are JSON too
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+}
+
+/// The arguments of `cache clear`.
+#[derive(Args)]
+pub struct CacheClearArguments {
+    #[command(flatten)]
+    pub cache: CacheArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
 }
 
 /// The arguments of `completions`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::arguments::{CacheArguments, CacheListArguments};
+use crate::arguments::{CacheArguments, CacheClearArguments, CacheListArguments};
 use crate::failure::Failure;
 use crate::output;
 
@@ -19,6 +19,7 @@ pub fn list(arguments: &CacheListArguments) -> std::result::Result<(), Failure> 
         &settings.file_store,
         settings.store_key.as_ref(),
         settings.transport.timeout,
+        &arguments.selection.selection(),
     )?;
     let now = SystemTime::now();
     let rows: Vec<Row> = tokens.iter().map(|token| Row::of(token, now)).collect();
@@ -26,22 +27,39 @@ pub fn list(arguments: &CacheListArguments) -> std::result::Result<(), Failure> 
         return output::write_json(&rows);
     }
     if rows.is_empty() {
-        tell("note: the token cache is empty");
+        let is_narrowed = !arguments.selection.selection().is_everything();
+        tell(if is_narrowed {
+            "note: the token cache has no such tokens"
+        } else {
+            "note: the token cache is empty"
+        });
         return Ok(());
     }
     let lines: Vec<String> = rows.iter().map(Row::line).collect();
     output::write_line(lines.join("\n").as_bytes())
 }
 
-/// Deletes the cache file.
-pub fn clear(arguments: &CacheArguments) -> std::result::Result<(), Failure> {
-    let settings = settings(arguments)?;
-    let was_there = FileStore::clear(&settings.file_store, settings.transport.timeout)?;
-    tell(if was_there == Some(true) {
-        "note: the token cache was removed"
-    } else {
-        "note: there is no such cache"
-    });
+/// Deletes the cache file, or some of its tokens.
+pub fn clear(arguments: &CacheClearArguments) -> std::result::Result<(), Failure> {
+    let settings = settings(&arguments.cache)?;
+    let (store, limit) = (&settings.file_store, settings.transport.timeout);
+    let selection = arguments.selection.selection();
+    if selection.is_everything() {
+        let was_there = FileStore::clear(store, limit)?;
+        tell(if was_there == Some(true) {
+            "note: the token cache was removed"
+        } else {
+            "note: there is no such cache"
+        });
+        return Ok(());
+    }
+    match FileStore::remove(store, settings.store_key.as_ref(), limit, &selection)? {
+        Some(1) => tell("note: 1 access token was removed"),
+        removed => tell(&format!(
+            "note: {} access tokens were removed",
+            removed.unwrap_or_default()
+        )),
+    }
     Ok(())
 }
 

@@ -75,6 +75,84 @@ fn the_next_call_has_the_token_and_the_list_shows_everything_else() {
     assert_eq!(third["source"], "network");
 }
 
+/// The files of the cache in the folder.
+fn files(folder: &Folder) -> Vec<String> {
+    let names = fs::read_dir(folder.path("")).unwrap();
+    let names = names.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with("work")).collect()
+}
+
+#[test]
+fn the_list_is_narrowed_and_so_is_what_is_cleared() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let password = folder.write("password", PASSWORD);
+    with_cache(Call::with_certificate(&emulator), &folder, "none").succeed();
+    let user = Call::with_password(&emulator, &password).and(&["--scope", "User.Read offline_access openid profile"]);
+    with_cache(user, &folder, "none").succeed();
+    let listed = |arguments: &[&str]| {
+        cache("list", &folder)
+            .and(arguments)
+            .succeed_json()
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    let upper = USER.to_uppercase();
+    for (arguments, count) in [
+        (&[][..], 2),
+        (&["--client-id", PUBLIC], 1),
+        (&["--client-id", CONFIDENTIAL, "--account", USER], 0),
+        (&["--account", &upper], 1),
+        (&["--account", "bob"], 0),
+        (&["--tenant", "CONTOSO.onmicrosoft.com"], 2),
+        (&["--tenant", "fabrikam.com"], 0),
+    ] {
+        assert_eq!(listed(arguments), count, "{arguments:?}");
+    }
+    let outcome = cache("list", &folder).and(&["--tenant", "fabrikam.com"]).run();
+    assert!(outcome.stderr.contains("no such tokens"), "{outcome:?}");
+
+    let cleared = |arguments: &[&str]| cache("clear", &folder).and(arguments).run().stderr;
+    assert!(cleared(&["--account", "bob"]).contains("0 access tokens were removed"));
+    assert_eq!(listed(&[]), 2);
+    assert!(cleared(&["--account", USER]).contains("1 access token was removed"));
+    assert_eq!(listed(&[]), 1);
+    let content = fs::read_to_string(folder.path("work.json")).unwrap();
+    let content: Value = serde_json::from_str(&content).unwrap();
+    for node in ["RefreshToken", "IdToken", "Account"] {
+        assert_eq!(content[node], json!({}), "{node}");
+    }
+    assert!(!content.to_string().contains(USER), "{content}");
+    assert!(cleared(&["--client-id", CONFIDENTIAL]).contains("1 access token was removed"));
+    assert_eq!(files(&folder), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_is_removed_with_another_key_or_of_an_ambiguous_account() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    with_cache(Call::with_certificate(&emulator), &folder, "none").succeed();
+    let account = |home: &str| json!({"home_account_id": home, "username": USER, "environment": "x", "realm": "y"});
+    let mut content: Value = serde_json::from_str(&fs::read_to_string(folder.path("work.json")).unwrap()).unwrap();
+    content["Account"] = json!({"a": account("u1.t"), "b": account("u2.t")});
+    fs::write(folder.path("work.json"), content.to_string()).unwrap();
+    let error = cache("clear", &folder).and(&["--account", USER]).fail(3);
+    assert!(error.contains("u1.t, u2.t") && error.contains("--account"), "{error}");
+    let key = folder.write("key", KEY);
+    let place = folder.argument("");
+    let other = Call::new(&[
+        "cache",
+        "clear",
+        "--token-cache",
+        "work",
+        "--token-cache-folder",
+        &place,
+    ]);
+    other
+        .and(&["--cache-key-file", &key, "--client-id", CONFIDENTIAL])
+        .fail(12);
+    assert_eq!(cache("list", &folder).succeed_json().as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn a_forced_refresh_passes_by_the_cache_and_keeps_what_it_brings() {
     let (emulator, folder) = (Emulator::start(), Folder::new());
@@ -395,7 +473,8 @@ fn find(store: &FileStore, emulator: &Emulator, refresh_token: &str) -> Found {
         credential: None,
         grant: &token,
         scopes: &Scopes::default(),
-        claims: None,
+        capabilities: "",
+        refuses_older: false,
         clock_skew: 0,
     };
     store.find(&wanted).unwrap()

@@ -130,7 +130,14 @@ fn what_a_command_has_no_use_for_it_does_not_take() {
 
 #[test]
 fn what_the_engine_refuses_is_exit_code_3() {
-    for (option, value) in [("--correlation-id", "12"), ("--claims", "[]"), ("--scope", "a\"b")] {
+    for (option, value) in [
+        ("--correlation-id", "12"),
+        ("--claims", "[]"),
+        ("--challenge", "Bearer error=\"invalid_token\""),
+        ("--challenge", ""),
+        ("--client-capability", "cp;1"),
+        ("--scope", "a\"b"),
+    ] {
         let error = Call::new(&CLIENT).and(&[option, value]).fail(3);
         assert!(error.contains("kind: InvalidArgument"), "{option}: {error}");
     }
@@ -284,7 +291,10 @@ fn help_has_each_option_under_its_heading() {
             "User",
             "username password-file refresh-token-file user-assertion-file device-code",
         ),
-        ("Request", "scope claims correlation-id force-refresh minimum-lifetime"),
+        (
+            "Request",
+            "scope claims challenge client-capability correlation-id force-refresh minimum-lifetime",
+        ),
         ("Network", network),
         ("Token cache", &all),
         ("Output", "json header exec-credential verbose"),
@@ -302,7 +312,12 @@ fn help_has_each_option_under_its_heading() {
         ("Certificate", certificate),
         ("Options", "help"),
     ];
-    let list = [("Token cache", file), ("Output", "json"), ("Options", "help")];
+    let list = [
+        ("Token cache", file),
+        ("Selection", "tenant client-id account"),
+        ("Output", "json"),
+        ("Options", "help"),
+    ];
     for (command, expected) in [
         (&["get"][..], &get[..]),
         (&["doctor"], &doctor),

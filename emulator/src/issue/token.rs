@@ -1,5 +1,7 @@
 //! The tokens that the emulator issues.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
@@ -18,6 +20,7 @@ use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
 use crate::request::assertion::Assertion;
 use crate::request::call::{Call, EndpointVersion};
+use crate::request::claims::ClaimsRequest;
 use crate::request::form::Form;
 use crate::start_error::StartError;
 
@@ -28,6 +31,10 @@ pub(crate) struct TokenIssuer {
     key_id: String,
     /// In seconds.
     lifetime: u32,
+    /// How many tokens it has issued.
+    issued: AtomicU64,
+    /// How many of them are revoked, from the first on.
+    revoked: AtomicU64,
 }
 
 /// A request that passed every check.
@@ -38,6 +45,7 @@ pub(crate) struct AcceptedRequest<'call> {
     pub(crate) application: &'call Application,
     pub(crate) proof: Proof,
     pub(crate) subject: Subject,
+    pub(crate) claims: ClaimsRequest,
 }
 
 impl TokenIssuer {
@@ -48,6 +56,8 @@ impl TokenIssuer {
             key,
             key_id: Uuid::new_v4().simple().to_string(),
             lifetime,
+            issued: AtomicU64::new(0),
+            revoked: AtomicU64::new(0),
         })
     }
 
@@ -63,6 +73,18 @@ impl TokenIssuer {
     pub(crate) fn has_signed(&self, token: &Assertion) -> bool {
         let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.key.public_key());
         key.verify(token.signed.as_bytes(), &token.signature).is_ok()
+    }
+
+    /// Revokes every token that it has issued until now.
+    pub(crate) fn revoke_all(&self) {
+        self.revoked.store(self.issued.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    /// Whether a token of its own is revoked. Its number tells, because its time is too coarse.
+    pub(crate) fn has_revoked(&self, token: &Assertion) -> bool {
+        let id = token.claims.get("uti").and_then(Value::as_str);
+        let number = id.and_then(|id| u64::from_str_radix(id.get(..16)?, 16).ok());
+        number.is_none_or(|number| number <= self.revoked.load(Ordering::SeqCst))
     }
 
     /// The body of a successful answer (RFC 6749 section 5.1; Microsoft: "Microsoft identity platform and the OAuth
@@ -145,6 +167,9 @@ impl TokenIssuer {
             claims["roles"] = json!(["Emulated.Role"]);
             claims["idtyp"] = "app".into();
         }
+        if request.claims.handles_challenges() {
+            claims["xms_cc"] = json!(["cp1"]);
+        }
         claims
     }
 
@@ -165,6 +190,7 @@ impl TokenIssuer {
     }
 
     fn claims(&self, origin: &str, tenant: &Tenant, now: Moment, version: &str, audience: &str) -> Value {
+        let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
         json!({
             "aud": audience,
             "iss": format!("{origin}/{}/v2.0", tenant.id),
@@ -172,7 +198,7 @@ impl TokenIssuer {
             "nbf": now.unix(),
             "exp": now.plus(self.lifetime.into()).unix(),
             "tid": tenant.id.to_string(),
-            "uti": Uuid::new_v4().simple().to_string(),
+            "uti": format!("{number:016x}{}", &Uuid::new_v4().simple().to_string()[..16]),
             "ver": version,
         })
     }

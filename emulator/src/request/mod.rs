@@ -2,5 +2,6 @@
 
 pub(crate) mod assertion;
 pub(crate) mod call;
+pub(crate) mod claims;
 pub(crate) mod form;
 pub(crate) mod scope;

@@ -1,4 +1,4 @@
-//! Who may use the journal and the faults: programs on this machine, and no page of another site in its browsers.
+//! Who may use the journal, the faults and the revocation: programs on this machine, and no page of another site in its browsers.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ pub(crate) fn refusal(scheme: &str, peer: IpAddr, target: Option<&str>, headers:
             .any(|host| origin.eq_ignore_ascii_case(&format!("{scheme}://{host}")))
     };
     if !peer.to_canonical().is_loopback() {
-        Some("the journal and the faults are for programs on the emulator's own machine")
+        Some("the journal, the faults and the revocation are for programs on the emulator's own machine")
     } else if !hosts.iter().copied().all(is_of_this_machine) {
         // A name that a foreign site made point here (DNS rebinding).
         Some("the header Host must name localhost or a loopback address")

@@ -4,6 +4,8 @@ mod connection;
 mod control_access;
 mod device_page;
 mod journal;
+mod protected_resource;
+mod route;
 mod served_connection;
 mod service;
 mod tls;

@@ -1,4 +1,4 @@
-//! What is served: the token endpoints, the description of a tenant's authority, the journal and the faults.
+//! What is served: the token endpoints, the description of a tenant's authority, a protected resource, and the controls.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use super::connection::Connection;
 use super::journal::{Asked, Journal};
-use super::token_endpoint::{DEVICE_CODE, DEVICE_LOGIN, KEYS, TokenEndpoint};
+use super::route::Route;
+use super::token_endpoint::TokenEndpoint;
 use super::workload_tokens::{WorkloadRequest, WorkloadService, WorkloadTokens, workload_token};
-use super::{control_access, device_page};
+use super::{control_access, device_page, protected_resource};
 use crate::answer::Answer;
 use crate::answer::ending::Ending;
 use crate::answer::refusal::Refusal;
@@ -44,29 +45,6 @@ struct Received {
     body: Bytes,
 }
 
-enum Route<'path> {
-    Journal,
-    Faults,
-    WorkloadToken,
-    Workload(WorkloadService),
-    Token {
-        tenant: &'path str,
-        version: EndpointVersion,
-    },
-    DeviceCode {
-        tenant: &'path str,
-    },
-    DeviceLogin,
-    Discovery {
-        tenant: &'path str,
-    },
-    Keys {
-        tenant: &'path str,
-    },
-    Identity(&'static Platform),
-    Unknown,
-}
-
 impl Service {
     pub(crate) async fn answer(&self, connection: &Connection, request: Request<Incoming>) -> Answer {
         let (head, body) = request.into_parts();
@@ -86,6 +64,16 @@ impl Service {
             Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
             Route::WorkloadToken => self.control_answer(connection, &request, Self::workload_token_answer),
             Route::Workload(service) => self.workload_answer(connection, &request, service).await,
+            Route::Revocation => self.control_answer(connection, &request, Self::revocation_answer),
+            Route::Resource if request.method == Method::GET => {
+                let answer = protected_resource::answer(
+                    self.endpoint.issuer(),
+                    &self.origin(&request),
+                    &request.headers,
+                    Moment::now(0),
+                );
+                self.page(connection, &request, answer)
+            }
             Route::Token { tenant, version } if request.method == Method::POST => {
                 let answer = |call: &Call| self.endpoint.answer(call);
                 self.call_answer(connection, &request, (tenant, version), answer).await
@@ -108,7 +96,9 @@ impl Service {
                 let description = || self.endpoint.keys(tenant);
                 self.description_answer(connection, &request, description).await
             }
-            Route::Discovery { .. } | Route::Keys { .. } => self.page(connection, &request, not_allowed("GET")),
+            Route::Resource | Route::Discovery { .. } | Route::Keys { .. } => {
+                self.page(connection, &request, not_allowed("GET"))
+            }
             Route::Identity(platform) => self.identity_answer(connection, &request, platform).await,
             Route::Unknown => self.page(connection, &request, Answer::page(StatusCode::NOT_FOUND)),
         }
@@ -169,6 +159,14 @@ impl Service {
             Method::GET => workload_token(&request.query, &self.endpoint, Moment::now(0)),
             _ => not_allowed("GET"),
         }
+    }
+
+    fn revocation_answer(&self, request: &Received) -> Answer {
+        if request.method != Method::POST {
+            return not_allowed("POST");
+        }
+        self.endpoint.issuer().revoke_all();
+        Answer::empty(StatusCode::NO_CONTENT)
     }
 
     /// What is not a token request comes into the journal too: a client should not ask for it.
@@ -333,27 +331,6 @@ fn spoilt(service: impl FnOnce() -> Answer, fault: &Fault, trace: &Trace, now: M
 const LARGEST_BODY: usize = 1024 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
-
-impl<'path> Route<'path> {
-    fn of(path: &'path str) -> Self {
-        let (tenant, rest) = path
-            .strip_prefix('/')
-            .and_then(|path| path.split_once('/'))
-            .unwrap_or_default();
-        let versions = [EndpointVersion::V1, EndpointVersion::V2];
-        match (path, versions.into_iter().find(|version| rest == version.path())) {
-            ("/_journal", _) => Self::Journal,
-            ("/_faults", _) => Self::Faults,
-            (DEVICE_LOGIN, _) => Self::DeviceLogin,
-            ("/_workload-token", _) => Self::WorkloadToken,
-            (_, Some(version)) => Self::Token { tenant, version },
-            _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
-            _ if rest == DEVICE_CODE => Self::DeviceCode { tenant },
-            _ if rest == KEYS => Self::Keys { tenant },
-            _ => WorkloadService::at(path).map_or(Self::Unknown, Self::Workload),
-        }
-    }
-}
 
 impl Received {
     /// The value of a header, empty when it is missing or not ASCII.

@@ -1,6 +1,6 @@
 //! The token endpoint: every check in Entra's order, then the token.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::answer::refusal::Refusal;
 use crate::check::client_authentication::{Evidence, authenticate};
@@ -17,6 +17,7 @@ use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
 use crate::issue::workload_token::WorkloadToken;
 use crate::request::call::{Call, EndpointVersion};
+use crate::request::claims::ClaimsRequest;
 use crate::request::form::Form;
 use crate::request::scope::Scope;
 use crate::serve::device_page::DeviceLogin;
@@ -57,7 +58,7 @@ impl TokenEndpoint {
         let grant = Grant::parse(form.get("grant_type").ok_or_else(|| Refusal::missing("grant_type"))?)?;
         shared_tenant::check(&call.tenant, grant)?;
         let scope = requested_scope(call, form, grant, tenant)?;
-        check_claims(form)?;
+        let claims = claims_of(form, call.now)?;
         let evidence = Evidence {
             used: &self.used_assertions,
             rules: &self.rules,
@@ -79,6 +80,7 @@ impl TokenEndpoint {
             application,
             proof,
             subject,
+            claims,
         };
         Ok(self.issuer.answer(&accepted, &self.refresh_tokens))
     }
@@ -90,7 +92,7 @@ impl TokenEndpoint {
         let application = self.application(form, tenant)?;
         let scope = form.get("scope").ok_or_else(|| Refusal::missing("scope"))?;
         let scope = Scope::for_user(scope)?;
-        check_claims(form)?;
+        claims_of(form, call.now)?;
         let codes = self.device_codes.issue(&application.client_id, scope);
         let (address, code) = (format!("{}{DEVICE_LOGIN}", call.origin), &codes.user_code);
         Ok(json!({
@@ -168,6 +170,11 @@ impl TokenEndpoint {
         Ok(json!({"keys": [self.issuer.public_key()]}))
     }
 
+    /// What the tokens of every tenant are signed with.
+    pub(crate) fn issuer(&self) -> &TokenIssuer {
+        &self.issuer
+    }
+
     fn tenant(&self, name: &str) -> Result<&Tenant, Refusal> {
         if !Tenant::is_name(name) {
             return Err(Refusal::new(900_023, &[name]));
@@ -194,13 +201,9 @@ pub(crate) const DEVICE_LOGIN: &str = "/devicelogin";
 /// Where the keys of a tenant's tokens are, below the tenant.
 pub(crate) const KEYS: &str = "discovery/v2.0/keys";
 
-/// A claims request is a JSON object (OpenID Connect Core 1.0 section 5.5).
-fn check_claims(form: &Form) -> Result<(), Refusal> {
-    let is_object = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
-    match form.get("claims") {
-        Some(text) if !is_object(text) => Err(Refusal::new(90100, &["claims"])),
-        _ => Ok(()),
-    }
+fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
+    let claims = form.get("claims").map(|text| ClaimsRequest::parse(text, now));
+    Ok(claims.transpose()?.unwrap_or_default())
 }
 
 /// What is asked for; `None` when a refresh token's own scope is to be used (RFC 6749 section 6).

@@ -1,4 +1,4 @@
-//! Who may use the journal and the faults, and how much of both there may be.
+//! Who may use the journal, the faults and the revocation, and how much of both there may be.
 
 use test_support::client::{Client, tcp};
 use test_support::emulator::Emulator;
@@ -15,11 +15,12 @@ fn status(emulator: &Emulator, host: &str, request: (&str, &str), headers: &[(&s
         .status
 }
 
-const REQUESTS: [(&str, &str); 4] = [
+const REQUESTS: [(&str, &str); 5] = [
     ("GET", "/_journal"),
     ("DELETE", "/_journal"),
     ("POST", "/_faults"),
     ("DELETE", "/_faults"),
+    ("POST", "/_revocation"),
 ];
 
 #[test]

@@ -16,6 +16,7 @@ mod journal_tests;
 mod leniency_tests;
 mod reference_tests;
 mod request_tests;
+mod resource_tests;
 mod signed_assertion;
 mod tls_tests;
 mod token_request;

@@ -291,7 +291,18 @@ fn an_address_without_a_tenant_is_for_users_alone() {
 fn a_claims_request_is_a_json_object() {
     let emulator = Emulator::start();
     let base = with_secret();
-    for claims in ["{", "[]", "text", "{}x"] {
+    for claims in [
+        "{",
+        "[]",
+        "text",
+        "{}x",
+        r#"{"access_token":[]}"#,
+        r#"{"access_token":{"nbf":"1"}}"#,
+        r#"{"access_token":{"nbf":{"essential":"true"}}}"#,
+        r#"{"access_token":{"nbf":{"value":1}}}"#,
+        r#"{"access_token":{"nbf":{"value":"99999999999"}}}"#,
+        r#"{"access_token":{"xms_cc":{"values":"cp1"}}}"#,
+    ] {
         let answer = emulator.post(&changed(&base, "claims", claims));
         answer.assert_refused(claims, 400, "invalid_request", 90100, "claims parameter");
     }

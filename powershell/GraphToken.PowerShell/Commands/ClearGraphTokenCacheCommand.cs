@@ -6,34 +6,32 @@ namespace GraphToken.PowerShell;
 /// <summary>Removes cached tokens.</summary>
 [Cmdlet(VerbsCommon.Clear, "GraphTokenCache", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
-public sealed class ClearGraphTokenCacheCommand : TokenCommand
+public sealed class ClearGraphTokenCacheCommand : TokenCacheCommand
 {
-    /// <summary>Name of the token cache whose file is removed, in place of the tokens in memory.</summary>
-    [Parameter]
-    [NotEmpty]
-    public string? TokenCache { get; set; }
-
-    /// <summary>Literal path of the folder with that file; by default the user's data folder.</summary>
-    [Parameter]
-    [NotEmpty]
-    public string? TokenCacheFolder { get; set; }
-
     /// <summary>Removes the tokens in the memory of this process too; without a token cache it always does.</summary>
     [Parameter]
     public SwitchParameter Memory { get; set; }
 
     private protected override void Run(CancellationToken stop)
     {
-        ExclusiveParameters.Require(
-            (nameof(TokenCacheFolder), TokenCacheFolder != null), (nameof(TokenCache), TokenCache != null));
-        string? folder = TokenCacheFolder == null ? null : FileOf(TokenCacheFolder, nameof(TokenCacheFolder));
-        if (TokenCache != null && ShouldProcess($"the token cache {TokenCache}", "Clear"))
+        RefuseConflicts();
+        if (TokenCache != null)
         {
-            global::GraphToken.TokenCache.Clear(TokenCache, folder);
+            Clear($"the token cache {TokenCache}", ofMemory: false);
         }
-        if ((TokenCache == null || Memory) && ShouldProcess("the tokens in the memory of this process", "Clear"))
+        if (TokenCache == null || Memory)
         {
-            global::GraphToken.TokenCache.Clear();
+            Clear("the memory of this process", ofMemory: true);
+        }
+    }
+
+    private void Clear(string place, bool ofMemory)
+    {
+        string target = IsNarrowed ? $"some of the tokens in {place}" : ofMemory ? $"the tokens in {place}" : place;
+        if (ShouldProcess(target, "Clear"))
+        {
+            int removed = global::GraphToken.TokenCache.Clear(Options(ofMemory));
+            WriteVerbose($"Access tokens removed from {place}: {removed}.");
         }
     }
 }

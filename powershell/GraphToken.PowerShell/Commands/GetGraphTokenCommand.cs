@@ -80,10 +80,20 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [DurationArgument]
     public TimeSpan? MinimumLifetime { get; set; }
 
-    /// <summary>A claims request as JSON, as an API's claims challenge has it.</summary>
+    /// <summary>A claims request as JSON.</summary>
     [Parameter]
     [NotEmpty]
     public string? Claims { get; set; }
+
+    /// <summary>The header WWW-Authenticate of an API that has refused the token.</summary>
+    [Parameter]
+    [NotEmpty]
+    public string[]? Challenge { get; set; }
+
+    /// <summary>What the caller tells the service that it can do: cp1 to answer claims challenges.</summary>
+    [Parameter]
+    [NotEmpty]
+    public string[]? ClientCapability { get; set; }
 
     /// <summary>Id under which the sign-in logs show the request; random by default.</summary>
     [Parameter]
@@ -140,7 +150,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             return IdentityBuilder(IdentityArgument.IdOf(IdentityId, IdentityIdType)).Build();
         }
         using ClientCredential? credential = AppCredential();
-        return CachingBuilder(credential).Build();
+        return CachingBuilder(credential).WithClientCapabilities(ClientCapability ?? []).Build();
     }
 
     private void RefuseConflicts()
@@ -181,6 +191,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private TokenRequestOptions RequestOptions() => new()
     {
         Claims = Claims,
+        Challenge = Challenge == null ? null : string.Join(", ", Challenge),
         CorrelationId = CorrelationId,
         ForceRefresh = ForceRefresh,
         MinimumLifetime = MinimumLifetime,

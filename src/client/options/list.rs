@@ -3,8 +3,10 @@
 use crate::base::correlation_id::CorrelationId;
 use crate::base::parameter;
 use crate::base::secret::Secret;
+use crate::client::options::claims;
 #[cfg(feature = "flows")]
 use crate::client::options::federation;
+#[cfg(feature = "flows")]
 use crate::client::options::identity;
 use crate::client::options::row::{Documentation, OptionRow, Scope};
 use crate::client::options::value;
@@ -325,20 +327,10 @@ pub const ROWS: &[OptionRow] = &[
     identity::SOURCE,
     #[cfg(feature = "flows")]
     identity::VARIABLES,
-    OptionRow::new(
-        &parameter::CLAIMS,
-        Documentation {
-            scope: Scope::Request,
-            meaning: "A claims request or claims challenge to send to the service (OpenID Connect Core section 5.5).",
-            values: "a JSON object, or empty",
-            default: "none",
-            since: "0.1.0",
-        },
-        |options, text| {
-            options.request.claims = value::claims(text)?;
-            Ok(())
-        },
-    ),
+    claims::CAPABILITIES,
+    claims::CLAIMS,
+    #[cfg(feature = "flows")]
+    claims::CHALLENGE,
     OptionRow::new(
         &parameter::CORRELATION_ID,
         Documentation {

@@ -1,5 +1,6 @@
 //! Options: settings as text keys and values. A new one needs no new function in the C interface.
 
+mod claims;
 #[cfg(feature = "flows")]
 mod federation;
 mod identity;
@@ -97,6 +98,9 @@ mod tests {
             ("identity.source", "aws"),
             ("identity.variables", "IDENTITY_HEADER:hunter22"),
             ("claims", "[secret]"),
+            #[cfg(feature = "flows")]
+            ("challenge", "secret"),
+            ("capabilities", "cp1;secret"),
             ("correlation_id", "12"),
         ] {
             let error = Options::default().set(key, value).expect_err(value);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::authority::cloud::Cloud;
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
-use crate::base::parameter::{self, Parameter};
+use crate::base::parameter::{self, CHALLENGE, Parameter};
 use crate::base::pasted;
 use crate::client::settings::CachePlace;
 use crate::credential::assertion::AlgorithmChoice;
@@ -108,7 +108,7 @@ pub(super) fn claims(text: &str) -> Result<Option<String>> {
         Ok(Value::Object(_)) => Ok(Some(text.to_owned())),
         _ => Err(refused(
             &parameter::CLAIMS,
-            "a JSON object; if it comes from a claims challenge, decode it from Base64 first",
+            &format!("a JSON object. {CHALLENGE} takes the header of a claims challenge"),
         )),
     }
 }

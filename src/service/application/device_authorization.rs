@@ -45,8 +45,8 @@ impl Application {
         let endpoint = self.authority.device_authorization_endpoint();
         let mut form = Form::default();
         form.add("client_id", &self.holder.client_id);
-        let claims = settings.claims.as_deref();
-        add_scope_and_claims(&mut form, &RESERVED, scopes, &self.default_scope, claims);
+        let claims = settings.claims_parameter(&self.settings.capabilities);
+        add_scope_and_claims(&mut form, &RESERVED, scopes, &self.default_scope, claims.as_deref());
         let mut retries = Retries::new(self.settings.retries);
         loop {
             self.wait_as_told(self.left(deadline))?;

@@ -5,11 +5,12 @@ use std::time::SystemTime;
 
 use super::Application;
 use crate::base::correlation_id::CorrelationId;
+use crate::base::invisible::without_invisible;
 use crate::base::redaction::redact;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
-use crate::service::issued::{username_of, words};
 use crate::service::response::TokenResponse;
+use crate::service::username::username_in;
 use crate::token::{Token, UNKNOWN_END, UserTokens};
 
 impl Application {
@@ -40,7 +41,7 @@ impl Application {
             correlation_id: Some(correlation_id),
             access_token: response.access_token,
             user: is_for_user.then(|| {
-                let signed_in = response.id_token.as_ref().and_then(username_of);
+                let signed_in = response.id_token.as_ref().and_then(username_in);
                 let signed_in = signed_in.map(|name| redact(&name, &self.secrets(grant, None)));
                 Box::new(UserTokens {
                     username: signed_in.unwrap_or_else(|| grant.username().unwrap_or_default().to_owned()),
@@ -54,4 +55,10 @@ impl Application {
             }),
         }
     }
+}
+
+/// `text` with its words separated by single spaces.
+fn words(text: &str) -> String {
+    let words = text.split_ascii_whitespace().map(without_invisible);
+    words.collect::<Vec<_>>().join(" ")
 }

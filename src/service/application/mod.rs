@@ -1,5 +1,6 @@
 //! An application at an authority, with its credential: sends token requests and reads the responses.
 
+mod attempt;
 #[cfg(feature = "flows")]
 mod device_authorization;
 mod issued;
@@ -10,7 +11,7 @@ mod polling;
 pub use device_authorization::DeviceAuthorization;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::authority::Authority;
 use crate::base::clock::{Clock, Moment};
@@ -24,6 +25,7 @@ use crate::http::HttpRequest;
 use crate::http::form::Form;
 use crate::http::transport::Transport;
 use crate::request::Request;
+use crate::request::claims::Capabilities;
 use crate::request::grant::{self, Grant};
 use crate::service::advice::{Sent, advised};
 use crate::service::assertions;
@@ -35,12 +37,15 @@ use crate::service::response::{self, Asked};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
 use crate::token::{Holder, Token};
+use attempt::Attempt;
 
 /// How an application requests tokens.
 #[derive(Clone, Debug)]
 pub struct ServiceSettings {
     /// How client assertions are made.
     pub assertion: AssertionSettings,
+    /// What the client tells the service that it can do.
+    pub capabilities: Capabilities,
     /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
     /// The time limit of a call whose request sets none.
@@ -81,7 +86,8 @@ impl Application {
             .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
         let names = [authority.token_endpoint(), &authority.default_scope(), &client_id].map(str::to_lowercase);
         let [endpoint, scope, client] = names.each_ref().map(String::as_bytes);
-        let identity = Digest::of(&[endpoint, scope, client, proof.as_bytes()]);
+        let capabilities = settings.capabilities.text();
+        let identity = Digest::of(&[endpoint, scope, client, proof.as_bytes(), capabilities.as_bytes()]);
         let holder = Holder {
             tenant_id: authority.tenant().to_owned(),
             client_id,
@@ -190,7 +196,7 @@ impl Issuer for Application {
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
         let mut corrections = assertions::corrections(self.credential.as_ref());
         // None keeps the transport's own limit, which is right until some of the call's time is used up.
-        let has_waited = self.clock.monotonic().saturating_duration_since(began) > UNNOTICED;
+        let has_waited = self.clock.monotonic().saturating_duration_since(began) > Self::UNNOTICED;
         let has_own_limit = has_waited || request.settings().timeout.is_some();
         let mut limit = has_own_limit.then(left);
         let mut before: Option<Error> = None;
@@ -228,32 +234,14 @@ struct Call<'a> {
     deadline: Instant,
 }
 
-/// What came of sending a request once.
-enum Attempt {
-    Issued(Token),
-    /// It was refused for its time, and the next one differs: it may be sent at once.
-    Corrected,
-    Refused(Error),
-}
-
 impl Application {
+    /// A call that waited no longer than this still has its whole time limit.
+    const UNNOTICED: Duration = Duration::from_millis(100);
+
     /// Whether a request may be sent more than once. One with an assertion that was given as text may not: services
     /// accept it once.
     fn may_repeat(&self) -> bool {
         assertions::may_repeat(self.credential.as_ref())
-    }
-
-    /// Whether the next request will differ after `refusal`: in the time that it is signed with, or in the assertion that
-    /// its source has renewed meanwhile.
-    fn is_corrected_after(&self, refusal: &Error, signed: SystemTime) -> bool {
-        if assertions::source(self.credential.as_ref()).is_some() {
-            return assertions::is_late(refusal);
-        }
-        let is_corrected = self.service_clock.is_corrected_by(refusal, signed, self.clock.now());
-        if is_corrected {
-            log::warn!("this machine's clock is wrong; signing the request again with the service's time");
-        }
-        is_corrected
     }
 
     /// Sleeps for as long as the service has asked this application to wait, and returns whether it slept.
@@ -269,35 +257,6 @@ impl Application {
             }
             Some((_, error)) => Err(error.out_of_time()),
         }
-    }
-
-    /// Sends the request once, with a new assertion.
-    ///
-    /// # Errors
-    /// The failure of the assertion's source, which ends the call: the source itself retries.
-    fn attempt(&self, call: &Call, mut limit: Option<Duration>, corrections: &mut u32) -> Result<Attempt> {
-        let began = self.clock.monotonic();
-        let fetched = assertions::fetched(
-            self.credential.as_ref(),
-            &self.authority,
-            self.client_id(),
-            &*self.clock,
-            call.deadline,
-        )?;
-        if self.clock.monotonic().saturating_duration_since(began) > UNNOTICED {
-            limit = Some(self.left(call.deadline));
-        }
-        let signed = self.now().wall;
-        let error = match self.ask(call, limit, fetched) {
-            Ok(token) => return Ok(Attempt::Issued(token)),
-            Err(error) => error,
-        };
-        self.throttles.note(self.identity, &error, self.clock.monotonic());
-        if *corrections > 0 && self.is_corrected_after(&error, signed) {
-            *corrections -= 1;
-            return Ok(Attempt::Corrected);
-        }
-        Ok(Attempt::Refused(error))
     }
 
     fn left(&self, deadline: Instant) -> Duration {
@@ -318,10 +277,16 @@ impl Application {
         // An external signer may have used up some of the call's time.
         let signing = self.clock.monotonic().saturating_duration_since(began);
         let limit = limit
-            .or((signing > UNNOTICED).then_some(whole))
+            .or((signing > Self::UNNOTICED).then_some(whole))
             .map(|limit| limit.saturating_sub(signing));
-        let claims = request.settings().claims.as_deref();
-        grant::add_fields(&mut form, grant, request.scopes(), &self.default_scope, claims);
+        let claims = request.settings().claims_parameter(&self.settings.capabilities);
+        grant::add_fields(
+            &mut form,
+            grant,
+            request.scopes(),
+            &self.default_scope,
+            claims.as_deref(),
+        );
 
         let endpoint = self.authority.token_endpoint();
         log::debug!(
@@ -363,6 +328,8 @@ impl Application {
                 grant,
                 scopes: request.scopes(),
                 default_scope: &self.default_scope,
+                tenant: self.authority.tenant(),
+                challenge: request.settings().challenge.as_ref(),
                 now,
             };
             advised(error, &sent)
@@ -394,6 +361,3 @@ impl Application {
         of_request.chain(self.transport.secret()).collect()
     }
 }
-
-/// A call that waited no longer than this still has its whole time limit.
-const UNNOTICED: Duration = Duration::from_millis(100);

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Application, Attempt, Call};
+use super::attempt::Attempt;
+use super::{Application, Call};
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::REQUEST_TIMEOUT;
 use crate::request::grant::polling::Polling;

@@ -17,23 +17,24 @@ use crate::store::Found;
 use crate::store::file::account::Account;
 use crate::store::file::claim::Claim;
 use crate::store::file::document::{
-    ASKED, CLAIMS, Document, PROOF, USER_ASSERTION_HASH, object_in, retain, seconds, set, text,
+    ASKED, CAPABILITIES, Document, PROOF, USER_ASSERTION_HASH, holds, holds_one_of, is_alive, object_in, remove,
+    retain, seconds, set, text,
 };
 use crate::store::file::proof::ProofKey;
 use crate::store::file::refresh_tokens::{self, Family, Replacement};
 use crate::store::file::target::{TURNS, Target, msal_target};
 use crate::token::{Holder, Token, UNKNOWN_END, UserTokens, bad_character};
 
-const ACCESS_TOKEN: &str = "AccessToken";
-const REFRESH_TOKEN: &str = "RefreshToken";
-const ID_TOKEN: &str = "IdToken";
-const ACCOUNT: &str = "Account";
-const APP_METADATA: &str = "AppMetadata";
+pub(super) const ACCESS_TOKEN: &str = "AccessToken";
+pub(super) const REFRESH_TOKEN: &str = "RefreshToken";
+pub(super) const ID_TOKEN: &str = "IdToken";
+pub(super) const ACCOUNT: &str = "Account";
+pub(super) const APP_METADATA: &str = "AppMetadata";
 
 /// The contents of one cache.
 #[derive(Default)]
 pub(super) struct Contents {
-    document: Document,
+    pub(super) document: Document,
 }
 
 impl Contents {
@@ -47,6 +48,22 @@ impl Contents {
 
     /// Returns what the cache has for a caller.
     pub(super) fn find(&self, target: &Target<'_>) -> Found {
+        let Some((claim, newest)) = self.claim(target) else {
+            return Found::default();
+        };
+        let entry = self
+            .access_tokens_for(target, &claim)
+            .map(|(_, entry)| entry)
+            .max_by_key(|entry| seconds(entry, "expires_on"));
+        let given = target.wanted.grant.refresh_token();
+        Found {
+            token: entry.map(|entry| self.token(target, entry, newest.clone())),
+            refresh_token: newest.filter(|newest| given.is_some_and(|given| given != newest)),
+        }
+    }
+
+    /// What entitles a caller to access tokens, and the newest refresh token of the family of the one that it gave.
+    fn claim<'a>(&'a self, target: &'a Target<'_>) -> Option<(Claim<'a>, Option<Secret>)> {
         let key = ProofKey::of(&self.document);
         let Some(given) = target.wanted.grant.refresh_token() else {
             let proof = key.map(|key| key.of_request(target));
@@ -57,36 +74,21 @@ impl Contents {
                     or_without: target.wanted.grant.is_for_application(),
                 },
             };
-            let token = self
-                .access_token(target, &claim)
-                .map(|entry| self.token(target, entry, None));
-            return Found {
-                token,
-                refresh_token: None,
-            };
+            return Some((claim, None));
         };
         let family = key.as_ref().and_then(|key| {
             let family = Family::of(&self.document, &key.of_refresh_token(target, given))?;
             Some((key.of_family(target, family.id), family.newest()))
         });
-        let (claim, newest) = match family {
-            Some((proof, newest)) => {
-                let claim = Claim::Proof {
-                    proof: Some(proof),
-                    or_without: false,
-                };
-                (claim, newest)
-            }
-            None => match self.account_of(target, given) {
-                Some(account) => (Claim::Account(account), given.clone()),
-                None => return Found::default(),
-            },
-        };
-        let entry = self.access_token(target, &claim);
-        Found {
-            token: entry.map(|entry| self.token(target, entry, Some(newest.clone()))),
-            refresh_token: (newest != *given).then_some(newest),
+        if let Some((proof, newest)) = family {
+            let claim = Claim::Proof {
+                proof: Some(proof),
+                or_without: false,
+            };
+            return Some((claim, Some(newest)));
         }
+        let account = self.account_of(target, given)?;
+        Some((Claim::Account(account), Some(given.clone())))
     }
 
     /// Keeps a token with everything that came with it. `hides_content` tells whether the file can be read without its
@@ -100,6 +102,9 @@ impl Contents {
     ) -> Result<()> {
         let now = unix_seconds(now) - target.wanted.clock_skew;
         let key = ProofKey::of_mut(&mut self.document)?;
+        if target.wanted.refuses_older {
+            self.remove_access_tokens(target);
+        }
         retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
         let grant = target.wanted.grant;
         let family = self.follow(target, token, &key, now);
@@ -156,31 +161,47 @@ impl Contents {
         of_family().map_or_else(|| target.turn(), |turn| turn % TURNS)
     }
 
-    /// The entries of the access tokens.
-    pub(super) fn access_tokens(&self) -> impl Iterator<Item = &Map<String, Value>> {
-        self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry)
-    }
-
     /// The sign-in name of the account of an entry; empty if it is unknown.
     pub(super) fn username(&self, entry: &Map<String, Value>) -> &str {
-        let of_same_account = |account: &&Map<String, Value>| {
-            let home = text(account, "home_account_id");
-            !home.is_empty() && home.eq_ignore_ascii_case(text(entry, "home_account_id"))
-        };
-        let mut accounts = self.document.entries(ACCOUNT).map(|(_, account)| account);
-        accounts
-            .find(of_same_account)
-            .map_or("", |account| text(account, "username"))
+        let mut accounts = self.accounts_of(entry);
+        accounts.next().map_or("", |account| text(account, "username"))
     }
 
-    /// The longest-lived of the access tokens that a caller may have.
-    fn access_token(&self, target: &Target<'_>, claim: &Claim<'_>) -> Option<&Map<String, Value>> {
+    /// The entries of the account of an entry, one for each tenant.
+    pub(super) fn accounts_of<'s>(
+        &'s self,
+        entry: &Map<String, Value>,
+    ) -> impl Iterator<Item = &'s Map<String, Value>> + 's {
+        let home = text(entry, "home_account_id").to_owned();
+        let accounts = self.document.entries(ACCOUNT).map(|(_, account)| account);
+        accounts.filter(move |account| !home.is_empty() && home.eq_ignore_ascii_case(text(account, "home_account_id")))
+    }
+
+    /// The access tokens that a caller may have, with their keys.
+    fn access_tokens_for<'a>(
+        &'a self,
+        target: &'a Target<'_>,
+        claim: &'a Claim<'_>,
+    ) -> impl Iterator<Item = (&'a str, &'a Map<String, Value>)> {
         let is_application = target.wanted.grant.is_for_application();
-        let entries = self.document.entries(ACCESS_TOKEN).map(|(_, entry)| entry);
-        entries
-            .filter(|entry| target.is_enough(entry) && claim.covers(entry) && secret_of(entry).is_some())
-            .filter(|entry| text(entry, "home_account_id").is_empty() == is_application)
-            .max_by_key(|entry| seconds(entry, "expires_on"))
+        self.document
+            .entries(ACCESS_TOKEN)
+            .filter(|(_, entry)| target.is_enough(entry) && claim.covers(entry) && secret_of(entry).is_some())
+            .filter(move |(_, entry)| text(entry, "home_account_id").is_empty() == is_application)
+    }
+
+    /// Removes every access token that [`Contents::find`] could return to the caller.
+    fn remove_access_tokens(&mut self, target: &Target<'_>) {
+        let claim = self.claim(target).map(|(claim, _)| claim);
+        let keys: Vec<String> = claim
+            .iter()
+            .flat_map(|claim| self.access_tokens_for(target, claim))
+            .map(|(key, _)| key.to_owned())
+            .collect();
+        drop(claim);
+        for key in keys {
+            remove(self.document.node_mut(ACCESS_TOKEN), &key);
+        }
     }
 
     /// The account whose refresh token the caller gave.
@@ -290,7 +311,7 @@ impl Contents {
         }
         add(PROOF, &proof.unwrap_or_default());
         add(ASKED, &target.asked);
-        add(CLAIMS, &target.claims);
+        add(CAPABILITIES, target.wanted.capabilities);
         let hash = target.user_assertion_hash.as_deref();
         add(USER_ASSERTION_HASH, hash.unwrap_or_default());
         let home = home.unwrap_or_default();
@@ -363,24 +384,9 @@ fn client_info(token: &Token) -> &str {
     user.and_then(|user| user.client_info.as_deref()).unwrap_or_default()
 }
 
-/// Whether an entry may still be used. MSAL uses tokens beyond their expiry while the service is down.
-fn is_alive(entry: &Map<String, Value>, now: i64) -> bool {
-    let ends = ["expires_on", "extended_expires_on", "ext_expires_on"].map(|name| seconds(entry, name));
-    // An entry without a known expiry belongs to another program.
-    ends[0].is_none() || ends.into_iter().flatten().any(|end| end > now)
-}
-
 fn secret_of(entry: &Map<String, Value>) -> Option<Secret> {
     let secret = text(entry, "secret");
     let secret = (!secret.is_empty()).then(|| Secret::copy_of(secret.as_bytes()))?;
     // Whoever can write the file must not write lines into a header.
     bad_character(&secret).is_none().then_some(secret)
-}
-
-fn holds(entry: &Map<String, Value>, secret: &Secret) -> bool {
-    text(entry, "secret").as_bytes() == secret.expose()
-}
-
-fn holds_one_of(entry: &Map<String, Value>, secrets: &[Secret]) -> bool {
-    secrets.iter().any(|secret| holds(entry, secret))
 }

@@ -5,15 +5,16 @@ use std::io::{self, Write};
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::base::secret::Secret;
 use crate::store::file::verbatim;
 
 /// The node of the file for our own data.
 pub(super) const NODE: &str = "GraphToken";
 /// Our own members of entries: the proof of the caller that obtained the token, the scopes that it asked for, and the
-/// digest of its claims request.
+/// capabilities of its client.
 pub(super) const PROOF: &str = "graphtoken_proof";
 pub(super) const ASKED: &str = "graphtoken_asked";
-pub(super) const CLAIMS: &str = "graphtoken_claims";
+pub(super) const CAPABILITIES: &str = "graphtoken_capabilities";
 /// MSAL's member that tells the tokens of the on-behalf-of grant apart: with another user assertion, the user may do
 /// something else.
 pub(super) const USER_ASSERTION_HASH: &str = "user_assertion_hash";
@@ -62,6 +63,14 @@ impl Document {
         object_in(&mut self.0, node)
     }
 
+    /// Whether it has nothing besides the nodes of this name and those without members.
+    pub(super) fn is_empty_besides(&self, nodes: &[&str]) -> bool {
+        let is_empty = |node: &Value| node.as_object().is_some_and(Map::is_empty);
+        self.0
+            .iter()
+            .all(|(name, node)| nodes.contains(&name.as_str()) || is_empty(node))
+    }
+
     /// A member of a node.
     pub(super) fn member(&self, node: &str, name: &str) -> Option<&Value> {
         self.0.get(node)?.get(name)
@@ -91,6 +100,13 @@ pub(super) fn set(members: &mut Map<String, Value>, name: &str, value: impl Into
     }
 }
 
+/// Removes a member, and overwrites its value in memory.
+pub(super) fn remove(members: &mut Map<String, Value>, name: &str) {
+    if let Some(mut old) = members.remove(name) {
+        scrub(&mut old);
+    }
+}
+
 /// Removes the objects that `keep` rejects, and overwrites their values in memory.
 pub(super) fn retain(members: &mut Map<String, Value>, mut keep: impl FnMut(&Map<String, Value>) -> bool) {
     members.retain(|_, value| {
@@ -116,6 +132,23 @@ pub(super) fn seconds(entry: &Map<String, Value>, name: &str) -> Option<i64> {
         Value::Number(number) => number.as_i64(),
         _ => None,
     }
+}
+
+/// Whether an entry may still be used. MSAL uses tokens beyond their expiry while the service is down.
+pub(super) fn is_alive(entry: &Map<String, Value>, now: i64) -> bool {
+    let ends = ["expires_on", "extended_expires_on", "ext_expires_on"].map(|name| seconds(entry, name));
+    // An entry without a known expiry belongs to another program.
+    ends[0].is_none() || ends.into_iter().flatten().any(|end| end > now)
+}
+
+/// Whether an entry has this secret.
+pub(super) fn holds(entry: &Map<String, Value>, secret: &Secret) -> bool {
+    text(entry, "secret").as_bytes() == secret.expose()
+}
+
+/// Whether the secret of an entry is one of these.
+pub(super) fn holds_one_of(entry: &Map<String, Value>, secrets: &[Secret]) -> bool {
+    secrets.iter().any(|secret| holds(entry, secret))
 }
 
 fn scrub(value: &mut Value) {

@@ -2,10 +2,14 @@
 
 use std::time::SystemTime;
 
+use serde_json::{Map, Value};
+
 use crate::base::clock::from_unix_seconds;
 use crate::base::invisible::without_invisible;
-use crate::store::file::contents::Contents;
+use crate::store::file::contents::{ACCESS_TOKEN, Contents};
 use crate::store::file::document::{seconds, text};
+use crate::store::file::selection::{TokenSelection, is_named};
+use crate::token::Token;
 
 /// An access token in a cache. Other programs may have written its texts, which are without invisible characters here.
 #[derive(Clone, Debug)]
@@ -27,9 +31,31 @@ pub struct ListedToken {
 }
 
 impl ListedToken {
-    pub(super) fn all(contents: &Contents) -> Vec<Self> {
+    /// What is known of a token in memory, which does not say in which cloud it was issued.
+    pub fn of(token: &Token) -> Self {
+        let user = token.user.as_deref();
+        Self {
+            tenant: token.holder.tenant_id.clone(),
+            client_id: token.holder.client_id.clone(),
+            environment: String::new(),
+            username: user.map(|user| user.username.clone()).unwrap_or_default(),
+            is_for_user: user.is_some(),
+            scopes: token.scopes.to_string(),
+            expires_on: Some(token.expires_on),
+        }
+    }
+
+    /// Puts tokens into the order of a list.
+    pub fn sort(tokens: &mut [Self]) {
+        tokens.sort_by(|one, other| one.key().cmp(&other.key()));
+    }
+
+    pub(super) fn all(contents: &Contents, selection: &TokenSelection) -> Vec<Self> {
         let mut tokens: Vec<Self> = contents
-            .access_tokens()
+            .document
+            .entries(ACCESS_TOKEN)
+            .map(|(_, entry)| entry)
+            .filter(|entry| is_selected(contents, entry, selection))
             .map(|entry| Self {
                 tenant: without_invisible(text(entry, "realm")),
                 client_id: without_invisible(text(entry, "client_id")),
@@ -40,7 +66,7 @@ impl ListedToken {
                 expires_on: seconds(entry, "expires_on").map(from_unix_seconds),
             })
             .collect();
-        tokens.sort_by(|one, other| one.key().cmp(&other.key()));
+        Self::sort(&mut tokens);
         tokens
     }
 
@@ -53,4 +79,17 @@ impl ListedToken {
             &self.scopes,
         ]
     }
+}
+
+fn is_selected(contents: &Contents, entry: &Map<String, Value>, selection: &TokenSelection) -> bool {
+    let is_of_account = |name: &String| {
+        let mut accounts = contents.accounts_of(entry);
+        accounts.any(|account| {
+            let [username, home, local] =
+                ["username", "home_account_id", "local_account_id"].map(|member| text(account, member));
+            is_named(name, username, home, local)
+        })
+    };
+    selection.covers_client(text(entry, "realm"), text(entry, "client_id"))
+        && selection.account.as_ref().is_none_or(is_of_account)
 }

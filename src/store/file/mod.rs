@@ -18,6 +18,8 @@ mod place;
 mod proof;
 mod protection;
 mod refresh_tokens;
+mod removal;
+mod selection;
 mod settings;
 mod target;
 #[cfg(not(windows))]
@@ -25,6 +27,7 @@ mod user_key;
 mod verbatim;
 
 pub use listing::ListedToken;
+pub use selection::TokenSelection;
 pub use settings::{CacheName, FileStoreSettings, ProtectionChoice};
 
 use std::path::Path;
@@ -84,12 +87,51 @@ impl FileStore {
         Ok(Some(was_there))
     }
 
-    /// Lists the access tokens of the cache that `settings` name, without the tokens themselves; none if there is no
-    /// such cache. `key` and `time_limit` as for [`FileStore::open`]. Nothing is created.
+    /// Removes what `selection` covers from the cache that `settings` name, and returns how many access tokens that were;
+    /// `None` if the settings name no cache. A cache with nothing left is deleted with its locks, as
+    /// [`FileStore::clear`] does it. `key` and `time_limit` as for [`FileStore::open`].
+    ///
+    /// # Errors
+    /// A file that cannot be opened stays as it is: the caller may only have the wrong key. `InvalidArgument` if several
+    /// accounts have the name of the selection.
+    pub fn remove(
+        settings: &FileStoreSettings,
+        key: Option<&StoreKey>,
+        time_limit: Duration,
+        selection: &TokenSelection,
+    ) -> Result<Option<usize>> {
+        let Some(path) = settings.path()? else { return Ok(None) };
+        if !Place::new(path, time_limit).was_used() {
+            return Ok(Some(0));
+        }
+        let Some(store) = Self::open(settings, key, time_limit)? else {
+            return Ok(None);
+        };
+        let lock = store.place.lock()?;
+        let mut contents = match store.try_read()? {
+            Ok(contents) => contents,
+            Err(Unopened::Unexpected(reason)) => return Err(store.unusable(reason)),
+            Err(Unopened::Lost(reason)) => return Err(store.unusable(&reason)),
+        };
+        let removed = removal::remove(&mut contents, selection)?;
+        if removal::is_empty(&contents) {
+            store.place.remove()?;
+            #[cfg(not(windows))]
+            protection::forget_key(settings, store.place.path());
+            store.place.remove_locks(TURNS, lock);
+        } else {
+            store.place.replace(&store.protection.seal(&contents.to_json())?)?;
+        }
+        Ok(Some(removed))
+    }
+
+    /// Lists the access tokens that `selection` covers in the cache that `settings` name, without the tokens themselves;
+    /// none if there is no such cache. `key` and `time_limit` as for [`FileStore::open`]. Nothing is created.
     pub fn list(
         settings: &FileStoreSettings,
         key: Option<&StoreKey>,
         time_limit: Duration,
+        selection: &TokenSelection,
     ) -> Result<Vec<ListedToken>> {
         let Some(path) = settings.path()? else {
             return Ok(Vec::new());
@@ -100,7 +142,7 @@ impl FileStore {
             return Ok(Vec::new());
         }
         let store = Self::open(settings, key, time_limit)?;
-        store.map_or(Ok(Vec::new()), |store| store.tokens())
+        store.map_or(Ok(Vec::new()), |store| store.tokens(selection))
     }
 
     /// The file.
@@ -108,13 +150,13 @@ impl FileStore {
         self.place.path()
     }
 
-    /// Lists the access tokens in the file, without the tokens themselves.
+    /// Lists the access tokens that `selection` covers in the file, without the tokens themselves.
     ///
     /// # Errors
     /// A file that cannot be opened stays as it is: the caller may only have the wrong key.
-    pub fn tokens(&self) -> Result<Vec<ListedToken>> {
+    pub fn tokens(&self, selection: &TokenSelection) -> Result<Vec<ListedToken>> {
         self.read_or(|reason| Ok(self.unusable(reason)))
-            .map(|contents| ListedToken::all(&contents))
+            .map(|contents| ListedToken::all(&contents, selection))
     }
 
     /// Reads the file; a missing one has no contents.

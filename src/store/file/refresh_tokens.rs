@@ -92,6 +92,14 @@ pub(super) fn forget(document: &mut Document, id: &str) {
     families.remove(id);
 }
 
+/// Removes the families whose newest token is one of these.
+pub(super) fn forget_newest(document: &mut Document, tokens: &[String]) {
+    let families = object_in(document.node_mut(NODE), FAMILIES_NAME);
+    retain(families, |family| {
+        !tokens.iter().any(|token| token == text(family, NEWEST))
+    });
+}
+
 fn is_in(family: &Map<String, Value>, proof: &str) -> bool {
     let members = family.get(MEMBERS_NAME).and_then(Value::as_array);
     members.is_some_and(|members| members.iter().any(|member| member == proof))

@@ -9,7 +9,7 @@ use crate::authority::cloud::Cloud;
 use crate::base::digest::Digest;
 use crate::request::scope::RESERVED;
 use crate::store::Wanted;
-use crate::store::file::document::{ASKED, CLAIMS, text};
+use crate::store::file::document::{ASKED, CAPABILITIES, text};
 use crate::token::jwt::BASE64URL;
 
 /// How many turns there are. Callers that want different tokens may share one, and then wait for each other.
@@ -24,8 +24,6 @@ pub(super) struct Target<'a> {
     host: String,
     /// The scopes in canonical form.
     pub(super) asked: String,
-    /// The digest of the claims request; empty if there is none.
-    pub(super) claims: String,
     /// The hash of the user assertion, as MSAL.NET (`UserAssertion.AssertionHash`) makes it.
     pub(super) user_assertion_hash: Option<String>,
 }
@@ -37,13 +35,11 @@ impl<'a> Target<'a> {
         } else {
             wanted.scopes.canonical()
         };
-        let digest_of = |claims: &str| BASE64URL.encode(Digest::of(&[claims.as_bytes()]).as_bytes());
         let host = host(wanted.authority);
         Self {
             environments: environments(&host),
             host,
             asked,
-            claims: wanted.claims.map(digest_of).unwrap_or_default(),
             user_assertion_hash: wanted
                 .grant
                 .user_assertion()
@@ -80,7 +76,7 @@ impl<'a> Target<'a> {
             && text(entry, "credential_type").eq_ignore_ascii_case("AccessToken")
             && (token_type.is_empty() || token_type.eq_ignore_ascii_case("Bearer"))
             && text(entry, "realm").eq_ignore_ascii_case(self.wanted.authority.tenant())
-            && text(entry, CLAIMS) == self.claims
+            && text(entry, CAPABILITIES) == self.wanted.capabilities
             && self.is_covered_by(entry)
     }
 
@@ -111,7 +107,13 @@ impl<'a> Target<'a> {
             let username = grant.username().unwrap_or_default().to_lowercase();
             let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
             let assertion = self.user_assertion_hash.as_deref().unwrap_or_default();
-            let parts = [&username, &tenant, self.asked.as_str(), &self.claims, assertion];
+            let parts = [
+                &username,
+                &tenant,
+                self.asked.as_str(),
+                self.wanted.capabilities,
+                assertion,
+            ];
             let parts = Digest::of(&parts.map(str::as_bytes));
             Digest::of(&[client.as_bytes(), parts.as_bytes()])
         };
@@ -133,10 +135,18 @@ fn host(authority: &Authority) -> String {
     host.to_ascii_lowercase()
 }
 
+/// Whether two names of an environment stand for the same service.
+pub(super) fn is_same_environment(one: &str, other: &str) -> bool {
+    environments(&one.to_ascii_lowercase())
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(other))
+}
+
 /// A known cloud has one name for all of its hosts; MSAL Python writes the name of the host. For other authorities it
 /// is the host, with its port if it has one: another port is another service.
 fn environments(host: &str) -> Vec<String> {
-    let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.login_hosts().contains(&host));
+    let is_of = |cloud: &Cloud| cloud.login_hosts().contains(&host) || cloud.cache_name() == host;
+    let cloud = Cloud::ALL.into_iter().find(is_of);
     match cloud {
         None => vec![host.to_owned()],
         Some(cloud) => {

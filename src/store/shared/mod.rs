@@ -100,14 +100,17 @@ impl TokenStore for SharedStore {
 
     fn keep(&self, wanted: &Wanted<'_>, token: &Token, now: SystemTime) -> Result<()> {
         let left = token.expires_on.duration_since(now).unwrap_or_default();
+        let name = self.names.name(wanted);
         let lifetime = match wanted.grant.refresh_token() {
             Some(_) => left.max(REFRESH_TOKEN_LIFETIME),
             None => left,
         };
         if lifetime.is_zero() {
+            if wanted.refuses_older {
+                attempt(&*self.records, &*self.clock, |records| records.remove(&name))?;
+            }
             return Ok(());
         }
-        let name = self.names.name(wanted);
         let record = self.cipher.seal(&name, token)?;
         attempt(&*self.records, &*self.clock, |records| {
             records.write(&name, &record, lifetime)

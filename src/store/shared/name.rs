@@ -44,7 +44,7 @@ impl RecordNames {
         } else {
             hash.add(wanted.scopes.canonical().as_bytes());
         }
-        hash.add(wanted.claims.unwrap_or_default().as_bytes());
+        hash.add(wanted.capabilities.as_bytes());
         hash.0.sign().as_ref().iter().fold(PREFIX.to_owned(), |mut name, byte| {
             let _ = write!(name, "{byte:02x}");
             name
@@ -87,7 +87,7 @@ mod tests {
         proof: &'static str,
         grant: &'static str,
         scopes: &'static str,
-        claims: Option<&'static str>,
+        capabilities: &'static str,
     }
 
     const CALLER: Caller = Caller {
@@ -97,7 +97,7 @@ mod tests {
         proof: "secret",
         grant: "",
         scopes: "",
-        claims: None,
+        capabilities: "",
     };
 
     fn name(caller: Caller) -> String {
@@ -119,7 +119,8 @@ mod tests {
             credential: credential.as_ref(),
             grant: &*grant,
             scopes: &Scopes::parse(caller.scopes).unwrap(),
-            claims: caller.claims,
+            capabilities: caller.capabilities,
+            refuses_older: false,
             clock_skew: 0,
         })
     }
@@ -195,7 +196,7 @@ mod tests {
                 ..CALLER
             },
             Caller {
-                claims: Some("{}"),
+                capabilities: "cp1",
                 ..CALLER
             },
         ];

@@ -13,6 +13,7 @@
 
 mod authority;
 mod certificate_file;
+mod challenge;
 mod jwt;
 mod marked_secret;
 mod no_proxy;
@@ -32,6 +33,7 @@ mod token_response;
 
 pub use authority::authority;
 pub use certificate_file::certificate_file;
+pub use challenge::challenge;
 pub use jwt::jwt;
 pub use marked_secret::MarkedSecret;
 pub use no_proxy::no_proxy;

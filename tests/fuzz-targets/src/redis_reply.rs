@@ -25,7 +25,8 @@ pub fn redis_reply(input: &[u8]) {
         credential: None,
         grant: &ClientCredentials,
         scopes: &Scopes::default(),
-        claims: None,
+        capabilities: "",
+        refuses_older: false,
         clock_skew: 0,
     };
     let refused = |error: &Error| check_error(error, &[PASSWORD], input);

@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
+use graphtoken::TokenSelection;
 use graphtoken::base::clock::from_unix_seconds;
 use graphtoken::store::file::{CacheName, FileStoreSettings, ProtectionChoice};
 use graphtoken::store::{TokenStore, Wanted};
@@ -31,7 +32,8 @@ pub fn token_cache_document(input: &[u8]) {
             credential: Some(&credential),
             grant,
             scopes: &Scopes::default(),
-            claims: None,
+            capabilities: "",
+            refuses_older: false,
             clock_skew: 0,
         };
         File::with(&content).check(&wanted, input);
@@ -65,7 +67,7 @@ impl File {
             Ok(found) => check_token(found.token.as_ref()),
             Err(error) => check_error(&error, &SECRETS, input),
         }
-        if let Err(error) = self.store.tokens() {
+        if let Err(error) = self.store.tokens(&TokenSelection::default()) {
             check_error(&error, &SECRETS, input);
         }
         if let Err(error) = self

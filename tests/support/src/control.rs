@@ -1,4 +1,4 @@
-//! The paths of a running emulator by which a test controls it: its journal and its faults.
+//! The paths of a running emulator by which a test controls it: its journal, its faults and its revocation.
 
 use serde_json::Value;
 
@@ -43,6 +43,11 @@ impl Control {
     pub fn replace_faults(&self, faults: &str) -> Result<(), String> {
         self.send("DELETE", "/_faults", "")?;
         self.add_faults(faults)
+    }
+
+    /// Has the emulator's API refuse every token that was issued until now.
+    pub fn revoke(&self) -> Result<(), String> {
+        self.send("POST", "/_revocation", "").map(drop)
     }
 
     fn send(&self, method: &str, path: &str, body: &str) -> Result<Answer, String> {

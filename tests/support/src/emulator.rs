@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::answer::Answer;
 use crate::build;
 use crate::client::Client;
 use crate::control::Control;
@@ -108,6 +109,20 @@ impl Emulator {
         let answer = self.client().send("POST", "/devicelogin", &headers, form.as_bytes());
         let answer = answer.expect("the emulator answers");
         assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    /// Has its API refuse every token that was issued until now, without TLS.
+    pub fn revoke(&self) {
+        self.control().revoke().expect("the emulator revokes its tokens");
+    }
+
+    /// What its API answers to a token, without TLS.
+    pub fn resource(&self, token: &str) -> Answer {
+        let authorization = format!("Bearer {token}");
+        let answer = self
+            .client()
+            .send("GET", "/_resource", &[("Authorization", &authorization)], b"");
+        answer.expect("the emulator answers")
     }
 
     fn control(&self) -> Control {

@@ -17,6 +17,18 @@ pub const COMMANDS: [&str; 2] = ["graph-token", "entra-emulator"];
 /// The name under which C programs look for the library: its number is that of the ABI.
 pub const SONAME: &str = "libgraphtoken.so.1";
 
+/// Whether this machine builds the files of a platform. Builds nothing.
+pub fn check_builder(platform: &Platform) -> Result<(), Failure> {
+    if platform.builder == Builder::Native && Platform::of_this_machine() != Some(platform) {
+        return Err(format!(
+            "{rid} is built on a machine of that platform; leave it out with --without {rid}",
+            rid = platform.rid
+        )
+        .into());
+    }
+    Ok(())
+}
+
 /// Builds the library and the commands of a platform.
 pub fn build(platform: &Platform) -> Result<(), Failure> {
     let built = target_directory().join("package");
@@ -152,13 +164,6 @@ fn has_standard_library(target: &str) -> bool {
 
 /// On a machine of the platform itself.
 fn build_here(platform: &Platform) -> Result<(), Failure> {
-    if Platform::of_this_machine() != Some(platform) {
-        return Err(format!(
-            "{rid} is built on a machine of that platform; leave it out with --without {rid}",
-            rid = platform.rid
-        )
-        .into());
-    }
     artifacts::build_release()?;
     copy(&artifacts::release_library(), &platform.library())?;
     COMMANDS
@@ -184,4 +189,24 @@ fn lay_windows(platform: &Platform) -> Result<(), Failure> {
     COMMANDS
         .iter()
         .try_for_each(|name| copy(&build.command(name), &platform.command(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_that_no_tool_builds_here_is_refused_by_name() {
+        let here = Platform::of_this_machine();
+        for rid in ["osx-arm64", "osx-x64", "win-arm64"] {
+            let platform = Platform::named(rid).unwrap();
+            let outcome = check_builder(platform).map_err(|failure| failure.to_string());
+            if here == Some(platform) {
+                assert_eq!(outcome, Ok(()));
+            } else {
+                assert!(outcome.unwrap_err().ends_with(&format!("--without {rid}")));
+            }
+        }
+        assert!(check_builder(Platform::named("linux-musl-x64").unwrap()).is_ok());
+    }
 }

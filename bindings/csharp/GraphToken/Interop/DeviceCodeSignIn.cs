@@ -10,19 +10,10 @@ internal sealed class DeviceCodeSignIn(Action<DeviceCode> prompt, TokenRequestOp
     private readonly OptionsHandle _options = options.ToHandle();
 
     /// <summary>
-    /// Asks for a code, shows it, and waits for the user; the caller keeps the client and the cancellation alive
-    /// meanwhile.
+    /// Asks for a code and shows it. The request waits for the user; the caller keeps the client and the cancellation
+    /// alive meanwhile.
     /// </summary>
-    internal TokenHandle Acquire(IntPtr client, IntPtr cancel, ExternalSigner? signer)
-    {
-        using RequestHandle request = Ask(client, cancel);
-        using HandleUse use = request.Use();
-        return TokenHandle.Acquire(client, use.Pointer, cancel, signer);
-    }
-
-    public void Dispose() => _options.Dispose();
-
-    private RequestHandle Ask(IntPtr client, IntPtr cancel)
+    internal RequestHandle Ask(IntPtr client, IntPtr cancel)
     {
         using HandleUse settings = _options.Use();
         using Utf8Text wanted = Utf8Text.Of(scopes, nameof(scopes));
@@ -30,4 +21,6 @@ internal sealed class DeviceCodeSignIn(Action<DeviceCode> prompt, TokenRequestOp
         prompt(new DeviceCode(code));
         return RequestHandle.ForDeviceCode(code, _options);
     }
+
+    public void Dispose() => _options.Dispose();
 }

@@ -32,6 +32,7 @@ macro_rules! targets {
 targets! {
     authority: 300,
     certificate_file: 4,
+    challenge: 300,
     jwt: 200,
     no_proxy: 100,
     pem: 40,
