@@ -76,7 +76,9 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
     [InlineData("Test-GraphTokenSetup", "ProxyCredential", "-ClientSecret $secret -Proxy http://127.0.0.1:1")]
     public void A_secret_is_not_shown(string command, string parameter, string others)
     {
-        foreach ((string type, object? value) in Values)
+        // A script block is taken there, and is code, which PowerShell quotes as it quotes the script.
+        foreach ((string type, object? value) in Values.Where(
+            pair => parameter != "ClientAssertion" || pair.Value is not ScriptBlock))
         {
             foreach (string place in Places)
             {
@@ -104,7 +106,9 @@ public sealed class SecretParameterTests(Stage stage) : EngineTest(stage)
             .Select(item => (CommandInfo)item.BaseObject)
             .Where(command => command.Name != "ConvertFrom-GraphToken")
             .SelectMany(command => command.Parameters.Values
-                .Where(parameter => parameter.ParameterType.Name is "SecureString" or "PSCredential" or "Byte[]")
+                // The last one takes a script block too.
+                .Where(parameter => parameter.ParameterType.Name is "SecureString" or "PSCredential" or "Byte[]" ||
+                    parameter.Name == "ClientAssertion")
                 .Select(parameter => $"{command.Name} {parameter.Name}"));
         Assert.Equal(actual.Order(), tested.Order());
     }

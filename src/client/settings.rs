@@ -10,6 +10,7 @@ use crate::base::error::{Error, Status};
 use crate::base::parameter::{IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RESOURCE_ID};
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
+#[cfg(feature = "flows")]
 use crate::managed_identity::IdentitySettings;
 use crate::request::claims::Capabilities;
 #[cfg(feature = "flows")]
@@ -67,6 +68,7 @@ impl Default for ClientSettings {
             store: None,
             #[cfg(feature = "flows")]
             federation: FederationSettings::default(),
+            #[cfg(feature = "flows")]
             identity: IdentitySettings::default(),
             retries: 3,
         }

@@ -97,20 +97,22 @@ public sealed class NativeInputTests
     }
 
     /// <summary>
-    /// Calls with what <paramref name="choose"/> gives, live options or a live search, and otherwise nothing.
+    /// Calls with what <paramref name="choose"/> gives, a live client, live options or a live search, and otherwise nothing.
     /// </summary>
     private static int Call(MethodInfo function, Func<ParameterInfo, object?> choose)
     {
         IntPtr options = IntPtr.Zero;
         IntPtr ignored = IntPtr.Zero;
         IntPtr search = IntPtr.Zero;
+        IntPtr client = IntPtr.Zero;
         Assert.Equal(0, Native.gt_options_new(ref options, ref ignored));
         Assert.Equal(0, NewSearch(ref search));
+        Assert.Equal(0, NewClient(ref client));
         try
         {
             bool usesText = function.GetParameters().Any(parameter => choose(parameter) != null);
             object?[] arguments = [.. function.GetParameters().Select(parameter =>
-                choose(parameter) ?? (usesText ? Usable(parameter, options, search) : Nothing(parameter)))];
+                choose(parameter) ?? (usesText ? Usable(parameter, client, options, search) : Nothing(parameter)))];
             int status = function.Invoke(null, arguments) as int? ?? 0;
             CheckResults(function, arguments, status);
             return status;
@@ -119,6 +121,7 @@ public sealed class NativeInputTests
         {
             Native.gt_options_free(options);
             Native.gt_certificate_search_free(search);
+            Native.gt_client_free(client);
         }
     }
 
@@ -129,8 +132,22 @@ public sealed class NativeInputTests
         return Native.gt_certificate_search_new_by_subject_name(name.Borrow(), ref search, ref ignored);
     }
 
-    private static object? Usable(ParameterInfo parameter, IntPtr options, IntPtr search) => parameter switch
+    /// <summary>A client of a service that does not answer: nobody listens at its port.</summary>
+    private static int NewClient(ref IntPtr client)
     {
+        using OptionsHandle options = new();
+        options.SetWhen("0", "http.retries");
+        using Utf8Text tenant = Utf8Text.Of("http://127.0.0.1:9/contoso.com", nameof(tenant));
+        using Utf8Text id = Utf8Text.Of(Emulator.PublicClientId, nameof(id));
+        using HandleUse settings = options.Use();
+        IntPtr ignored = IntPtr.Zero;
+        return Native.gt_client_new(
+            tenant.Borrow(), id.Borrow(), IntPtr.Zero, settings.Pointer, ref client, ref ignored);
+    }
+
+    private static object? Usable(ParameterInfo parameter, IntPtr client, IntPtr options, IntPtr search) => parameter switch
+    {
+        { Name: "client", Position: 0 } => client,
         { Name: "search", Position: 0 } => search,
         { Name: "options", Position: 0 } => options,
         _ => Array.Find(Callbacks, callback => callback.GetType() == parameter.ParameterType) ?? Nothing(parameter),

@@ -3,6 +3,7 @@
 mod claims;
 #[cfg(feature = "flows")]
 mod federation;
+#[cfg(feature = "flows")]
 mod identity;
 mod list;
 mod row;
