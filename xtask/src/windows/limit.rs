@@ -83,6 +83,10 @@ pub const LIMITS: &[Limit] = &[
         "network_tests::authorities_in_something_else_than_a_file_are_refused_without_waiting",
         DEVICES,
     ),
+    cli(
+        "managed_identity_tests::arc_reads_the_key_that_the_agent_names_in_its_own_folder",
+        "the emulator, a program of Linux, names the path of the key",
+    ),
     cli("pkcs11_tests::", PKCS11),
     cli("secrecy_tests::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
     cli(
