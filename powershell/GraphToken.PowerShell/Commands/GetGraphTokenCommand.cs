@@ -260,7 +260,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         PasswordSet => "password",
         RefreshTokenSet => "refresh_token",
         OnBehalfOfSet => "on_behalf_of",
-        DeviceCodeSet => "device_code",
+        DeviceCodeSet when UseDeviceCode => "device_code",
         _ => "client_credentials",
     };
 
