@@ -36,6 +36,20 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public async Task A_script_block_proves_the_application_at_each_poll()
+    {
+        Session.State.SetVariable("confidential", App(_emulator));
+        Session.State.SetVariable("pem", TestFolder.Pem);
+        (Outcome outcome, _) = await SignIn(
+            "Get-GraphToken @confidential -UseDeviceCode -Scopes User.Read -ClientAssertion { " +
+            "New-GraphClientAssertion @confidential -CertificatePath $pem }",
+            isAccepted: true);
+        JsonElement claims = ClaimsOf((string)outcome.Single.Methods["GetPlainText"].Invoke());
+        Assert.Equal(Emulator.User, claims.GetProperty("upn").GetString());
+        Assert.Equal("2", claims.GetProperty("appidacr").GetString());
+    }
+
+    [Fact]
     public async Task A_user_who_declines_is_an_error()
     {
         (Outcome outcome, _) = await SignIn(Get, isAccepted: false);

@@ -251,6 +251,13 @@ public sealed class GetGraphTokenCommand : CachingCommand
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
         var display = new DeviceCodeDisplay(this);
+        if (ScriptThread is PipelineThread thread)
+        {
+            // This thread runs the script block at each poll, so nothing counts down.
+            using TokenRequest proved = TokenRequest.ForDeviceCode(
+                code => thread.Invoke(() => display.Write(code)), options, scopes);
+            return Wait(() => client.Acquire(proved, stop));
+        }
         using TokenRequest request = TokenRequest.ForDeviceCode(display.Show, options, scopes);
         return display.Wait(client.AcquireAsync(request, stop));
     }

@@ -28,11 +28,13 @@ internal sealed class DeviceCodeDisplay(PSCmdlet command)
         return token.GetAwaiter().GetResult();
     }
 
-    private void Write(DeviceCode code)
+    /// <summary>Shows the code at once, on the thread of the pipeline, and returns what it has shown.</summary>
+    internal string Write(DeviceCode code)
     {
         var text = new HostInformationMessage { Message = code.Message };
         // The tag by which hosts know what they always show.
         command.WriteInformation(text, ["PSHOST"]);
+        return code.Message;
     }
 
     private void CountDown(DeviceCode code, Task token)
