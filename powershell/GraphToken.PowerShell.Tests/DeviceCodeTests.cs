@@ -78,15 +78,10 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
     [Fact]
     public void A_host_that_shows_nothing_is_refused_before_anything_is_sent()
     {
-        using Runspace bare = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        using Runspace bare = RunspaceFactory.CreateRunspace(Session.NewState());
         bare.Open();
         bare.SessionStateProxy.SetVariable("app", Application());
         using Engine engine = Engine.Create(bare);
-        if (OperatingSystem.IsWindows())
-        {
-            engine.AddScript("Set-ExecutionPolicy Bypass -Scope Process").Invoke();
-            engine.Commands.Clear();
-        }
         engine.AddScript($"Import-Module '{TestSetting.Module}'; {Get}");
         engine.Invoke();
         Assert.StartsWith("InteractionRequired", Assert.Single(engine.Streams.Error).FullyQualifiedErrorId);

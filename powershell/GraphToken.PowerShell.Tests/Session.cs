@@ -12,19 +12,25 @@ internal sealed class Session : IDisposable
     internal Session()
     {
         Host = new TextHost();
-        InitialSessionState state = InitialSessionState.CreateDefault2();
-        if (OperatingSystem.IsWindows())
-        {
-            // Windows allows no scripts and format files until somebody says so.
-            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
-        }
-        _runspace = RunspaceFactory.CreateRunspace(Host, state);
+        _runspace = RunspaceFactory.CreateRunspace(Host, NewState());
         _runspace.Open();
         Outcome import = Run("Import-Module -Name $module", new { module = TestSetting.Module });
         if (import.Error != null)
         {
             throw new InvalidOperationException($"The module cannot be imported: {import.Error}");
         }
+    }
+
+    /// <summary>What a session begins with.</summary>
+    internal static InitialSessionState NewState()
+    {
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows allows no scripts and format files until somebody says so.
+            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        }
+        return state;
     }
 
     /// <summary>Shows what formatting gives.</summary>
