@@ -1,6 +1,5 @@
 //! `gt_device_code`: a code with which a user signs in on another device.
 
-use crate::base::clock::whole_seconds;
 use crate::ffi::call::{call, free, plain_call};
 use crate::ffi::cancel::GtCancel;
 use crate::ffi::client::GtClient;
@@ -130,9 +129,7 @@ pub unsafe extern "C" fn gt_device_code_link(device_code: *const GtDeviceCode, t
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_device_code_expires_in(device_code: *const GtDeviceCode, seconds_out: *mut i64) -> i32 {
-    plain_call!(seconds_out, |device_code: &GtDeviceCode| seconds(
-        device_code.code.expires_in()
-    ))
+    plain_call!(seconds_out, |device_code: &GtDeviceCode| device_code.code.expires_in())
 }
 
 /// How long the engine waits before each time that it asks the service, in seconds.
@@ -142,9 +139,7 @@ pub unsafe extern "C" fn gt_device_code_expires_in(device_code: *const GtDeviceC
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_device_code_interval(device_code: *const GtDeviceCode, seconds_out: *mut i64) -> i32 {
-    plain_call!(seconds_out, |device_code: &GtDeviceCode| seconds(
-        device_code.code.interval()
-    ))
+    plain_call!(seconds_out, |device_code: &GtDeviceCode| device_code.code.interval())
 }
 
 /// Frees a device code. NULL is ignored.
@@ -181,8 +176,4 @@ pub unsafe extern "C" fn gt_request_new_device_code(
             Ok(GtRequest { request })
         }
     )
-}
-
-fn seconds(duration: std::time::Duration) -> i64 {
-    i64::try_from(whole_seconds(duration)).unwrap_or(i64::MAX)
 }

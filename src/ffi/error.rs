@@ -220,7 +220,7 @@ pub unsafe extern "C" fn gt_error_http_status(error: *const GtError, http_status
 pub unsafe extern "C" fn gt_error_retry_after(error: *const GtError, seconds_out: *mut i64) -> i32 {
     plain_call!(seconds_out, |error: &GtError| {
         let wait = error.service.retry_after;
-        wait.map_or(-1, |wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX))
+        wait.map_or(-1, IntoC::into_c)
     })
 }
 

@@ -1,7 +1,9 @@
 //! Places: the caller's memory for results.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
+use crate::base::clock::whole_seconds;
 use crate::base::error::Result;
 use crate::ffi::argument::{Argument, Call, null};
 
@@ -68,6 +70,13 @@ impl<T> Outgoing for *mut T {
 pub trait IntoC<T> {
     /// Converts the value.
     fn into_c(self) -> T;
+}
+
+/// Seconds, rounded up.
+impl IntoC<i64> for Duration {
+    fn into_c(self) -> i64 {
+        i64::try_from(whole_seconds(self)).unwrap_or(i64::MAX)
+    }
 }
 
 impl<T: Outgoing> IntoC<T> for T {

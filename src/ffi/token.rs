@@ -1,6 +1,6 @@
 //! `gt_token`: an access token and what came with it.
 
-use crate::base::clock::{unix_seconds, whole_seconds};
+use crate::base::clock::unix_seconds;
 use crate::base::secret::Secret;
 use crate::ffi::call::{free, plain_call};
 use crate::ffi::handle::Object;
@@ -141,10 +141,7 @@ pub unsafe extern "C" fn gt_token_expires_on(token: *const GtToken, unix_seconds
 #[no_mangle]
 #[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
 pub unsafe extern "C" fn gt_token_expires_in(token: *const GtToken, seconds_out: *mut i64) -> i32 {
-    plain_call!(seconds_out, |token: &GtToken| {
-        let seconds = token.token.lifetime.map_or(0, whole_seconds);
-        i64::try_from(seconds).unwrap_or(i64::MAX)
-    })
+    plain_call!(seconds_out, |token: &GtToken| token.token.lifetime.unwrap_or_default())
 }
 
 /// From when on the service wishes the token renewed, in seconds since 1970-01-01T00:00:00Z; 0 when it does not say.

@@ -61,7 +61,7 @@ impl Retries {
 
 /// Whether the same request may succeed later: the connection failed or broke, or the response was late, 408, 429 or
 /// 5xx (RFC 9110 section 15).
-fn is_transient(error: &Error) -> bool {
+pub fn is_transient(error: &Error) -> bool {
     match error.status() {
         Status::ConnectionFailed | Status::RequestTimeout | Status::Throttled | Status::ServiceUnavailable => true,
         _ => error

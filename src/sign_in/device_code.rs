@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ureq::http::Uri;
+
 use crate::base::cancel::Cancel;
 use crate::base::error::Result;
+use crate::base::loopback::is_loopback;
 use crate::client::Client;
 use crate::request::Request;
 use crate::request::grant;
@@ -91,20 +94,14 @@ impl DeviceCode {
 
 /// Whether a user may be led to the address: plain http only reaches this machine.
 fn is_link(uri: &str) -> bool {
-    let Some((scheme, rest)) = uri.split_once("://") else {
+    let Ok(uri) = uri.parse::<Uri>() else {
         return false;
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority.is_empty() || authority.contains(['@', '\\']) || !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return false;
-    }
-    let host = authority
-        .strip_suffix(|c: char| c.is_ascii_digit())
-        .map_or(authority, |_| {
-            authority.rsplit_once(':').map_or(authority, |(host, _)| host)
-        });
-    scheme.eq_ignore_ascii_case("https")
-        || scheme.eq_ignore_ascii_case("http") && ["127.0.0.1", "[::1]", "localhost"].contains(&host)
+    };
+    let is_safe = scheme == "https" || scheme == "http" && is_loopback(&authority.host().to_ascii_lowercase());
+    is_safe && !authority.as_str().contains('@')
 }
 
 #[cfg(test)]

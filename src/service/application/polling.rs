@@ -8,6 +8,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::REQUEST_TIMEOUT;
 use crate::request::grant::polling::Polling;
 use crate::service::assertions;
+use crate::service::retry::is_transient;
 use crate::token::Token;
 
 impl Application {
@@ -67,16 +68,6 @@ impl Application {
 
 /// How long a thread sleeps before it looks whether its call was cancelled.
 const PIECE: Duration = Duration::from_millis(200);
-
-fn is_transient(error: &Error) -> bool {
-    let report = error.service();
-    let is_late_or_broken = report.is_some_and(|report| report.http_status == 408 || report.is_broken_off);
-    is_late_or_broken
-        || matches!(
-            error.status(),
-            Status::ConnectionFailed | Status::RequestTimeout | Status::Throttled | Status::ServiceUnavailable
-        )
-}
 
 /// Whether the service may have answered with a token that never came.
 fn may_have_arrived(error: &Error) -> bool {
