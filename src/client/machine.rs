@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::authority::cloud::Cloud;
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::error::{Error, Result, Status};
-use crate::base::parameter::{AUTHORITY, CACHE_NAME, REDIS};
+use crate::base::parameter::{AUTHORITY, CACHE_NAME, CAPABILITIES, REDIS};
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::client::single_flight::Flights;
 use crate::client::sources::Sources;
@@ -13,6 +13,7 @@ use crate::client::subject::Subject;
 use crate::client::{Client, Inner};
 use crate::http::metadata::{DirectTransport, MetadataTransport};
 use crate::managed_identity::{self, Identity, ManagedIdentity, Platform};
+use crate::request::claims::Capabilities;
 
 impl Client {
     /// A client for the managed identity of this machine, which needs neither a tenant nor an application.
@@ -68,6 +69,13 @@ fn refuse_useless(settings: &ClientSettings) -> Result<()> {
             Status::InvalidArgument,
             "A managed identity has no authority: its platform knows the tenant.",
             format!("Leave out {AUTHORITY}."),
+        ));
+    }
+    if settings.capabilities != Capabilities::default() {
+        return Err(Error::new(
+            Status::InvalidArgument,
+            "A managed identity has no capabilities: its platform asks for the token.",
+            format!("Leave out {CAPABILITIES}."),
         ));
     }
     let is_shared = settings.store.is_some() || settings.redis.address.is_some() || settings.file_store.name.is_some();

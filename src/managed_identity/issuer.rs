@@ -119,7 +119,7 @@ impl Issuer for ManagedIdentity {
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
         refuse_user(grant)?;
         let resource = resource(request.scopes(), &self.default_scope)?;
-        if request.settings().claims.is_some() {
+        if request.settings().claims.is_some() || request.settings().challenge.is_some() {
             log::warn!("a managed identity cannot answer a claims challenge; a new token is requested without it");
         }
         let deadline = began + self.time_limit(request);

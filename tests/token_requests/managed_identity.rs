@@ -249,8 +249,19 @@ fn a_token_is_cached_and_renewed_in_the_middle_of_a_long_life() {
     assert_eq!(first.holder.client_id, "6f1a4b0e-0000-4000-8000-000000000000");
     assert_eq!(client.acquire(&request, None).unwrap().source, TokenSource::Cache);
     assert_eq!(machine.sent().len(), 1);
-    let forced = crate::service::request(ClientCredentials, "", &[("force_refresh", "true")]);
-    assert_eq!(client.acquire(&forced, None).unwrap().source, TokenSource::Network);
+    for (option, value) in [
+        ("force_refresh", "true"),
+        ("claims", r#"{"access_token":{}}"#),
+        ("challenge", r#"Bearer error="insufficient_claims", claims="e30=""#),
+    ] {
+        let forced = crate::service::request(ClientCredentials, "", &[(option, value)]);
+        assert_eq!(
+            client.acquire(&forced, None).unwrap().source,
+            TokenSource::Network,
+            "{option}"
+        );
+        assert!(!machine.sent().last().unwrap().url.contains("claims"), "{option}");
+    }
 
     let short = Machine::answering([issued(7200)]);
     let token = short.client(&[], &[]).unwrap().acquire(&request, None).unwrap();
@@ -278,6 +289,7 @@ fn what_cannot_work_is_refused_before_anything_is_sent() {
     for options in [
         &[("authority", "https://login.example/contoso")][..],
         &[("cache.name", "work")],
+        &[("capabilities", "cp1")],
         &[("cache.redis", "redis://localhost")],
         &[
             ("identity.client_id", "6f1a4b0e-0000-4000-8000-000000000000"),

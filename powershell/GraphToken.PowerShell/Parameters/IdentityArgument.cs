@@ -12,7 +12,7 @@ internal static class IdentityArgument
         "TenantId", "Authority", "ClientId", "Certificate", "CertificateThumbprint", "CertificateSubjectName",
         "CertificatePath", "CertificateBytes", "CertificateBase64", "CertificatePassword", "PrivateKeyPath",
         "Pkcs11Module", "Pkcs11Uri", "Pkcs11Pin", "ClientSecret", "ClientSecretCredential", "ClientAssertion",
-        "Algorithm", "AssertionLifetime", "SendCertificateChain", "TokenCache", "TokenCacheFolder",
+        "FederatedTokenFile", "GitHubActions", "AzurePipelines", "ServiceConnectionId", "ClientCapability", "Algorithm", "AssertionLifetime", "SendCertificateChain", "TokenCache", "TokenCacheFolder",
         "TokenCacheProtection", "TokenCacheKey", "RedisUrl", "RedisPassword",
     ];
 
