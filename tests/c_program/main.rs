@@ -17,6 +17,7 @@ use test_support::federation::{GITHUB_REQUEST_TOKEN, PIPELINES_ACCESS_TOKEN, SER
 use test_support::fenced_block::to_run;
 use test_support::folder::Folder;
 use test_support::key_pair::{REGISTERED, SUBJECT_NAME};
+use test_support::machine::{self, CLIENT_ID, OBJECT_ID, RESOURCE_ID};
 use test_support::openssl::openssl;
 use test_support::program::Outcome;
 use test_support::soft_token::{self, PIN, SoftTokens};
@@ -193,23 +194,10 @@ fn each_grant_works_with_each_credential() {
 
 #[test]
 fn a_managed_identity_gets_tokens() {
-    let (client_id, object_id) = (
-        "33333333-3333-3333-3333-333333333333",
-        "44444444-4444-4444-4444-444444444444",
-    );
-    let (resource_id, secret) = ("/subscriptions/s/userAssignedIdentities/i", "h3ader/secret+value==");
-    let assigned = format!("{client_id}:object={object_id}:resource={resource_id}");
-    let own = [
-        "--identity",
-        "system",
-        "--identity",
-        &assigned,
-        "--identity-header",
-        secret,
-    ];
-    let emulator = Emulator::start_with(&own);
+    let emulator = machine::start(&[]);
     let host = ("AZURE_POD_IDENTITY_AUTHORITY_HOST", emulator.address().to_owned());
-    let arguments = [emulator.address(), client_id, object_id, resource_id, secret];
+    let (address, identity) = (emulator.address(), [CLIENT_ID, OBJECT_ID, RESOURCE_ID]);
+    let arguments = [&[address][..], &identity, &[machine::SECRET]].concat();
     let output = Program::test("identity").run_with(&arguments, &[host]);
     assert_eq!(output.code, Some(0), "{output:?}");
 }

@@ -27,6 +27,7 @@ use serde_json::{Map, Value, json};
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
 use test_support::federation;
 use test_support::key_pair::REGISTERED;
+use test_support::machine;
 use test_support::program::under_test;
 
 const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
@@ -128,24 +129,11 @@ fn msal_dotnet_gets_tokens_from_the_emulator() {
 #[ignore = "needs azure-identity; the lane interchange runs it"]
 fn azure_identity_gets_tokens_of_machines_from_the_emulator() {
     let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
-    let (client_id, object_id) = (
-        "33333333-3333-3333-3333-333333333333",
-        "44444444-4444-4444-4444-444444444444",
-    );
-    let (resource_id, secret) = ("/subscriptions/s/userAssignedIdentities/i", "h3ader/secret+value==");
-    let assigned = format!("{client_id}:object={object_id}:resource={resource_id}");
-    let own = [
-        "--identity",
-        "system",
-        "--identity",
-        &assigned,
-        "--identity-header",
-        secret,
-    ];
-    let emulator = Emulator::start_with(&own);
+    let emulator = machine::start(&[]);
     let output = under_test(python)
         .arg(beside_this("identity_peers.py"))
-        .args([emulator.address(), secret, client_id, object_id, resource_id])
+        .args([emulator.address(), machine::SECRET])
+        .args([machine::CLIENT_ID, machine::OBJECT_ID, machine::RESOURCE_ID])
         .output()
         .unwrap();
     assert_all_succeeded(&output, 8);

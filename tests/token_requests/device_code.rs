@@ -8,6 +8,7 @@ use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::http::CutOff;
+use graphtoken::request::Request;
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
 use graphtoken::sign_in::device_code::DeviceCode;
@@ -359,19 +360,24 @@ fn a_lost_answer_explains_why_the_code_is_spent() {
     assert!(!declined.message().contains("was lost"), "{declined}");
 }
 
+/// A call that is cancelled while its first poll is under way, which the service holds.
+fn cancel_during_a_poll(service: &Service, client: &Client, request: &Request) {
+    service.hold();
+    let cancel = Cancel::default();
+    std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.acquire(request, Some(&cancel)));
+        service.await_requests(2);
+        cancel.signal();
+        assert_eq!(call.join().unwrap().unwrap_err().status(), Status::Cancelled);
+    });
+}
+
 #[test]
 fn a_cancelled_call_stops_polling() {
     let service = polled([oauth_error("authorization_pending")]);
     let client = service.client(None, &[]);
     let request = start(&client, &[]).unwrap().request(RequestSettings::default());
-    service.hold();
-    let cancel = Cancel::default();
-    std::thread::scope(|scope| {
-        let call = scope.spawn(|| client.acquire(&request, Some(&cancel)));
-        service.await_requests(2);
-        cancel.signal();
-        assert_eq!(call.join().unwrap().unwrap_err().status(), Status::Cancelled);
-    });
+    cancel_during_a_poll(&service, &client, &request);
     drop(client);
     service.release();
     // The thread of the call holds the service until it ends.
@@ -386,14 +392,7 @@ fn a_call_after_a_cancelled_one_gets_the_token() {
     let service = polled([oauth_error("authorization_pending"), token()]);
     let client = service.client(None, &[]);
     let request = start(&client, &[]).unwrap().request(RequestSettings::default());
-    service.hold();
-    let cancel = Cancel::default();
-    std::thread::scope(|scope| {
-        let call = scope.spawn(|| client.acquire(&request, Some(&cancel)));
-        service.await_requests(2);
-        cancel.signal();
-        assert_eq!(call.join().unwrap().unwrap_err().status(), Status::Cancelled);
-    });
+    cancel_during_a_poll(&service, &client, &request);
     service.release();
     let token = client.acquire(&request, None).unwrap();
     assert_eq!(token.access_token.expose(), b"issued-token");

@@ -5,28 +5,14 @@ use std::fs;
 use serde_json::json;
 use test_support::emulator::Emulator;
 use test_support::folder::Folder;
+use test_support::machine::{
+    CLIENT_ID as ASSIGNED, OBJECT_ID as OBJECT, RESOURCE_ID as RESOURCE, SECRET, start as machine,
+};
 use test_support::secrecy::assert_hidden;
 
 use crate::call::{Call, claims};
 
-const SECRET: &str = "h3ader/secret+value==";
-const ASSIGNED: &str = "33333333-3333-3333-3333-333333333333";
-const OBJECT: &str = "44444444-4444-4444-4444-444444444444";
-const RESOURCE: &str = "/subscriptions/s/resourcegroups/g/providers/p/userAssignedIdentities/i";
 const HOST: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
-
-fn machine(more: &[&str]) -> Emulator {
-    let assigned = format!("{ASSIGNED}:object={OBJECT}:resource={RESOURCE}");
-    let own = [
-        "--identity",
-        "system",
-        "--identity",
-        &assigned,
-        "--identity-header",
-        SECRET,
-    ];
-    Emulator::start_with(&[&own, more].concat())
-}
 
 fn get(arguments: &[&str]) -> Call {
     Call::new(&["get", "--managed-identity"]).and(arguments)

@@ -6,13 +6,12 @@ use serde_json::{Value, json};
 use test_support::answer::Answer;
 use test_support::emulator::Emulator;
 use test_support::folder::Folder;
+use test_support::machine::{
+    CLIENT_ID as ONE, OBJECT_ID as ONE_OBJECT, RESOURCE_ID as ONE_RESOURCE, SECRET, start as machine,
+};
 
 use crate::answer::TokenAnswer as _;
 
-const SECRET: &str = "h3ader/secret+value==";
-const ONE: &str = "33333333-3333-3333-3333-333333333333";
-const ONE_OBJECT: &str = "44444444-4444-4444-4444-444444444444";
-const ONE_RESOURCE: &str = "/subscriptions/s/resourcegroups/g/providers/p/userAssignedIdentities/i";
 const OTHER: &str = "55555555-5555-5555-5555-555555555555";
 const METADATA: (&str, &str) = ("Metadata", "true");
 const GRAPH: &str = "resource=https%3A%2F%2Fgraph.microsoft.com";
@@ -20,17 +19,6 @@ const IMDS: &str = "/metadata/identity/oauth2/token?api-version=2018-02-01";
 const APP_SERVICE: &str = "/app-service/msi/token?api-version=2019-08-01";
 const LEARNING: &str = "/machine-learning/msi/token?api-version=2017-09-01";
 const ARC: &str = "/arc/metadata/identity/oauth2/token?api-version=2020-06-01";
-
-fn machine(more: &[&str]) -> Emulator {
-    let one = format!("{ONE}:object={ONE_OBJECT}:resource={ONE_RESOURCE}");
-    Emulator::start_with(
-        &[
-            &["--identity", "system", "--identity", &one, "--identity-header", SECRET],
-            more,
-        ]
-        .concat(),
-    )
-}
 
 fn get(emulator: &Emulator, target: &str, headers: &[(&str, &str)]) -> Answer {
     emulator

@@ -25,6 +25,7 @@ pub mod fenced_block;
 pub mod folder;
 pub mod fuzz_inputs;
 pub mod key_pair;
+pub mod machine;
 pub mod malformed_key;
 pub mod markdown;
 pub mod openssl;
