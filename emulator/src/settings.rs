@@ -56,8 +56,9 @@ pub struct Settings {
     /// every resource exists (repeatable)
     #[arg(long = "resource", value_name = "URI[:PERMISSION,...]")]
     pub resources: Vec<String>,
-    /// Be GitHub's token service too, below /_apis/distributedtask/hubs/Actions, for a workflow with this request
-    /// token: its tokens have this subject and the https issuer token.actions.githubusercontent.com
+    /// Be GitHub's token service too, at any path below /_apis/distributedtask/hubs/Actions/ that ends with /idtoken,
+    /// for a workflow with this request token: its tokens have this subject and the https issuer
+    /// token.actions.githubusercontent.com
     #[arg(long, value_name = "REQUEST_TOKEN:SUBJECT")]
     pub github_actions: Option<String>,
     /// Be the token service of Azure Pipelines too, at any path that ends with /oidctoken, for a job with this access
