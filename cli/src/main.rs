@@ -10,6 +10,7 @@ mod credential;
 mod exec_credential;
 mod failure;
 mod grant;
+mod identity_endpoint;
 mod log_output;
 mod output;
 mod secret_input;
@@ -20,7 +21,7 @@ mod warnings;
 use std::process::ExitCode;
 
 use crate::arguments::{Arguments, CacheCommand, Command};
-use crate::commands::{assertion, cache, completions, decode, doctor, get, man_pages};
+use crate::commands::{assertion, cache, completions, decode, doctor, get, man_pages, serve};
 use crate::warnings::Warnings;
 
 fn main() -> ExitCode {
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let done = |()| 0;
     let outcome = match &arguments.command {
         Command::Get(arguments) => get::run(arguments, &mut warnings).map(done),
+        Command::Serve(arguments) => serve::run(arguments, &mut warnings),
         Command::Assertion(arguments) => assertion::run(arguments, &mut warnings).map(done),
         Command::Decode(arguments) => decode::run(arguments).map(done),
         Command::Doctor(arguments) => doctor::run(arguments),

@@ -36,6 +36,19 @@ pub fn write_pretty_json(value: &impl Serialize) -> Result<(), Failure> {
     write(json)
 }
 
+/// Ends standard output for its reader, who would otherwise wait for as long as this process runs. Where that fails, the
+/// reader waits.
+#[cfg(unix)]
+pub fn close() {
+    if let Ok(nothing) = std::fs::File::options().write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdout(&nothing);
+    }
+}
+
+/// Shells of Windows do not wait for it.
+#[cfg(not(unix))]
+pub fn close() {}
+
 /// Room for several tokens of the size that services issue: a buffer that grows leaves copies of tokens behind.
 fn buffer() -> Zeroizing<Vec<u8>> {
     Zeroizing::new(Vec::with_capacity(128 * 1024))

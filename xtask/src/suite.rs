@@ -191,7 +191,10 @@ fn interchange() -> Result<String, Failure> {
     let program = folder.join(format!("MsalDotnet{}", std::env::consts::EXE_SUFFIX));
     let mut tests = cargo_test(&["--test", "interchange", "--", "--include-ignored"]);
     tests.env("GRAPHTOKEN_TEST_MSAL_PYTHON", python());
-    stream(tests.env("GRAPHTOKEN_TEST_MSAL_DOTNET", program))
+    let engine = stream(tests.env("GRAPHTOKEN_TEST_MSAL_DOTNET", program))?;
+    let mut tests = cargo_test(&["--test", "cli", "--", "--ignored", "azure_identity"]);
+    let command = stream(tests.env("GRAPHTOKEN_TEST_MSAL_PYTHON", python()))?;
+    Ok(engine + &command)
 }
 
 fn csharp(options: &[&str]) -> Result<String, Failure> {

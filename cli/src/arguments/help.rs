@@ -53,6 +53,23 @@ Files with secrets contain the secret as UTF-8 text; a single trailing line brea
 With --json, errors other than usage errors are printed to standard error as one JSON object, which includes the
 warnings. The log of --verbose precedes it.";
 
+/// For `serve`.
+pub const SERVE_EXAMPLES: &str = "\
+Example: run a program that uses an Azure SDK, with the tokens of an application
+  graph-token serve --managed-identity-endpoint --tenant contoso.onmicrosoft.com --client-id ID \\
+    --certificate app.pem -- python report.py
+
+Example: the same for every program that is started from this shell (bash)
+  graph-token serve --managed-identity-endpoint --tenant contoso.onmicrosoft.com --client-id ID \\
+    --certificate app.pem > endpoint.sh &
+  sleep 1; . ./endpoint.sh; rm endpoint.sh
+
+The endpoint is one of App Service (IDENTITY_ENDPOINT, IDENTITY_HEADER), which ManagedIdentityCredential and
+DefaultAzureCredential of the Azure SDKs find. Whoever knows the header gets tokens: no other program learns it unless
+it can read the environment of COMMAND. Tokens are cached in memory and renewed before they expire.
+The exit code is that of COMMAND, or 128 and the number of the signal that ended it. Without COMMAND, the endpoint ends
+on SIGTERM with exit code 0.";
+
 /// For `doctor`.
 pub const DOCTOR_EXAMPLES: &str = "\
 Example:

@@ -11,6 +11,7 @@ mod help;
 mod identity;
 mod network;
 mod request;
+mod serve;
 mod setting;
 mod user;
 
@@ -19,18 +20,18 @@ use std::path::{Path, PathBuf};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use self::application::ApplicationArguments;
-pub use self::application::CredentialArguments;
+pub use self::application::{ApplicationArguments, CredentialArguments};
 pub use self::cache::CacheArguments;
 use self::cache::{SelectionArguments, SharingArguments};
 pub use self::certificate::CertificateArguments;
 use self::help::{
     ASSERTION_EXAMPLES, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
-    MAN_PAGES_EXAMPLES,
+    MAN_PAGES_EXAMPLES, SERVE_EXAMPLES,
 };
-use self::identity::IdentityArguments;
+pub use self::identity::IdentityArguments;
 use self::network::NetworkArguments;
 use self::request::RequestArguments;
+pub use self::serve::ServeArguments;
 pub use self::user::UserArguments;
 use crate::secret_input::is_standard_input;
 
@@ -53,16 +54,26 @@ fn unless_told_otherwise(tenant: Arg) -> Arg {
     tenant.required_unless_present_any(["authority", "azure_pipelines", "managed_identity"])
 }
 
+/// An application that needs no name: a task of Azure Pipelines gets it in a variable, and a machine's identity is none.
+fn unless_platform_knows(client_id: Arg) -> Arg {
+    client_id
+        .required(false)
+        .required_unless_present_any(["azure_pipelines", "managed_identity"])
+}
+
 /// A command of `graph-token`.
 #[derive(Subcommand)]
 pub enum Command {
     /// Get an access token and print it
     #[command(after_help = GET_EXAMPLES)]
     #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_told_otherwise))]
-    #[command(mut_arg("client_id", |id| {
-        id.required(false).required_unless_present_any(["azure_pipelines", "managed_identity"])
-    }))]
+    #[command(mut_arg("client_id", unless_platform_knows))]
     Get(Box<GetArguments>),
+    /// Give tokens to programs that look for a managed identity
+    #[command(after_help = SERVE_EXAMPLES)]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_told_otherwise))]
+    #[command(mut_arg("client_id", unless_platform_knows))]
+    Serve(Box<ServeArguments>),
     /// Sign and print a client assertion without sending it
     #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
     Assertion(Box<AssertionArguments>),
@@ -273,9 +284,11 @@ impl Command {
             Self::Decode(arguments) => arguments.json,
             Self::Doctor(arguments) => arguments.json,
             Self::Cache(CacheCommand::List(arguments)) => arguments.json,
-            Self::Assertion(_) | Self::Cache(CacheCommand::Clear(_)) | Self::Completions(_) | Self::ManPages(_) => {
-                false
-            }
+            Self::Serve(_)
+            | Self::Assertion(_)
+            | Self::Cache(CacheCommand::Clear(_))
+            | Self::Completions(_)
+            | Self::ManPages(_) => false,
         }
     }
 
@@ -287,6 +300,13 @@ impl Command {
                 get.user.secret_files(),
                 get.cache.secret_files(),
                 get.sharing.secret_files(),
+            ]
+            .concat(),
+            Self::Serve(serve) => [
+                serve.credential.secret_files(),
+                serve.user.secret_files(),
+                serve.cache.secret_files(),
+                serve.sharing.secret_files(),
             ]
             .concat(),
             Self::Doctor(doctor) => doctor.credential.secret_files(),

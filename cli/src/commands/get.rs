@@ -7,7 +7,7 @@ use graphtoken::{
 use log::LevelFilter;
 use serde::Serialize;
 
-use crate::arguments::GetArguments;
+use crate::arguments::{ApplicationArguments, CredentialArguments, GetArguments, IdentityArguments};
 use crate::exec_credential::ExecCredential;
 use crate::failure::Failure;
 use crate::sign_in::device_code;
@@ -31,7 +31,13 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let client = client(arguments, options.client, warnings)?;
+    let client = client(
+        &arguments.application,
+        &arguments.credential,
+        &arguments.identity,
+        options.client,
+        warnings,
+    )?;
     let version = arguments
         .exec_credential
         .then(ExecCredential::version_asked_for)
@@ -59,12 +65,19 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     }
 }
 
-fn client(arguments: &GetArguments, settings: ClientSettings, warnings: &mut Warnings) -> Result<Client, Failure> {
-    if arguments.identity.managed_identity {
+/// The client for the application or the identity that the arguments name.
+pub fn client(
+    application: &ApplicationArguments,
+    credential: &CredentialArguments,
+    identity: &IdentityArguments,
+    settings: ClientSettings,
+    warnings: &mut Warnings,
+) -> Result<Client, Failure> {
+    if identity.managed_identity {
         return Ok(Client::for_managed_identity(&settings)?);
     }
-    let (tenant, client_id) = (arguments.application.tenant(), arguments.application.client_id());
-    let credential = credential::load(&arguments.credential, &client_id, warnings)?;
+    let (tenant, client_id) = (application.tenant(), application.client_id());
+    let credential = credential::load(credential, &client_id, warnings)?;
     Ok(Client::new(&tenant, &client_id, credential, settings)?)
 }
 

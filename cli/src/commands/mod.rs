@@ -7,3 +7,4 @@ pub mod decode;
 pub mod doctor;
 pub mod get;
 pub mod man_pages;
+pub mod serve;

@@ -119,8 +119,12 @@ impl Call {
 
 /// The command under test: this build's, or that of `GRAPHTOKEN_TEST_COMMAND`.
 fn graph_token() -> Command {
-    let program = env::var_os("GRAPHTOKEN_TEST_COMMAND");
-    under_test(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_graph-token").into()))
+    under_test(program())
+}
+
+/// Where it is.
+pub fn program() -> String {
+    env::var("GRAPHTOKEN_TEST_COMMAND").unwrap_or_else(|_| env!("CARGO_BIN_EXE_graph-token").to_owned())
 }
 
 /// The claims of a token, with no regard to its signature.

@@ -87,6 +87,7 @@ fn each_command_has_a_manual_page_without_warnings() {
         "graph-token-doctor.1",
         "graph-token-get.1",
         "graph-token-man-pages.1",
+        "graph-token-serve.1",
         "graph-token.1",
     ];
     assert_eq!(pages, expected);

@@ -27,5 +27,6 @@ mod redis_reply_tests;
 #[cfg(target_os = "linux")]
 mod redis_tests;
 mod secrecy_tests;
+mod serve_tests;
 mod store_tests;
 mod usage_tests;

@@ -247,7 +247,7 @@ fn a_reason_reads_as_one() {
 
 #[test]
 fn help_has_an_example_for_each_command() {
-    for command in ["get", "assertion", "decode", "doctor"] {
+    for command in ["get", "serve", "assertion", "decode", "doctor"] {
         for option in ["--help", "-h"] {
             let help = Call::new(&[command, option]).succeed();
             assert!(help.contains("Example"), "{help}");

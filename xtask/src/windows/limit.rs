@@ -88,6 +88,7 @@ pub const LIMITS: &[Limit] = &[
         "the emulator, a program of Linux, names the path of the key",
     ),
     cli("pkcs11_tests::", PKCS11),
+    cli("serve_tests::signals::", "they are signals of Unix"),
     cli("secrecy_tests::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
     cli(
         "secrecy_tests::the_running_command_forbids_core_dumps",
