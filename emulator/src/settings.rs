@@ -14,6 +14,9 @@ use clap_mangen::Man;
 ///
 /// It takes what Entra takes, and with --strict only what the specifications allow.
 /// The first line on standard output is its address. It ends on SIGTERM or SIGINT.
+/// Beside the tenants of Entra at /TENANT it is an AD FS server at /adfs, Azure AD B2C at /TENANT/POLICY and
+/// /tfp/TENANT/POLICY for every policy whose name has the prefix that B2C gives it, and an OpenID Connect issuer at /oidc.
+/// By a host name that ends with .ciamlogin.com its tenants are those of External ID.
 /// GET /_journal tells what was asked, and with ?after=NUMBER only what came later; DELETE /_journal forgets it. It
 /// holds the last 10,000 requests, and of large ones as many as take 64 MiB of memory; older ones are forgotten.
 /// POST /_faults adds faults, one SPEC per line; DELETE /_faults removes all. At most 10,000 faults of at most 4096
@@ -82,6 +85,17 @@ pub struct Settings {
     /// Where to write the SHA-1 thumbprint of the server's certificate, which clients of Service Fabric compare
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub thumbprint_out: Option<PathBuf>,
+    /// The Azure region of the machine that it stands in for, which IMDS tells at /metadata/instance/compute
+    #[arg(long, value_name = "NAME")]
+    pub region: Option<String>,
+    /// How applications prove themselves to the OpenID Connect issuer at /oidc, by default in any of these ways
+    /// (repeatable)
+    #[arg(long = "oidc-auth-method", value_name = "METHOD", value_parser = OIDC_AUTH_METHODS)]
+    pub oidc_auth_methods: Vec<String>,
+    /// A further host name that it serves: its certificate has it, and a client that takes the emulator for its HTTP
+    /// proxy is led to the emulator by CONNECT NAME:443 (repeatable)
+    #[arg(long = "tls-name", value_name = "NAME", requires = "tls")]
+    pub tls_names: Vec<String>,
     /// The authority it stands in for, which assertions may name as their audience in place of its own address
     #[arg(long, value_name = "URL")]
     pub authority: Option<String>,
@@ -102,7 +116,7 @@ pub struct Settings {
     /// Keys: status=503, retry-after=7, retry-after=date:60, delay-ms=200, reset, truncate,
     /// body=empty|html|text|array|no-token|error-in-200|no-description|absurd-expiry|huge|bom|string-numbers|
     /// token-type-missing|token-type-wrong|no-expiry|form|line-break|echo,
-    /// error=AADSTS50076 with suberror=TEXT and claims=present,
+    /// error=AADSTS50076 (or AADB2C90118) with suberror=TEXT and claims=present,
     /// date-skew=SECONDS, redirect=URL, times=N|all (default 1).
     #[arg(long = "fault", value_name = "SPEC", verbatim_doc_comment)]
     pub faults: Vec<String>,
@@ -114,7 +128,18 @@ pub struct Settings {
     pub man_page: bool,
 }
 
+/// What the OpenID Connect issuer can take ("OAuth Token Endpoint Authentication Methods" of IANA).
+const OIDC_AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
 impl Settings {
+    /// The methods that the OpenID Connect issuer takes.
+    pub(crate) fn oidc_methods(&self) -> Vec<String> {
+        if self.oidc_auth_methods.is_empty() {
+            return OIDC_AUTH_METHODS.map(str::to_owned).to_vec();
+        }
+        self.oidc_auth_methods.clone()
+    }
+
     /// Reads the command line; ends the program with a message when it cannot be used, and without one when it asks for
     /// a text alone.
     pub fn from_command_line() -> Self {

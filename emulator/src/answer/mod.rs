@@ -1,5 +1,6 @@
 //! An HTTP answer, and how it goes onto the wire.
 
+mod b2c;
 pub(crate) mod ending;
 pub(crate) mod refusal;
 mod service_code;
@@ -45,7 +46,9 @@ impl Answer {
         let page = format!(
             "<!DOCTYPE html>\n<html><head><title>{status}</title></head><body><h2>{status}</h2>\
              <p>entra-emulator serves POST /TENANT/oauth2/v2.0/token, POST /TENANT/oauth2/token, \
-             POST /TENANT/oauth2/v2.0/devicecode, /devicelogin and GET /TENANT/v2.0/.well-known/openid-configuration.</p></body></html>\n"
+             POST /TENANT/oauth2/v2.0/devicecode, /devicelogin and GET /TENANT/v2.0/.well-known/openid-configuration; the \
+             same of AD FS below /adfs, of the user flows of B2C below /TENANT/B2C_1_NAME, and of an OpenID Connect \
+             issuer below /oidc.</p></body></html>\n"
         );
         Self::html(status, &page)
     }
@@ -71,10 +74,11 @@ impl Answer {
         }
     }
 
-    /// Nothing here may be kept by a cache (RFC 6749 section 5.1).
+    /// Nothing may be kept by a cache (RFC 6749 section 5.1), unless it says so itself.
     pub(crate) fn into_response(mut self) -> Response<AnswerBody> {
         self.headers
-            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
+            .entry(CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store, no-cache"));
         let mut response = Response::new(AnswerBody::new(self.body, self.ending));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::b2c;
 use super::service_code::{SLOW_DOWN, ServiceCode};
 use super::trace::Trace;
+use crate::request::authority::Kind;
 
 /// Why a token request is refused, as Entra would say it.
 pub(crate) struct Refusal {
@@ -59,8 +61,11 @@ impl Refusal {
         let (code, timestamp) = (self.code.code, trace.now.timestamp());
         let (trace_id, correlation_id) = (&trace.id, &trace.correlation_id);
         let text = &self.text;
-        if code == SLOW_DOWN {
-            return json!({"error": self.code.error, "error_description": text});
+        match trace.kind {
+            Kind::B2c if code != SLOW_DOWN => return b2c::json(code, text, trace),
+            Kind::Entra | Kind::ExternalId if code != SLOW_DOWN => {}
+            // The form of RFC 6749 section 5.2 and no more.
+            _ => return json!({"error": self.code.error, "error_description": text}),
         }
         let mut body = json!({
             "error": self.code.error,

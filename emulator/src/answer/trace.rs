@@ -4,6 +4,7 @@ use hyper::HeaderMap;
 use uuid::Uuid;
 
 use crate::clock::Moment;
+use crate::request::authority::Kind;
 
 /// The identifiers and the time of one answer.
 pub(crate) struct Trace {
@@ -14,10 +15,12 @@ pub(crate) struct Trace {
     /// Whether the client asked for the correlation id in the header `client-request-id` of the answer.
     pub(crate) is_correlation_returned: bool,
     pub(crate) now: Moment,
+    /// The kind of service that answers, which has its own form of an error.
+    pub(crate) kind: Kind,
 }
 
 impl Trace {
-    pub(crate) fn new(request: &HeaderMap, now: Moment) -> Self {
+    pub(crate) fn new(request: &HeaderMap, kind: Kind, now: Moment) -> Self {
         let text = |name: &str| request.get(name).and_then(|value| value.to_str().ok());
         let correlation_id = text("client-request-id").filter(|id| Uuid::try_parse(id).is_ok());
         Self {
@@ -25,6 +28,7 @@ impl Trace {
             correlation_id: correlation_id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned),
             is_correlation_returned: text("return-client-request-id").is_some_and(|v| v.eq_ignore_ascii_case("true")),
             now,
+            kind,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::certificate::RegisteredCertificate;
 use crate::request::assertion::Assertion;
+use crate::request::authority::Kind;
 use crate::request::call::Call;
 
 /// Checks `assertion` as the proof of `application` in `call`, and notes that it has been used.
@@ -25,6 +26,9 @@ pub(crate) fn check(
 ) -> Result<(), Refusal> {
     let algorithm = check_header(&assertion.header)?;
     let thumbprints = Thumbprints::read(&assertion.header, algorithm, rules)?;
+    if call.authority.kind == Kind::Adfs && (algorithm != SignatureAlgorithm::Rs256 || thumbprints.sha1.is_none()) {
+        return Err(malformed("AD FS takes RS256 with 'x5t' only."));
+    }
     let certificate = thumbprints.find(application)?;
     check_validity(certificate, &thumbprints, call.now)?;
     check_chain(&assertion.header, certificate, rules)?;

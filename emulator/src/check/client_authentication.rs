@@ -10,6 +10,7 @@ use crate::directory::application::Application;
 use crate::issue::proof::Proof;
 use crate::issue::token::TokenIssuer;
 use crate::request::assertion::Assertion;
+use crate::request::authority::Kind;
 use crate::request::call::Call;
 use crate::request::form::Form;
 
@@ -29,7 +30,15 @@ pub(crate) fn authenticate(
     evidence: &Evidence,
 ) -> Result<Proof, Refusal> {
     let assertion = (form.get("client_assertion_type"), form.get("client_assertion"));
-    match (form.get("client_secret"), assertion) {
+    if call.authority.kind == Kind::OpenIdConnect {
+        check_method(call, form, &evidence.rules.oidc_methods)?;
+    }
+    let basic = call
+        .basic
+        .as_ref()
+        .filter(|_| call.authority.kind == Kind::OpenIdConnect);
+    let secret = basic.map(|basic| basic.secret.as_str()).or(form.get("client_secret"));
+    match (secret, assertion) {
         (None, (None, None)) if application.is_public() && grant.is_for_public_clients() => Ok(Proof::None),
         (None, (None, None)) if grant == Grant::ClientCredentials => Err(Refusal::new(7_000_216, &[])),
         (None, (None, None)) => Err(Refusal::new(7_000_218, &[])),
@@ -43,6 +52,30 @@ pub(crate) fn authenticate(
         (Some(_), _) => Err(Refusal::new(
             9_002_313,
             &["Both 'client_secret' and 'client_assertion' are present."],
+        )),
+    }
+}
+
+/// Refuses a way to prove an application that the issuer does not name, and two of them at once (RFC 6749 section 2.3).
+fn check_method(call: &Call, form: &Form, known: &[String]) -> Result<(), Refusal> {
+    let used: Vec<&str> = [
+        ("client_secret_basic", call.basic.is_some()),
+        ("client_secret_post", form.get("client_secret").is_some()),
+        ("private_key_jwt", form.get("client_assertion").is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, is_used)| is_used.then_some(method))
+    .collect();
+    match used[..] {
+        [] => Ok(()),
+        [method] if known.iter().any(|known| known == method) => Ok(()),
+        [method] => Err(Refusal::new(
+            50027,
+            &[&format!("The method {method} is not supported.")],
+        )),
+        _ => Err(Refusal::new(
+            9_002_313,
+            &["Two methods of client authentication are used."],
         )),
     }
 }

@@ -94,7 +94,9 @@ pub(crate) fn granted(
             let token = form
                 .get("refresh_token")
                 .ok_or_else(|| Refusal::missing("refresh_token"))?;
-            let known = records.refresh_tokens.find(token, &application.client_id);
+            let known = records
+                .refresh_tokens
+                .find(token, &application.client_id, call.authority.realm());
             let Subject {
                 user,
                 scope: first_scope,

@@ -1,5 +1,6 @@
 //! The rules for client assertions: Entra's own, or those of the specifications.
 
+use crate::request::authority::Kind;
 use crate::request::call::Call;
 use crate::settings::Settings;
 
@@ -8,7 +9,9 @@ pub(crate) struct Rules {
     /// Accept only what the specifications allow.
     pub(crate) is_strict: bool,
     /// Scheme and host of the authority that it stands in for.
-    authority: Option<String>,
+    pub(crate) authority: Option<String>,
+    /// How applications prove themselves to the OpenID Connect issuer.
+    pub(crate) oidc_methods: Vec<String>,
 }
 
 impl Rules {
@@ -17,18 +20,19 @@ impl Rules {
         Ok(Self {
             is_strict: settings.strict,
             authority,
+            oidc_methods: settings.oidc_methods(),
         })
     }
 
     /// The audiences that an assertion for `call` may have: the token endpoints of the called tenant, here and at the
-    /// authority that this one stands in for.
+    /// authority that this one stands in for. An OpenID Connect issuer takes its own name too (RFC 7523 section 3).
     pub(crate) fn audiences(&self, call: &Call) -> Vec<String> {
         let origins = [Some(call.origin.as_str()), self.authority.as_deref()];
-        origins
-            .into_iter()
-            .flatten()
-            .flat_map(|origin| call.endpoints_at(origin))
-            .collect()
+        let endpoints = origins.into_iter().flatten();
+        let endpoints = endpoints.flat_map(|origin| call.endpoints_at(origin));
+        let is_issuer = call.authority.kind == Kind::OpenIdConnect;
+        let issuer = is_issuer.then(|| call.authority.issuer(&call.origin, ""));
+        endpoints.chain(issuer).collect()
     }
 }
 

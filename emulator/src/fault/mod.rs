@@ -23,7 +23,7 @@ pub(crate) struct Fault {
     pub(crate) date_skew: i64,
     pub(crate) ending: Ending,
     pub(crate) body: Option<BodyFault>,
-    /// An AADSTS code.
+    /// An AADSTS code, or one of B2C.
     pub(crate) error: Option<u32>,
     pub(crate) suberror: Option<String>,
     pub(crate) has_claims: bool,
@@ -121,7 +121,7 @@ impl Fault {
             "reset" if value.is_empty() => self.ending = Ending::Reset,
             "truncate" if value.is_empty() => self.ending = Ending::Truncated,
             "body" => self.body = Some(BodyFault::parse(value)?),
-            "error" => self.error = Some(number(value.strip_prefix("AADSTS").unwrap_or(value), 1..=u32::MAX)?),
+            "error" => self.error = Some(number(service_code(value), 1..=u32::MAX)?),
             "suberror" if !value.is_empty() => self.suberror = Some(value.to_owned()),
             "claims" if value == "present" => self.has_claims = true,
             "redirect" if is_header_text(value) => self.redirect = Some(value.to_owned()),
@@ -134,6 +134,12 @@ impl Fault {
         }
         Ok(())
     }
+}
+
+/// The number of AADSTS50076, or AADB2C90118 in the form of B2C.
+fn service_code(text: &str) -> &str {
+    let number = text.strip_prefix("AADSTS").or_else(|| text.strip_prefix("AADB2C"));
+    number.unwrap_or(text)
 }
 
 /// In bytes. Faults are kept until they are spent.

@@ -28,6 +28,7 @@ const MOST: usize = 100_000;
 
 struct Issued {
     client_id: String,
+    realm: String,
     subject: Subject,
 }
 
@@ -36,11 +37,12 @@ impl RefreshTokens {
         Self(Mutex::default())
     }
 
-    pub(crate) fn issue(&self, client_id: &str, subject: &Subject) -> String {
+    pub(crate) fn issue(&self, client_id: &str, realm: &str, subject: &Subject) -> String {
         let random = [*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat();
         let token = format!("0.{}", URL_SAFE_NO_PAD.encode(random));
         let issued = Issued {
             client_id: client_id.to_owned(),
+            realm: realm.to_owned(),
             subject: subject.clone(),
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,13 +56,13 @@ impl RefreshTokens {
         token
     }
 
-    /// What `token` was issued for, when it was issued to this application.
-    pub(crate) fn find(&self, token: &str, client_id: &str) -> Option<Subject> {
+    /// What `token` was issued for, when it was issued to this application by an authority of this realm.
+    pub(crate) fn find(&self, token: &str, client_id: &str, realm: &str) -> Option<Subject> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let issued = known
             .issued
             .get(&digest(token))
-            .filter(|issued| issued.client_id == client_id)?;
+            .filter(|issued| issued.client_id == client_id && issued.realm == realm)?;
         Some(issued.subject.clone())
     }
 }

@@ -19,6 +19,7 @@ use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
 use crate::request::assertion::Assertion;
+use crate::request::authority::Kind;
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::claims::ClaimsRequest;
 use crate::request::form::Form;
@@ -110,14 +111,17 @@ impl TokenIssuer {
                 body["scope"] = scope.permissions.join(" ").into();
             }
             if scope.has_offline_access {
-                body["refresh_token"] = refresh_tokens.issue(&application.client_id, subject).into();
+                body["refresh_token"] = refresh_tokens
+                    .issue(&application.client_id, call.authority.realm(), subject)
+                    .into();
             }
             if scope.has_openid {
                 body["id_token"] = self.sign(&self.id_claims(request, user)).into();
             }
-            if form.get("client_info") == Some("1") {
-                body["client_info"] =
-                    encode(&json!({"uid": user.object_id.to_string(), "utid": tenant.id.to_string()})).into();
+            if form.get("client_info") == Some("1")
+                && let Some(uid) = uid(call, user)
+            {
+                body["client_info"] = encode(&json!({"uid": uid, "utid": tenant.id.to_string()})).into();
             }
         }
         if call.version == EndpointVersion::V1 {
@@ -136,7 +140,8 @@ impl TokenIssuer {
         resource: &str,
         now: Moment,
     ) -> String {
-        let mut claims = self.claims(origin, tenant, now, "1.0", resource);
+        let issuer = format!("{origin}/{}/v2.0", tenant.id);
+        let mut claims = self.claims(&issuer, tenant, now, "1.0", resource);
         claims["appid"] = client_id.to_string().into();
         claims["appidacr"] = "2".into();
         claims["oid"] = object_id.to_string().into();
@@ -175,8 +180,21 @@ impl TokenIssuer {
 
     fn id_claims(&self, request: &AcceptedRequest, user: &User) -> Value {
         let mut claims = self.shared_claims(request, &request.application.client_id);
-        claims["preferred_username"] = user.name.as_str().into();
-        claims["oid"] = user.object_id.to_string().into();
+        let (name, id) = (user.name.as_str(), user.object_id.to_string());
+        claims["sub"] = id.as_str().into();
+        match request.call.authority.kind {
+            Kind::Entra | Kind::ExternalId => {
+                claims["preferred_username"] = name.into();
+                claims["oid"] = id.into();
+            }
+            Kind::B2c => {
+                claims["tfp"] = request.call.authority.policy.as_str().into();
+                claims["emails"] = json!([name]);
+                claims["oid"] = id.into();
+            }
+            Kind::Adfs => claims["upn"] = name.into(),
+            Kind::OpenIdConnect => claims["preferred_username"] = name.into(),
+        }
         claims
     }
 
@@ -186,14 +204,15 @@ impl TokenIssuer {
             EndpointVersion::V2 => "2.0",
         };
         let call = request.call;
-        self.claims(&call.origin, request.tenant, call.now, version, audience)
+        let issuer = call.authority.issuer(&call.origin, &request.tenant.id.to_string());
+        self.claims(&issuer, request.tenant, call.now, version, audience)
     }
 
-    fn claims(&self, origin: &str, tenant: &Tenant, now: Moment, version: &str, audience: &str) -> Value {
+    fn claims(&self, issuer: &str, tenant: &Tenant, now: Moment, version: &str, audience: &str) -> Value {
         let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
         json!({
             "aud": audience,
-            "iss": format!("{origin}/{}/v2.0", tenant.id),
+            "iss": issuer,
             "iat": now.unix(),
             "nbf": now.unix(),
             "exp": now.plus(self.lifetime.into()).unix(),
@@ -214,6 +233,15 @@ impl TokenIssuer {
         let signature = self.key.sign(&SystemRandom::new(), signed.as_bytes());
         let signature = signature.expect("a P-256 key signs any message");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+/// The user's part of `client_info`; `None` for a service that does not know it. That of B2C names the user flow too.
+fn uid(call: &Call, user: &User) -> Option<String> {
+    match call.authority.kind {
+        Kind::Entra | Kind::ExternalId => Some(user.object_id.to_string()),
+        Kind::B2c => Some(format!("{}-{}", user.object_id, call.authority.policy)),
+        Kind::Adfs | Kind::OpenIdConnect => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! One call of a token endpoint.
 
+use super::authority::{Authority, Endpoint};
+use super::basic::BasicCredentials;
 use super::form::{Form, FormError};
 use crate::answer::refusal::Refusal;
 use crate::clock::Moment;
@@ -8,9 +10,11 @@ use crate::clock::Moment;
 pub(crate) struct Call {
     /// Scheme and host as the client sees them, from the `Host` header: `http://127.0.0.1:8080`.
     pub(crate) origin: String,
-    /// The tenant as it stands in the path.
-    pub(crate) tenant: String,
+    /// The authority as it stands in the path.
+    pub(crate) authority: Authority,
     pub(crate) version: EndpointVersion,
+    /// What the header `Authorization: Basic` says, if there is one.
+    pub(crate) basic: Option<BasicCredentials>,
     pub(crate) form: Result<Form, FormError>,
     pub(crate) now: Moment,
 }
@@ -20,16 +24,6 @@ pub(crate) struct Call {
 pub(crate) enum EndpointVersion {
     V1,
     V2,
-}
-
-impl EndpointVersion {
-    /// The path of this endpoint below the tenant.
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::V1 => "oauth2/token",
-            Self::V2 => "oauth2/v2.0/token",
-        }
-    }
 }
 
 impl Call {
@@ -50,9 +44,10 @@ impl Call {
         }
     }
 
-    /// The token endpoints of the called tenant at `origin`.
-    pub(crate) fn endpoints_at(&self, origin: &str) -> [String; 2] {
-        let endpoint = |version: EndpointVersion| format!("{origin}/{}/{}", self.tenant, version.path());
-        [endpoint(EndpointVersion::V2), endpoint(EndpointVersion::V1)]
+    /// The token endpoints of the called authority at `origin`.
+    pub(crate) fn endpoints_at(&self, origin: &str) -> Vec<String> {
+        let endpoints = [Endpoint::Token, Endpoint::TokenV1];
+        let address = |endpoint| self.authority.address(origin, endpoint);
+        endpoints.into_iter().filter_map(address).collect()
     }
 }

@@ -61,6 +61,39 @@ impl Scope {
         ))
     }
 
+    /// The scope at AD FS ("AD FS OpenID Connect/OAuth flows and application scenarios"): the resource has a parameter of
+    /// its own, or stands before the names as in Entra. Without any, it is the one of AD FS itself.
+    pub(crate) fn at_adfs(resource: Option<&str>, scope: &str) -> Result<Self, Refusal> {
+        let words: Vec<&str> = scope.split(' ').filter(|word| !word.is_empty()).collect();
+        let mut named = resource;
+        let mut permissions = Vec::new();
+        for word in self::permissions(&words) {
+            match word.rsplit_once('/') {
+                Some((before, name)) if is_resource(before) => {
+                    if named.is_some_and(|known| known != before) {
+                        return Err(Refusal::new(28000, &[scope]));
+                    }
+                    named = Some(before);
+                    permissions.push(name.to_owned());
+                }
+                _ => permissions.push(word.to_owned()),
+            }
+        }
+        let (has_openid, has_offline_access) = (words.contains(&"openid"), words.contains(&"offline_access"));
+        Ok(Self {
+            permissions,
+            ..Self::on(named.unwrap_or(USERINFO), Vec::new(), has_openid, has_offline_access)
+        })
+    }
+
+    /// The scope at an OpenID Connect issuer, whose one API has this name: any words (RFC 6749 section 3.3).
+    pub(crate) fn at_issuer(api: &str, scope: &str) -> Self {
+        let words: Vec<&str> = scope.split(' ').filter(|word| !word.is_empty()).collect();
+        let names = permissions(&words).map(str::to_owned).collect();
+        let (has_openid, has_offline_access) = (words.contains(&"openid"), words.contains(&"offline_access"));
+        Self::on(api, names, has_openid, has_offline_access)
+    }
+
     /// The permissions by their names alone, as the claim `scp` has them.
     pub(crate) fn permission_names(&self) -> String {
         let names = self
@@ -82,6 +115,7 @@ impl Scope {
 
 const DEFAULT_SUFFIX: &str = "/.default";
 const GRAPH: &str = "https://graph.microsoft.com";
+const USERINFO: &str = "urn:microsoft:userinfo";
 const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 fn permissions<'words>(words: &'words [&str]) -> impl Iterator<Item = &'words str> {

@@ -2,6 +2,7 @@
 
 mod connection;
 mod control_access;
+mod description;
 mod device_page;
 mod journal;
 mod protected_resource;
@@ -10,6 +11,7 @@ mod served_connection;
 mod service;
 mod tls;
 mod token_endpoint;
+mod tunnel;
 mod workload_tokens;
 
 use std::io::Read;
@@ -46,9 +48,13 @@ pub fn run(settings: &Settings, announce: impl FnOnce(&str) -> std::io::Result<(
         .map_err(StartError::Usage)?;
     let endpoint = TokenEndpoint::new(settings)?;
     let workload_tokens = WorkloadTokens::new(settings).map_err(StartError::Usage)?;
-    let tls = settings
-        .tls
-        .then(|| tls::acceptor(&settings.ca_out, settings.thumbprint_out.as_deref()));
+    let tls = settings.tls.then(|| {
+        tls::acceptor(
+            &settings.tls_names,
+            &settings.ca_out,
+            settings.thumbprint_out.as_deref(),
+        )
+    });
     let tls = tls.transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (faults, journal) = (FaultQueue::new(faults), Journal::new());
@@ -56,6 +62,8 @@ pub fn run(settings: &Settings, announce: impl FnOnce(&str) -> std::io::Result<(
         scheme,
         endpoint,
         workload_tokens,
+        tls_names: settings.tls_names.clone(),
+        region: settings.region.clone(),
         identity: MachineIdentity::new(settings)?,
         faults,
         journal,

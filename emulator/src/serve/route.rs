@@ -1,9 +1,9 @@
 //! What a path leads to.
 
-use super::token_endpoint::{DEVICE_CODE, DEVICE_LOGIN, KEYS};
+use super::token_endpoint::DEVICE_LOGIN;
 use super::workload_tokens::WorkloadService;
 use crate::identity::Platform;
-use crate::request::call::EndpointVersion;
+use crate::request::authority::{Authority, Endpoint};
 
 pub(super) enum Route<'path> {
     Journal,
@@ -12,43 +12,38 @@ pub(super) enum Route<'path> {
     Workload(WorkloadService),
     Revocation,
     Resource,
-    Token {
-        tenant: &'path str,
-        version: EndpointVersion,
-    },
-    DeviceCode {
-        tenant: &'path str,
-    },
     DeviceLogin,
-    Discovery {
-        tenant: &'path str,
+    /// Which authorities are known (Microsoft: "Instance discovery" of its libraries).
+    Instances,
+    /// Whether a user's password is kept by Entra or by a federated server.
+    UserRealm {
+        user: &'path str,
     },
-    Keys {
-        tenant: &'path str,
-    },
+    Authority(Authority, Endpoint),
     Identity(&'static Platform),
+    Region,
     Unknown,
 }
 
 impl<'path> Route<'path> {
-    pub(super) fn of(path: &'path str) -> Self {
-        let (tenant, rest) = path
-            .strip_prefix('/')
-            .and_then(|path| path.split_once('/'))
-            .unwrap_or_default();
-        let versions = [EndpointVersion::V1, EndpointVersion::V2];
-        match (path, versions.into_iter().find(|version| rest == version.path())) {
-            ("/_journal", _) => Self::Journal,
-            ("/_faults", _) => Self::Faults,
-            (DEVICE_LOGIN, _) => Self::DeviceLogin,
-            ("/_workload-token", _) => Self::WorkloadToken,
-            ("/_revocation", _) => Self::Revocation,
-            ("/_resource", _) => Self::Resource,
-            (_, Some(version)) => Self::Token { tenant, version },
-            _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
-            _ if rest == DEVICE_CODE => Self::DeviceCode { tenant },
-            _ if rest == KEYS => Self::Keys { tenant },
-            _ => WorkloadService::at(path).map_or(Self::Unknown, Self::Workload),
+    pub(super) fn of(path: &'path str, host: &str) -> Self {
+        match path {
+            "/_journal" => Self::Journal,
+            "/_faults" => Self::Faults,
+            "/_workload-token" => Self::WorkloadToken,
+            "/_revocation" => Self::Revocation,
+            "/_resource" => Self::Resource,
+            "/common/discovery/instance" => Self::Instances,
+            "/metadata/instance/compute" => Self::Region,
+            DEVICE_LOGIN => Self::DeviceLogin,
+            _ => {
+                let realm = path.strip_prefix("/common/userrealm/");
+                let realm = realm.map(|user| Self::UserRealm { user });
+                let authority =
+                    || Authority::at(path, host).map(|(authority, endpoint)| Self::Authority(authority, endpoint));
+                let workload = || WorkloadService::at(path).map(Self::Workload);
+                realm.or_else(authority).or_else(workload).unwrap_or(Self::Unknown)
+            }
         }
     }
 }

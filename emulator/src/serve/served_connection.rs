@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::connection::Connection;
 use super::service::Service;
+use super::tunnel;
 use crate::answer::Answered;
 
 /// Serves every request of the connection. A client that breaks off ends it, which is no concern of ours.
@@ -18,6 +19,9 @@ pub(crate) async fn serve(connection: Connection, stream: TcpStream, tls: Option
     match tls {
         None => serve_http(connection, stream, |stream| stream, service).await,
         Some(tls) => {
+            let Some(stream) = tunnel::entered(stream, &service.tls_names).await else {
+                return;
+            };
             if let Ok(stream) = tls.accept(stream).await {
                 serve_http(connection, stream, |stream| stream.get_ref().0, service).await;
             }

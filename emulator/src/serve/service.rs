@@ -1,5 +1,7 @@
 //! What is served: the token endpoints, the description of a tenant's authority, a protected resource, and the controls.
 
+mod authorities;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -21,12 +23,16 @@ use crate::clock::Moment;
 use crate::fault::Fault;
 use crate::fault::queue::{FaultQueue, LONGEST, Refused};
 use crate::identity::{AssignedIdentity, IdentityRequest, MachineIdentity, Platform};
-use crate::request::call::{Call, EndpointVersion};
+use crate::request::authority::Kind;
 use crate::request::form::Form;
 
 /// Everything behind the emulator's address.
 pub(crate) struct Service {
     pub(crate) scheme: &'static str,
+    /// The host names that it serves beside its own.
+    pub(crate) tls_names: Vec<String>,
+    /// The region of the machine that it stands in for.
+    pub(crate) region: Option<String>,
     pub(crate) endpoint: TokenEndpoint,
     pub(crate) workload_tokens: WorkloadTokens,
     pub(crate) identity: MachineIdentity,
@@ -59,7 +65,7 @@ impl Service {
             headers: head.headers,
             body: body.to_bytes(),
         };
-        match self.route(&request.path) {
+        match self.route(&request.path, request.header(&HOST)) {
             Route::Journal => self.control_answer(connection, &request, Self::journal_answer),
             Route::Faults => self.control_answer(connection, &request, Self::faults_answer),
             Route::WorkloadToken => self.control_answer(connection, &request, Self::workload_token_answer),
@@ -74,29 +80,30 @@ impl Service {
                 );
                 self.page(connection, &request, answer)
             }
-            Route::Token { tenant, version } if request.method == Method::POST => {
-                let answer = |call: &Call| self.endpoint.answer(call);
-                self.call_answer(connection, &request, (tenant, version), answer).await
-            }
-            Route::DeviceCode { tenant } if request.method == Method::POST => {
-                let answer = |call: &Call| self.endpoint.device_authorization(call);
-                let address = (tenant, EndpointVersion::V2);
-                self.call_answer(connection, &request, address, answer).await
-            }
             Route::DeviceLogin => {
                 let answer = self.device_login_answer(&request);
                 self.page(connection, &request, answer)
             }
-            Route::Token { .. } | Route::DeviceCode { .. } => self.page(connection, &request, not_allowed("POST")),
-            Route::Discovery { tenant } if request.method == Method::GET => {
-                let description = || self.endpoint.discovery(&self.origin(&request), tenant);
-                self.description_answer(connection, &request, description).await
+            Route::Authority(authority, endpoint) => {
+                self.authority_answer(connection, &request, authority, endpoint).await
             }
-            Route::Keys { tenant } if request.method == Method::GET => {
-                let description = || self.endpoint.keys(tenant);
-                self.description_answer(connection, &request, description).await
+            Route::Instances if request.method == Method::GET => {
+                let query = Form::of_query(&request.query).ok();
+                let description = || self.endpoint.instances(&self.origin(&request), query.as_ref());
+                self.description_answer(connection, &request, Kind::Entra, description)
+                    .await
             }
-            Route::Resource | Route::Discovery { .. } | Route::Keys { .. } => {
+            Route::UserRealm { user } if request.method == Method::GET => {
+                let query = Form::of_query(&request.query).ok();
+                let description = || self.endpoint.user_realm(user, query.as_ref());
+                self.description_answer(connection, &request, Kind::Entra, description)
+                    .await
+            }
+            Route::Region if request.method == Method::GET => {
+                let answer = self.region_answer(&request);
+                self.page(connection, &request, answer)
+            }
+            Route::Resource | Route::Instances | Route::UserRealm { .. } | Route::Region => {
                 self.page(connection, &request, not_allowed("GET"))
             }
             Route::Identity(platform) => self.identity_answer(connection, &request, platform).await,
@@ -104,9 +111,9 @@ impl Service {
         }
     }
 
-    fn route<'path>(&self, path: &'path str) -> Route<'path> {
+    fn route<'path>(&self, path: &'path str, host: &str) -> Route<'path> {
         let platform = self.identity.platform(path);
-        platform.map_or_else(|| Route::of(path), Route::Identity)
+        platform.map_or_else(|| Route::of(path, host), Route::Identity)
     }
 
     fn control_answer(
@@ -187,43 +194,6 @@ impl Service {
         }
     }
 
-    async fn call_answer(
-        &self,
-        connection: &Connection,
-        request: &Received,
-        (tenant, version): (&str, EndpointVersion),
-        answer: impl FnOnce(&Call) -> Result<Value, Refusal>,
-    ) -> Answer {
-        let form = Form::read(request.header(&CONTENT_TYPE), &request.body);
-        let (fault, number) = self.next_fault(connection, request, form.as_ref().ok()).await;
-        let now = Moment::now(fault.date_skew);
-        let call = Call {
-            origin: self.origin(request),
-            tenant: tenant.to_owned(),
-            version,
-            form,
-            now,
-        };
-        let trace = Trace::new(&request.headers, now);
-        let service = || answered(answer(&call), &trace);
-        let answer = spoilt(service, &fault, &trace, now, &request.body);
-        self.sent(connection, number, answer).await
-    }
-
-    /// What the authority says of itself (OpenID Connect Discovery 1.0 section 4).
-    async fn description_answer(
-        &self,
-        connection: &Connection,
-        request: &Received,
-        description: impl FnOnce() -> Result<Value, Refusal>,
-    ) -> Answer {
-        let (fault, number) = self.next_fault(connection, request, None).await;
-        let now = Moment::now(fault.date_skew);
-        let trace = Trace::new(&request.headers, now);
-        let answer = spoilt(|| answered(description(), &trace), &fault, &trace, now, &request.body);
-        self.sent(connection, number, answer).await
-    }
-
     /// What the platform of a machine gives its programs.
     async fn identity_answer(&self, connection: &Connection, request: &Received, platform: &Platform) -> Answer {
         let form = Form::read(request.header(&CONTENT_TYPE), &request.body).ok();
@@ -239,7 +209,7 @@ impl Service {
             now,
         };
         let origin = self.origin(request);
-        let trace = Trace::new(&request.headers, now);
+        let trace = Trace::new(&request.headers, Kind::Entra, now);
         let token = |identity: &AssignedIdentity, resource: &str| {
             self.endpoint.identity_token(&origin, identity, resource, now)
         };
@@ -259,7 +229,7 @@ impl Service {
             body: &request.body,
             now,
         };
-        let trace = Trace::new(&request.headers, now);
+        let trace = Trace::new(&request.headers, Kind::Entra, now);
         let answer = || self.workload_tokens.answer(service, &asked, &self.endpoint);
         let answer = spoilt(answer, &fault, &trace, now, &request.body);
         self.sent(connection, number, answer).await

@@ -17,13 +17,17 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::start_error::StartError;
 
-/// Makes a CA and a server certificate for 127.0.0.1, `::1` and localhost, and writes the CA's certificate to
+/// Makes a CA and a server certificate for 127.0.0.1, `::1`, localhost and `names`, and writes the CA's certificate to
 /// `ca_out` as PEM, and the thumbprint of the server's certificate to `thumbprint_out`. Both keys stay in this process, so trusting the CA lets nobody else in.
-pub(crate) fn acceptor(ca_out: &Path, thumbprint_out: Option<&Path>) -> Result<TlsAcceptor, StartError> {
+pub(crate) fn acceptor(
+    names: &[String],
+    ca_out: &Path,
+    thumbprint_out: Option<&Path>,
+) -> Result<TlsAcceptor, StartError> {
     let problem = |error: &dyn std::fmt::Display| StartError::System(format!("cannot make a TLS certificate: {error}"));
     let ca = authority().map_err(|error| problem(&error))?;
     let (key, params) = KeyPair::generate()
-        .and_then(|key| Ok((key, server()?)))
+        .and_then(|key| Ok((key, server(names)?)))
         .map_err(|error| problem(&error))?;
     let certificate = params.signed_by(&key, &ca).map_err(|error| problem(&error))?;
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -55,8 +59,9 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
     CertifiedIssuer::self_signed(params, KeyPair::generate()?)
 }
 
-fn server() -> Result<CertificateParams, rcgen::Error> {
-    let names = ["127.0.0.1", "::1", "localhost"].map(str::to_owned);
+fn server(names: &[String]) -> Result<CertificateParams, rcgen::Error> {
+    let own = ["127.0.0.1", "::1", "localhost"].map(str::to_owned);
+    let names: Vec<String> = own.into_iter().chain(names.iter().cloned()).collect();
     let mut params = dated(CertificateParams::new(names)?);
     params.distinguished_name.push(DnType::CommonName, "entra-emulator");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];

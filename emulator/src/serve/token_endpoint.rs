@@ -16,10 +16,12 @@ use crate::issue::device_code::{Decision, DeviceCodes};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
 use crate::issue::workload_token::WorkloadToken;
+use crate::request::authority::{Authority, Kind};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::claims::ClaimsRequest;
 use crate::request::form::Form;
 use crate::request::scope::Scope;
+use crate::serve::description;
 use crate::serve::device_page::DeviceLogin;
 use crate::settings::Settings;
 use crate::start_error::StartError;
@@ -53,18 +55,13 @@ impl TokenEndpoint {
     /// The body of the answer with status 200, or why there is none.
     pub(crate) fn answer(&self, call: &Call) -> Result<Value, Refusal> {
         let form = call.form()?;
-        let tenant = self.tenant(&call.tenant)?;
-        let application = self.application(form, tenant)?;
+        let tenant = self.tenant(&call.authority)?;
+        let application = self.application(call, form, tenant)?;
         let grant = Grant::parse(form.get("grant_type").ok_or_else(|| Refusal::missing("grant_type"))?)?;
-        shared_tenant::check(&call.tenant, grant)?;
+        shared_tenant::check(&call.authority.tenant, grant)?;
         let scope = requested_scope(call, form, grant, tenant)?;
         let claims = claims_of(form, call.now)?;
-        let evidence = Evidence {
-            used: &self.used_assertions,
-            rules: &self.rules,
-            issuer: &self.issuer,
-        };
-        let proof = authenticate(call, form, application, grant, &evidence)?;
+        let proof = authenticate(call, form, application, grant, &self.evidence())?;
         let records = Records {
             directory: &self.directory,
             refresh_tokens: &self.refresh_tokens,
@@ -72,7 +69,9 @@ impl TokenEndpoint {
             issuer: &self.issuer,
         };
         let subject = granted(&records, call, form, tenant, application, grant, scope)?;
-        scope::check(&subject, &self.directory, tenant, application)?;
+        if call.authority.kind != Kind::OpenIdConnect {
+            scope::check(&subject, &self.directory, tenant, application)?;
+        }
         let accepted = AcceptedRequest {
             call,
             form,
@@ -88,11 +87,14 @@ impl TokenEndpoint {
     /// Codes for a device and its user (RFC 8628 section 3.2), or why there are none.
     pub(crate) fn device_authorization(&self, call: &Call) -> Result<Value, Refusal> {
         let form = call.form()?;
-        let tenant = self.tenant(&call.tenant)?;
-        let application = self.application(form, tenant)?;
-        let scope = form.get("scope").ok_or_else(|| Refusal::missing("scope"))?;
-        let scope = Scope::for_user(scope)?;
+        let tenant = self.tenant(&call.authority)?;
+        let application = self.application(call, form, tenant)?;
+        let scope = requested_scope(call, form, Grant::Password, tenant)?.ok_or_else(|| Refusal::missing("scope"))?;
         claims_of(form, call.now)?;
+        if call.authority.kind == Kind::OpenIdConnect {
+            // RFC 8628 section 3.1 refers to RFC 6749 section 3.2.1.
+            authenticate(call, form, application, Grant::DeviceCode, &self.evidence())?;
+        }
         let codes = self.device_codes.issue(&application.client_id, scope);
         let (address, code) = (format!("{}{DEVICE_LOGIN}", call.origin), &codes.user_code);
         Ok(json!({
@@ -123,24 +125,31 @@ impl TokenEndpoint {
     }
 
     /// What clients read before they ask for tokens (OpenID Connect Discovery 1.0 section 3), or why there is none.
-    pub(crate) fn discovery(&self, origin: &str, tenant: &str) -> Result<Value, Refusal> {
-        let id = if shared_tenant::is_shared(tenant) {
-            "{tenantid}".to_owned()
-        } else {
-            self.tenant(tenant)?.id.to_string()
+    pub(crate) fn metadata(&self, origin: &str, authority: &Authority) -> Result<Value, Refusal> {
+        let tenant = self.tenant(authority)?.id.to_string();
+        let entra = ["client_secret_post", "private_key_jwt"].map(str::to_owned);
+        let methods = match authority.kind {
+            Kind::OpenIdConnect => &self.rules.oidc_methods[..],
+            Kind::Entra | Kind::ExternalId | Kind::B2c | Kind::Adfs => &entra,
         };
-        Ok(json!({
-            "authorization_endpoint": format!("{origin}/{tenant}/oauth2/v2.0/authorize"),
-            "token_endpoint": format!("{origin}/{tenant}/{}", EndpointVersion::V2.path()),
-            "device_authorization_endpoint": format!("{origin}/{tenant}/{DEVICE_CODE}"),
-            "jwks_uri": format!("{origin}/{tenant}/{KEYS}"),
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
-            "issuer": format!("{origin}/{id}/v2.0"),
-            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
-            "subject_types_supported": ["pairwise"],
-            "id_token_signing_alg_values_supported": ["ES256"],
-            "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        }))
+        Ok(description::metadata(authority, origin, &tenant, methods))
+    }
+
+    /// The authorities that an application may trust, or why the one that is asked about is none of them.
+    pub(crate) fn instances(&self, origin: &str, query: Option<&Form>) -> Result<Value, Refusal> {
+        let host = |origin: &str| {
+            origin
+                .split_once("://")
+                .map_or(String::new(), |(_, host)| host.to_owned())
+        };
+        let hosts = [self.rules.authority.as_deref(), Some(origin)].map(|origin| origin.map(host));
+        let hosts: Vec<&str> = hosts.iter().flatten().map(String::as_str).collect();
+        description::instances(query, &hosts, origin)
+    }
+
+    /// Where the password of a user is checked.
+    pub(crate) fn user_realm(&self, user: &str, query: Option<&Form>) -> Result<Value, Refusal> {
+        description::user_realm(user, query, &self.directory)
     }
 
     /// A token of another issuer for a workload.
@@ -165,8 +174,8 @@ impl TokenEndpoint {
     }
 
     /// The keys that tokens are signed with (RFC 7517 section 5), or why there are none.
-    pub(crate) fn keys(&self, tenant: &str) -> Result<Value, Refusal> {
-        self.tenant(tenant)?;
+    pub(crate) fn keys(&self, authority: &Authority) -> Result<Value, Refusal> {
+        self.tenant(authority)?;
         Ok(json!({"keys": [self.issuer.public_key()]}))
     }
 
@@ -175,7 +184,19 @@ impl TokenEndpoint {
         &self.issuer
     }
 
-    fn tenant(&self, name: &str) -> Result<&Tenant, Refusal> {
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            used: &self.used_assertions,
+            rules: &self.rules,
+            issuer: &self.issuer,
+        }
+    }
+
+    fn tenant(&self, authority: &Authority) -> Result<&Tenant, Refusal> {
+        let name = authority.tenant.as_str();
+        if name.is_empty() {
+            return Ok(self.directory.home_tenant());
+        }
         if !Tenant::is_name(name) {
             return Err(Refusal::new(900_023, &[name]));
         }
@@ -185,21 +206,19 @@ impl TokenEndpoint {
         self.directory.tenant(name).ok_or_else(|| Refusal::new(90002, &[name]))
     }
 
-    fn application(&self, form: &Form, tenant: &Tenant) -> Result<&Application, Refusal> {
-        let client_id = form.get("client_id").ok_or_else(|| Refusal::missing("client_id"))?;
+    fn application(&self, call: &Call, form: &Form, tenant: &Tenant) -> Result<&Application, Refusal> {
+        let basic = call.basic.as_ref().map(|basic| basic.client_id.as_str());
+        let client_id = form
+            .get("client_id")
+            .or(basic)
+            .ok_or_else(|| Refusal::missing("client_id"))?;
         let known = self.directory.application(client_id);
         known.ok_or_else(|| Refusal::new(700_016, &[client_id, &tenant.name]))
     }
 }
 
-/// Where a device asks for codes, below the tenant.
-pub(crate) const DEVICE_CODE: &str = "oauth2/v2.0/devicecode";
-
 /// The page on which a user enters the code of a device.
 pub(crate) const DEVICE_LOGIN: &str = "/devicelogin";
-
-/// Where the keys of a tenant's tokens are, below the tenant.
-pub(crate) const KEYS: &str = "discovery/v2.0/keys";
 
 fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
     let claims = form.get("claims").map(|text| ClaimsRequest::parse(text, now));
@@ -208,6 +227,15 @@ fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
 
 /// What is asked for; `None` when a refresh token's own scope is to be used (RFC 6749 section 6).
 fn requested_scope(call: &Call, form: &Form, grant: Grant, tenant: &Tenant) -> Result<Option<Scope>, Refusal> {
+    match call.authority.kind {
+        Kind::Adfs | Kind::OpenIdConnect if grant.has_scope() && form.get("scope").is_none() => return Ok(None),
+        Kind::Adfs => return Scope::at_adfs(form.get("resource"), form.get("scope").unwrap_or_default()).map(Some),
+        Kind::OpenIdConnect => {
+            let api = call.authority.below(&call.origin, "api");
+            return Ok(Some(Scope::at_issuer(&api, form.get("scope").unwrap_or_default())));
+        }
+        Kind::Entra | Kind::ExternalId | Kind::B2c => {}
+    }
     let parameter = match call.version {
         EndpointVersion::V1 => "resource",
         EndpointVersion::V2 => "scope",

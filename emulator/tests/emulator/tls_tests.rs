@@ -1,6 +1,7 @@
 //! HTTPS with the emulator's own CA.
 
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 
 use rustls::crypto::aws_lc_rs;
@@ -28,7 +29,11 @@ fn connect(
     emulator: &Emulator,
     name: &str,
     trusted: CertificateDer<'static>,
-) -> StreamOwned<ClientConnection, std::net::TcpStream> {
+) -> StreamOwned<ClientConnection, TcpStream> {
+    over(tcp(emulator.host()).expect("the emulator listens"), name, trusted)
+}
+
+fn over(stream: TcpStream, name: &str, trusted: CertificateDer<'static>) -> StreamOwned<ClientConnection, TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -37,10 +42,7 @@ fn connect(
         .with_root_certificates(roots)
         .with_no_client_auth();
     let name = ServerName::try_from(name.to_owned()).unwrap();
-    StreamOwned::new(
-        ClientConnection::new(Arc::new(config), name).unwrap(),
-        tcp(emulator.host()).expect("the emulator listens"),
-    )
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream)
 }
 
 #[test]
@@ -87,4 +89,71 @@ fn only_the_certificate_of_the_ca_is_written() {
     let (_emulator, ca) = start();
     assert_eq!(ca.matches("-----BEGIN ").count(), 1);
     assert!(ca.starts_with("-----BEGIN CERTIFICATE-----"));
+}
+
+#[test]
+fn a_client_that_takes_it_for_its_proxy_is_led_to_it_by_other_names() {
+    let folder = Folder::new();
+    let file = folder.path("ca.pem");
+    let (region, external) = ("westeurope.login.microsoft.com", "contoso.ciamlogin.com");
+    let ca_out = file.display().to_string();
+    let emulator = Emulator::start_with(&[
+        "--tls",
+        "--ca-out",
+        &ca_out,
+        "--tls-name",
+        region,
+        "--tls-name",
+        external,
+    ]);
+    let ca = std::fs::read(&file).unwrap();
+    let description = described_by(&emulator, &ca, region);
+    assert_eq!(
+        description["token_endpoint"],
+        format!("https://{region}/{TENANT}/oauth2/v2.0/token")
+    );
+    let description = described_by(&emulator, &ca, external);
+    let issuer = description["issuer"].as_str().unwrap();
+    let id = issuer
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split('.').next())
+        .unwrap();
+    assert_eq!(issuer, format!("https://{id}.ciamlogin.com/{id}/v2.0"));
+    assert!(
+        tunnel(&emulator, "login.example.org").is_err(),
+        "led to a host of another name"
+    );
+}
+
+/// What a tenant at the host `name` says of itself, through a tunnel.
+fn described_by(emulator: &Emulator, ca: &[u8], name: &str) -> serde_json::Value {
+    let trusted = CertificateDer::from_pem_slice(ca).unwrap();
+    let mut tls = over(tunnel(emulator, name).unwrap(), name, trusted);
+    write!(
+        tls,
+        "GET /{TENANT}/v2.0/.well-known/openid-configuration HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut text = String::new();
+    // The end of the connection is no end of TLS.
+    let _ = tls.read_to_string(&mut text);
+    serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+/// The connection that a proxy gives to a host, or the head of its refusal.
+fn tunnel(emulator: &Emulator, name: &str) -> Result<TcpStream, String> {
+    let mut stream = tcp(emulator.host()).unwrap();
+    write!(stream, "CONNECT {name}:443 HTTP/1.1\r\nHost: {name}:443\r\n\r\n").unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap();
+    if head.starts_with("HTTP/1.1 200 ") {
+        Ok(stream)
+    } else {
+        Err(head)
+    }
 }

@@ -33,6 +33,7 @@ pub(super) const TABLE: &[Row] = &[
         "The user account {EUII Hidden} does not exist in the {0} directory. To sign into this application, the \
          account must be added to the directory.",
     ),
+    (50_049, "invalid_instance", "", "Unknown or invalid instance."),
     (
         50_053,
         "invalid_grant",
