@@ -110,7 +110,11 @@ impl TokenIssuer {
                 body["scope"] = scope.permissions.join(" ").into();
             }
             if scope.has_offline_access {
-                body["refresh_token"] = refresh_tokens.issue(&application.client_id, subject).into();
+                body["refresh_token"] = refresh_tokens.issue(application, subject).into();
+                if application.is_of_family {
+                    // The only family there is (MSAL.NET: ClientApplicationBase, "family of client ids").
+                    body["foci"] = "1".into();
+                }
             }
             if scope.has_openid {
                 body["id_token"] = self.sign(&self.id_claims(request, user)).into();
