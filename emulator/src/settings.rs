@@ -45,10 +45,11 @@ pub struct Settings {
     #[arg(long = "tenant", value_name = "NAME_OR_GUID", required = true)]
     pub tenants: Vec<String>,
     /// An application, with its certificates (PEM or DER), secrets and federated credentials, whose audience is
-    /// that of the worldwide cloud unless another is given; none of them makes it a public client (repeatable)
+    /// that of the worldwide cloud unless another is given; none of them makes it a public client, and family one of
+    /// those that accept each other's refresh tokens (repeatable)
     #[arg(
         long = "app",
-        value_name = "CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]",
+        value_name = "CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]",
         required = true
     )]
     pub apps: Vec<String>,

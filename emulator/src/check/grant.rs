@@ -94,13 +94,12 @@ pub(crate) fn granted(
             let token = form
                 .get("refresh_token")
                 .ok_or_else(|| Refusal::missing("refresh_token"))?;
-            let known = records
-                .refresh_tokens
-                .find(token, &application.client_id, call.authority.realm());
             let Subject {
                 user,
                 scope: first_scope,
-            } = known.ok_or_else(|| Refusal::new(70000, &[]))?;
+            } = records
+                .refresh_tokens
+                .find(token, application, call.authority.realm())?;
             Ok(Subject {
                 user,
                 scope: scope.unwrap_or(first_scope),

@@ -11,11 +11,13 @@ pub(crate) struct Application {
     pub(crate) client_id: String,
     pub(crate) certificates: Vec<RegisteredCertificate>,
     pub(crate) federated_credentials: Vec<FederatedCredential>,
+    /// Whether it is one of the applications of Microsoft that accept each other's refresh tokens.
+    pub(crate) is_of_family: bool,
     secrets: Vec<SecretHash>,
 }
 
 impl Application {
-    /// Reads `CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]`. A value may hold any `:`
+    /// Reads `CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]`. A value may hold any `:`
     /// that does not begin one of the markers. The error never quotes what follows the client id.
     pub(crate) fn parse(spec: &str) -> Result<Self, String> {
         let end = next_marker(spec).unwrap_or(spec.len());
@@ -24,7 +26,7 @@ impl Application {
         let is_id = |c: char| c.is_ascii_graphic() && !":=".contains(c);
         if client_id.is_empty() || !client_id.chars().all(is_id) {
             return Err(
-                "an application is CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]"
+                "an application is CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]"
                     .to_owned(),
             );
         }
@@ -32,6 +34,7 @@ impl Application {
             client_id: client_id.to_owned(),
             certificates: Vec::new(),
             federated_credentials: Vec::new(),
+            is_of_family: false,
             secrets: Vec::new(),
         };
         while !rest.is_empty() {
@@ -45,6 +48,11 @@ impl Application {
         let has_no_subject = |known: &FederatedCredential| known.subject.is_empty();
         if application.federated_credentials.iter().any(has_no_subject) {
             return Err(format!("application {client_id}: an issuer has no subject"));
+        }
+        if application.is_of_family && !application.is_public() {
+            return Err(format!(
+                "application {client_id}: those of the family are public clients"
+            ));
         }
         Ok(application)
     }
@@ -76,6 +84,11 @@ impl Application {
             subject.clone_into(&mut self.last_federated_credential()?.subject);
         } else if let Some(audience) = proof.strip_prefix(AUDIENCE_MARKER) {
             audience.clone_into(&mut self.last_federated_credential()?.audience);
+        } else if let Some(rest) = proof.strip_prefix(FAMILY_MARKER) {
+            if !rest.is_empty() {
+                return Err("nothing follows family".to_owned());
+            }
+            self.is_of_family = true;
         }
         Ok(())
     }
@@ -91,6 +104,7 @@ const SECRET_MARKER: &str = ":secret=";
 const ISSUER_MARKER: &str = ":issuer=";
 const SUBJECT_MARKER: &str = ":subject=";
 const AUDIENCE_MARKER: &str = ":audience=";
+const FAMILY_MARKER: &str = ":family";
 
 fn next_marker(text: &str) -> Option<usize> {
     [
@@ -99,6 +113,7 @@ fn next_marker(text: &str) -> Option<usize> {
         ISSUER_MARKER,
         SUBJECT_MARKER,
         AUDIENCE_MARKER,
+        FAMILY_MARKER,
     ]
     .iter()
     .filter_map(|marker| text.find(marker))
@@ -152,6 +167,10 @@ mod tests {
     #[test]
     fn no_proof_makes_a_public_client() {
         assert!(Application::parse("id").ok().unwrap().is_public());
+        let of_family = Application::parse("id:family").ok().unwrap();
+        assert!(of_family.is_public() && of_family.is_of_family);
+        assert!(problem("id:family:secret=hidden").contains("public clients"));
+        assert!(problem("id:familyname").contains("nothing follows"));
     }
 
     #[test]

@@ -9,8 +9,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::subject::Subject;
+use crate::answer::refusal::Refusal;
+use crate::directory::application::Application;
 
-/// The refresh tokens that were issued, each bound to its application and user; known by their SHA-256 alone.
+/// The refresh tokens that were issued, each bound to its user and application, or to the family of applications that
+/// the application belongs to; known by their SHA-256 alone.
 ///
 /// Using one issues another; the old one goes on working, as Entra has it (Microsoft: "Refresh tokens in the Microsoft
 /// identity platform"). The newest [`MOST`] work.
@@ -29,6 +32,7 @@ const MOST: usize = 100_000;
 struct Issued {
     client_id: String,
     realm: String,
+    is_of_family: bool,
     subject: Subject,
 }
 
@@ -37,12 +41,13 @@ impl RefreshTokens {
         Self(Mutex::default())
     }
 
-    pub(crate) fn issue(&self, client_id: &str, realm: &str, subject: &Subject) -> String {
+    pub(crate) fn issue(&self, application: &Application, realm: &str, subject: &Subject) -> String {
         let random = [*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat();
         let token = format!("0.{}", URL_SAFE_NO_PAD.encode(random));
         let issued = Issued {
-            client_id: client_id.to_owned(),
+            client_id: application.client_id.clone(),
             realm: realm.to_owned(),
+            is_of_family: application.is_of_family,
             subject: subject.clone(),
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,14 +61,23 @@ impl RefreshTokens {
         token
     }
 
-    /// What `token` was issued for, when it was issued to this application by an authority of this realm.
-    pub(crate) fn find(&self, token: &str, client_id: &str, realm: &str) -> Option<Subject> {
+    /// What `token` was issued for, when an authority of this realm issued it to this application or to its family.
+    pub(crate) fn find(&self, token: &str, application: &Application, realm: &str) -> Result<Subject, Refusal> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let issued = known
-            .issued
-            .get(&digest(token))
-            .filter(|issued| issued.client_id == client_id && issued.realm == realm)?;
-        Some(issued.subject.clone())
+        let issued = known.issued.get(&digest(token));
+        let issued = issued.filter(|issued| issued.realm == realm);
+        let issued = issued.ok_or_else(|| Refusal::new(70000, &[]))?;
+        let is_of_application = issued.client_id == application.client_id;
+        if is_of_application || issued.is_of_family && application.is_of_family {
+            return Ok(issued.subject.clone());
+        }
+        let refusal = Refusal::new(70000, &[]);
+        Err(if issued.is_of_family {
+            // MSAL.NET's OAuth2SubError.ClientMismatch: the application does not belong to the family.
+            refusal.with_suberror("client_mismatch")
+        } else {
+            refusal
+        })
     }
 }
 

@@ -112,8 +112,12 @@ impl TokenIssuer {
             }
             if scope.has_offline_access {
                 body["refresh_token"] = refresh_tokens
-                    .issue(&application.client_id, call.authority.realm(), subject)
+                    .issue(application, call.authority.realm(), subject)
                     .into();
+                if application.is_of_family {
+                    // The only family there is (MSAL.NET: ClientApplicationBase, "family of client ids").
+                    body["foci"] = "1".into();
+                }
             }
             if scope.has_openid {
                 body["id_token"] = self.sign(&self.id_claims(request, user)).into();

@@ -37,7 +37,7 @@ fn arguments_that_cannot_be_used_end_it_with_2_and_name_the_trouble() {
         ),
         (
             [&tenant[..], &["--app", "id:secrt=topsecret"]].concat(),
-            "CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL",
+            "CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL",
         ),
         (
             [&app[..], &["--github-actions", "topsecret"]].concat(),

@@ -181,6 +181,32 @@ fn a_refresh_token_belongs_to_its_client() {
 }
 
 #[test]
+fn applications_of_the_family_accept_each_others_refresh_tokens() {
+    const FIRST: &str = "33333333-3333-3333-3333-333333333333";
+    const SECOND: &str = "44444444-4444-4444-4444-444444444444";
+    let apps = [FIRST, SECOND].map(|id| format!("{id}:family"));
+    let emulator = Emulator::start_with(&["--app", &apps[0], "--app", &apps[1]]);
+    let signed_in = emulator.post(&changed(&with_password(), "client_id", FIRST)).json();
+    assert_eq!(signed_in["foci"], "1");
+    let refresh_token = signed_in["refresh_token"].as_str().unwrap();
+    let refresh = |client_id| {
+        emulator.post(&[
+            ("client_id", client_id),
+            ("refresh_token", refresh_token),
+            ("grant_type", "refresh_token"),
+        ])
+    };
+    let of_other = refresh(SECOND);
+    assert_eq!((of_other.status, &of_other.json()["foci"]), (200, &json!("1")));
+
+    let stranger = refresh(PUBLIC);
+    stranger.assert_refused("a stranger", 400, "invalid_grant", 70000, "invalid or malformed");
+    assert_eq!(stranger.json()["suberror"], "client_mismatch");
+    let alone = emulator.post(&with_password()).json();
+    assert_eq!(alone["foci"], Value::Null);
+}
+
+#[test]
 fn the_v1_endpoint_answers_in_its_own_form() {
     let emulator = Emulator::start();
     let path = format!("/{TENANT}/oauth2/token");
