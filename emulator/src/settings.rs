@@ -42,10 +42,11 @@ pub struct Settings {
     #[arg(long = "tenant", value_name = "NAME_OR_GUID", required = true)]
     pub tenants: Vec<String>,
     /// An application, with its certificates (PEM or DER), secrets and federated credentials, whose audience is
-    /// that of the worldwide cloud unless another is given; none of them makes it a public client (repeatable)
+    /// that of the worldwide cloud unless another is given; none of them makes it a public client. Browsers may bring
+    /// its answers to its redirect URIs; the port of one on this machine does not count (repeatable)
     #[arg(
         long = "app",
-        value_name = "CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]",
+        value_name = "CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]][:redirect=URI]",
         required = true
     )]
     pub apps: Vec<String>,

@@ -45,7 +45,7 @@ impl Answer {
         let page = format!(
             "<!DOCTYPE html>\n<html><head><title>{status}</title></head><body><h2>{status}</h2>\
              <p>entra-emulator serves POST /TENANT/oauth2/v2.0/token, POST /TENANT/oauth2/token, \
-             POST /TENANT/oauth2/v2.0/devicecode, /devicelogin and GET /TENANT/v2.0/.well-known/openid-configuration.</p></body></html>\n"
+             POST /TENANT/oauth2/v2.0/devicecode, /devicelogin, /TENANT/oauth2/v2.0/authorize and GET /TENANT/v2.0/.well-known/openid-configuration.</p></body></html>\n"
         );
         Self::html(status, &page)
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::certificate::RegisteredCertificate;
 use super::federated_credential::FederatedCredential;
+use super::redirect_uri::RedirectUri;
 use super::secret_hash::SecretHash;
 
 /// An application that the directory knows, with everything by which it can prove itself.
@@ -11,12 +12,13 @@ pub(crate) struct Application {
     pub(crate) client_id: String,
     pub(crate) certificates: Vec<RegisteredCertificate>,
     pub(crate) federated_credentials: Vec<FederatedCredential>,
+    pub(crate) redirect_uris: Vec<RedirectUri>,
     secrets: Vec<SecretHash>,
 }
 
 impl Application {
-    /// Reads `CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]`. A value may hold any `:`
-    /// that does not begin one of the markers. The error never quotes what follows the client id.
+    /// Reads `CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]][:redirect=URI]`. A value may
+    /// hold any `:` that does not begin one of the markers. The error never quotes what follows the client id.
     pub(crate) fn parse(spec: &str) -> Result<Self, String> {
         let end = next_marker(spec).unwrap_or(spec.len());
         let (client_id, mut rest) = spec.split_at(end);
@@ -24,7 +26,8 @@ impl Application {
         let is_id = |c: char| c.is_ascii_graphic() && !":=".contains(c);
         if client_id.is_empty() || !client_id.chars().all(is_id) {
             return Err(
-                "an application is CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]"
+                "an application is CLIENT_ID[:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]\
+                 [:redirect=URI]"
                     .to_owned(),
             );
         }
@@ -32,6 +35,7 @@ impl Application {
             client_id: client_id.to_owned(),
             certificates: Vec::new(),
             federated_credentials: Vec::new(),
+            redirect_uris: Vec::new(),
             secrets: Vec::new(),
         };
         while !rest.is_empty() {
@@ -76,6 +80,8 @@ impl Application {
             subject.clone_into(&mut self.last_federated_credential()?.subject);
         } else if let Some(audience) = proof.strip_prefix(AUDIENCE_MARKER) {
             audience.clone_into(&mut self.last_federated_credential()?.audience);
+        } else if let Some(uri) = proof.strip_prefix(REDIRECT_MARKER) {
+            self.redirect_uris.push(RedirectUri::parse(uri)?);
         }
         Ok(())
     }
@@ -91,6 +97,7 @@ const SECRET_MARKER: &str = ":secret=";
 const ISSUER_MARKER: &str = ":issuer=";
 const SUBJECT_MARKER: &str = ":subject=";
 const AUDIENCE_MARKER: &str = ":audience=";
+const REDIRECT_MARKER: &str = ":redirect=";
 
 fn next_marker(text: &str) -> Option<usize> {
     [
@@ -99,6 +106,7 @@ fn next_marker(text: &str) -> Option<usize> {
         ISSUER_MARKER,
         SUBJECT_MARKER,
         AUDIENCE_MARKER,
+        REDIRECT_MARKER,
     ]
     .iter()
     .filter_map(|marker| text.find(marker))

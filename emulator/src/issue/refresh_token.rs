@@ -41,7 +41,7 @@ impl RefreshTokens {
         let token = format!("0.{}", URL_SAFE_NO_PAD.encode(random));
         let issued = Issued {
             client_id: client_id.to_owned(),
-            subject: subject.clone(),
+            subject: subject.refreshed(),
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.order.push_back(digest(&token));

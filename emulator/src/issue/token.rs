@@ -1,6 +1,8 @@
 //! The tokens that the emulator issues.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
@@ -35,6 +37,8 @@ pub(crate) struct TokenIssuer {
     issued: AtomicU64,
     /// How many of them are revoked, from the first on.
     revoked: AtomicU64,
+    /// The sign-ins whose tokens are revoked.
+    revoked_sign_ins: Mutex<HashSet<Uuid>>,
 }
 
 /// A request that passed every check.
@@ -58,6 +62,7 @@ impl TokenIssuer {
             lifetime,
             issued: AtomicU64::new(0),
             revoked: AtomicU64::new(0),
+            revoked_sign_ins: Mutex::default(),
         })
     }
 
@@ -82,9 +87,29 @@ impl TokenIssuer {
 
     /// Whether a token of its own is revoked. Its number tells, because its time is too coarse.
     pub(crate) fn has_revoked(&self, token: &Assertion) -> bool {
+        let session = token.claims.get("sid").and_then(Value::as_str);
+        let session = session.and_then(|id| Uuid::try_parse(id).ok());
+        if session.is_some_and(|session| self.sign_ins().contains(&session)) {
+            return true;
+        }
         let id = token.claims.get("uti").and_then(Value::as_str);
         let number = id.and_then(|id| u64::from_str_radix(id.get(..16)?, 16).ok());
         number.is_none_or(|number| number <= self.revoked.load(Ordering::SeqCst))
+    }
+
+    /// Revokes the tokens of a sign-in, also those that are still to come.
+    pub(crate) fn revoke_sign_in(&self, session: Uuid) {
+        self.sign_ins().insert(session);
+    }
+
+    /// Whether the tokens of this subject's sign-in are revoked.
+    pub(crate) fn has_revoked_sign_in(&self, subject: &Subject) -> bool {
+        let sign_in = subject.sign_in.as_ref();
+        sign_in.is_some_and(|sign_in| self.sign_ins().contains(&sign_in.session))
+    }
+
+    fn sign_ins(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+        self.revoked_sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The body of a successful answer (RFC 6749 section 5.1; Microsoft: "Microsoft identity platform and the OAuth
@@ -116,8 +141,7 @@ impl TokenIssuer {
                 body["id_token"] = self.sign(&self.id_claims(request, user)).into();
             }
             if form.get("client_info") == Some("1") {
-                body["client_info"] =
-                    encode(&json!({"uid": user.object_id.to_string(), "utid": tenant.id.to_string()})).into();
+                body["client_info"] = client_info(user, tenant).into();
             }
         }
         if call.version == EndpointVersion::V1 {
@@ -163,6 +187,9 @@ impl TokenIssuer {
             claims["upn"] = user.name.as_str().into();
             claims["oid"] = user.object_id.to_string().into();
             claims["idtyp"] = "user".into();
+            if let Some(sign_in) = &request.subject.sign_in {
+                claims["sid"] = sign_in.session.to_string().into();
+            }
         } else {
             claims["roles"] = json!(["Emulated.Role"]);
             claims["idtyp"] = "app".into();
@@ -177,6 +204,15 @@ impl TokenIssuer {
         let mut claims = self.shared_claims(request, &request.application.client_id);
         claims["preferred_username"] = user.name.as_str().into();
         claims["oid"] = user.object_id.to_string().into();
+        claims["sub"] = user.object_id.to_string().into();
+        if let Some(nonce) = request
+            .subject
+            .sign_in
+            .as_ref()
+            .and_then(|sign_in| sign_in.nonce.as_ref())
+        {
+            claims["nonce"] = nonce.as_str().into();
+        }
         claims
     }
 
@@ -215,6 +251,11 @@ impl TokenIssuer {
         let signature = signature.expect("a P-256 key signs any message");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
+}
+
+/// The user's account, as Microsoft's libraries name it.
+pub(crate) fn client_info(user: &User, tenant: &Tenant) -> String {
+    encode(&json!({"uid": user.object_id.to_string(), "utid": tenant.id.to_string()}))
 }
 
 fn encode(json: &Value) -> String {

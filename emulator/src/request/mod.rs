@@ -1,6 +1,7 @@
 //! What is asked for: a call of a token endpoint, taken apart and not yet believed.
 
 pub(crate) mod assertion;
+pub(crate) mod authorization;
 pub(crate) mod call;
 pub(crate) mod claims;
 pub(crate) mod form;

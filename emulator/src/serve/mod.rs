@@ -1,5 +1,6 @@
 //! The process around the service: address, connections, end.
 
+mod authorize_endpoint;
 mod connection;
 mod control_access;
 mod device_page;
@@ -8,6 +9,7 @@ mod protected_resource;
 mod route;
 mod served_connection;
 mod service;
+mod sign_in_page;
 mod tls;
 mod token_endpoint;
 mod workload_tokens;

@@ -1,6 +1,6 @@
 //! What a path leads to.
 
-use super::token_endpoint::{DEVICE_CODE, DEVICE_LOGIN, KEYS};
+use super::token_endpoint::{AUTHORIZE, DEVICE_CODE, DEVICE_LOGIN, KEYS};
 use super::workload_tokens::WorkloadService;
 use crate::identity::Platform;
 use crate::request::call::EndpointVersion;
@@ -20,6 +20,9 @@ pub(super) enum Route<'path> {
         tenant: &'path str,
     },
     DeviceLogin,
+    Authorize {
+        tenant: &'path str,
+    },
     Discovery {
         tenant: &'path str,
     },
@@ -47,6 +50,7 @@ impl<'path> Route<'path> {
             (_, Some(version)) => Self::Token { tenant, version },
             _ if rest == "v2.0/.well-known/openid-configuration" => Self::Discovery { tenant },
             _ if rest == DEVICE_CODE => Self::DeviceCode { tenant },
+            _ if rest == AUTHORIZE => Self::Authorize { tenant },
             _ if rest == KEYS => Self::Keys { tenant },
             _ => WorkloadService::at(path).map_or(Self::Unknown, Self::Workload),
         }

@@ -7,6 +7,7 @@ use hyper::header::{ALLOW, CONTENT_TYPE, DATE, HOST, HeaderName, LOCATION, RETRY
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 
+use super::authorize_endpoint::Visit;
 use super::connection::Connection;
 use super::journal::{Asked, Journal};
 use super::route::Route;
@@ -85,6 +86,10 @@ impl Service {
             }
             Route::DeviceLogin => {
                 let answer = self.device_login_answer(&request);
+                self.page(connection, &request, answer)
+            }
+            Route::Authorize { tenant } => {
+                let answer = self.authorize_answer(&request, tenant);
                 self.page(connection, &request, answer)
             }
             Route::Token { .. } | Route::DeviceCode { .. } => self.page(connection, &request, not_allowed("POST")),
@@ -185,6 +190,26 @@ impl Service {
             },
             _ => not_allowed("GET, POST"),
         }
+    }
+
+    fn authorize_answer(&self, request: &Received, tenant: &str) -> Answer {
+        let entries = match request.method {
+            Method::GET => None,
+            Method::POST => match Form::read(request.header(&CONTENT_TYPE), &request.body) {
+                Ok(form) => Some(form),
+                Err(_) => return Answer::page(StatusCode::BAD_REQUEST),
+            },
+            _ => return not_allowed("GET, POST"),
+        };
+        let now = Moment::now(0);
+        let visit = Visit {
+            origin: self.origin(request),
+            tenant,
+            query: Form::of_query(&request.query),
+            entries,
+            now,
+        };
+        self.endpoint.authorize(&visit, &Trace::new(&request.headers, now))
     }
 
     async fn call_answer(

@@ -12,8 +12,10 @@ use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
 use crate::identity::AssignedIdentity;
+use crate::issue::authorization_code::AuthorizationCodes;
 use crate::issue::device_code::{Decision, DeviceCodes};
 use crate::issue::refresh_token::RefreshTokens;
+use crate::issue::subject::Subject;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
 use crate::issue::workload_token::WorkloadToken;
 use crate::request::call::{Call, EndpointVersion};
@@ -26,11 +28,12 @@ use crate::start_error::StartError;
 
 /// The token endpoints of all tenants, v1 and v2, and what they remember between calls.
 pub(crate) struct TokenEndpoint {
-    directory: Directory,
-    rules: Rules,
+    pub(super) directory: Directory,
+    pub(super) rules: Rules,
     used_assertions: UsedAssertions,
     refresh_tokens: RefreshTokens,
     device_codes: DeviceCodes,
+    pub(super) authorization_codes: AuthorizationCodes,
     issuer: TokenIssuer,
 }
 
@@ -46,6 +49,7 @@ impl TokenEndpoint {
                 settings.device_code_interval,
                 settings.strict,
             ),
+            authorization_codes: AuthorizationCodes::new(),
             issuer: TokenIssuer::new(settings.token_lifetime)?,
         })
     }
@@ -69,10 +73,11 @@ impl TokenEndpoint {
             directory: &self.directory,
             refresh_tokens: &self.refresh_tokens,
             device_codes: &self.device_codes,
+            authorization_codes: &self.authorization_codes,
             issuer: &self.issuer,
         };
         let subject = granted(&records, call, form, tenant, application, grant, scope)?;
-        scope::check(&subject, &self.directory, tenant, application)?;
+        self.check_scope(&subject, tenant, application)?;
         let accepted = AcceptedRequest {
             call,
             form,
@@ -130,13 +135,16 @@ impl TokenEndpoint {
             self.tenant(tenant)?.id.to_string()
         };
         Ok(json!({
-            "authorization_endpoint": format!("{origin}/{tenant}/oauth2/v2.0/authorize"),
+            "authorization_endpoint": format!("{origin}/{tenant}/{AUTHORIZE}"),
             "token_endpoint": format!("{origin}/{tenant}/{}", EndpointVersion::V2.path()),
             "device_authorization_endpoint": format!("{origin}/{tenant}/{DEVICE_CODE}"),
             "jwks_uri": format!("{origin}/{tenant}/{KEYS}"),
             "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
             "issuer": format!("{origin}/{id}/v2.0"),
-            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query", "form_post"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": true,
             "subject_types_supported": ["pairwise"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
@@ -175,7 +183,17 @@ impl TokenEndpoint {
         &self.issuer
     }
 
-    fn tenant(&self, name: &str) -> Result<&Tenant, Refusal> {
+    /// Whether a token for this scope may be issued.
+    pub(super) fn check_scope(
+        &self,
+        subject: &Subject,
+        tenant: &Tenant,
+        application: &Application,
+    ) -> Result<(), Refusal> {
+        scope::check(subject, &self.directory, tenant, application)
+    }
+
+    pub(super) fn tenant(&self, name: &str) -> Result<&Tenant, Refusal> {
         if !Tenant::is_name(name) {
             return Err(Refusal::new(900_023, &[name]));
         }
@@ -185,12 +203,15 @@ impl TokenEndpoint {
         self.directory.tenant(name).ok_or_else(|| Refusal::new(90002, &[name]))
     }
 
-    fn application(&self, form: &Form, tenant: &Tenant) -> Result<&Application, Refusal> {
+    pub(super) fn application(&self, form: &Form, tenant: &Tenant) -> Result<&Application, Refusal> {
         let client_id = form.get("client_id").ok_or_else(|| Refusal::missing("client_id"))?;
         let known = self.directory.application(client_id);
         known.ok_or_else(|| Refusal::new(700_016, &[client_id, &tenant.name]))
     }
 }
+
+/// Where a user signs in in a browser, below the tenant.
+pub(crate) const AUTHORIZE: &str = "oauth2/v2.0/authorize";
 
 /// Where a device asks for codes, below the tenant.
 pub(crate) const DEVICE_CODE: &str = "oauth2/v2.0/devicecode";
@@ -201,7 +222,7 @@ pub(crate) const DEVICE_LOGIN: &str = "/devicelogin";
 /// Where the keys of a tenant's tokens are, below the tenant.
 pub(crate) const KEYS: &str = "discovery/v2.0/keys";
 
-fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
+pub(super) fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
     let claims = form.get("claims").map(|text| ClaimsRequest::parse(text, now));
     Ok(claims.transpose()?.unwrap_or_default())
 }
