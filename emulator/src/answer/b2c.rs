@@ -8,6 +8,7 @@ use super::trace::Trace;
 pub(super) fn json(code: u32, text: &str, trace: &Trace) -> Value {
     let own = match code {
         50_034 | 50_126 => 90225,
+        65_004 => 90091,
         70_000 => 90088,
         70_011 | 1_002_012 => 90117,
         7_000_215 => 90081,

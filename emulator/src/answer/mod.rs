@@ -46,7 +46,7 @@ impl Answer {
         let page = format!(
             "<!DOCTYPE html>\n<html><head><title>{status}</title></head><body><h2>{status}</h2>\
              <p>entra-emulator serves POST /TENANT/oauth2/v2.0/token, POST /TENANT/oauth2/token, \
-             POST /TENANT/oauth2/v2.0/devicecode, /devicelogin and GET /TENANT/v2.0/.well-known/openid-configuration; the \
+             POST /TENANT/oauth2/v2.0/devicecode, /devicelogin, /TENANT/oauth2/v2.0/authorize and GET /TENANT/v2.0/.well-known/openid-configuration; the \
              same of AD FS below /adfs, of the user flows of B2C below /TENANT/B2C_1_NAME, and of an OpenID Connect \
              issuer below /oidc.</p></body></html>\n"
         );

@@ -52,8 +52,21 @@ impl Refusal {
         self
     }
 
+    /// Gives it the name that it has at another endpoint.
+    pub(crate) fn with_error(mut self, error: &'static str) -> Self {
+        self.code.error = error;
+        self
+    }
+
     pub(crate) fn http_status(&self) -> u16 {
         self.code.http_status()
+    }
+
+    /// What it says, with its AADSTS code and what it can be found by.
+    pub(crate) fn description(&self, trace: &Trace) -> String {
+        let (code, text, timestamp) = (self.code.code, &self.text, trace.now.timestamp());
+        let (trace_id, correlation_id) = (&trace.id, &trace.correlation_id);
+        format!("AADSTS{code}: {text} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}")
     }
 
     /// The answer's body.
@@ -69,8 +82,7 @@ impl Refusal {
         }
         let mut body = json!({
             "error": self.code.error,
-            "error_description": format!("AADSTS{code}: {text} Trace ID: {trace_id} Correlation ID: {correlation_id} \
-                Timestamp: {timestamp}"),
+            "error_description": self.description(trace),
             "error_codes": [code],
             "timestamp": timestamp,
             "trace_id": trace_id,

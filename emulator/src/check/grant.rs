@@ -4,6 +4,7 @@ use super::user_assertion::user_of;
 use crate::answer::refusal::Refusal;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant, User};
+use crate::issue::authorization_code::{AuthorizationCodes, CodeError, Presented};
 use crate::issue::device_code::DeviceCodes;
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::subject::Subject;
@@ -25,6 +26,8 @@ pub(crate) enum Grant {
     OnBehalfOf,
     /// RFC 8628 section 3.4.
     DeviceCode,
+    /// RFC 6749 section 4.1.
+    AuthorizationCode,
 }
 
 impl Grant {
@@ -34,6 +37,7 @@ impl Grant {
             "client_credentials" => Ok(Self::ClientCredentials),
             "password" => Ok(Self::Password),
             "refresh_token" => Ok(Self::RefreshToken),
+            "authorization_code" => Ok(Self::AuthorizationCode),
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => Ok(Self::OnBehalfOf),
             // Entra takes the short name, which its older libraries send, too.
             "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => Ok(Self::DeviceCode),
@@ -43,12 +47,15 @@ impl Grant {
 
     /// Whether it stands for what was asked for before, so that its request may leave the scope out.
     pub(crate) fn has_scope(self) -> bool {
-        matches!(self, Self::RefreshToken | Self::DeviceCode)
+        matches!(self, Self::RefreshToken | Self::DeviceCode | Self::AuthorizationCode)
     }
 
     /// Whether an application without anything to prove itself with may use it.
     pub(crate) fn is_for_public_clients(self) -> bool {
-        matches!(self, Self::Password | Self::RefreshToken | Self::DeviceCode)
+        matches!(
+            self,
+            Self::Password | Self::RefreshToken | Self::DeviceCode | Self::AuthorizationCode
+        )
     }
 }
 
@@ -57,6 +64,7 @@ pub(crate) struct Records<'endpoint> {
     pub(crate) directory: &'endpoint Directory,
     pub(crate) refresh_tokens: &'endpoint RefreshTokens,
     pub(crate) device_codes: &'endpoint DeviceCodes,
+    pub(crate) authorization_codes: &'endpoint AuthorizationCodes,
     pub(crate) issuer: &'endpoint TokenIssuer,
 }
 
@@ -71,11 +79,8 @@ pub(crate) fn granted(
     scope: Option<Scope>,
 ) -> Result<Subject, Refusal> {
     match (grant, scope) {
-        (Grant::ClientCredentials, Some(scope)) => Ok(Subject { user: None, scope }),
-        (Grant::Password, Some(scope)) => Ok(Subject {
-            user: Some(user(records.directory, form, tenant)?),
-            scope,
-        }),
+        (Grant::ClientCredentials, Some(scope)) => Ok(Subject::new(None, scope)),
+        (Grant::Password, Some(scope)) => Ok(Subject::new(Some(user(records.directory, form, tenant)?), scope)),
         (Grant::OnBehalfOf, Some(scope)) => {
             let required = |name| form.get(name).ok_or_else(|| Refusal::missing(name));
             let assertion = required("assertion")?;
@@ -85,32 +90,48 @@ pub(crate) fn granted(
             }
             let Records { issuer, directory, .. } = records;
             let user = user_of(assertion, issuer, directory, tenant, application, call.now)?;
-            Ok(Subject {
-                user: Some(user),
-                scope,
-            })
+            Ok(Subject::new(Some(user), scope))
         }
         (Grant::RefreshToken, scope) => {
             let token = form
                 .get("refresh_token")
                 .ok_or_else(|| Refusal::missing("refresh_token"))?;
-            let Subject {
-                user,
-                scope: first_scope,
-            } = records
-                .refresh_tokens
-                .find(token, application, call.authority.realm())?;
-            Ok(Subject {
-                user,
-                scope: scope.unwrap_or(first_scope),
-            })
+            let realm = call.authority.realm();
+            let mut subject = records.refresh_tokens.find(token, application, realm)?;
+            if records.issuer.has_revoked_sign_in(&subject) {
+                return Err(Refusal::new(50173, &[]));
+            }
+            subject.scope = scope.unwrap_or(subject.scope);
+            Ok(subject)
         }
+        (Grant::AuthorizationCode, _) => signed_in(records, form, application),
         (Grant::DeviceCode, _) => {
             let code = form.get("device_code").ok_or_else(|| Refusal::missing("device_code"))?;
             records.device_codes.redeem(code, &application.client_id)
         }
         (Grant::ClientCredentials | Grant::Password | Grant::OnBehalfOf, None) => Err(Refusal::missing("scope")),
     }
+}
+
+/// The user who signed in in a browser. A code that comes a second time ends what it was exchanged for.
+fn signed_in(records: &Records, form: &Form, application: &Application) -> Result<Subject, Refusal> {
+    let required = |name| form.get(name).ok_or_else(|| Refusal::missing(name));
+    let presented = Presented {
+        code: required("code")?,
+        client_id: &application.client_id,
+        redirect_uri: required("redirect_uri")?,
+        verifier: form.get("code_verifier"),
+    };
+    records
+        .authorization_codes
+        .redeem(&presented)
+        .map_err(|error| match error {
+            CodeError::Refused(refusal) => refusal,
+            CodeError::Reused(session) => {
+                records.issuer.revoke_sign_in(session);
+                Refusal::new(54005, &[])
+            }
+        })
 }
 
 fn user(directory: &Directory, form: &Form, tenant: &Tenant) -> Result<User, Refusal> {

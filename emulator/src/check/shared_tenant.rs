@@ -16,7 +16,7 @@ pub(crate) fn check(name: &str, grant: Grant) -> Result<(), Refusal> {
         Grant::ClientCredentials | Grant::OnBehalfOf => Err(Refusal::new(50059, &[])),
         // A password is one of a work account.
         Grant::Password if named(name, &["common", CONSUMERS, PERSONAL]) => Err(Refusal::new(9_001_023, &[])),
-        Grant::Password | Grant::RefreshToken | Grant::DeviceCode => Ok(()),
+        Grant::Password | Grant::RefreshToken | Grant::DeviceCode | Grant::AuthorizationCode => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::certificate::RegisteredCertificate;
 use super::federated_credential::FederatedCredential;
+use super::redirect_uri::RedirectUri;
 use super::secret_hash::SecretHash;
 
 /// An application that the directory knows, with everything by which it can prove itself.
@@ -13,12 +14,13 @@ pub(crate) struct Application {
     pub(crate) federated_credentials: Vec<FederatedCredential>,
     /// Whether it is one of the applications of Microsoft that accept each other's refresh tokens.
     pub(crate) is_of_family: bool,
+    pub(crate) redirect_uris: Vec<RedirectUri>,
     secrets: Vec<SecretHash>,
 }
 
 impl Application {
-    /// Reads `CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]`. A value may hold any `:`
-    /// that does not begin one of the markers. The error never quotes what follows the client id.
+    /// Reads `CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]][:redirect=URI]`. A
+    /// value may hold any `:` that does not begin one of the markers. The error never quotes what follows the client id.
     pub(crate) fn parse(spec: &str) -> Result<Self, String> {
         let end = next_marker(spec).unwrap_or(spec.len());
         let (client_id, mut rest) = spec.split_at(end);
@@ -26,7 +28,8 @@ impl Application {
         let is_id = |c: char| c.is_ascii_graphic() && !":=".contains(c);
         if client_id.is_empty() || !client_id.chars().all(is_id) {
             return Err(
-                "an application is CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]"
+                "an application is CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]]\
+                 [:redirect=URI]"
                     .to_owned(),
             );
         }
@@ -35,6 +38,7 @@ impl Application {
             certificates: Vec::new(),
             federated_credentials: Vec::new(),
             is_of_family: false,
+            redirect_uris: Vec::new(),
             secrets: Vec::new(),
         };
         while !rest.is_empty() {
@@ -89,6 +93,8 @@ impl Application {
                 return Err("nothing follows family".to_owned());
             }
             self.is_of_family = true;
+        } else if let Some(uri) = proof.strip_prefix(REDIRECT_MARKER) {
+            self.redirect_uris.push(RedirectUri::parse(uri)?);
         }
         Ok(())
     }
@@ -105,6 +111,7 @@ const ISSUER_MARKER: &str = ":issuer=";
 const SUBJECT_MARKER: &str = ":subject=";
 const AUDIENCE_MARKER: &str = ":audience=";
 const FAMILY_MARKER: &str = ":family";
+const REDIRECT_MARKER: &str = ":redirect=";
 
 fn next_marker(text: &str) -> Option<usize> {
     [
@@ -114,6 +121,7 @@ fn next_marker(text: &str) -> Option<usize> {
         SUBJECT_MARKER,
         AUDIENCE_MARKER,
         FAMILY_MARKER,
+        REDIRECT_MARKER,
     ]
     .iter()
     .filter_map(|marker| text.find(marker))

@@ -3,6 +3,7 @@
 pub(crate) mod application;
 pub(crate) mod certificate;
 pub(crate) mod federated_credential;
+pub(crate) mod redirect_uri;
 pub(crate) mod resource;
 mod secret_hash;
 

@@ -129,10 +129,7 @@ impl DeviceCodes {
             State::Declined => Err(Refusal::new(65004, &[])),
             State::Redeemed => Err(Refusal::new(54005, &[])),
             State::Approved(user) => {
-                let subject = Subject {
-                    user: Some(user.clone()),
-                    scope: issued.scope.clone(),
-                };
+                let subject = Subject::new(Some(user.clone()), issued.scope.clone());
                 issued.state = State::Redeemed;
                 Ok(subject)
             }

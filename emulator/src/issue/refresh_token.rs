@@ -48,7 +48,7 @@ impl RefreshTokens {
             client_id: application.client_id.clone(),
             realm: realm.to_owned(),
             is_of_family: application.is_of_family,
-            subject: subject.clone(),
+            subject: subject.refreshed(),
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.order.push_back(digest(&token));

@@ -1,6 +1,8 @@
 //! The tokens that the emulator issues.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
@@ -19,7 +21,7 @@ use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Tenant, User};
 use crate::request::assertion::Assertion;
-use crate::request::authority::Kind;
+use crate::request::authority::{Authority, Kind};
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::claims::ClaimsRequest;
 use crate::request::form::Form;
@@ -36,6 +38,8 @@ pub(crate) struct TokenIssuer {
     issued: AtomicU64,
     /// How many of them are revoked, from the first on.
     revoked: AtomicU64,
+    /// The sign-ins whose tokens are revoked.
+    revoked_sign_ins: Mutex<HashSet<Uuid>>,
 }
 
 /// A request that passed every check.
@@ -59,6 +63,7 @@ impl TokenIssuer {
             lifetime,
             issued: AtomicU64::new(0),
             revoked: AtomicU64::new(0),
+            revoked_sign_ins: Mutex::default(),
         })
     }
 
@@ -83,9 +88,29 @@ impl TokenIssuer {
 
     /// Whether a token of its own is revoked. Its number tells, because its time is too coarse.
     pub(crate) fn has_revoked(&self, token: &Assertion) -> bool {
+        let session = token.claims.get("sid").and_then(Value::as_str);
+        let session = session.and_then(|id| Uuid::try_parse(id).ok());
+        if session.is_some_and(|session| self.sign_ins().contains(&session)) {
+            return true;
+        }
         let id = token.claims.get("uti").and_then(Value::as_str);
         let number = id.and_then(|id| u64::from_str_radix(id.get(..16)?, 16).ok());
         number.is_none_or(|number| number <= self.revoked.load(Ordering::SeqCst))
+    }
+
+    /// Revokes the tokens of a sign-in, also those that are still to come.
+    pub(crate) fn revoke_sign_in(&self, session: Uuid) {
+        self.sign_ins().insert(session);
+    }
+
+    /// Whether the tokens of this subject's sign-in are revoked.
+    pub(crate) fn has_revoked_sign_in(&self, subject: &Subject) -> bool {
+        let sign_in = subject.sign_in.as_ref();
+        sign_in.is_some_and(|sign_in| self.sign_ins().contains(&sign_in.session))
+    }
+
+    fn sign_ins(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+        self.revoked_sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The body of a successful answer (RFC 6749 section 5.1; Microsoft: "Microsoft identity platform and the OAuth
@@ -123,9 +148,9 @@ impl TokenIssuer {
                 body["id_token"] = self.sign(&self.id_claims(request, user)).into();
             }
             if form.get("client_info") == Some("1")
-                && let Some(uid) = uid(call, user)
+                && let Some(client_info) = client_info(&call.authority, user, tenant)
             {
-                body["client_info"] = encode(&json!({"uid": uid, "utid": tenant.id.to_string()})).into();
+                body["client_info"] = client_info.into();
             }
         }
         if call.version == EndpointVersion::V1 {
@@ -172,6 +197,9 @@ impl TokenIssuer {
             claims["upn"] = user.name.as_str().into();
             claims["oid"] = user.object_id.to_string().into();
             claims["idtyp"] = "user".into();
+            if let Some(sign_in) = &request.subject.sign_in {
+                claims["sid"] = sign_in.session.to_string().into();
+            }
         } else {
             claims["roles"] = json!(["Emulated.Role"]);
             claims["idtyp"] = "app".into();
@@ -198,6 +226,10 @@ impl TokenIssuer {
             }
             Kind::Adfs => claims["upn"] = name.into(),
             Kind::OpenIdConnect => claims["preferred_username"] = name.into(),
+        }
+        let sign_in = request.subject.sign_in.as_ref();
+        if let Some(nonce) = sign_in.and_then(|sign_in| sign_in.nonce.as_ref()) {
+            claims["nonce"] = nonce.as_str().into();
         }
         claims
     }
@@ -240,13 +272,15 @@ impl TokenIssuer {
     }
 }
 
-/// The user's part of `client_info`; `None` for a service that does not know it. That of B2C names the user flow too.
-fn uid(call: &Call, user: &User) -> Option<String> {
-    match call.authority.kind {
-        Kind::Entra | Kind::ExternalId => Some(user.object_id.to_string()),
-        Kind::B2c => Some(format!("{}-{}", user.object_id, call.authority.policy)),
-        Kind::Adfs | Kind::OpenIdConnect => None,
-    }
+/// The user's account, as Microsoft's libraries name it; `None` for a service that does not know it. That of B2C names
+/// the user flow too.
+pub(crate) fn client_info(authority: &Authority, user: &User, tenant: &Tenant) -> Option<String> {
+    let uid = match authority.kind {
+        Kind::Entra | Kind::ExternalId => user.object_id.to_string(),
+        Kind::B2c => format!("{}-{}", user.object_id, authority.policy),
+        Kind::Adfs | Kind::OpenIdConnect => return None,
+    };
+    Some(encode(&json!({"uid": uid, "utid": tenant.id.to_string()})))
 }
 
 fn encode(json: &Value) -> String {

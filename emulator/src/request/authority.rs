@@ -21,6 +21,8 @@ pub(crate) enum Endpoint {
     TokenV1,
     Token,
     DeviceCode,
+    /// Where a user signs in in a browser.
+    Authorization,
     Description,
     Keys,
 }
@@ -102,6 +104,7 @@ impl Authority {
 
 /// Where each kind of service has its endpoints, below the authority.
 const PATHS: &[(Kind, Endpoint, &str)] = &[
+    (Kind::Entra, Endpoint::Authorization, "oauth2/v2.0/authorize"),
     (Kind::Entra, Endpoint::Token, "oauth2/v2.0/token"),
     (Kind::Entra, Endpoint::TokenV1, "oauth2/token"),
     (Kind::Entra, Endpoint::DeviceCode, "oauth2/v2.0/devicecode"),
@@ -111,6 +114,7 @@ const PATHS: &[(Kind, Endpoint, &str)] = &[
         "v2.0/.well-known/openid-configuration",
     ),
     (Kind::Entra, Endpoint::Keys, "discovery/v2.0/keys"),
+    (Kind::ExternalId, Endpoint::Authorization, "oauth2/v2.0/authorize"),
     (Kind::ExternalId, Endpoint::Token, "oauth2/v2.0/token"),
     (Kind::ExternalId, Endpoint::DeviceCode, "oauth2/v2.0/devicecode"),
     (
@@ -119,6 +123,7 @@ const PATHS: &[(Kind, Endpoint, &str)] = &[
         "v2.0/.well-known/openid-configuration",
     ),
     (Kind::ExternalId, Endpoint::Keys, "discovery/v2.0/keys"),
+    (Kind::B2c, Endpoint::Authorization, "oauth2/v2.0/authorize"),
     (Kind::B2c, Endpoint::Token, "oauth2/v2.0/token"),
     (
         Kind::B2c,
@@ -126,10 +131,12 @@ const PATHS: &[(Kind, Endpoint, &str)] = &[
         "v2.0/.well-known/openid-configuration",
     ),
     (Kind::B2c, Endpoint::Keys, "discovery/v2.0/keys"),
+    (Kind::Adfs, Endpoint::Authorization, "oauth2/authorize"),
     (Kind::Adfs, Endpoint::Token, "oauth2/token"),
     (Kind::Adfs, Endpoint::DeviceCode, "oauth2/devicecode"),
     (Kind::Adfs, Endpoint::Description, ".well-known/openid-configuration"),
     (Kind::Adfs, Endpoint::Keys, "discovery/keys"),
+    (Kind::OpenIdConnect, Endpoint::Authorization, "authorize"),
     (Kind::OpenIdConnect, Endpoint::Token, "token"),
     (Kind::OpenIdConnect, Endpoint::DeviceCode, "device"),
     (

@@ -2,6 +2,7 @@
 
 pub(crate) mod assertion;
 pub(crate) mod authority;
+pub(crate) mod authorization;
 pub(crate) mod basic;
 pub(crate) mod call;
 pub(crate) mod claims;

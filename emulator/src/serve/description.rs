@@ -17,31 +17,26 @@ pub(super) fn metadata(authority: &Authority, origin: &str, tenant_id: &str, aut
     } else {
         tenant_id
     };
-    let authorize = match authority.kind {
-        Kind::Entra | Kind::ExternalId | Kind::B2c => "oauth2/v2.0/authorize",
-        Kind::Adfs => "oauth2/authorize",
-        Kind::OpenIdConnect => "authorize",
-    };
     let address = |endpoint| authority.address(origin, endpoint);
     let mut metadata = json!({
-        "authorization_endpoint": authority.below(origin, authorize),
+        "authorization_endpoint": address(Endpoint::Authorization),
         "token_endpoint": address(Endpoint::Token),
         "jwks_uri": address(Endpoint::Keys),
         "token_endpoint_auth_methods_supported": auth_methods,
         "issuer": authority.issuer(origin, tenant_id),
-        "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
-        "response_modes_supported": ["query", "fragment", "form_post"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "form_post"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
     });
     if let Some(endpoint) = address(Endpoint::DeviceCode) {
         metadata["device_authorization_endpoint"] = endpoint.into();
     }
     if authority.kind == Kind::OpenIdConnect {
         metadata["end_session_endpoint"] = authority.below(origin, "end-session").into();
-        metadata["code_challenge_methods_supported"] = json!(["S256"]);
-        metadata["authorization_response_iss_parameter_supported"] = true.into();
     }
     metadata
 }

@@ -1,5 +1,6 @@
 //! The process around the service: address, connections, end.
 
+mod authorize_endpoint;
 mod connection;
 mod control_access;
 mod description;
@@ -9,6 +10,7 @@ mod protected_resource;
 mod route;
 mod served_connection;
 mod service;
+mod sign_in_page;
 mod tls;
 mod token_endpoint;
 mod tunnel;

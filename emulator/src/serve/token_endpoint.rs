@@ -12,8 +12,10 @@ use crate::clock::Moment;
 use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
 use crate::identity::AssignedIdentity;
+use crate::issue::authorization_code::AuthorizationCodes;
 use crate::issue::device_code::{Decision, DeviceCodes};
 use crate::issue::refresh_token::RefreshTokens;
+use crate::issue::subject::Subject;
 use crate::issue::token::{AcceptedRequest, TokenIssuer};
 use crate::issue::workload_token::WorkloadToken;
 use crate::request::authority::{Authority, Kind};
@@ -28,11 +30,12 @@ use crate::start_error::StartError;
 
 /// The token endpoints of all tenants, v1 and v2, and what they remember between calls.
 pub(crate) struct TokenEndpoint {
-    directory: Directory,
-    rules: Rules,
+    pub(super) directory: Directory,
+    pub(super) rules: Rules,
     used_assertions: UsedAssertions,
     refresh_tokens: RefreshTokens,
     device_codes: DeviceCodes,
+    pub(super) authorization_codes: AuthorizationCodes,
     issuer: TokenIssuer,
 }
 
@@ -48,6 +51,7 @@ impl TokenEndpoint {
                 settings.device_code_interval,
                 settings.strict,
             ),
+            authorization_codes: AuthorizationCodes::new(),
             issuer: TokenIssuer::new(settings.token_lifetime)?,
         })
     }
@@ -66,12 +70,11 @@ impl TokenEndpoint {
             directory: &self.directory,
             refresh_tokens: &self.refresh_tokens,
             device_codes: &self.device_codes,
+            authorization_codes: &self.authorization_codes,
             issuer: &self.issuer,
         };
         let subject = granted(&records, call, form, tenant, application, grant, scope)?;
-        if call.authority.kind != Kind::OpenIdConnect {
-            scope::check(&subject, &self.directory, tenant, application)?;
-        }
+        self.check_scope(&subject, &call.authority, tenant, application)?;
         let accepted = AcceptedRequest {
             call,
             form,
@@ -192,7 +195,21 @@ impl TokenEndpoint {
         }
     }
 
-    fn tenant(&self, authority: &Authority) -> Result<&Tenant, Refusal> {
+    /// Whether a token for this scope may be issued. What an issuer of OpenID Connect serves is not in the directory.
+    pub(super) fn check_scope(
+        &self,
+        subject: &Subject,
+        authority: &Authority,
+        tenant: &Tenant,
+        application: &Application,
+    ) -> Result<(), Refusal> {
+        if authority.kind == Kind::OpenIdConnect {
+            return Ok(());
+        }
+        scope::check(subject, &self.directory, tenant, application)
+    }
+
+    pub(super) fn tenant(&self, authority: &Authority) -> Result<&Tenant, Refusal> {
         let name = authority.tenant.as_str();
         if name.is_empty() {
             return Ok(self.directory.home_tenant());
@@ -208,10 +225,11 @@ impl TokenEndpoint {
 
     fn application(&self, call: &Call, form: &Form, tenant: &Tenant) -> Result<&Application, Refusal> {
         let basic = call.basic.as_ref().map(|basic| basic.client_id.as_str());
-        let client_id = form
-            .get("client_id")
-            .or(basic)
-            .ok_or_else(|| Refusal::missing("client_id"))?;
+        self.known_application(form.get("client_id").or(basic), tenant)
+    }
+
+    pub(super) fn known_application(&self, client_id: Option<&str>, tenant: &Tenant) -> Result<&Application, Refusal> {
+        let client_id = client_id.ok_or_else(|| Refusal::missing("client_id"))?;
         let known = self.directory.application(client_id);
         known.ok_or_else(|| Refusal::new(700_016, &[client_id, &tenant.name]))
     }
@@ -220,7 +238,7 @@ impl TokenEndpoint {
 /// The page on which a user enters the code of a device.
 pub(crate) const DEVICE_LOGIN: &str = "/devicelogin";
 
-fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
+pub(super) fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
     let claims = form.get("claims").map(|text| ClaimsRequest::parse(text, now));
     Ok(claims.transpose()?.unwrap_or_default())
 }
@@ -229,11 +247,7 @@ fn claims_of(form: &Form, now: Moment) -> Result<ClaimsRequest, Refusal> {
 fn requested_scope(call: &Call, form: &Form, grant: Grant, tenant: &Tenant) -> Result<Option<Scope>, Refusal> {
     match call.authority.kind {
         Kind::Adfs | Kind::OpenIdConnect if grant.has_scope() && form.get("scope").is_none() => return Ok(None),
-        Kind::Adfs => return Scope::at_adfs(form.get("resource"), form.get("scope").unwrap_or_default()).map(Some),
-        Kind::OpenIdConnect => {
-            let api = call.authority.below(&call.origin, "api");
-            return Ok(Some(Scope::at_issuer(&api, form.get("scope").unwrap_or_default())));
-        }
+        Kind::Adfs | Kind::OpenIdConnect => return user_scope(&call.authority, &call.origin, form).map(Some),
         Kind::Entra | Kind::ExternalId | Kind::B2c => {}
     }
     let parameter = match call.version {
@@ -251,4 +265,17 @@ fn requested_scope(call: &Call, form: &Form, grant: Grant, tenant: &Tenant) -> R
         (EndpointVersion::V2, _) => Scope::for_user(text),
     };
     scope.map(Some)
+}
+
+/// What a user's sign-in is asked for. Other kinds than those of Entra do not tell it from what an application asks for.
+pub(super) fn user_scope(authority: &Authority, origin: &str, form: &Form) -> Result<Scope, Refusal> {
+    let scope = form.get("scope");
+    match authority.kind {
+        Kind::Adfs => Scope::at_adfs(form.get("resource"), scope.unwrap_or_default()),
+        Kind::OpenIdConnect => {
+            let api = authority.below(origin, "api");
+            Ok(Scope::at_issuer(&api, scope.unwrap_or_default()))
+        }
+        Kind::Entra | Kind::ExternalId | Kind::B2c => Scope::for_user(scope.ok_or_else(|| Refusal::missing("scope"))?),
+    }
 }

@@ -4,6 +4,7 @@
 mod answer;
 mod assertion_tests;
 mod authority_tests;
+mod authorize_tests;
 mod certificate_tests;
 mod command_line_tests;
 mod control_tests;

@@ -26,6 +26,9 @@ pub const USER: &str = "alice@contoso.onmicrosoft.com";
 /// The user's password, with the same, and with a character outside of the Basic Multilingual Plane.
 pub const PASSWORD: &str = "p\u{e4}ss w+rd&%=:\u{1f511}";
 
+/// Where both applications have the answers of a browser brought to.
+const REDIRECTS: &str = ":redirect=http://localhost:redirect=http://127.0.0.1";
+
 /// Nothing is taken that a specification forbids.
 const STRICT: &str = "--strict";
 
@@ -133,9 +136,10 @@ impl Emulator {
 /// The arguments of an `entra-emulator` that knows the tenant, the applications and the user of this module.
 /// `certificate` is the file with the confidential client's certificate.
 pub fn arguments(certificate: &str) -> Vec<String> {
-    let confidential = format!("{CONFIDENTIAL}:cert={certificate}:secret={SECRET}");
+    let confidential = format!("{CONFIDENTIAL}:cert={certificate}:secret={SECRET}{REDIRECTS}");
+    let public = format!("{PUBLIC}{REDIRECTS}");
     let user = format!("{USER}:{PASSWORD}");
-    let applications = ["--app", &confidential, "--app", PUBLIC];
+    let applications = ["--app", &confidential, "--app", &public];
     let all = [
         &[STRICT, "--exit-with-stdin", "--tenant", TENANT][..],
         &applications,

@@ -19,6 +19,14 @@ pub(super) const TABLE: &[Row] = &[
          {0} is not valid.",
     ),
     (
+        50_011,
+        "invalid_request",
+        "",
+        "The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the \
+         application '{1}'. Make sure the redirect URI sent in the request matches one added to your application in \
+         the Azure portal.",
+    ),
+    (
         50_013,
         "invalid_grant",
         "",
@@ -100,6 +108,12 @@ pub(super) const TABLE: &[Row] = &[
         "message_only",
         "Device is not in required device state, or the request was blocked due to suspicious activity, access policy \
          or security policy decisions.",
+    ),
+    (
+        50_147,
+        "invalid_request",
+        "",
+        "The code challenge parameter isn't valid: it is the SHA-256 of the verifier in base64url, with the method S256.",
     ),
     (
         50_158,
@@ -243,6 +257,18 @@ pub(super) const TABLE: &[Row] = &[
          might have sent your authentication request to the wrong tenant.",
     ),
     (
+        500_112,
+        "invalid_client",
+        "",
+        "The reply address '{0}' does not match the reply address '{1}' provided when requesting Authorization code.",
+    ),
+    (
+        500_113,
+        "invalid_request",
+        "",
+        "No reply address is registered for the application.",
+    ),
+    (
         500_131,
         "invalid_grant",
         "",
@@ -290,6 +316,12 @@ pub(super) const TABLE: &[Row] = &[
     ),
     (700_027, "invalid_client", "", "{0}"),
     (
+        700_051,
+        "unsupported_response_type",
+        "",
+        "The response_type '{0}' is not enabled for the application.",
+    ),
+    (
         700_082,
         "invalid_grant",
         "token_expired",
@@ -322,6 +354,12 @@ pub(super) const TABLE: &[Row] = &[
         "",
         "No matching federated identity record found for presented assertion subject '{0}'. Check your federated \
          identity credential Subject, Audience and Issuer against the presented assertion.",
+    ),
+    (
+        501_481,
+        "invalid_grant",
+        "",
+        "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
     ),
     (
         900_023,
@@ -380,6 +418,12 @@ pub(super) const TABLE: &[Row] = &[
         "",
         "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or \
          tenant-specific endpoint.",
+    ),
+    (
+        9_002_325,
+        "invalid_request",
+        "",
+        "Proof Key for Code Exchange is required for authorization code redemption.",
     ),
     (
         9_002_313,

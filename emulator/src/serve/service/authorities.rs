@@ -13,6 +13,7 @@ use crate::request::authority::{Authority, Endpoint, Kind};
 use crate::request::basic::BasicCredentials;
 use crate::request::call::{Call, EndpointVersion};
 use crate::request::form::Form;
+use crate::serve::authorize_endpoint::Visit;
 use crate::serve::connection::Connection;
 
 const METADATA: HeaderName = HeaderName::from_static("metadata");
@@ -37,6 +38,10 @@ impl Service {
                 self.call_answer(connection, request, (authority, endpoint), answer)
                     .await
             }
+            (Endpoint::Authorization, _) => {
+                let answer = self.authorization_answer(request, authority);
+                self.page(connection, request, answer)
+            }
             (Endpoint::Description, &Method::GET) => {
                 let description = || self.endpoint.metadata(&self.origin(request), &authority);
                 self.description_answer(connection, request, kind, description).await
@@ -48,6 +53,27 @@ impl Service {
             (Endpoint::Description | Endpoint::Keys, _) => self.page(connection, request, not_allowed("GET")),
             _ => self.page(connection, request, not_allowed("POST")),
         }
+    }
+
+    fn authorization_answer(&self, request: &Received, authority: Authority) -> Answer {
+        let entries = match request.method {
+            Method::GET => None,
+            Method::POST => match Form::read(request.header(&CONTENT_TYPE), &request.body) {
+                Ok(form) => Some(form),
+                Err(_) => return Answer::page(StatusCode::BAD_REQUEST),
+            },
+            _ => return not_allowed("GET, POST"),
+        };
+        let now = Moment::now(0);
+        let trace = Trace::new(&request.headers, authority.kind, now);
+        let visit = Visit {
+            origin: self.origin(request),
+            authority,
+            query: Form::of_query(&request.query),
+            entries,
+            now,
+        };
+        self.endpoint.authorize(&visit, &trace)
     }
 
     /// What IMDS tells of the machine ("Azure Instance Metadata Service": compute).
