@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{ACCOUNT, CACHE_NAME};
-use crate::base::quote::quote;
+use crate::base::quote::{quote, quote_account_id};
 use crate::cache::CacheKey;
 use crate::client::sources::{Demand, Owner, Sources};
 use crate::request::Request;
@@ -233,6 +233,6 @@ fn no_refresh_token(account: &CachedAccount) -> Error {
 
 /// The name and the id of an account, for a message.
 fn shown(account: &CachedAccount) -> String {
-    let [name, id] = [&account.username, &account.home_account_id].map(|text| quote(text, &[]));
-    format!("{name} ({id})")
+    let id = quote_account_id(&account.home_account_id);
+    format!("{} ({id})", quote(&account.username, &[]))
 }

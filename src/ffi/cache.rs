@@ -74,11 +74,11 @@ pub unsafe extern "C" fn gt_cache_remove(
         if let Some(removed) = FileStore::remove(settings, key, limit, &selection)? {
             return Ok(removed as u64);
         }
+        #[cfg(feature = "flows")]
+        MemoryAccounts::of_process().remove(&selection)?;
         let removed = TokenCache::of_process().remove(|token| selection.covers(token));
         let refresh_tokens: Vec<_> = removed.iter().filter_map(|token| token.refresh_token()).collect();
         RefreshTokens::of_process().forget_newest(&refresh_tokens);
-        #[cfg(feature = "flows")]
-        MemoryAccounts::of_process().remove(&selection)?;
         Ok(removed.len() as u64)
     })
 }

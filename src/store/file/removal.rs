@@ -3,9 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::base::error::{Error, Result, Status};
-use crate::base::invisible::without_invisible;
 use crate::base::parameter::ACCOUNT;
-use crate::base::quote::quote;
+use crate::base::quote::quote_account_id;
 #[cfg(feature = "flows")]
 use crate::store::accounts::CachedAccount;
 use crate::store::file::contents::{
@@ -140,7 +139,7 @@ fn home_of(document: &Document, name: &str) -> Result<Option<String>> {
         [] => Ok(None),
         [home] => Ok(Some((*home).to_owned())),
         homes => {
-            let shown: Vec<String> = homes.iter().map(|home| quote(&without_invisible(home), &[])).collect();
+            let shown: Vec<String> = homes.iter().map(|home| quote_account_id(home)).collect();
             Err(Error::new(
                 Status::InvalidArgument,
                 format!("Several accounts have the name in {ACCOUNT}: {}.", shown.join(", ")),
