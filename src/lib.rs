@@ -143,6 +143,8 @@ pub use diagnosis::{Setup, diagnose};
 #[cfg(feature = "flows")]
 pub use managed_identity::IdentitySettings;
 pub use request::Request;
+#[cfg(feature = "flows")]
+pub use request::grant::Account;
 pub use request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 pub use request::scope::Scopes;
 pub use request::settings::RequestSettings;
@@ -150,6 +152,10 @@ pub use request::settings::RequestSettings;
 pub use service::federation::{FederationSettings, WorkloadService};
 #[cfg(feature = "flows")]
 pub use sign_in::device_code::DeviceCode;
+#[cfg(feature = "flows")]
+pub use sign_in::silent::acquire_silently;
+#[cfg(feature = "flows")]
+pub use store::accounts::CachedAccount;
 pub use store::file::{FileStore, ListedToken, TokenSelection};
 pub use token::jwt::DecodedJwt;
 pub use token::{AcquiredToken, TOKEN_TYPE, Token, TokenSource};

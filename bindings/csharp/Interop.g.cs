@@ -1206,6 +1206,111 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_credential_new_with_assertion")]
         public static extern int gt_credential_new_with_assertion(GtAssertionCallback callback, IntPtr context, GtAssertionRelease free, ref IntPtr credential_out, ref IntPtr error_out);
 
+        /// Lists the users who signed in at the authority of `client`, one account for each user: those in the file of the option
+        /// `cache.name`, which MSAL's libraries may have written, or without a file those in memory, where clients with the
+        /// option `cache` = `process` share them. A user has signed in when a token was issued for a device code, a password or a
+        /// refresh token. Redis and a program's own store keep no accounts: users of their clients are in memory.
+        ///
+        /// Status 400 to 403 when the file cannot be used.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `accounts_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_accounts")]
+        public static extern int gt_client_accounts(IntPtr client, ref IntPtr accounts_out, ref IntPtr error_out);
+
+        /// Signs out the user with this account: a sign-in name, in any letter case, a home account id or an id in a tenant.
+        ///
+        /// Everything of the user is removed where `client` keeps accounts: the tokens for every application and tenant, the
+        /// refresh tokens, also those of a family of applications, id tokens and the account. That there is no such account is
+        /// no error. Local only: the service is not told, tokens that were issued live on, and so does the session of the user's
+        /// browser. Status 100 when several accounts have the name, 400 to 403 when the file cannot be read, written or locked.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `account` is readable for its length, `error_out` points to memory for a pointer
+        /// or is NULL.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_sign_out")]
+        public static extern int gt_client_sign_out(IntPtr client, GtStr account, ref IntPtr error_out);
+
+        /// A token for a user who signed in earlier, without the user: the cached one, or a new one by a refresh token of the
+        /// user. Public clients also use the refresh token of their family of applications.
+        ///
+        /// `account` is a sign-in name, in any letter case, a home account id or an id in a tenant, as `gt_client_accounts` lists
+        /// them. An empty text stands for the only user who has signed in to the application and tenant of the client.
+        /// `gt_client_acquire` gives status 303 when the user has to sign in, so that a program tries this first and the user
+        /// then; 100 when several accounts have the name. Where the accounts are, see `gt_client_accounts`. `scopes` and `options`
+        /// as for `gt_request_new_client_credentials`; with `force_refresh`, `claims` or `challenge` the refresh token is used.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `request_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_account")]
+        public static extern int gt_request_new_account(GtStr account, GtStr scopes, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
+
+        /// How many accounts there are.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `count_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_count")]
+        public static extern int gt_accounts_count(IntPtr accounts, out ulong count_out);
+
+        /// The sign-in name of the account at `index`, from 0 on. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_username")]
+        public static extern int gt_accounts_username(IntPtr accounts, ulong index, out GtStr text_out);
+
+        /// What identifies the user of the account at `index`, from 0 on, in every tenant: `uid.utid`, or the subject of the id
+        /// token where the service tells no more. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_home_account_id")]
+        public static extern int gt_accounts_home_account_id(IntPtr accounts, ulong index, out GtStr text_out);
+
+        /// What identifies the user of the account at `index`, from 0 on, in its tenant: the claim `oid` of the id token, or
+        /// else `sub`. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_local_account_id")]
+        public static extern int gt_accounts_local_account_id(IntPtr accounts, ulong index, out GtStr text_out);
+
+        /// The display name of the account at `index`, from 0 on; empty if it is unknown. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_name")]
+        public static extern int gt_accounts_name(IntPtr accounts, ulong index, out GtStr text_out);
+
+        /// The tenant in which the user of the account at `index`, from 0 on, has signed in, as the cache names it. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_tenant")]
+        public static extern int gt_accounts_tenant(IntPtr accounts, ulong index, out GtStr text_out);
+
+        /// The cloud or the host of the account at `index`, from 0 on, as caches name it. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_environment")]
+        public static extern int gt_accounts_environment(IntPtr accounts, ulong index, out GtStr text_out);
+
+        /// The kind of authority of the account at `index`, from 0 on: `MSSTS`, `ADFS` or `Generic`. Status 100 when there is none there.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_authority_type")]
+        public static extern int gt_accounts_authority_type(IntPtr accounts, ulong index, out GtStr text_out);
+
+        /// Frees the list. NULL is ignored.
+        ///
+        /// # Safety
+        /// `accounts` is a live handle that no other thread is using, or NULL.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_free")]
+        public static extern void gt_accounts_free(IntPtr accounts);
+
     }
 
     /// The result of a check. The numbers are permanent.

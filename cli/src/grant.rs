@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use graphtoken::{ClientCredentials, Error, Grant, OnBehalfOf, Password, RefreshToken, Result, Status};
+use graphtoken::{Account, ClientCredentials, Error, Grant, OnBehalfOf, Password, RefreshToken, Result, Status};
 
 use crate::arguments::UserArguments;
 use crate::secret_input;
@@ -27,6 +27,8 @@ pub fn load(user: &UserArguments, warnings: &mut Warnings) -> Result<Arc<dyn Gra
     } else if let Some(file) = &user.user_assertion_file {
         let assertion = secret_input::read(file, "--user-assertion-file")?;
         Ok(Arc::new(OnBehalfOf::new(&assertion)?))
+    } else if let Some(account) = &user.account {
+        Ok(Arc::new(Account::new(account)?))
     } else {
         Ok(Arc::new(ClientCredentials))
     }

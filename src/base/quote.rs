@@ -29,6 +29,14 @@ pub fn quote_part(text: &str, secrets: &[&Secret], select: impl FnOnce(&str) -> 
     one_line(select(&redact(text, secrets)))
 }
 
+/// Quotes the id of an account as [`quote`] does, but its two GUIDs each by itself: together they look like a token.
+pub fn quote_account_id(id: &str) -> String {
+    match id.rsplit_once('.') {
+        Some((user, tenant)) => format!("{}.{}", quote(user, &[]), quote(tenant, &[])),
+        None => quote(id, &[]),
+    }
+}
+
 /// The title of an HTML body, or its first line with text, without tags.
 pub fn first_line(body: &str, secrets: &[&Secret]) -> String {
     let body = redact(body, secrets);
@@ -102,6 +110,15 @@ fn without_tags(body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_id_of_an_account_is_shown_and_a_token_in_its_place_is_not() {
+        let id = "11111111-2222-3333-4444-555555555555.66666666-7777-8888-9999-000000000000";
+        assert_eq!(quote_account_id(id), id);
+        assert_eq!(quote_account_id("subject"), "subject");
+        let jwt = format!("{}.{}.{}", "e".repeat(80), "f".repeat(80), "g".repeat(80));
+        assert_eq!(quote_account_id(&jwt), "***.***");
+    }
 
     #[test]
     fn a_quotation_is_one_clean_line() {

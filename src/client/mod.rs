@@ -1,6 +1,8 @@
 //! The client: acquires tokens for an application at an authority, or for the managed identity of a machine.
 
 #[cfg(feature = "flows")]
+mod accounts;
+#[cfg(feature = "flows")]
 mod machine;
 pub mod options;
 pub mod settings;
@@ -34,6 +36,8 @@ use crate::request::{grant::polling::Polling, scope::Scopes, settings::RequestSe
 use crate::service::application::DeviceAuthorization;
 use crate::service::application::{Application, ServiceSettings};
 use crate::service::throttle::Throttles;
+#[cfg(feature = "flows")]
+use crate::store::accounts::CachedAccount;
 use crate::token::{AcquiredToken, Token, TokenSource};
 
 /// Acquires tokens. Clones share connections and cache. Many threads may use a client at the same time.
@@ -177,6 +181,30 @@ impl Client {
     ) -> Result<DeviceAuthorization> {
         let (inner, scopes, settings) = (Arc::clone(&self.inner), scopes.clone(), settings.clone());
         cancellable(cancel, move || inner.subject.authorize_device(&scopes, &settings))
+    }
+
+    /// The accounts of users who signed in at the client's authority, one for each user, in the order of their names:
+    /// those in the client's cache file, which MSAL's libraries may have written, or those in memory.
+    ///
+    /// A client can have tokens for them without the user, with the grant [`Account`](crate::request::grant::Account).
+    ///
+    /// # Errors
+    /// The failure of the cache file.
+    #[cfg(feature = "flows")]
+    pub fn accounts(&self) -> Result<Vec<CachedAccount>> {
+        self.inner.sources.accounts()
+    }
+
+    /// Signs out the account with this sign-in name, home account id or id in a tenant: everything of it is removed where
+    /// this client keeps accounts, in every tenant and for every application. An account that is not there is no error.
+    ///
+    /// The service is not told: tokens that were issued live on, and so does the session of the user's browser.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if several accounts have the name; the failure of the cache file.
+    #[cfg(feature = "flows")]
+    pub fn sign_out(&self, account: &str) -> Result<()> {
+        self.inner.sources.sign_out(account)
     }
 
     /// A new client assertion, as the next request would send it. Requires a certificate.

@@ -16,6 +16,8 @@ use crate::request::Request;
 use crate::request::grant::{Grant, RefreshToken};
 use crate::service::issuer::Issuer;
 use crate::service::response::ends_refresh_token;
+#[cfg(feature = "flows")]
+use crate::store::file::MemoryAccounts;
 use crate::store::{Found, TokenStore, Turn, Wanted};
 use crate::token::{AcquiredToken, Token, UNKNOWN_END};
 
@@ -24,8 +26,11 @@ pub struct Sources {
     issuer: Arc<dyn Issuer>,
     identity: Digest,
     /// The tokens in memory; `None` if the client caches none.
-    memory: Option<Memory>,
-    kept: Option<Kept>,
+    pub(super) memory: Option<Memory>,
+    /// Who owns the tokens; `None` for a machine, whose tokens are in memory alone.
+    pub(super) owner: Option<Owner>,
+    /// Where tokens are kept for other processes.
+    pub(super) store: Option<Arc<dyn TokenStore>>,
     /// The first failure of the store since a caller asked for it.
     store_failure: Mutex<Option<Error>>,
 }
@@ -42,15 +47,12 @@ pub struct Owner {
     pub capabilities: String,
 }
 
-/// A store, and whose tokens it keeps.
-struct Kept {
-    store: Arc<dyn TokenStore>,
-    owner: Owner,
-}
-
-struct Memory {
-    cache: Arc<TokenCache>,
-    refresh_tokens: Arc<RefreshTokens>,
+pub(super) struct Memory {
+    pub(super) cache: Arc<TokenCache>,
+    pub(super) refresh_tokens: Arc<RefreshTokens>,
+    /// The users who signed in, if no store keeps their accounts.
+    #[cfg(feature = "flows")]
+    pub(super) accounts: Arc<MemoryAccounts>,
 }
 
 /// Which of the tokens in a store are good enough.
@@ -67,25 +69,28 @@ pub enum Demand {
 impl Sources {
     /// Tokens of `issuer`, cached in memory at `place`, and kept for `owner` in the chosen store.
     pub fn new(issuer: Arc<dyn Issuer>, owner: Owner, place: CachePlace, choice: StoreChoice) -> Self {
-        let kept = choice.store.map(|store| Kept { store, owner });
-        Self::with_store(issuer, place, kept, choice.failure)
+        Self::with_store(issuer, place, Some(owner), choice)
     }
 
     /// Tokens of `issuer`, cached in memory at `place` and nowhere else.
     #[cfg(feature = "flows")]
     pub fn in_memory(issuer: Arc<dyn Issuer>, place: CachePlace) -> Self {
-        Self::with_store(issuer, place, None, None)
+        Self::with_store(issuer, place, None, StoreChoice::default())
     }
 
-    fn with_store(issuer: Arc<dyn Issuer>, place: CachePlace, kept: Option<Kept>, failure: Option<Error>) -> Self {
+    fn with_store(issuer: Arc<dyn Issuer>, place: CachePlace, owner: Option<Owner>, choice: StoreChoice) -> Self {
         let memory = match place {
             CachePlace::Client => Some(Memory {
                 cache: Arc::default(),
                 refresh_tokens: Arc::default(),
+                #[cfg(feature = "flows")]
+                accounts: Arc::default(),
             }),
             CachePlace::Process => Some(Memory {
                 cache: TokenCache::of_process(),
                 refresh_tokens: RefreshTokens::of_process(),
+                #[cfg(feature = "flows")]
+                accounts: MemoryAccounts::of_process(),
             }),
             CachePlace::None => None,
         };
@@ -93,8 +98,9 @@ impl Sources {
             identity: issuer.identity(),
             issuer,
             memory,
-            kept,
-            store_failure: Mutex::new(failure),
+            owner,
+            store: choice.store,
+            store_failure: Mutex::new(choice.failure),
         }
     }
 
@@ -113,8 +119,13 @@ impl Sources {
         CacheKey::new(self.identity, request.digest())
     }
 
-    /// The token in the cache, if it lives long enough.
+    /// The token in the cache, if it lives long enough. None for an account: only what keeps it knows whether it has
+    /// been signed out.
     pub fn cached(&self, key: &CacheKey, request: &Request) -> Option<Hit> {
+        #[cfg(feature = "flows")]
+        if request.grant().account().is_some() {
+            return None;
+        }
         let minimum_lifetime = request.settings().minimum_lifetime;
         let cache = &self.memory.as_ref()?.cache;
         cache.get(key, self.issuer.now(), minimum_lifetime)
@@ -126,7 +137,11 @@ impl Sources {
     /// Processes that share a store take turns to request a token. Caches the token. The time limit is counted from
     /// `began`.
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
-        let Some(Kept { store, owner }) = &self.kept else {
+        #[cfg(feature = "flows")]
+        if request.grant().account().is_some() {
+            return self.obtain_for_account(key, request, demand, began);
+        }
+        let (Some(store), Some(owner)) = (&self.store, &self.owner) else {
             let issued = self.issue(key, request, None, began);
             return issued.map(|token| self.just_issued(token));
         };
@@ -135,14 +150,14 @@ impl Sources {
         let mut found = self.look(store, &wanted);
         let mut turn = Turn::default();
         // The user of this process acts for this process alone.
-        if !self.satisfies(&found, request, demand) && !request.grant().waits_for_user() {
+        if !self.satisfies(found.token.as_ref(), request, demand) && !request.grant().waits_for_user() {
             let patience = self.issuer.time_limit(request) / 2;
             turn = self.note_failure(store.take_turn(&wanted, patience));
             if turn.others_were_first {
                 found = self.look(store, &wanted);
             }
         }
-        let is_enough = self.satisfies(&found, request, demand);
+        let is_enough = self.satisfies(found.token.as_ref(), request, demand);
         if let Some(token) = found.token.filter(|_| is_enough) {
             let token = Arc::new(token);
             self.cache(key, &token, request);
@@ -192,15 +207,17 @@ impl Sources {
         }
         let token = result?;
         self.cache(key, &token, request);
+        #[cfg(feature = "flows")]
+        self.keep_in_memory(request, &token);
         Ok(token)
     }
 
-    fn just_issued(&self, token: Arc<Token>) -> AcquiredToken {
+    pub(super) fn just_issued(&self, token: Arc<Token>) -> AcquiredToken {
         AcquiredToken::from_network(token, self.issuer.now().wall)
     }
 
     /// Keeps a token in memory. One of unknown end is never returned, but displaces the one that the caller rejects.
-    fn cache(&self, key: CacheKey, token: &Arc<Token>, request: &Request) {
+    pub(super) fn cache(&self, key: CacheKey, token: &Arc<Token>, request: &Request) {
         let is_of_use = token.expires_on != UNKNOWN_END || request.settings().demands_new_token();
         if let Some(memory) = self.memory.as_ref().filter(|_| is_of_use) {
             memory.cache.put(key, Arc::clone(token), self.issuer.now());
@@ -213,7 +230,7 @@ impl Sources {
     }
 
     /// Records a failure of the store and goes on without it: the issuer can still issue the token.
-    fn note_failure<T: Default>(&self, outcome: Result<T>) -> T {
+    pub(super) fn note_failure<T: Default>(&self, outcome: Result<T>) -> T {
         outcome.unwrap_or_else(|error| {
             log::warn!("tokens are not shared with other processes for now: {error}");
             let mut failure = self.store_failure.lock().unwrap_or_else(PoisonError::into_inner);
@@ -222,8 +239,8 @@ impl Sources {
         })
     }
 
-    fn satisfies(&self, found: &Found, request: &Request, demand: Demand) -> bool {
-        let expires_on = found.token.as_ref().map(|token| token.expires_on);
+    pub(super) fn satisfies(&self, found: Option<&Token>, request: &Request, demand: Demand) -> bool {
+        let expires_on = found.map(|token| token.expires_on);
         expires_on.is_some_and(|expires_on| match demand {
             Demand::LongEnough => {
                 let now = self.issuer.now().wall;
@@ -238,7 +255,7 @@ impl Sources {
 
 impl Owner {
     /// What `request` asks for, described so that a store outside this process understands it.
-    fn wanted<'a>(&'a self, request: &'a Request, clock_skew: i64) -> Wanted<'a> {
+    pub(super) fn wanted<'a>(&'a self, request: &'a Request, clock_skew: i64) -> Wanted<'a> {
         Wanted {
             authority: &self.authority,
             client_id: &self.client_id,

@@ -6,6 +6,8 @@ use crate::ffi::call::call;
 use crate::ffi::error::GtError;
 use crate::ffi::options::GtOptions;
 use crate::ffi::text::GtStr;
+#[cfg(feature = "flows")]
+use crate::store::file::MemoryAccounts;
 use crate::store::file::{FileStore, TokenSelection};
 
 /// Removes the file of the cache that the option `cache.name` names, with its tokens and its locks. Without a name, or
@@ -25,6 +27,8 @@ pub unsafe extern "C" fn gt_cache_clear(options: *const GtOptions, error_out: *m
         if file.is_none() {
             TokenCache::of_process().clear();
             RefreshTokens::of_process().clear();
+            #[cfg(feature = "flows")]
+            MemoryAccounts::of_process().clear();
         }
         Ok(())
     })
@@ -70,6 +74,8 @@ pub unsafe extern "C" fn gt_cache_remove(
         if let Some(removed) = FileStore::remove(settings, key, limit, &selection)? {
             return Ok(removed as u64);
         }
+        #[cfg(feature = "flows")]
+        MemoryAccounts::of_process().remove(&selection)?;
         let removed = TokenCache::of_process().remove(|token| selection.covers(token));
         let refresh_tokens: Vec<_> = removed.iter().filter_map(|token| token.refresh_token()).collect();
         RefreshTokens::of_process().forget_newest(&refresh_tokens);

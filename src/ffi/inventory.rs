@@ -11,12 +11,12 @@ use interoptopus::{Inventory, InventoryBuilder, extra_type, function};
 
 #[cfg(feature = "flows")]
 use super::assertion_callback::{GtAssertionCallback, GtAssertionRelease};
-#[cfg(feature = "flows")]
-use super::federation;
 use super::signer::{GtSignatureAlgorithm, GtSigner, GtSignerRelease};
 use super::token_store_callbacks::{
     GtTokenStoreLock, GtTokenStoreRead, GtTokenStoreRelease, GtTokenStoreRemove, GtTokenStoreUnlock, GtTokenStoreWrite,
 };
+#[cfg(feature = "flows")]
+use super::{accounts, federation};
 use super::{
     assertion, cache, cached_tokens, cancel, certificate, certificate_search, client, credential, device_code,
     diagnosis, error, jwt, options, pkcs11, request, token, token_store, version,
@@ -157,7 +157,19 @@ pub fn inventory() -> Inventory {
         .register(function!(federation::gt_credential_new_federated_token_file))
         .register(function!(federation::gt_credential_new_github_actions))
         .register(function!(federation::gt_credential_new_azure_pipelines))
-        .register(function!(federation::gt_credential_new_with_assertion));
+        .register(function!(federation::gt_credential_new_with_assertion))
+        .register(function!(accounts::gt_client_accounts))
+        .register(function!(accounts::gt_client_sign_out))
+        .register(function!(accounts::gt_request_new_account))
+        .register(function!(accounts::gt_accounts_count))
+        .register(function!(accounts::gt_accounts_username))
+        .register(function!(accounts::gt_accounts_home_account_id))
+        .register(function!(accounts::gt_accounts_local_account_id))
+        .register(function!(accounts::gt_accounts_name))
+        .register(function!(accounts::gt_accounts_tenant))
+        .register(function!(accounts::gt_accounts_environment))
+        .register(function!(accounts::gt_accounts_authority_type))
+        .register(function!(accounts::gt_accounts_free));
     builder.inventory()
 }
 

@@ -37,6 +37,8 @@
 //!
 //! `argument.rs` has the table of types; numbers need none. A new object implements `handle::Object`.
 
+#[cfg(feature = "flows")]
+pub mod accounts;
 pub mod assertion;
 #[cfg(feature = "flows")]
 pub mod assertion_callback;

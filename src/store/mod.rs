@@ -1,5 +1,7 @@
 //! Stores outside this process, which share tokens with later processes and with those that run at the same time.
 
+#[cfg(feature = "flows")]
+pub mod accounts;
 pub mod file;
 pub mod key;
 pub mod redis;
@@ -15,6 +17,8 @@ use crate::base::secret::Secret;
 use crate::credential::Credential;
 use crate::request::grant::Grant;
 use crate::request::scope::Scopes;
+#[cfg(feature = "flows")]
+use crate::store::accounts::AccountStore;
 use crate::token::Token;
 
 /// The token that a caller wants, described in a way that is the same in every process.
@@ -56,6 +60,13 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
 
     /// Forgets the refresh token that replaced the one in `wanted`: the service rejected it.
     fn forget_refresh_token(&self, wanted: &Wanted<'_>) -> Result<()>;
+
+    /// The accounts of users whose tokens it keeps; `None` if a caller who names an account may not have its tokens, or
+    /// if the store cannot tell whose tokens it keeps.
+    #[cfg(feature = "flows")]
+    fn accounts(&self) -> Option<&dyn AccountStore> {
+        None
+    }
 
     /// Waits up to `patience` until no other process is asking the service for `wanted`. Other processes then wait
     /// until the turn is dropped, or until it ends because this process died.

@@ -77,6 +77,8 @@ pub struct UserTokens {
     pub username: String,
     /// The user's account and tenant, in Base64url JSON (`uid` and `utid`), if the response has them.
     pub client_info: Option<String>,
+    /// The family of applications that the refresh token is for too (`foci`), if the response names one.
+    pub family: Option<String>,
 }
 
 impl Token {

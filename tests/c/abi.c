@@ -712,6 +712,53 @@ static void device_codes(const gt_client *client)
     gt_request_free(request);
 }
 
+/* The users of the client, of which there are none. */
+static void accounts(const gt_client *client)
+{
+    gt_accounts *list = NULL;
+    gt_request *request = NULL;
+    GtStr text = none;
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_NULL_POINTER, gt_accounts, gt_client_accounts, NULL);
+    EXPECT(GT_STATUS_OK, gt_client_accounts(client, &list, &error));
+    READS(uint64_t, gt_accounts_count, list);
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_accounts_username(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_username(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_username(list, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_accounts_home_account_id(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_home_account_id(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_home_account_id(list, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_accounts_local_account_id(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_local_account_id(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_local_account_id(list, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_accounts_name(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_name(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_name(list, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_accounts_tenant(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_tenant(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_tenant(list, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_accounts_environment(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_environment(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_environment(list, 0, NULL));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_accounts_authority_type(list, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_authority_type(NULL, 0, &text));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_accounts_authority_type(list, 0, NULL));
+    gt_accounts_free(list);
+    gt_accounts_free(NULL);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_request, gt_request_new_account, bad->text, none, NULL);
+        REFUSES(bad->status, gt_request, gt_request_new_account, none, bad->text, NULL);
+        EXPECT(bad->status, gt_client_sign_out(client, bad->text, &error));
+    }
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_request, gt_request_new_account, text_of("a\nb"), none, NULL);
+    EXPECT(GT_STATUS_OK, gt_request_new_account(text_of("nobody@contoso.com"), none, NULL, &request, &error));
+    gt_request_free(request);
+    EXPECT(GT_STATUS_OK, gt_client_sign_out(client, text_of("nobody@contoso.com"), &error));
+    EXPECT(GT_STATUS_INVALID_ARGUMENT, gt_client_sign_out(client, none, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_client_sign_out(NULL, text_of("nobody@contoso.com"), &error));
+}
+
 /* A client of a machine that no platform has set up, which is asked nothing. */
 static void managed_identity(void)
 {
@@ -762,6 +809,7 @@ static void clients(const char *tenant, const char *client_id, const char *path)
     gt_certificate_free(certificate);
     use_client(client);
     device_codes(client);
+    accounts(client);
     gt_client_free(client);
 }
 

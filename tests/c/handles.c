@@ -33,6 +33,7 @@ static gt_cancel *cancel;
 
 static void frees(void)
 {
+    gt_accounts_free(AS(gt_accounts));
     gt_assertion_free(AS(gt_assertion));
     gt_cached_tokens_free(AS(gt_cached_tokens));
     gt_cancel_free(AS(gt_cancel));
@@ -54,6 +55,7 @@ static void readers(void)
 {
     GtStr text = none;
 
+    READS_NOTHING(uint64_t, gt_accounts_count, gt_accounts);
     READS_NOTHING(GtStr, gt_assertion_text, gt_assertion);
     READS_NOTHING(uint64_t, gt_cached_tokens_count, gt_cached_tokens);
     READS_NOTHING(GtStr, gt_cached_tokens_file, gt_cached_tokens);
@@ -100,6 +102,13 @@ static void readers(void)
     READS_NOTHING(int64_t, gt_token_expires_in, gt_token);
     READS_NOTHING(int64_t, gt_token_refresh_on, gt_token);
     READS_NOTHING(int32_t, gt_token_source, gt_token);
+    WRONG(gt_accounts_username(AS(gt_accounts), 0, &text));
+    WRONG(gt_accounts_home_account_id(AS(gt_accounts), 0, &text));
+    WRONG(gt_accounts_local_account_id(AS(gt_accounts), 0, &text));
+    WRONG(gt_accounts_name(AS(gt_accounts), 0, &text));
+    WRONG(gt_accounts_tenant(AS(gt_accounts), 0, &text));
+    WRONG(gt_accounts_environment(AS(gt_accounts), 0, &text));
+    WRONG(gt_accounts_authority_type(AS(gt_accounts), 0, &text));
     WRONG(gt_cached_tokens_tenant(AS(gt_cached_tokens), 0, &text));
     WRONG(gt_cached_tokens_client_id(AS(gt_cached_tokens), 0, &text));
     WRONG(gt_cached_tokens_environment(AS(gt_cached_tokens), 0, &text));
@@ -160,6 +169,9 @@ static void makers(void)
     REFUSES(wrong, gt_request, gt_request_new_on_behalf_of, id, none, no_options);
     REFUSES(wrong, gt_device_code, gt_device_code_new, AS(gt_client), none, no_options, NULL);
     REFUSES(wrong, gt_request, gt_request_new_device_code, AS(gt_device_code), options);
+    REFUSES(wrong, gt_accounts, gt_client_accounts, AS(gt_client));
+    REFUSES(wrong, gt_request, gt_request_new_account, id, none, no_options);
+    EXPECT(wrong, gt_client_sign_out(AS(gt_client), id, &error));
     REFUSES(wrong, gt_token, gt_client_acquire, AS(gt_client), AS(gt_request), cancel);
     REFUSES(wrong, gt_token, gt_client_cached, AS(gt_client), AS(gt_request));
     REFUSES(wrong, gt_assertion, gt_client_assertion, AS(gt_client), cancel);

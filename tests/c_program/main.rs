@@ -187,6 +187,26 @@ fn a_user_signs_in_on_another_device() {
 }
 
 #[test]
+fn a_user_stays_signed_in_until_signing_out() {
+    let (first, second) = (
+        "33333333-3333-3333-3333-333333333333",
+        "44444444-4444-4444-4444-444444444444",
+    );
+    let apps = [first, second].map(|id| format!("{id}:family"));
+    let emulator = Emulator::start_with(&["--app", &apps[0], "--app", &apps[1]]);
+    let folder = Folder::new();
+    let output = Program::test("accounts").run(&[
+        &*emulator.authority(),
+        first,
+        second,
+        USER,
+        PASSWORD,
+        &folder.argument(""),
+    ]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+}
+
+#[test]
 fn each_grant_works_with_each_credential() {
     let output = grants(&Emulator::start(), None);
     assert_eq!(output.code, Some(0), "{output:?}");

@@ -18,8 +18,9 @@ use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::credential::Credential;
 use graphtoken::request::Request;
-use graphtoken::request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
+use graphtoken::request::grant::{Account, ClientCredentials, Grant, OnBehalfOf, Password, RefreshToken};
 use graphtoken::request::scope::Scopes;
+use graphtoken::store::accounts::{AccountStore as _, Match, SignedIn};
 use graphtoken::store::file::FileStore;
 use graphtoken::store::{Found, TokenStore, Wanted};
 use graphtoken::token::{Holder, Token, UserTokens};
@@ -203,6 +204,36 @@ fn exchange(names: [&str; 2], msal: &dyn Fn() -> Command) {
         assert_eq!(*tokens, json!(["newest-of-ours"]));
         assert_eq!(found["kept"], true, "our own node survives");
     }
+
+    // Who signs out there is gone here, and the other way round.
+    let [_, theirs] = &theirs;
+    assert!(signed_in(&open(theirs)).is_some());
+    assert!(msal().arg("sign-out").arg(theirs).status().unwrap().success());
+    assert!(signed_in(&open(theirs)).is_none());
+    let store = open(&ours[1]);
+    store.sign_out(&signed_in(&store).unwrap().account).unwrap();
+    let output = msal().arg("read").args(&ours).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{error}"));
+    assert_eq!(
+        (&found["user"], &found["username"]),
+        (&Value::Null, &Value::Null),
+        "{found}"
+    );
+    assert_eq!(
+        found["application"]["access_token"], "application-token-of-ours",
+        "{found}"
+    );
+}
+
+/// The one user of a cache, as the account's name finds it.
+fn signed_in(store: &FileStore) -> Option<SignedIn> {
+    let account = Account::new("Alice@contoso.com").unwrap();
+    match with_wanted(&account, "User.Read", |wanted| store.find_account(wanted).unwrap()) {
+        Match::None => None,
+        Match::One(signed_in) => Some(*signed_in),
+        Match::Several(accounts) => panic!("{accounts:?}"),
+    }
 }
 
 /// Reads caches of MSAL with an application's token and a user's tokens.
@@ -230,6 +261,14 @@ fn reads([application, user]: [&Path; 2]) {
             .token
             .is_none()
     );
+
+    let alice = signed_in(&store).expect("the user is signed in");
+    assert_eq!(alice.account.home_account_id, "u.t");
+    assert_eq!(alice.account.local_account_id, "o");
+    let token = alice.token.expect("the account's token is found");
+    assert_eq!(token.access_token.expose(), b"user-token-of-MSAL");
+    let refresh_tokens: Vec<_> = alice.refresh_tokens.iter().map(|own| own.token.expose()).collect();
+    assert_eq!(refresh_tokens, [b"refresh-token-of-MSAL"]);
 }
 
 /// Writes caches with an application's token and a user's tokens.
@@ -253,6 +292,7 @@ fn write([for_application, for_user]: [&Path; 2]) {
         id_token: Some(Secret::copy_of(id_token.as_bytes())),
         username: "alice@contoso.com".to_owned(),
         client_info: Some(client_info.to_owned()),
+        family: None,
     };
     let user = token("user-token-of-ours", "openid profile User.Read", Some(user));
     keep(for_user, &refresh_token("given"), "User.Read", &user);

@@ -2,6 +2,7 @@
 
     msal_python.py write APPLICATION_FILE USER_FILE
     msal_python.py read APPLICATION_FILE USER_FILE
+    msal_python.py sign-out USER_FILE
 
 One file contains a token of the application, the other the tokens of a user; they may be the same file. `read` prints
 one JSON object.
@@ -113,4 +114,12 @@ def read(application, user):
     print(json.dumps(found))
 
 
-{"write": write, "read": read}[sys.argv[1]](*sys.argv[2:])
+def sign_out(user):
+    caches = Caches()
+    caches.load(user)
+    app = caches.application(user)
+    app.remove_account(app.get_accounts()[0])
+    caches.save()
+
+
+{"write": write, "read": read, "sign-out": sign_out}[sys.argv[1]](*sys.argv[2:])

@@ -49,7 +49,7 @@ fn sent(service: &Service, name: &str) -> Vec<Option<String>> {
     service.sent().iter().map(|sent| value(&sent.body)).collect()
 }
 
-fn form_urlencoded(body: &str) -> impl Iterator<Item = (String, String)> + '_ {
+pub fn form_urlencoded(body: &str) -> impl Iterator<Item = (String, String)> + '_ {
     body.split('&').filter_map(|field| {
         let (name, value) = field.split_once('=')?;
         let mut bytes = Vec::new();

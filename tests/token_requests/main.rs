@@ -1,5 +1,9 @@
 //! The client's requests and its reading of responses, with a network and a clock that the tests control.
 
+#[cfg(feature = "flows")]
+mod accounts;
+#[cfg(feature = "flows")]
+mod accounts_model;
 mod advice;
 mod answers;
 mod assertions;
@@ -21,3 +25,5 @@ mod rotation;
 mod service;
 mod sharing;
 mod storing;
+#[cfg(feature = "flows")]
+mod users;

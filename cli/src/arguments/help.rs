@@ -41,6 +41,12 @@ Example: call Microsoft Graph with the token (bash)
 Example: sign in on another device, as a user
   graph-token get --tenant contoso.onmicrosoft.com --client-id ID --scope User.Read --device-code
 
+Example: stay signed in, and sign out
+  graph-token get --tenant contoso.onmicrosoft.com --client-id ID --scope User.Read --device-code --token-cache work
+  graph-token get --tenant contoso.onmicrosoft.com --client-id ID --scope Mail.Read --token-cache work \\
+    --account alice@contoso.onmicrosoft.com
+  graph-token cache clear --token-cache work --account alice@contoso.onmicrosoft.com
+
 Example: share tokens between machines through Redis
   openssl rand -base64 32 > cache.key    # once; copy it to every machine
   graph-token get --tenant contoso.onmicrosoft.com --client-id ID --certificate app.pem \\

@@ -86,6 +86,9 @@ pub enum Command {
     #[command(mut_arg("client_id", |id| id.required(false).required_unless_present("azure_pipelines")))]
     Doctor(Box<DoctorArguments>),
     /// List the contents of a token cache, or delete it
+    ///
+    /// Deleting the tokens of an account signs the user out on this machine only: the service is not told, tokens that were
+    /// issued live on, and so does the session of the user's browser.
     #[command(subcommand)]
     Cache(CacheCommand),
     /// Print a script that completes the command line in a shell

@@ -1,8 +1,8 @@
 //! `graph-token get`: gets an access token.
 
 use graphtoken::{
-    AcquiredToken, Client, ClientSettings, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds,
-    whole_seconds,
+    AcquiredToken, Client, ClientSettings, Options, Request, RequestSettings, Scopes, Secret, TOKEN_TYPE, TokenSource,
+    unix_seconds, whole_seconds,
 };
 use log::LevelFilter;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::arguments::{ApplicationArguments, CredentialArguments, GetArguments, IdentityArguments};
 use crate::exec_credential::ExecCredential;
 use crate::failure::Failure;
-use crate::sign_in::device_code;
+use crate::sign_in::{self, device_code};
 use crate::warnings::Warnings;
 use crate::{credential, grant, log_output, output};
 
@@ -42,12 +42,15 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
         .exec_credential
         .then(ExecCredential::version_asked_for)
         .transpose()?;
-    let request = if arguments.user.device_code {
-        device_code::request(&client, scopes, options.request, arguments.json)?
+    let token = if arguments.user.device_code {
+        let show = |client: &Client, scopes: &Scopes, settings: &RequestSettings| {
+            device_code::request(client, scopes, settings, arguments.json)
+        };
+        sign_in::acquire(&client, &arguments.user, &scopes, &options.request, show)?
     } else {
-        Request::new(grant::load(&arguments.user, warnings)?, scopes, options.request)
+        let request = Request::new(grant::load(&arguments.user, warnings)?, scopes, options.request);
+        client.acquire(&request, None)?
     };
-    let token = client.acquire(&request, None)?;
     if let Some(version) = version {
         output::write_json(&ExecCredential::of(&token, version))
     } else if arguments.json {

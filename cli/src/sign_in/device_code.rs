@@ -11,8 +11,8 @@ use super::qr_code;
 
 /// Requests a code and shows it. The resulting request waits for the user. With `json` the code is shown as a JSON
 /// object on one line.
-pub fn request(client: &Client, scopes: Scopes, settings: RequestSettings, json: bool) -> Result<Request> {
-    let code = DeviceCode::new(client, scopes, &settings, None)?;
+pub fn request(client: &Client, scopes: &Scopes, settings: &RequestSettings, json: bool) -> Result<Request> {
+    let code = DeviceCode::new(client, scopes.clone(), settings, None)?;
     let text = if json {
         format!("{}\n", event(&code))
     } else {
@@ -25,7 +25,7 @@ pub fn request(client: &Client, scopes: Scopes, settings: RequestSettings, json:
     let mut output = io::stderr().lock();
     // Whoever closed standard error may have the code from elsewhere; the wait ends with the code.
     let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
-    Ok(code.request(settings))
+    Ok(code.request(settings.clone()))
 }
 
 fn event(code: &DeviceCode) -> Value {

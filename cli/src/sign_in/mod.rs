@@ -2,3 +2,23 @@
 
 pub mod device_code;
 mod qr_code;
+
+use graphtoken::{AcquiredToken, Client, Request, RequestSettings, Result, Scopes, acquire_silently};
+
+use crate::arguments::UserArguments;
+
+/// A token for a user who signed in earlier, or else for the one who signs in now: `ask` shows what the user has to do,
+/// and makes the request that waits for it.
+pub fn acquire(
+    client: &Client,
+    user: &UserArguments,
+    scopes: &Scopes,
+    settings: &RequestSettings,
+    ask: impl FnOnce(&Client, &Scopes, &RequestSettings) -> Result<Request>,
+) -> Result<AcquiredToken> {
+    let account = user.account.as_deref().unwrap_or_default();
+    match acquire_silently(client, account, scopes, settings, None)? {
+        Some(token) => Ok(token),
+        None => client.acquire(&ask(client, scopes, settings)?, None),
+    }
+}

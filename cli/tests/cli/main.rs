@@ -1,6 +1,7 @@
 //! The command `graph-token` as its users meet it: a process with arguments, files and standard streams, against
 //! `entra-emulator`. Keys and certificates come from the `openssl` command, which also checks the signatures.
 
+mod account_tests;
 mod assertion_tests;
 mod cache_tests;
 mod call;

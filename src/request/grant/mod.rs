@@ -1,5 +1,7 @@
 //! Grants: the ways to request a token (RFC 6749 section 1.3). Each file has one.
 
+#[cfg(feature = "flows")]
+pub mod account;
 pub mod client_credentials;
 #[cfg(feature = "flows")]
 pub mod device_code;
@@ -9,6 +11,8 @@ pub mod password;
 pub mod polling;
 pub mod refresh_token;
 
+#[cfg(feature = "flows")]
+pub use account::Account;
 pub use client_credentials::ClientCredentials;
 #[cfg(feature = "flows")]
 pub use device_code::DeviceCode;
@@ -70,6 +74,13 @@ pub trait Grant: Debug + Send + Sync {
     /// Whether the user acts during the call, which no other process can do instead.
     fn waits_for_user(&self) -> bool {
         false
+    }
+
+    /// The name of the account, if the grant is for a user who signed in earlier. A client never sends it: it finds the
+    /// token or a refresh token of the account. An empty name stands for the only account.
+    #[cfg(feature = "flows")]
+    fn account(&self) -> Option<&str> {
+        None
     }
 
     /// When to ask for the token, if it depends on a user who signs in on another device. Scopes and claims were sent

@@ -51,6 +51,7 @@ impl Application {
                         .or_else(|| grant.refresh_token().cloned()),
                     id_token: response.id_token,
                     client_info: response.client_info,
+                    family: response.family,
                 })
             }),
         }

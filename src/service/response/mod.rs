@@ -14,6 +14,8 @@ use crate::http::HttpAnswer;
 use crate::token::TOKEN_TYPE;
 pub use fields::Fields;
 pub use refusal::ends_refresh_token;
+#[cfg(feature = "flows")]
+pub use refusal::{OfRefreshToken, meaning_for_refresh_token};
 
 /// A successful response, not yet combined with what is known from the request.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct TokenResponse {
     pub id_token: Option<Secret>,
     /// The user's account and tenant (`client_info`), as the service wrote them, if the response has them.
     pub client_info: Option<String>,
+    /// The family of applications that accept the refresh token (`foci`), if the response names one.
+    pub family: Option<String>,
     /// The granted scopes, if the response names them.
     pub scope: Option<String>,
     /// How long the token is valid, if the response says so (RFC 6749 section 5.1 only recommends it).
@@ -57,6 +61,7 @@ pub fn read(answer: &HttpAnswer, asked: &Asked) -> Result<TokenResponse> {
     let refresh_token = fields.take_secret("refresh_token")?;
     let id_token = fields.take_secret("id_token")?;
     let client_info = fields.take_text("client_info");
+    let family = fields.take_text("foci");
     let scope = fields.take_text("scope").map(|scope| redact(&scope, asked.secrets));
     let token_type = fields.take_text("token_type");
     let token_type = token_type.ok_or_else(|| fields.malformed("has no token_type"))?;
@@ -70,6 +75,7 @@ pub fn read(answer: &HttpAnswer, asked: &Asked) -> Result<TokenResponse> {
         refresh_token,
         id_token,
         client_info,
+        family,
         scope,
         expires_in,
         refresh_in,

@@ -78,6 +78,36 @@ pub fn ends_refresh_token(error: &Error) -> bool {
     }
 }
 
+/// What a refusal says of the refresh token in the request.
+#[cfg(feature = "flows")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfRefreshToken {
+    /// It belongs to a family of applications, and this application does not.
+    OtherClient,
+    /// It will never be accepted again.
+    Dead,
+    /// It is not accepted for this request. It may be for another one: a policy may hold for one resource only.
+    Refused,
+    /// Nothing: the failure is not about it.
+    Nothing,
+}
+
+/// What `error`, of a request with a refresh token, says of it. The suberrors are those of MSAL (`OAuth2SubError` of
+/// MSAL.NET, `application.py` of MSAL Python).
+#[cfg(feature = "flows")]
+pub fn meaning_for_refresh_token(error: &Error) -> OfRefreshToken {
+    let Some(report) = error.service() else {
+        return OfRefreshToken::Nothing;
+    };
+    match (report.oauth_error.as_str(), report.suberror.as_str()) {
+        ("invalid_grant", "client_mismatch") => OfRefreshToken::OtherClient,
+        ("invalid_grant", "bad_token") => OfRefreshToken::Dead,
+        ("invalid_grant", _) => OfRefreshToken::Refused,
+        _ if error.status() == Status::InteractionRequired => OfRefreshToken::Refused,
+        _ => OfRefreshToken::Nothing,
+    }
+}
+
 /// What a refusal says, wherever it says so.
 struct Said<'a> {
     error: String,

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use serde_json::Value;
 
+use crate::base::invisible::without_invisible;
 use crate::token::UserTokens;
 use crate::token::jwt::BASE64URL;
 
@@ -13,6 +14,8 @@ pub(super) struct Account {
     /// Identifies the user in this tenant.
     pub(super) local_account_id: String,
     pub(super) username: String,
+    /// For display; empty if it is unknown.
+    pub(super) name: String,
 }
 
 impl Account {
@@ -36,8 +39,20 @@ impl Account {
             local_account_id: local.unwrap_or_else(|| home_account_id.clone()),
             home_account_id,
             username: user.username.clone(),
+            name: member(&claims, "name")
+                .map(|name| without_invisible(&name))
+                .unwrap_or_default(),
         }
     }
+}
+
+/// Whether what was issued belongs to the user with this home account id, as far as the response tells: it names the
+/// same `uid`.
+#[cfg(feature = "flows")]
+pub fn belongs_to(user: &UserTokens, home_account_id: &str) -> bool {
+    let client_info = user.client_info.as_deref().and_then(json_in).unwrap_or_default();
+    let (known, _) = home_account_id.rsplit_once('.').unwrap_or((home_account_id, ""));
+    member(&client_info, "uid").is_none_or(|issued| issued.eq_ignore_ascii_case(known))
 }
 
 fn json_in(encoded: &str) -> Option<Value> {
@@ -71,6 +86,7 @@ mod tests {
                 id_token: id_token.map(|text| Secret::copy_of(text.as_bytes())),
                 username: username.to_owned(),
                 refresh_token: None,
+                family: None,
             };
             let account = Account::of(&user, "fallback");
             assert_eq!(

@@ -16,14 +16,11 @@ use crate::base::secret::Secret;
 use crate::store::Found;
 use crate::store::file::account::Account;
 use crate::store::file::claim::Claim;
-use crate::store::file::document::{
-    ASKED, CAPABILITIES, Document, PROOF, USER_ASSERTION_HASH, holds, holds_one_of, is_alive, object_in, remove,
-    retain, seconds, set, text,
-};
+use crate::store::file::document::{Document, holds, holds_one_of, is_alive, remove, retain, seconds, set, text};
 use crate::store::file::proof::ProofKey;
 use crate::store::file::refresh_tokens::{self, Family, Replacement};
-use crate::store::file::target::{TURNS, Target, msal_target};
-use crate::token::{Holder, Token, UNKNOWN_END, UserTokens, bad_character};
+use crate::store::file::target::{TURNS, Target};
+use crate::token::{Holder, Token, UserTokens, bad_character};
 
 pub(super) const ACCESS_TOKEN: &str = "AccessToken";
 pub(super) const REFRESH_TOKEN: &str = "RefreshToken";
@@ -65,6 +62,10 @@ impl Contents {
     /// What entitles a caller to access tokens, and the newest refresh token of the family of the one that it gave.
     fn claim<'a>(&'a self, target: &'a Target<'_>) -> Option<(Claim<'a>, Option<Secret>)> {
         let key = ProofKey::of(&self.document);
+        #[cfg(feature = "flows")]
+        if target.wanted.grant.account().is_some() {
+            return None;
+        }
         let Some(given) = target.wanted.grant.refresh_token() else {
             let proof = key.map(|key| key.of_request(target));
             let claim = match &target.user_assertion_hash {
@@ -105,7 +106,7 @@ impl Contents {
         if target.wanted.refuses_older {
             self.remove_access_tokens(target);
         }
-        retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
+        self.drop_expired(now);
         let grant = target.wanted.grant;
         let family = self.follow(target, token, &key, now);
         // A user assertion is as random as its signature, unlike a password.
@@ -114,22 +115,17 @@ impl Contents {
             Some(family) => Some(key.of_family(target, family)),
             None => (cannot_be_guessed || hides_content).then(|| key.of_request(target)),
         };
-        let fallback_id = family.or_else(|| proof.clone()).unwrap_or_default();
+        let fallback_id = family.clone().or_else(|| proof.clone()).unwrap_or_default();
         let account = token.user.as_deref().map(|user| Account::of(user, &fallback_id));
-        // Without its end nobody could tell when to stop using it.
-        if token.expires_on != UNKNOWN_END {
-            self.put_access_token(target, token, account.as_ref(), proof, now);
+        if let (Some(family), Some(account)) = (family, &account) {
+            refresh_tokens::set_owner(&mut self.document, &family, &account.home_account_id);
         }
-        if let (Some(account), Some(user)) = (&account, &token.user) {
-            self.put_user(target, account, user, now);
-        }
-        let metadata = object_in(
-            self.document.node_mut(APP_METADATA),
-            &joined(&["appmetadata", target.environment(), target.wanted.client_id]),
-        );
-        set(metadata, "client_id", target.wanted.client_id);
-        set(metadata, "environment", target.environment());
-        Ok(())
+        self.put_tokens(target, token, account.as_ref(), proof, now)
+    }
+
+    /// Removes the access tokens that have expired.
+    pub(super) fn drop_expired(&mut self, now: i64) {
+        retain(self.document.node_mut(ACCESS_TOKEN), |entry| is_alive(entry, now));
     }
 
     /// Removes the refresh token that a caller gave, and the one that replaced it.
@@ -178,7 +174,7 @@ impl Contents {
     }
 
     /// The access tokens that a caller may have, with their keys.
-    fn access_tokens_for<'a>(
+    pub(super) fn access_tokens_for<'a>(
         &'a self,
         target: &'a Target<'_>,
         claim: &'a Claim<'_>,
@@ -193,14 +189,20 @@ impl Contents {
     /// Removes every access token that [`Contents::find`] could return to the caller.
     fn remove_access_tokens(&mut self, target: &Target<'_>) {
         let claim = self.claim(target).map(|(claim, _)| claim);
-        let keys: Vec<String> = claim
-            .iter()
-            .flat_map(|claim| self.access_tokens_for(target, claim))
-            .map(|(key, _)| key.to_owned())
-            .collect();
-        drop(claim);
+        let keys = claim.map(|claim| self.keys_for(target, &claim)).unwrap_or_default();
+        self.remove_all(&keys);
+    }
+
+    /// The keys of the access tokens that a caller may have.
+    pub(super) fn keys_for(&self, target: &Target<'_>, claim: &Claim<'_>) -> Vec<String> {
+        let tokens = self.access_tokens_for(target, claim);
+        tokens.map(|(key, _)| key.to_owned()).collect()
+    }
+
+    /// Removes the access tokens with these keys.
+    pub(super) fn remove_all(&mut self, keys: &[String]) {
         for key in keys {
-            remove(self.document.node_mut(ACCESS_TOKEN), &key);
+            remove(self.document.node_mut(ACCESS_TOKEN), key);
         }
     }
 
@@ -211,7 +213,12 @@ impl Contents {
         Some(text(entry, "home_account_id")).filter(|home| !home.is_empty())
     }
 
-    fn token(&self, target: &Target<'_>, entry: &Map<String, Value>, refresh_token: Option<Secret>) -> Token {
+    pub(super) fn token(
+        &self,
+        target: &Target<'_>,
+        entry: &Map<String, Value>,
+        refresh_token: Option<Secret>,
+    ) -> Token {
         let is_user = !target.wanted.grant.is_for_application();
         let skew = target.wanted.clock_skew;
         let time = |name: &str| seconds(entry, name).map(|time| from_unix_seconds(time.saturating_add(skew)));
@@ -230,6 +237,7 @@ impl Contents {
                     id_token: of_account(ID_TOKEN),
                     username: without_invisible(self.username(entry)),
                     client_info: Some(text(entry, "client_info").to_owned()).filter(|info| !info.is_empty()),
+                    family: None,
                 })
             }),
             expires_on: time("expires_on").unwrap_or(SystemTime::UNIX_EPOCH),
@@ -270,121 +278,9 @@ impl Contents {
         };
         Some(replacement.keep(&mut self.document))
     }
-
-    fn put_access_token(
-        &mut self,
-        target: &Target<'_>,
-        token: &Token,
-        account: Option<&Account>,
-        proof: Option<String>,
-        now: i64,
-    ) {
-        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.tenant());
-        let home = account.map(|account| account.home_account_id.as_str());
-        let environment = match account {
-            Some(_) => target.environment(),
-            None => target.application_environment(),
-        };
-        let scopes = msal_target(&token.scopes);
-        let time = |time| (unix_seconds(time) - target.wanted.clock_skew).to_string();
-        let expires_on = time(token.expires_on);
-        let mut entry = Map::new();
-        // MSAL Python (`TokenCache._is_matching`) finds an application's token only if this member is there and null.
-        entry.insert("home_account_id".to_owned(), home.into());
-        let mut add = |name: &str, value: &str| {
-            if !value.is_empty() {
-                entry.insert(name.to_owned(), value.into());
-            }
-        };
-        add("credential_type", ACCESS_TOKEN);
-        add("secret", token.access_token.expose_text().unwrap_or_default());
-        add("environment", environment);
-        add("client_id", client_id);
-        add("realm", realm);
-        add("target", &scopes);
-        add("cached_at", &now.to_string());
-        add("expires_on", &expires_on);
-        add("extended_expires_on", &expires_on);
-        add("client_info", client_info(token));
-        if let Some(refresh_on) = token.refresh_on {
-            add("refresh_on", &time(refresh_on));
-        }
-        add(PROOF, &proof.unwrap_or_default());
-        add(ASKED, &target.asked);
-        add(CAPABILITIES, target.wanted.capabilities);
-        let hash = target.user_assertion_hash.as_deref();
-        add(USER_ASSERTION_HASH, hash.unwrap_or_default());
-        let home = home.unwrap_or_default();
-        let mut key = joined(&[home, environment, "accesstoken", client_id, realm, &scopes]);
-        if let Some(hash) = hash {
-            // MSAL reads the members alone. Without it, callers of one user would replace each other's token.
-            key = format!("{key}-{hash}");
-        }
-        set(self.document.node_mut(ACCESS_TOKEN), &key, entry);
-    }
-
-    fn put_user(&mut self, target: &Target<'_>, account: &Account, user: &UserTokens, now: i64) {
-        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.tenant());
-        let (home, environment) = (account.home_account_id.as_str(), target.environment());
-        let client_info = user.client_info.as_deref().unwrap_or_default();
-        let mut put = |node: &str, key: &[&str], members: &[(&str, &str)]| {
-            let entry = object_in(self.document.node_mut(node), &joined(key));
-            set(entry, "home_account_id", home);
-            set(entry, "environment", environment);
-            for (name, value) in members.iter().chain([&("client_info", client_info)]) {
-                if !value.is_empty() {
-                    set(entry, name, *value);
-                }
-            }
-        };
-        if let Some(token) = &user.refresh_token {
-            put(
-                REFRESH_TOKEN,
-                &[home, environment, "refreshtoken", client_id, "", ""],
-                &[
-                    ("credential_type", REFRESH_TOKEN),
-                    ("client_id", client_id),
-                    ("secret", token.expose_text().unwrap_or_default()),
-                    ("last_modification_time", &now.to_string()),
-                ],
-            );
-        }
-        if let Some(token) = &user.id_token {
-            put(
-                ID_TOKEN,
-                &[home, environment, "idtoken", client_id, realm, ""],
-                &[
-                    ("credential_type", ID_TOKEN),
-                    ("client_id", client_id),
-                    ("realm", realm),
-                    ("secret", token.expose_text().unwrap_or_default()),
-                ],
-            );
-        }
-        let is_adfs = target.wanted.authority.is_adfs();
-        put(
-            ACCOUNT,
-            &[home, environment, realm],
-            &[
-                ("realm", realm),
-                ("local_account_id", &account.local_account_id),
-                ("username", &account.username),
-                ("authority_type", if is_adfs { "ADFS" } else { "MSSTS" }),
-            ],
-        );
-    }
 }
 
-fn joined(parts: &[&str]) -> String {
-    parts.join("-").to_lowercase()
-}
-
-fn client_info(token: &Token) -> &str {
-    let user = token.user.as_deref();
-    user.and_then(|user| user.client_info.as_deref()).unwrap_or_default()
-}
-
-fn secret_of(entry: &Map<String, Value>) -> Option<Secret> {
+pub(super) fn secret_of(entry: &Map<String, Value>) -> Option<Secret> {
     let secret = text(entry, "secret");
     let secret = (!secret.is_empty()).then(|| Secret::copy_of(secret.as_bytes()))?;
     // Whoever can write the file must not write lines into a header.

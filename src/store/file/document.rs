@@ -15,6 +15,10 @@ pub(super) const NODE: &str = "GraphToken";
 pub(super) const PROOF: &str = "graphtoken_proof";
 pub(super) const ASKED: &str = "graphtoken_asked";
 pub(super) const CAPABILITIES: &str = "graphtoken_capabilities";
+/// Our own member of a user's access token: what a caller must show who names the account alone.
+pub(super) const ACCOUNT_PROOF: &str = "graphtoken_account_proof";
+/// MSAL's member of refresh tokens and of applications: the family of applications that share refresh tokens.
+pub(super) const FAMILY: &str = "family_id";
 /// MSAL's member that tells the tokens of the on-behalf-of grant apart: with another user assertion, the user may do
 /// something else.
 pub(super) const USER_ASSERTION_HASH: &str = "user_assertion_hash";

@@ -11,8 +11,13 @@ mod companion;
 mod contents;
 mod disk;
 mod document;
+mod entries;
+#[cfg(feature = "flows")]
+mod file_accounts;
 mod listing;
 mod lock;
+#[cfg(feature = "flows")]
+mod memory;
 mod ownership;
 mod place;
 mod proof;
@@ -21,12 +26,18 @@ mod refresh_tokens;
 mod removal;
 mod selection;
 mod settings;
+#[cfg(feature = "flows")]
+mod signed_in;
 mod target;
 #[cfg(not(windows))]
 mod user_key;
 mod verbatim;
 
+#[cfg(feature = "flows")]
+pub use account::belongs_to;
 pub use listing::ListedToken;
+#[cfg(feature = "flows")]
+pub use memory::MemoryAccounts;
 pub use selection::TokenSelection;
 pub use settings::{CacheName, FileStoreSettings, ProtectionChoice};
 
@@ -35,6 +46,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{CACHE_KEY, CACHE_NAME, CACHE_PROTECTION};
+#[cfg(feature = "flows")]
+use crate::store::accounts::AccountStore;
 use crate::store::file::contents::Contents;
 use crate::store::file::place::{Place, Trust};
 use crate::store::file::protection::{Protection, Unopened};
@@ -107,22 +120,31 @@ impl FileStore {
         let Some(store) = Self::open(settings, key, time_limit)? else {
             return Ok(None);
         };
-        let lock = store.place.lock()?;
-        let mut contents = match store.try_read()? {
-            Ok(contents) => contents,
-            Err(Unopened::Unexpected(reason)) => return Err(store.unusable(reason)),
-            Err(Unopened::Lost(reason)) => return Err(store.unusable(&reason)),
-        };
-        let removed = removal::remove(&mut contents, selection)?;
-        if removal::is_empty(&contents) {
-            store.place.remove()?;
+        let forget_key = || {
             #[cfg(not(windows))]
             protection::forget_key(settings, store.place.path());
-            store.place.remove_locks(TURNS, lock);
-        } else {
-            store.place.replace(&store.protection.seal(&contents.to_json())?)?;
-        }
+        };
+        let removed = store.take_away(forget_key, |contents| removal::remove(contents, selection))?;
         Ok(Some(removed))
+    }
+
+    /// Removes a part of the contents. A cache with nothing left is deleted with its locks, and `emptied` is called.
+    fn take_away<T>(&self, emptied: impl FnOnce(), removal: impl FnOnce(&mut Contents) -> Result<T>) -> Result<T> {
+        let lock = self.place.lock()?;
+        let mut contents = match self.try_read()? {
+            Ok(contents) => contents,
+            Err(Unopened::Unexpected(reason)) => return Err(self.unusable(reason)),
+            Err(Unopened::Lost(reason)) => return Err(self.unusable(&reason)),
+        };
+        let removed = removal(&mut contents)?;
+        if removal::is_empty(&contents) {
+            self.place.remove()?;
+            emptied();
+            self.place.remove_locks(TURNS, lock);
+        } else {
+            self.place.replace(&self.protection.seal(&contents.to_json())?)?;
+        }
+        Ok(removed)
     }
 
     /// Lists the access tokens that `selection` covers in the cache that `settings` name, without the tokens themselves;
@@ -256,6 +278,11 @@ impl TokenStore for FileStore {
             contents.forget_refresh_token(&Target::new(wanted));
             Ok(())
         })
+    }
+
+    #[cfg(feature = "flows")]
+    fn accounts(&self) -> Option<&dyn AccountStore> {
+        Some(self)
     }
 
     fn take_turn(&self, wanted: &Wanted<'_>, patience: Duration) -> Result<Turn> {

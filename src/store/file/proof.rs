@@ -53,6 +53,11 @@ impl ProofKey {
         self.of_client(target, "line", &[family.as_bytes()])
     }
 
+    /// The proof of an application that names the account of a user.
+    pub(super) fn of_account(&self, target: &Target<'_>, home_account_id: &str) -> String {
+        self.of_client(target, "account", &[home_account_id.to_lowercase().as_bytes()])
+    }
+
     /// Identifies a refresh token of the application, independent of the application's credential.
     pub(super) fn of_refresh_token(&self, target: &Target<'_>, token: &Secret) -> String {
         let client = [target.environment(), target.wanted.client_id].map(str::to_ascii_lowercase);

@@ -83,6 +83,32 @@ impl Replacement<'_> {
 }
 
 const MEMBERS_NAME: &str = "members";
+const OWNER: &str = "home_account_id";
+
+/// Records whose tokens a family has.
+pub(super) fn set_owner(document: &mut Document, id: &str, home_account_id: &str) {
+    let families = object_in(document.node_mut(NODE), FAMILIES_NAME);
+    set(object_in(families, id), OWNER, home_account_id);
+}
+
+/// Removes the families of an account.
+pub(super) fn forget_owner(document: &mut Document, home_account_id: &str) {
+    let families = object_in(document.node_mut(NODE), FAMILIES_NAME);
+    retain(families, |family| {
+        !text(family, OWNER).eq_ignore_ascii_case(home_account_id)
+    });
+}
+
+/// Replaces a token where it is the newest of its family.
+#[cfg(feature = "flows")]
+pub(super) fn replace_newest(document: &mut Document, used: &Secret, next: &Secret) {
+    let families = object_in(document.node_mut(NODE), FAMILIES_NAME);
+    for family in families.values_mut().filter_map(Value::as_object_mut) {
+        if text(family, NEWEST).as_bytes() == used.expose() {
+            set(family, NEWEST, next.expose_text().unwrap_or_default());
+        }
+    }
+}
 
 /// Removes a family.
 pub(super) fn forget(document: &mut Document, id: &str) {

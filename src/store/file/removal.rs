@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::base::error::{Error, Result, Status};
-use crate::base::invisible::without_invisible;
 use crate::base::parameter::ACCOUNT;
-use crate::base::quote::quote;
+use crate::base::quote::quote_account_id;
+#[cfg(feature = "flows")]
+use crate::store::accounts::CachedAccount;
 use crate::store::file::contents::{
     ACCESS_TOKEN, ACCOUNT as ACCOUNTS, APP_METADATA, Contents, ID_TOKEN, REFRESH_TOKEN,
 };
@@ -31,12 +32,33 @@ pub(super) fn remove(contents: &mut Contents, selection: &TokenSelection) -> Res
             home => home,
         },
     };
-    let covers = |entry: &Map<String, Value>| {
+    if let (Some(home), None, None) = (&account, &selection.tenant, &selection.client_id) {
+        refresh_tokens::forget_owner(document, home);
+    }
+    Ok(remove_covered(document, selection, |entry| {
         let home = text(entry, "home_account_id");
         account
             .as_ref()
             .is_none_or(|account| account.eq_ignore_ascii_case(home))
-    };
+    }))
+}
+
+/// Removes everything of an account at the service whose name in caches is its environment.
+#[cfg(feature = "flows")]
+pub(super) fn sign_out(contents: &mut Contents, account: &CachedAccount) {
+    refresh_tokens::forget_owner(&mut contents.document, &account.home_account_id);
+    remove_covered(&mut contents.document, &TokenSelection::default(), |entry| {
+        text(entry, "home_account_id").eq_ignore_ascii_case(&account.home_account_id)
+            && is_same_environment(text(entry, "environment"), &account.environment)
+    });
+}
+
+/// Removes what `selection` and `covers` cover, and returns how many access tokens that were.
+fn remove_covered(
+    document: &mut Document,
+    selection: &TokenSelection,
+    covers: impl Fn(&Map<String, Value>) -> bool,
+) -> usize {
     let before = document.entries(ACCESS_TOKEN).count();
     let mut lost = Vec::new();
     let mut is_kept = |entry: &Map<String, Value>| {
@@ -91,7 +113,7 @@ pub(super) fn remove(contents: &mut Contents, selection: &TokenSelection) -> Res
         let is_covered = any_tenant.covers_client(&owner.realm, "") && covers(entry);
         !(is_covered && (selection.client_id.is_none() || is_last()))
     });
-    Ok(removed)
+    removed
 }
 
 /// Whether no tokens and no accounts are left, nor anything of other programs.
@@ -117,7 +139,7 @@ fn home_of(document: &Document, name: &str) -> Result<Option<String>> {
         [] => Ok(None),
         [home] => Ok(Some((*home).to_owned())),
         homes => {
-            let shown: Vec<String> = homes.iter().map(|home| quote(&without_invisible(home), &[])).collect();
+            let shown: Vec<String> = homes.iter().map(|home| quote_account_id(home)).collect();
             Err(Error::new(
                 Status::InvalidArgument,
                 format!("Several accounts have the name in {ACCOUNT}: {}.", shown.join(", ")),

@@ -48,6 +48,12 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// Every name of the authority in caches.
+    #[cfg(feature = "flows")]
+    pub(super) fn environments(&self) -> &[String] {
+        &self.environments
+    }
+
     /// The name of the authority in entries of users.
     pub(super) fn environment(&self) -> &str {
         &self.environments[0]
@@ -61,12 +67,15 @@ impl<'a> Target<'a> {
 
     /// Whether an entry belongs to the same application at the same service.
     pub(super) fn is_of_client(&self, entry: &Map<String, Value>) -> bool {
+        text(entry, "client_id").eq_ignore_ascii_case(self.wanted.client_id) && self.is_of_environment(entry)
+    }
+
+    /// Whether an entry belongs to the same service.
+    pub(super) fn is_of_environment(&self, entry: &Map<String, Value>) -> bool {
         let environment = text(entry, "environment");
-        text(entry, "client_id").eq_ignore_ascii_case(self.wanted.client_id)
-            && self
-                .environments
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(environment))
+        self.environments
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(environment))
     }
 
     /// Whether the entry of an access token is for the same tenant and covers the scopes.
@@ -94,6 +103,17 @@ impl<'a> Target<'a> {
         needed.peek().is_some() && needed.all(|scope| target.iter().any(|held| held.eq_ignore_ascii_case(scope)))
     }
 
+    #[cfg(feature = "flows")]
+    fn account(&self) -> Option<&str> {
+        self.wanted.grant.account()
+    }
+
+    #[cfg(not(feature = "flows"))]
+    #[allow(clippy::unused_self, reason = "there are accounts in other builds")]
+    fn account(&self) -> Option<&str> {
+        None
+    }
+
     /// The number of the turn, which is the same for all callers that want the same token for the same user. Different
     /// tokens may share a number.
     pub(super) fn turn(&self) -> u8 {
@@ -103,6 +123,9 @@ impl<'a> Target<'a> {
         let digest = if let Some(token) = grant.refresh_token() {
             // Independent of the scopes: each use of the token replaces it.
             Digest::of(&[client.as_bytes(), token.expose()])
+        } else if let Some(account) = self.account() {
+            // Likewise.
+            Digest::of(&[client.as_bytes(), account.to_lowercase().as_bytes()])
         } else {
             let username = grant.username().unwrap_or_default().to_lowercase();
             let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
@@ -127,6 +150,12 @@ pub(super) fn msal_target(scopes: &str) -> String {
     words.sort_unstable_by_key(|word| word.to_ascii_lowercase());
     words.dedup();
     words.join(" ")
+}
+
+/// The names of an authority in caches. The first one is that of its cloud.
+#[cfg(feature = "flows")]
+pub(super) fn environments_of(authority: &Authority) -> Vec<String> {
+    environments(&host(authority))
 }
 
 fn host(authority: &Authority) -> String {

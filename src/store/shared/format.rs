@@ -81,6 +81,7 @@ impl<'a> Fields<'a> {
                 id_token,
                 username: username.to_owned(),
                 client_info: client_info.map(str::to_owned),
+                family: None,
             })
         });
         Ok(Token {
@@ -148,6 +149,7 @@ pub(crate) mod tests {
                 id_token: None,
                 username: "al\u{ef}ce@contoso.com".to_owned(),
                 client_info: Some("eyJ1aWQi".to_owned()),
+                family: None,
             })),
             refresh_on: Some(from_unix_seconds(1_800_001_800)),
             ..application_token()

@@ -2,6 +2,7 @@
 //
 //     MsalDotnet write APPLICATION_FILE USER_FILE
 //     MsalDotnet read APPLICATION_FILE USER_FILE
+//     MsalDotnet sign-out USER_FILE
 //     MsalDotnet on-behalf-of USER_FILE ASSERTION
 //     MsalDotnet peers AUTHORITY CLIENT_ID CERTIFICATE KEY SECRET CA_FILE USER_ASSERTION
 //
@@ -29,7 +30,8 @@ IConfidentialClientApplication app = ConfidentialClientApplicationBuilder
     .WithHttpClientFactory(service)
     .Build();
 bool isOnBehalfOf = args[0] == "on-behalf-of";
-(ITokenCache, string)[] files = isOnBehalfOf
+bool isSignOut = args[0] == "sign-out";
+(ITokenCache, string)[] files = isOnBehalfOf || isSignOut
     ? [(app.UserTokenCache, args[1])]
     : [(app.AppTokenCache, args[1]), (app.UserTokenCache, args[2])];
 foreach ((ITokenCache cache, string file) in files)
@@ -55,6 +57,11 @@ if (isOnBehalfOf)
     AuthenticationResult token = await app.AcquireTokenOnBehalfOf(user, new UserAssertion(args[2])).ExecuteAsync();
     Console.WriteLine(JsonSerializer.Serialize(
         new { access_token = token.AccessToken, token_requests = service.TokenRequests }));
+    return;
+}
+if (isSignOut)
+{
+    await app.RemoveAsync(await app.GetAccountAsync("u.t"));
     return;
 }
 if (args[0] == "write")
