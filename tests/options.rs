@@ -50,6 +50,11 @@ const NOT_ON: &[(Surface, &str, &str)] = &[
         "identity.variables",
         "The command has the environment of its process.",
     ),
+    (
+        Surface::Dotnet,
+        "developer_tool.tenant",
+        "ForAzureCli and ForAzureDeveloperCli take the tenant.",
+    ),
     (Surface::Command, "cache", "A process of the command gets one token."),
     (
         Surface::PowerShell,
