@@ -12,6 +12,7 @@ mod identity;
 mod network;
 mod request;
 mod setting;
+mod sources;
 mod user;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ use self::help::{
 use self::identity::IdentityArguments;
 use self::network::NetworkArguments;
 use self::request::RequestArguments;
+use self::sources::SourceArguments;
 pub use self::user::UserArguments;
 use crate::secret_input::is_standard_input;
 
@@ -43,14 +45,26 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// A tenant that a task of Azure Pipelines gets in a variable.
-fn unless_pipelines(tenant: Arg) -> Arg {
-    tenant.required_unless_present_any(["authority", "azure_pipelines"])
+/// A tenant that a task of Azure Pipelines gets in a variable, and that a source without an application does not need.
+fn unless_asked(tenant: Arg) -> Arg {
+    tenant.required_unless_present_any(["authority", "azure_pipelines", "managed_identity", "chain"])
 }
 
-/// The same where a machine's identity needs no tenant.
+/// The same for more sources.
 fn unless_told_otherwise(tenant: Arg) -> Arg {
-    tenant.required_unless_present_any(["authority", "azure_pipelines", "managed_identity"])
+    tenant.required_unless_present_any(["authority", "azure_pipelines", "managed_identity", "source"])
+}
+
+/// What `get` has beside a managed identity, which excludes it.
+fn alone(managed_identity: Arg) -> Arg {
+    managed_identity.conflicts_with_all([
+        "username",
+        "refresh_token_file",
+        "user_assertion_file",
+        "device_code",
+        "token_cache",
+        "redis",
+    ])
 }
 
 /// A command of `graph-token`.
@@ -60,8 +74,9 @@ pub enum Command {
     #[command(after_help = GET_EXAMPLES)]
     #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_told_otherwise))]
     #[command(mut_arg("client_id", |id| {
-        id.required(false).required_unless_present_any(["azure_pipelines", "managed_identity"])
+        id.required(false).required_unless_present_any(["azure_pipelines", "managed_identity", "source"])
     }))]
+    #[command(mut_arg("managed_identity", alone))]
     Get(Box<GetArguments>),
     /// Sign and print a client assertion without sending it
     #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
@@ -71,8 +86,10 @@ pub enum Command {
     Decode(DecodeArguments),
     /// Diagnose why no token is issued: certificate, key, clock, proxy, TLS, tenant, application
     #[command(after_help = DOCTOR_EXAMPLES)]
-    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_pipelines))]
-    #[command(mut_arg("client_id", |id| id.required(false).required_unless_present("azure_pipelines")))]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_asked))]
+    #[command(mut_arg("client_id", |id| {
+        id.required(false).required_unless_present_any(["azure_pipelines", "managed_identity", "chain"])
+    }))]
     Doctor(Box<DoctorArguments>),
     /// List the contents of a token cache, or delete it
     #[command(subcommand)]
@@ -95,6 +112,8 @@ pub struct GetArguments {
     pub credential: CredentialArguments,
     #[command(flatten)]
     pub identity: IdentityArguments,
+    #[command(flatten)]
+    pub sources: SourceArguments,
     #[command(flatten)]
     pub user: UserArguments,
     #[command(flatten)]
@@ -126,6 +145,14 @@ pub struct DoctorArguments {
     pub application: ApplicationArguments,
     #[command(flatten)]
     pub credential: CredentialArguments,
+    #[command(flatten)]
+    pub identity: IdentityArguments,
+    /// Ask the first source that applies: environment variables, workload, managed identity, az, azd
+    #[arg(long, help_heading = "Other sources", conflicts_with_all = [
+        "authority", "tenant", "client_id", "client_secret_file", "client_assertion_file", "any_certificate",
+        "federation", "managed_identity",
+    ])]
+    pub chain: bool,
     #[command(flatten)]
     pub network: NetworkArguments,
     /// Print the findings as a JSON array; errors are JSON too

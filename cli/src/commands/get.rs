@@ -1,8 +1,8 @@
 //! `graph-token get`: gets an access token.
 
 use graphtoken::{
-    AcquiredToken, Client, ClientSettings, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds,
-    whole_seconds,
+    AcquiredToken, Client, ClientSettings, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, Tool,
+    unix_seconds, whole_seconds,
 };
 use log::LevelFilter;
 use serde::Serialize;
@@ -26,6 +26,9 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     arguments.application.set_in(&mut options)?;
     arguments.credential.certificate.set_in(&mut options)?;
     arguments.identity.set_in(&mut options)?;
+    arguments
+        .sources
+        .set_in(&mut options, arguments.application.tenant.as_deref())?;
     arguments.request.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
@@ -41,7 +44,11 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     } else {
         Request::new(grant::load(&arguments.user, warnings)?, scopes, options.request)
     };
-    let token = client.acquire(&request, None)?;
+    let outcome = client.acquire(&request, None);
+    if !client.warning().is_empty() {
+        warnings.add(client.warning());
+    }
+    let token = outcome?;
     if let Some(version) = version {
         output::write_json(&ExecCredential::of(&token, version))
     } else if arguments.json {
@@ -62,6 +69,19 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
 fn client(arguments: &GetArguments, settings: ClientSettings, warnings: &mut Warnings) -> Result<Client, Failure> {
     if arguments.identity.managed_identity {
         return Ok(Client::for_managed_identity(&settings)?);
+    }
+    let sources = &arguments.sources;
+    if sources.environment_variables {
+        return Ok(Client::from_environment(&settings)?);
+    }
+    if sources.chain {
+        return Ok(Client::for_chain(&settings)?);
+    }
+    if sources.azure_cli {
+        return Ok(Client::for_developer_tool(Tool::AzureCli, &settings)?);
+    }
+    if sources.azure_developer_cli {
+        return Ok(Client::for_developer_tool(Tool::AzureDeveloperCli, &settings)?);
     }
     let (tenant, client_id) = (arguments.application.tenant(), arguments.application.client_id());
     let credential = credential::load(&arguments.credential, &client_id, warnings)?;
