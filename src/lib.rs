@@ -134,11 +134,17 @@ pub use certificate::store::search::CertificateSearch;
 pub use client::Client;
 pub use client::options::Options;
 pub use client::settings::{CachePlace, ClientSettings};
+#[cfg(feature = "flows")]
+pub use client::tool::Tool;
 pub use credential::Credential;
 #[cfg(feature = "flows")]
 pub use credential::assertion_callback::AssertionCallback;
 pub use credential::assertion_source::AssertionSource;
+#[cfg(feature = "flows")]
+pub use diagnosis::diagnose_source;
 pub use diagnosis::finding::{Check, Finding, FindingStatus};
+#[cfg(feature = "flows")]
+pub use diagnosis::sources::AskedSource;
 pub use diagnosis::{Setup, diagnose};
 #[cfg(feature = "flows")]
 pub use managed_identity::IdentitySettings;

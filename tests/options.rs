@@ -6,6 +6,7 @@ use std::path::Path;
 
 use graphtoken::base::surface::Surface;
 use graphtoken::client::options::{OptionRow, Options, ROWS, Scope};
+use graphtoken::managed_identity::VARIABLE_NAMES;
 
 /// Options that a surface does not have, and why.
 const NOT_ON: &[(Surface, &str, &str)] = &[
@@ -49,6 +50,11 @@ const NOT_ON: &[(Surface, &str, &str)] = &[
         Surface::Command,
         "identity.variables",
         "The command has the environment of its process.",
+    ),
+    (
+        Surface::Dotnet,
+        "developer_tool.tenant",
+        "ForAzureCli and ForAzureDeveloperCli take the tenant.",
     ),
     (Surface::Command, "cache", "A process of the command gets one token."),
     (
@@ -100,6 +106,15 @@ fn the_header_documents_every_option() {
     let (before, rest) = source.split_once(BEGIN).expect("the list begins");
     let (_, after) = rest.split_once(END).expect("the list ends");
     same_or_blessed(path, &format!("{before}{BEGIN}{}{END}{after}", doc_comment()));
+}
+
+#[test]
+fn dotnet_passes_on_every_variable_that_the_engine_reads() {
+    let source = read("bindings/csharp/GraphToken/Interop/PlatformEnvironment.cs");
+    let (_, list) = source.split_once("Names =\n").expect("the list begins");
+    let (list, _) = list.split_once("];").expect("the list ends");
+    let names: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert_eq!(names, VARIABLE_NAMES);
 }
 
 #[test]

@@ -225,9 +225,11 @@ namespace GraphToken
         /// - `identity.source`: The platform whose managed identity is used. Clients of a managed identity find it by the
         ///   variables that it sets. Values: `auto`, `service_fabric`, `app_service`, `machine_learning`, `cloud_shell`, `arc`
         ///   or `imds`. Default: `auto`.
-        /// - `identity.variables`: The environment variables that name the platform's endpoint and its secret, for programs
-        ///   whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each ended by U+0000. Default:
-        ///   the environment of the process.
+        /// - `identity.variables`: The environment variables that name a platform's endpoint and its secret, or describe a
+        ///   credential, for programs whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each
+        ///   ended by U+0000. Default: the environment of the process.
+        /// - `developer_tool.tenant`: The tenant whose token a developer tool is asked for. Only for clients of a developer
+        ///   tool. Values: a GUID or a domain. Default: the tenant that the tool is signed in to.
         /// - `capabilities`: What the client tells the service that it can do. `cp1`: it answers claims challenges, so that
         ///   tokens live longer and APIs refuse them as soon as a critical event occurs (continuous access evaluation). Values:
         ///   names with spaces between them. Default: none.
@@ -697,14 +699,16 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_cache_failure")]
         public static extern int gt_client_cache_failure(IntPtr client, ref IntPtr error_out);
 
-        /// The address that token requests are sent to, without the query of one for a managed identity.
+        /// The address that token requests are sent to, without the query of one for a managed identity; empty for a developer
+        /// tool, and for a chain until it has issued a token.
         ///
         /// # Safety
         /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_token_endpoint")]
         public static extern int gt_client_token_endpoint(IntPtr client, out GtStr text_out);
 
-        /// The tenant, as the authority has it; empty for a managed identity, whose platform knows it.
+        /// The tenant, as the authority has it; empty for a managed identity, whose platform knows it, and for a chain until it
+        /// has issued a token.
         ///
         /// # Safety
         /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -1079,7 +1083,8 @@ namespace GraphToken
         ///
         /// The checks, in their order: `Certificate`, `CertificateValidity`, `Thumbprints`, `PrivateKey`, `Signature`,
         /// `Authority`, `Proxy`, `Connection`, `Tls`, `Clock`, `Tenant`, `Application`, `CertificateRegistered`,
-        /// `ClientCredential`. Later versions may add some.
+        /// `ClientCredential`, `Environment`, `Workload`, `ManagedIdentity`, `DeveloperTools`, `Chain`. Later versions may add
+        /// some.
         ///
         /// # Safety
         /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -1156,6 +1161,102 @@ namespace GraphToken
         /// `cancel` is NULL, or a live handle that is no longer in use.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_cancel_free")]
         public static extern void gt_cancel_free(IntPtr cancel);
+
+        /// Makes a client for the application that the environment variables describe, as the Azure SDKs read them, which needs
+        /// no other argument. Nothing is sent yet.
+        ///
+        /// An application: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`, or `AZURE_CLIENT_CERTIFICATE_PATH`
+        /// (with `AZURE_CLIENT_CERTIFICATE_PASSWORD`, and `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN` `1` or `true`). A user:
+        /// `AZURE_USERNAME`, `AZURE_PASSWORD` and `AZURE_CLIENT_ID`; `gt_client_warning` warns of it. `AZURE_AUTHORITY_HOST` names
+        /// the authority unless the option `authority` does. An empty variable counts as unset. `options` may be NULL, and may be
+        /// freed afterwards.
+        ///
+        /// Acquire tokens with a request of `gt_request_new_client_credentials`, for a user too.
+        ///
+        /// Status 102 when the variables describe nothing, or only a part: the message says which are set and which lack, and
+        /// quotes no value. Otherwise the status for what is wrong with what they say.
+        ///
+        /// # Safety
+        /// `options` is a live handle or NULL, `client_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_new_environment")]
+        public static extern int gt_client_new_environment(IntPtr options, ref IntPtr client_out, ref IntPtr error_out);
+
+        /// Makes a client that uses the first of these that applies here, and keeps to it: the credential of the environment
+        /// variables (`gt_client_new_environment`), the workload of `AZURE_FEDERATED_TOKEN_FILE`, the managed identity of this
+        /// machine (`AZURE_CLIENT_ID` names a user-assigned one), the Azure CLI, the Azure Developer CLI. Nothing is sent yet.
+        ///
+        /// What is not set, does not answer, is not installed or not signed in does not apply. What applies and is refused ends
+        /// the call with its own error: the rest of the chain is not tried. `AZURE_TOKEN_CREDENTIALS` narrows the chain down:
+        /// `prod`, `dev` or the name of one credential of the Azure SDKs. Once a token is issued, `gt_client_chosen` names the link
+        /// and `gt_client_passed_over` says why those before it did not apply.
+        ///
+        /// `options` may be NULL, and may be freed afterwards. Tokens are kept in memory only.
+        ///
+        /// Status 100 for options that make no sense here (`authority`, `identity.client_id`, `cache.name`, `cache.redis`, a
+        /// store) and for a value of `AZURE_TOKEN_CREDENTIALS` that is not known. When nothing applies, `gt_client_acquire` gives
+        /// status 102 and a message with a line for each link.
+        ///
+        /// # Safety
+        /// `options` is a live handle or NULL, `client_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_new_chain")]
+        public static extern int gt_client_new_chain(IntPtr options, ref IntPtr client_out, ref IntPtr error_out);
+
+        /// Makes a client for the user who is signed in to a developer tool: `az`, the Azure CLI, or `azd`, the Azure Developer
+        /// CLI. Nothing is run yet.
+        ///
+        /// The tool is looked for in the folders of `PATH` that are whole paths, and runs as a child process without a shell, for
+        /// up to 10 seconds. The option `developer_tool.tenant` chooses the tenant. `options` may be NULL, and may be freed
+        /// afterwards. Tokens are kept in memory only.
+        ///
+        /// Status 100 for another name and for options that make no sense here. `gt_client_acquire` gives status 102 when the
+        /// tool is not installed or not signed in, 303 when its user has to sign in again, 203 when it does not end, and 300
+        /// with its own message for any other failure.
+        ///
+        /// # Safety
+        /// `name` is readable for its length, `options` is a live handle or NULL, `client_out` points to memory for a pointer or
+        /// is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_new_developer_tool")]
+        public static extern int gt_client_new_developer_tool(GtStr name, IntPtr options, ref IntPtr client_out, ref IntPtr error_out);
+
+        /// The link of a chain that is in use: `environment`, `workload identity`, `managed identity`, `Azure CLI` or
+        /// `Azure Developer CLI`. Empty until the chain has issued a token, and for other clients. It stays the same for the
+        /// client's life.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_chosen")]
+        public static extern int gt_client_chosen(IntPtr client, out GtStr text_out);
+
+        /// Why the links of a chain before the one in use did not apply: `NAME: REASON`, a line for each. Empty until the chain
+        /// has issued a token, and for other clients.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_passed_over")]
+        public static extern int gt_client_passed_over(IntPtr client, out GtStr text_out);
+
+        /// What the user should know about the credential that environment variables describe, in a sentence: that they have a
+        /// user's password, or that the certificate has expired. Empty if there is nothing, and for other clients; for a chain,
+        /// until it has issued a token.
+        ///
+        /// # Safety
+        /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_warning")]
+        public static extern int gt_client_warning(IntPtr client, out GtStr text_out);
+
+        /// Finds out whether a source that needs no application issues tokens: asks it for one, which it throws away. Waits for
+        /// it.
+        ///
+        /// `source` is `managed_identity` (the options choose the identity, as for `gt_client_new_managed_identity`) or `chain`
+        /// (`gt_client_new_chain`), whose finding says which link it uses and why those before it do not apply. The other sources
+        /// are named by variables and files, as `gt_diagnosis_new` does too. The checks of an application are skipped. `options`
+        /// and `cancel` may be NULL. Whatever is wrong is no failure of this function. Status 100 for another source.
+        ///
+        /// # Safety
+        /// `source` is readable for its length, handles are live or NULL, `diagnosis_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_diagnosis_new_for_source")]
+        public static extern int gt_diagnosis_new_for_source(GtStr source, IntPtr options, IntPtr cancel, ref IntPtr diagnosis_out, ref IntPtr error_out);
 
         /// A credential that is the token in a file, such as that of `AZURE_FEDERATED_TOKEN_FILE` in Kubernetes.
         ///

@@ -4,6 +4,7 @@
 //! Ctrl+C ends the process by its signal, which shells report as exit code 130.
 
 mod arguments;
+mod client;
 mod commands;
 mod core_dump;
 mod credential;

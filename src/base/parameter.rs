@@ -128,6 +128,10 @@ parameters! {
     /// The token that this service demands.
     FEDERATION_REQUEST_TOKEN: "option federation.request_token", "", "", "";
 
+    /// The managed identity of the machine.
+    MANAGED_IDENTITY: "gt_diagnosis_new_for_source", "TokenClientBuilder.ForManagedIdentity", "-Identity", "--managed-identity";
+    /// The chain of credentials.
+    CHAIN: "gt_diagnosis_new_for_source", "TokenClientBuilder.FromChain", "-Chain", "--chain";
     /// The client id of a managed identity.
     IDENTITY_CLIENT_ID: "option identity.client_id", "ManagedIdentityId.FromUserAssignedClientId", "-IdentityId", "--identity-client-id";
     /// The object id of a managed identity.
@@ -138,6 +142,11 @@ parameters! {
     IDENTITY_SOURCE: "option identity.source", "", "", "";
     /// The variables by which a platform tells itself.
     IDENTITY_VARIABLES: "option identity.variables", "", "", "";
+
+    /// The file with the token of a workload, as its platform names it.
+    FEDERATED_TOKEN_VARIABLE: "variable AZURE_FEDERATED_TOKEN_FILE", "variable AZURE_FEDERATED_TOKEN_FILE", "variable AZURE_FEDERATED_TOKEN_FILE", "variable AZURE_FEDERATED_TOKEN_FILE";
+    /// The tenant whose token a developer tool is asked for.
+    TOOL_TENANT: "option developer_tool.tenant", "", "-TenantId", "--tenant";
 
     /// The user's sign-in name.
     USERNAME: "argument username", "argument username", "-Credential", "--username";

@@ -3,6 +3,14 @@
 #[cfg(feature = "flows")]
 mod accounts;
 #[cfg(feature = "flows")]
+mod chain;
+#[cfg(feature = "flows")]
+mod child_process;
+#[cfg(feature = "flows")]
+mod developer_tools;
+#[cfg(feature = "flows")]
+pub mod environment;
+#[cfg(feature = "flows")]
 mod machine;
 pub mod options;
 pub mod settings;
@@ -10,6 +18,10 @@ pub mod single_flight;
 pub mod sources;
 pub mod store_choice;
 mod subject;
+#[cfg(feature = "flows")]
+pub mod tool;
+#[cfg(feature = "flows")]
+mod tool_output;
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -91,33 +103,39 @@ impl Client {
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         settings.refuse_identity()?;
-        let (flights, throttles) = match settings.cache {
-            CachePlace::Client => (Some(Arc::default()), Arc::default()),
-            CachePlace::Process => (Some(Flights::of_process()), Throttles::of_process()),
-            CachePlace::None => (None, Arc::default()),
-        };
         let (place, store) = (settings.cache, StoreChoice::new(&settings, &clock)?);
-        let capabilities = settings.capabilities.text();
+        let capabilities = settings.capabilities.clone();
+        let application = Self::application(authority, client_id, credential, settings, transport, clock)?;
+        let owner = Owner::of(&application, &capabilities);
+        let application = Arc::new(application);
+        let inner = Inner {
+            sources: Sources::new(Arc::clone(&application) as _, owner, place, store),
+            subject: Subject::Application(application),
+            flights: Flights::at(place),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The application of such a client.
+    fn application(
+        authority: Authority,
+        client_id: &str,
+        credential: Option<Credential>,
+        settings: ClientSettings,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Application> {
+        let throttles = match settings.cache {
+            CachePlace::Process => Throttles::of_process(),
+            CachePlace::Client | CachePlace::None => Arc::default(),
+        };
         let settings = ServiceSettings {
             assertion: settings.assertion,
             capabilities: settings.capabilities,
             retries: settings.retries,
             timeout: settings.transport.timeout,
         };
-        let application = Application::new(authority, client_id, credential, settings, throttles, transport, clock)?;
-        let owner = Owner {
-            authority: application.authority().clone(),
-            client_id: application.client_id().to_owned(),
-            credential: application.credential().cloned(),
-            capabilities,
-        };
-        let application = Arc::new(application);
-        let inner = Inner {
-            sources: Sources::new(Arc::clone(&application) as _, owner, place, store),
-            subject: Subject::Application(application),
-            flights,
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        Application::new(authority, client_id, credential, settings, throttles, transport, clock)
     }
 
     /// Returns a token for `request`: from the cache, or from the service if no cached token lives long enough.
@@ -216,6 +234,25 @@ impl Client {
     /// The first failure of the token store since the last call of this function.
     pub fn take_store_failure(&self) -> Option<Error> {
         self.inner.sources.take_store_failure()
+    }
+
+    /// The link of a chain that has issued a token, once one has; `None` for other clients.
+    #[cfg(feature = "flows")]
+    pub fn chosen(&self) -> Option<&str> {
+        self.inner.subject.chosen()
+    }
+
+    /// Why each link of a chain before the chosen one did not apply: a line for each. Empty while none is chosen.
+    #[cfg(feature = "flows")]
+    pub fn passed_over(&self) -> &str {
+        self.inner.subject.passed_over()
+    }
+
+    /// What the caller should know about a credential that the environment variables describe; empty if there is
+    /// nothing.
+    #[cfg(feature = "flows")]
+    pub fn warning(&self) -> &str {
+        self.inner.subject.warning()
     }
 
     /// Where tokens are requested.

@@ -7,7 +7,9 @@ use crate::base::error::Result;
 #[cfg(feature = "flows")]
 use crate::base::error::{Error, Status};
 #[cfg(feature = "flows")]
-use crate::base::parameter::{IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RESOURCE_ID};
+use crate::base::parameter::{
+    AUTHORITY, CACHE_NAME, CAPABILITIES, IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RESOURCE_ID, REDIS,
+};
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
 #[cfg(feature = "flows")]
@@ -49,6 +51,9 @@ pub struct ClientSettings {
     /// The managed identity of the machine, for a client without an application.
     #[cfg(feature = "flows")]
     pub identity: IdentitySettings,
+    /// The tenant whose token a developer tool is asked for; empty for the one that it is signed in to.
+    #[cfg(feature = "flows")]
+    pub tool_tenant: String,
     /// How often a request is sent again after a transient failure, within the time limit.
     pub retries: u32,
 }
@@ -70,6 +75,8 @@ impl Default for ClientSettings {
             federation: FederationSettings::default(),
             #[cfg(feature = "flows")]
             identity: IdentitySettings::default(),
+            #[cfg(feature = "flows")]
+            tool_tenant: String::new(),
             retries: 3,
         }
     }
@@ -89,6 +96,46 @@ impl ClientSettings {
                 "The id of a managed identity was given, but no managed identity is used.",
                 format!("Leave out {IDENTITY_CLIENT_ID}, {IDENTITY_OBJECT_ID} and {IDENTITY_RESOURCE_ID}."),
             ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "flows")]
+impl ClientSettings {
+    /// The scope of requests that name none, where no authority tells the cloud.
+    pub(super) fn default_scope(&self) -> String {
+        let cloud = self.cloud.unwrap_or(Cloud::Global);
+        format!("https://{}/.default", cloud.graph_host())
+    }
+
+    /// Whether tokens are kept for other processes.
+    pub(super) fn shares_tokens(&self) -> bool {
+        self.store.is_some() || self.redis.address.is_some() || self.file_store.name.is_some()
+    }
+
+    /// Refuses settings that cannot have an effect on `subject`, whose tokens are kept in memory alone, so that nobody
+    /// relies on them.
+    pub(super) fn refuse_useless(&self, subject: &str) -> Result<()> {
+        let refused = |message: String, hint: String| Err(Error::new(Status::InvalidArgument, message, hint));
+        if self.authority.is_some() {
+            return refused(
+                format!("{subject} has no authority of its own: what issues the token knows the tenant."),
+                format!("Leave out {AUTHORITY}."),
+            );
+        }
+        if self.capabilities != Capabilities::default() {
+            return refused(
+                format!("{subject} has no capabilities: what issues the token answers no challenges."),
+                format!("Leave out {CAPABILITIES}."),
+            );
+        }
+        if self.shares_tokens() {
+            // Another machine, or a container with the same home folder, would get the token of this one's identity.
+            return refused(
+                format!("{subject} keeps no tokens for other processes."),
+                format!("Leave out {CACHE_NAME}, {REDIS} and a store of your own."),
+            );
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::REQUEST_TIMEOUT;
 use crate::base::sync::{Condvar, Mutex, MutexGuard};
 use crate::cache::CacheKey;
+use crate::client::settings::CachePlace;
 use crate::token::Token;
 
 /// The requests in flight.
@@ -27,6 +28,15 @@ pub enum Role {
 }
 
 impl Flights {
+    /// Those of a client that caches at `place`; `None` if each of its calls sends its own request.
+    pub fn at(place: CachePlace) -> Option<Arc<Self>> {
+        match place {
+            CachePlace::Client => Some(Arc::default()),
+            CachePlace::Process => Some(Self::of_process()),
+            CachePlace::None => None,
+        }
+    }
+
     /// The flights of the clients that share the process's cache.
     pub fn of_process() -> Arc<Self> {
         static FLIGHTS: OnceLock<Arc<Flights>> = OnceLock::new();

@@ -13,7 +13,9 @@ use crate::client::settings::CachePlace;
 use crate::client::store_choice::StoreChoice;
 use crate::credential::Credential;
 use crate::request::Request;
+use crate::request::claims::Capabilities;
 use crate::request::grant::{Grant, RefreshToken};
+use crate::service::application::Application;
 use crate::service::issuer::Issuer;
 use crate::service::response::ends_refresh_token;
 #[cfg(feature = "flows")]
@@ -254,6 +256,16 @@ impl Sources {
 }
 
 impl Owner {
+    /// The owner of the tokens of an application with these capabilities.
+    pub fn of(application: &Application, capabilities: &Capabilities) -> Self {
+        Self {
+            authority: application.authority().clone(),
+            client_id: application.client_id().to_owned(),
+            credential: application.credential().cloned(),
+            capabilities: capabilities.text(),
+        }
+    }
+
     /// What `request` asks for, described so that a store outside this process understands it.
     pub(super) fn wanted<'a>(&'a self, request: &'a Request, clock_skew: i64) -> Wanted<'a> {
         Wanted {

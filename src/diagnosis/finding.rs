@@ -51,11 +51,21 @@ pub enum Check {
     CertificateRegistered,
     /// The service accepts the application's credential and issues a token.
     ClientCredential,
+    /// The credential that the environment variables describe.
+    Environment,
+    /// The token file or the job from which a workload gets its token.
+    Workload,
+    /// The platform whose managed identity this machine has.
+    ManagedIdentity,
+    /// The developer tools that are installed.
+    DeveloperTools,
+    /// What the chain uses.
+    Chain,
 }
 
 impl Check {
-    /// Every check, in order.
-    pub const ALL: [Self; 14] = [
+    /// The checks of an application, in order.
+    pub(super) const OF_APPLICATION: [Self; 14] = [
         Self::Certificate,
         Self::CertificateValidity,
         Self::Thumbprints,
@@ -71,6 +81,20 @@ impl Check {
         Self::CertificateRegistered,
         Self::ClientCredential,
     ];
+
+    /// The checks of the sources that need no application, in order. They come last.
+    pub(super) const OF_SOURCES: [Self; 5] = [
+        Self::Environment,
+        Self::Workload,
+        Self::ManagedIdentity,
+        Self::DeveloperTools,
+        Self::Chain,
+    ];
+
+    /// Every check, in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::OF_APPLICATION.into_iter().chain(Self::OF_SOURCES)
+    }
 
     /// The identifier.
     pub fn name(self) -> String {
@@ -138,10 +162,14 @@ impl Finding {
     }
 }
 
-/// Adds a finding that skips each check that has none yet.
+/// Adds a finding that skips each check of the application that has none yet.
 pub(super) fn skip_rest(findings: &mut Vec<Finding>, reason: &str) {
     let made = findings.len();
-    findings.extend(Check::ALL[made..].iter().map(|check| Finding::skipped(*check, reason)));
+    findings.extend(
+        Check::OF_APPLICATION[made..]
+            .iter()
+            .map(|check| Finding::skipped(*check, reason)),
+    );
 }
 
 /// Separates cancellation, which ends the diagnosis, from every other error, which is a finding.

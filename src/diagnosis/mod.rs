@@ -5,6 +5,8 @@ pub mod finding;
 mod proof;
 mod route;
 mod service;
+#[cfg(feature = "flows")]
+pub mod sources;
 
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use crate::base::error::Result;
 use crate::client::options::Options;
 use crate::credential::Credential;
 use crate::diagnosis::finding::{Check, Finding, FindingStatus, skip_rest};
+#[cfg(feature = "flows")]
+use crate::diagnosis::sources::AskedSource;
 
 /// What is to be checked: everything that an application's token request depends on.
 #[derive(Clone, Debug)]
@@ -35,14 +39,42 @@ pub struct Setup {
 ///
 /// # Errors
 /// Only [`Status::Cancelled`], from `cancel` or from a signer, and [`Status::InternalError`]. Problems of the setup are
-/// in the findings: one for each of [`Check::ALL`], in that order.
+/// in the findings: one for each of [`Check::all`], in that order. The sources of tokens that need no application are
+/// named by variables and files, and not asked.
 pub fn diagnose(mut setup: Setup, cancel: Option<&Cancel>) -> Result<Vec<Finding>> {
     let client = &setup.options.client;
     let connected = |credential: Credential| credential.connected(&client.transport, client.retries);
     setup.credential = setup.credential.map(|credential| credential.and_then(connected));
+    let all = move || {
+        let mut findings = findings(&setup)?;
+        #[cfg(feature = "flows")]
+        findings.extend(sources::findings(None, &setup.options)?);
+        #[cfg(not(feature = "flows"))]
+        findings.extend(Check::OF_SOURCES.map(|check| Finding::skipped(check, "This build of GraphToken lacks it.")));
+        Ok(findings)
+    };
     match cancel {
-        None => findings(&setup),
-        Some(cancel) => cancel.run(move || findings(&setup)),
+        None => all(),
+        Some(cancel) => cancel.run(all),
+    }
+}
+
+/// Asks a source that needs no application for one token, which is discarded, and names the others. The checks of an
+/// application are skipped.
+///
+/// # Errors
+/// As [`diagnose`].
+#[cfg(feature = "flows")]
+pub fn diagnose_source(source: AskedSource, options: Options, cancel: Option<&Cancel>) -> Result<Vec<Finding>> {
+    let all = move || {
+        let mut findings = Vec::new();
+        skip_rest(&mut findings, "No application was given.");
+        findings.extend(sources::findings(Some(source), &options)?);
+        Ok(findings)
+    };
+    match cancel {
+        None => all(),
+        Some(cancel) => cancel.run(all),
     }
 }
 

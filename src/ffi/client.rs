@@ -1,6 +1,8 @@
 //! `gt_client`: an application that acquires tokens.
 
 use crate::client::Client;
+#[cfg(feature = "flows")]
+use crate::client::tool::Tool;
 use crate::ffi::assertion::GtAssertion;
 use crate::ffi::call::{call, free, plain_call};
 use crate::ffi::cancel::GtCancel;
@@ -82,6 +84,96 @@ pub unsafe extern "C" fn gt_client_new_managed_identity(
 ) -> i32 {
     call!(client_out, error_out, |options: Option<&GtOptions>| {
         let client = Client::for_managed_identity(&GtOptions::copy(options).client)?;
+        Ok(GtClient { client })
+    })
+}
+
+/// Makes a client for the application that the environment variables describe, as the Azure SDKs read them, which needs
+/// no other argument. Nothing is sent yet.
+///
+/// An application: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`, or `AZURE_CLIENT_CERTIFICATE_PATH`
+/// (with `AZURE_CLIENT_CERTIFICATE_PASSWORD`, and `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN` `1` or `true`). A user:
+/// `AZURE_USERNAME`, `AZURE_PASSWORD` and `AZURE_CLIENT_ID`; `gt_client_warning` warns of it. `AZURE_AUTHORITY_HOST` names
+/// the authority unless the option `authority` does. An empty variable counts as unset. `options` may be NULL, and may be
+/// freed afterwards.
+///
+/// Acquire tokens with a request of `gt_request_new_client_credentials`, for a user too.
+///
+/// Status 102 when the variables describe nothing, or only a part: the message says which are set and which lack, and
+/// quotes no value. Otherwise the status for what is wrong with what they say.
+///
+/// # Safety
+/// `options` is a live handle or NULL, `client_out` points to memory for a pointer or is NULL, `error_out` likewise.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_new_environment(
+    options: *const GtOptions,
+    client_out: *mut *mut GtClient,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    call!(client_out, error_out, |options: Option<&GtOptions>| {
+        let client = Client::from_environment(&GtOptions::copy(options).client)?;
+        Ok(GtClient { client })
+    })
+}
+
+/// Makes a client that uses the first of these that applies here, and keeps to it: the credential of the environment
+/// variables (`gt_client_new_environment`), the workload of `AZURE_FEDERATED_TOKEN_FILE`, the managed identity of this
+/// machine (`AZURE_CLIENT_ID` names a user-assigned one), the Azure CLI, the Azure Developer CLI. Nothing is sent yet.
+///
+/// What is not set, does not answer, is not installed or not signed in does not apply. What applies and is refused ends
+/// the call with its own error: the rest of the chain is not tried. `AZURE_TOKEN_CREDENTIALS` narrows the chain down:
+/// `prod`, `dev` or the name of one credential of the Azure SDKs. Once a token is issued, `gt_client_chosen` names the link
+/// and `gt_client_passed_over` says why those before it did not apply.
+///
+/// `options` may be NULL, and may be freed afterwards. Tokens are kept in memory only.
+///
+/// Status 100 for options that make no sense here (`authority`, `identity.client_id`, `cache.name`, `cache.redis`, a
+/// store) and for a value of `AZURE_TOKEN_CREDENTIALS` that is not known. When nothing applies, `gt_client_acquire` gives
+/// status 102 and a message with a line for each link.
+///
+/// # Safety
+/// `options` is a live handle or NULL, `client_out` points to memory for a pointer or is NULL, `error_out` likewise.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_new_chain(
+    options: *const GtOptions,
+    client_out: *mut *mut GtClient,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    call!(client_out, error_out, |options: Option<&GtOptions>| {
+        let client = Client::for_chain(&GtOptions::copy(options).client)?;
+        Ok(GtClient { client })
+    })
+}
+
+/// Makes a client for the user who is signed in to a developer tool: `az`, the Azure CLI, or `azd`, the Azure Developer
+/// CLI. Nothing is run yet.
+///
+/// The tool is looked for in the folders of `PATH` that are whole paths, and runs as a child process without a shell, for
+/// up to 10 seconds. The option `developer_tool.tenant` chooses the tenant. `options` may be NULL, and may be freed
+/// afterwards. Tokens are kept in memory only.
+///
+/// Status 100 for another name and for options that make no sense here. `gt_client_acquire` gives status 102 when the
+/// tool is not installed or not signed in, 303 when its user has to sign in again, 203 when it does not end, and 300
+/// with its own message for any other failure.
+///
+/// # Safety
+/// `name` is readable for its length, `options` is a live handle or NULL, `client_out` points to memory for a pointer or
+/// is NULL, `error_out` likewise.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_new_developer_tool(
+    name: GtStr,
+    options: *const GtOptions,
+    client_out: *mut *mut GtClient,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    call!(client_out, error_out, |name: &str, options: Option<&GtOptions>| {
+        let client = Client::for_developer_tool(Tool::from_name(name)?, &GtOptions::copy(options).client)?;
         Ok(GtClient { client })
     })
 }
@@ -178,7 +270,46 @@ pub unsafe extern "C" fn gt_client_cache_failure(client: *const GtClient, error_
     })
 }
 
-/// The address that token requests are sent to, without the query of one for a managed identity.
+/// The link of a chain that is in use: `environment`, `workload identity`, `managed identity`, `Azure CLI` or
+/// `Azure Developer CLI`. Empty until the chain has issued a token, and for other clients. It stays the same for the
+/// client's life.
+///
+/// # Safety
+/// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_chosen(client: *const GtClient, text_out: *mut GtStr) -> i32 {
+    plain_call!(text_out, |client: &GtClient| client.client.chosen().unwrap_or_default())
+}
+
+/// Why the links of a chain before the one in use did not apply: `NAME: REASON`, a line for each. Empty until the chain
+/// has issued a token, and for other clients.
+///
+/// # Safety
+/// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_passed_over(client: *const GtClient, text_out: *mut GtStr) -> i32 {
+    plain_call!(text_out, |client: &GtClient| client.client.passed_over())
+}
+
+/// What the user should know about the credential that environment variables describe, in a sentence: that they have a
+/// user's password, or that the certificate has expired. Empty if there is nothing, and for other clients; for a chain,
+/// until it has issued a token.
+///
+/// # Safety
+/// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_client_warning(client: *const GtClient, text_out: *mut GtStr) -> i32 {
+    plain_call!(text_out, |client: &GtClient| client.client.warning())
+}
+
+/// The address that token requests are sent to, without the query of one for a managed identity; empty for a developer
+/// tool, and for a chain until it has issued a token.
 ///
 /// # Safety
 /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -188,7 +319,8 @@ pub unsafe extern "C" fn gt_client_token_endpoint(client: *const GtClient, text_
     plain_call!(text_out, |client: &GtClient| client.client.token_endpoint())
 }
 
-/// The tenant, as the authority has it; empty for a managed identity, whose platform knows it.
+/// The tenant, as the authority has it; empty for a managed identity, whose platform knows it, and for a chain until it
+/// has issued a token.
 ///
 /// # Safety
 /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

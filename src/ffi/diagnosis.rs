@@ -2,7 +2,11 @@
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::surface::Surface;
+#[cfg(feature = "flows")]
+use crate::diagnosis::diagnose_source;
 use crate::diagnosis::finding::Finding;
+#[cfg(feature = "flows")]
+use crate::diagnosis::sources::AskedSource;
 use crate::diagnosis::{Setup, diagnose};
 use crate::ffi::call::{call, free, plain_call};
 use crate::ffi::cancel::GtCancel;
@@ -100,6 +104,38 @@ pub unsafe extern "C" fn gt_diagnosis_new(
     )
 }
 
+/// Finds out whether a source that needs no application issues tokens: asks it for one, which it throws away. Waits for
+/// it.
+///
+/// `source` is `managed_identity` (the options choose the identity, as for `gt_client_new_managed_identity`) or `chain`
+/// (`gt_client_new_chain`), whose finding says which link it uses and why those before it do not apply. The other sources
+/// are named by variables and files, as `gt_diagnosis_new` does too. The checks of an application are skipped. `options`
+/// and `cancel` may be NULL. Whatever is wrong is no failure of this function. Status 100 for another source.
+///
+/// # Safety
+/// `source` is readable for its length, handles are live or NULL, `diagnosis_out` points to memory for a pointer or is
+/// NULL, `error_out` likewise.
+#[cfg(feature = "flows")]
+#[no_mangle]
+#[cfg_attr(feature = "bindings", interoptopus::ffi_function)]
+pub unsafe extern "C" fn gt_diagnosis_new_for_source(
+    source: GtStr,
+    options: *const GtOptions,
+    cancel: *const GtCancel,
+    diagnosis_out: *mut *mut GtDiagnosis,
+    error_out: *mut *mut GtError,
+) -> i32 {
+    call!(
+        diagnosis_out,
+        error_out,
+        |source: &str, options: Option<&GtOptions>, cancel: Option<&GtCancel>| {
+            let source = AskedSource::from_name(source)?;
+            let findings = diagnose_source(source, GtOptions::copy(options), GtCancel::of(cancel))?;
+            Ok(GtDiagnosis::new(findings))
+        }
+    )
+}
+
 /// How many findings there are.
 ///
 /// # Safety
@@ -114,7 +150,8 @@ pub unsafe extern "C" fn gt_diagnosis_count(diagnosis: *const GtDiagnosis, count
 ///
 /// The checks, in their order: `Certificate`, `CertificateValidity`, `Thumbprints`, `PrivateKey`, `Signature`,
 /// `Authority`, `Proxy`, `Connection`, `Tls`, `Clock`, `Tenant`, `Application`, `CertificateRegistered`,
-/// `ClientCredential`. Later versions may add some.
+/// `ClientCredential`, `Environment`, `Workload`, `ManagedIdentity`, `DeveloperTools`, `Chain`. Later versions may add
+/// some.
 ///
 /// # Safety
 /// `diagnosis` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

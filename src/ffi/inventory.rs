@@ -154,6 +154,13 @@ pub fn inventory() -> Inventory {
         .register(function!(cancel::gt_cancel_free));
     #[cfg(feature = "flows")]
     let builder = builder
+        .register(function!(client::gt_client_new_environment))
+        .register(function!(client::gt_client_new_chain))
+        .register(function!(client::gt_client_new_developer_tool))
+        .register(function!(client::gt_client_chosen))
+        .register(function!(client::gt_client_passed_over))
+        .register(function!(client::gt_client_warning))
+        .register(function!(diagnosis::gt_diagnosis_new_for_source))
         .register(function!(federation::gt_credential_new_federated_token_file))
         .register(function!(federation::gt_credential_new_github_actions))
         .register(function!(federation::gt_credential_new_azure_pipelines))

@@ -114,9 +114,11 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// - `identity.source`: The platform whose managed identity is used. Clients of a managed identity find it by the
 ///   variables that it sets. Values: `auto`, `service_fabric`, `app_service`, `machine_learning`, `cloud_shell`, `arc`
 ///   or `imds`. Default: `auto`.
-/// - `identity.variables`: The environment variables that name the platform's endpoint and its secret, for programs
-///   whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each ended by U+0000. Default:
-///   the environment of the process.
+/// - `identity.variables`: The environment variables that name a platform's endpoint and its secret, or describe a
+///   credential, for programs whose environment is not that of the process. Secret. Values: pairs `NAME=value`, each
+///   ended by U+0000. Default: the environment of the process.
+/// - `developer_tool.tenant`: The tenant whose token a developer tool is asked for. Only for clients of a developer
+///   tool. Values: a GUID or a domain. Default: the tenant that the tool is signed in to.
 /// - `capabilities`: What the client tells the service that it can do. `cp1`: it answers claims challenges, so that
 ///   tokens live longer and APIs refuse them as soon as a critical event occurs (continuous access evaluation). Values:
 ///   names with spaces between them. Default: none.

@@ -29,13 +29,13 @@ const LONG_LIFETIME: Duration = Duration::from_secs(2 * 3600);
 
 /// The managed identity of this machine.
 pub struct ManagedIdentity {
-    platform: Platform,
-    endpoint: String,
+    pub(super) platform: Platform,
+    pub(super) endpoint: String,
     client_id: String,
-    default_scope: Arc<str>,
+    pub(super) default_scope: Arc<str>,
     retries: u32,
     timeout: Duration,
-    transport: Arc<dyn MetadataTransport>,
+    pub(super) transport: Arc<dyn MetadataTransport>,
     clock: Arc<dyn Clock>,
     identity: Digest,
 }

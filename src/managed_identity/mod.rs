@@ -15,6 +15,7 @@ mod issuer;
 mod key_file;
 mod machine_learning;
 mod platform;
+mod probe;
 mod resource;
 mod retry;
 mod service_fabric;
@@ -26,6 +27,8 @@ pub use issuer::ManagedIdentity;
 pub use platform::Platform;
 pub use settings::{Identity, IdentitySettings};
 pub use source::Source;
+#[cfg(feature = "internals")]
+pub use variables::NAMES as VARIABLE_NAMES;
 pub use variables::Variables;
 
 use crate::base::error::Result;

@@ -1,4 +1,5 @@
-//! The variables of the environment by which a platform names its token service.
+//! The variables of the environment that the engine reads for managed identities, and for the credentials that they
+//! describe.
 
 use std::env::{self, VarError};
 
@@ -11,6 +12,40 @@ pub struct Variables {
     /// `None` stands for those of the process.
     given: Option<Vec<(String, Secret)>>,
 }
+
+/// Every variable that is read through [`Variables`]. A program that passes its environment on passes these.
+pub const NAMES: &[&str] = &[
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+    "IDENTITY_SERVER_THUMBPRINT",
+    "IMDS_ENDPOINT",
+    "MSI_ENDPOINT",
+    "MSI_SECRET",
+    "DEFAULT_IDENTITY_CLIENT_ID",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    // Where Azure Arc's agent and its keys are on Windows.
+    "ProgramFiles",
+    "ProgramData",
+    "AZURE_AUTHORITY_HOST",
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN",
+    "AZURE_USERNAME",
+    "AZURE_PASSWORD",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_TOKEN_CREDENTIALS",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "SYSTEM_OIDCREQUESTURI",
+    "SYSTEM_ACCESSTOKEN",
+    // Where the developer tools and their configuration are.
+    "PATH",
+    "AZURE_CONFIG_DIR",
+    "AZD_CONFIG_DIR",
+];
 
 impl Variables {
     /// Reads `NAME=value` pairs, each ended by U+0000, which no variable contains. Nothing else is set then.
@@ -31,7 +66,8 @@ impl Variables {
     ///
     /// # Errors
     /// [`Status::InvalidArgument`] for a value that is not UTF-8, and for one with CR, LF or another control character.
-    pub(super) fn get(&self, name: &str) -> Result<Option<Secret>> {
+    pub fn get(&self, name: &str) -> Result<Option<Secret>> {
+        debug_assert!(NAMES.contains(&name), "{name} is not passed on");
         let value = match &self.given {
             Some(given) => {
                 let found = given.iter().find(|(known, _)| known == name);

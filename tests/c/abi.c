@@ -787,6 +787,72 @@ static void managed_identity(void)
     gt_options_free(options);
 }
 
+/* Clients of the environment variables, of a chain and of developer tools. Nothing is sent or run. */
+static void other_sources(void)
+{
+    const char variables[] = "AZURE_TENANT_ID=contoso.example\0AZURE_CLIENT_ID=app\0AZURE_CLIENT_SECRET=secret";
+    const char *names[] = {"az", "azd"};
+    const GtStr block = {(const uint8_t *)variables, sizeof variables};
+    gt_options *options = NULL;
+    gt_client *client = NULL;
+    gt_assertion *assertion = NULL;
+    const BadText *bad;
+    size_t i;
+
+    EXPECT(GT_STATUS_OK, gt_options_new(&options, &error));
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("identity.variables"), block, &error));
+    EXPECT(GT_STATUS_OK, gt_client_new_environment(options, &client, &error));
+    READS_TEXT(gt_client_warning, client);
+    READS_TEXT(gt_client_chosen, client);
+    READS_TEXT(gt_client_passed_over, client);
+    READS_TEXT(gt_client_token_endpoint, client);
+    READS_TEXT(gt_client_tenant, client);
+    READS_TEXT(gt_client_client_id, client);
+    EXPECT(GT_STATUS_CREDENTIAL_MISSING, gt_client_assertion(client, NULL, &assertion, &error));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_device_code, gt_device_code_new, client, none, NULL, NULL);
+    gt_client_free(client);
+    client = NULL;
+
+    EXPECT(GT_STATUS_OK, gt_client_new_chain(options, &client, &error));
+    READS_TEXT(gt_client_chosen, client);
+    READS_TEXT(gt_client_passed_over, client);
+    READS_TEXT(gt_client_token_endpoint, client);
+    EXPECT(GT_STATUS_CREDENTIAL_MISSING, gt_client_assertion(client, NULL, &assertion, &error));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_device_code, gt_device_code_new, client, none, NULL, NULL);
+    gt_client_free(client);
+    client = NULL;
+
+    for (i = 0; i < sizeof names / sizeof *names; i++) {
+        EXPECT(GT_STATUS_OK, gt_client_new_developer_tool(text_of(names[i]), options, &client, &error));
+        READS_TEXT(gt_client_token_endpoint, client);
+        READS_TEXT(gt_client_tenant, client);
+        EXPECT(GT_STATUS_CREDENTIAL_MISSING, gt_client_assertion(client, NULL, &assertion, &error));
+        REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_device_code, gt_device_code_new, client, none, NULL, NULL);
+        gt_client_free(client);
+        client = NULL;
+    }
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new_developer_tool, text_of("bash"), options);
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_client, gt_client_new_developer_tool, bad->text, options);
+    }
+
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("cache.name"), text_of("work"), &error));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new_chain, options);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new_developer_tool, text_of("az"), options);
+    gt_options_free(options);
+    options = NULL;
+
+    EXPECT(GT_STATUS_OK, gt_options_new(&options, &error));
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("identity.variables"), none, &error));
+    REFUSES(GT_STATUS_CREDENTIAL_MISSING, gt_client, gt_client_new_environment, options);
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("identity.client_id"),
+                                        text_of("33333333-3333-3333-3333-333333333333"), &error));
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new_environment, options);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new_chain, options);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new_developer_tool, text_of("az"), options);
+    gt_options_free(options);
+}
+
 static void clients(const char *tenant, const char *client_id, const char *path)
 {
     gt_certificate *certificate = NULL;
@@ -795,6 +861,7 @@ static void clients(const char *tenant, const char *client_id, const char *path)
     const BadText *bad;
 
     managed_identity();
+    other_sources();
     REFUSES(GT_STATUS_INVALID_AUTHORITY, gt_client, gt_client_new, none, text_of(client_id), NULL, NULL);
     REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_client, gt_client_new, text_of(tenant), none, NULL, NULL);
     EACH_BAD_TEXT(bad) {
@@ -879,6 +946,10 @@ static void diagnoses(const char *tenant, const char *client_id, const char *pat
         REFUSES(bad->status, gt_diagnosis, gt_diagnosis_new, bad->text, who, NULL, NULL, NULL, NULL);
         REFUSES(bad->status, gt_diagnosis, gt_diagnosis_new, at, bad->text, NULL, NULL, NULL, NULL);
     }
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_diagnosis, gt_diagnosis_new_for_source, bad->text, NULL, NULL);
+    }
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_diagnosis, gt_diagnosis_new_for_source, text_of("bash"), NULL, NULL);
     EXPECT(GT_STATUS_OK, gt_certificate_new_from_file(text_of(path), none, none, &certificate, &error));
     EXPECT(GT_STATUS_OK, gt_credential_new_certificate(certificate, &credential, &error));
     EXPECT(GT_STATUS_OK, gt_cancel_new(&cancel, &error));

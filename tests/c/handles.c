@@ -69,6 +69,9 @@ static void readers(void)
     READS_NOTHING(GtStr, gt_client_token_endpoint, gt_client);
     READS_NOTHING(GtStr, gt_client_tenant, gt_client);
     READS_NOTHING(GtStr, gt_client_client_id, gt_client);
+    READS_NOTHING(GtStr, gt_client_chosen, gt_client);
+    READS_NOTHING(GtStr, gt_client_passed_over, gt_client);
+    READS_NOTHING(GtStr, gt_client_warning, gt_client);
     READS_NOTHING(GtStr, gt_device_code_message, gt_device_code);
     READS_NOTHING(GtStr, gt_device_code_user_code, gt_device_code);
     READS_NOTHING(GtStr, gt_device_code_verification_uri, gt_device_code);
@@ -162,6 +165,9 @@ static void makers(void)
     REFUSES(wrong, gt_credential, gt_credential_new_github_actions, no_options);
     REFUSES(wrong, gt_credential, gt_credential_new_azure_pipelines, id, no_options);
     REFUSES(wrong, gt_client, gt_client_new_managed_identity, no_options);
+    REFUSES(wrong, gt_client, gt_client_new_environment, no_options);
+    REFUSES(wrong, gt_client, gt_client_new_chain, no_options);
+    REFUSES(wrong, gt_client, gt_client_new_developer_tool, text_of("az"), no_options);
     REFUSES(wrong, gt_credential, gt_credential_new_certificate, AS(gt_certificate));
     REFUSES(wrong, gt_request, gt_request_new_client_credentials, none, no_options);
     REFUSES(wrong, gt_request, gt_request_new_password, none, id, id, no_options);
@@ -180,6 +186,8 @@ static void makers(void)
     REFUSES(wrong, gt_diagnosis, gt_diagnosis_new, tenant, id, NULL, AS(gt_error), options, cancel);
     REFUSES(wrong, gt_diagnosis, gt_diagnosis_new, tenant, id, NULL, NULL, no_options, cancel);
     REFUSES(wrong, gt_diagnosis, gt_diagnosis_new, tenant, id, NULL, NULL, options, AS(gt_cancel));
+    REFUSES(wrong, gt_diagnosis, gt_diagnosis_new_for_source, text_of("chain"), no_options, cancel);
+    REFUSES(wrong, gt_diagnosis, gt_diagnosis_new_for_source, text_of("chain"), options, AS(gt_cancel));
 }
 
 /* The second and third handles of a function, behind a right one. */

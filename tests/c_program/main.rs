@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 
 use test_support::checkout::read;
+use test_support::developer_tools::DeveloperTools;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
 use test_support::federation::{GITHUB_REQUEST_TOKEN, PIPELINES_ACCESS_TOKEN, SERVICE_CONNECTION, WORKLOAD};
 use test_support::fenced_block::to_run;
@@ -220,6 +221,22 @@ fn a_managed_identity_gets_tokens() {
     let arguments = [&[address][..], &identity, &[machine::SECRET]].concat();
     let output = Program::test("identity").run_with(&arguments, &[host]);
     assert_eq!(output.code, Some(0), "{output:?}");
+}
+
+#[test]
+fn the_environment_a_chain_and_developer_tools_get_tokens() {
+    let emulator = Emulator::start();
+    let tools = DeveloperTools::new().with_az().with_azd();
+    let host = emulator.address();
+    let arguments = [host, TENANT, CONFIDENTIAL, SECRET, USER, PASSWORD, &tools.path()];
+    let output = Program::test("chain").run(&arguments);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let resource = "account get-access-token --output json --resource https://graph.microsoft.com";
+    let with_tenant = format!("{resource} --tenant contoso.example");
+    assert_eq!(tools.runs("az"), [resource, &with_tenant, resource]);
+    let scope = "auth token --output json --scope https://graph.microsoft.com/.default";
+    let with_tenant = format!("{scope} --tenant-id contoso.example");
+    assert_eq!(tools.runs("azd"), [scope, &with_tenant]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Tokens for the managed identity of a machine.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use graphtoken::base::clock::{Clock, from_unix_seconds, unix_seconds};
@@ -10,7 +11,7 @@ use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
 use graphtoken::http::HttpAnswer;
 use graphtoken::http::metadata::{MetadataRequest, MetadataTransport};
-use graphtoken::managed_identity;
+use graphtoken::managed_identity::{self, ManagedIdentity};
 use graphtoken::request::grant::{ClientCredentials, RefreshToken};
 use graphtoken::token::TokenSource;
 use serde_json::json;
@@ -24,7 +25,12 @@ struct Machine {
     answers: Mutex<VecDeque<Result<HttpAnswer>>>,
     sent: Mutex<Vec<Sent>>,
     slept: Mutex<Vec<u64>>,
+    /// In seconds, beside what was slept.
+    elapsed: Mutex<u64>,
     started: Instant,
+    is_held: Mutex<bool>,
+    came: Condvar,
+    released: Condvar,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +47,10 @@ impl Machine {
             answers: Mutex::new(answers.into_iter().collect()),
             sent: Mutex::default(),
             slept: Mutex::default(),
+            elapsed: Mutex::default(),
+            is_held: Mutex::default(),
+            came: Condvar::new(),
+            released: Condvar::new(),
             started: Instant::now(),
         })
     }
@@ -53,6 +63,20 @@ impl Machine {
         let settings = client_settings(&[&[("identity.variables", &*block)], options].concat());
         let platform = managed_identity::platform(&settings.identity)?;
         Client::of_platform(platform, &settings, self.clone(), self.clone())
+    }
+
+    /// Lets every answer wait, or no longer.
+    fn hold(&self, is_held: bool) {
+        *self.is_held.lock().unwrap() = is_held;
+        self.released.notify_all();
+    }
+
+    /// Waits until so many requests have come.
+    fn await_requests(&self, count: usize) {
+        let mut sent = self.sent.lock().unwrap();
+        while sent.len() < count {
+            sent = self.came.wait(sent).unwrap();
+        }
     }
 
     fn sent(&self) -> Vec<Sent> {
@@ -76,6 +100,12 @@ impl MetadataTransport for Machine {
             body: request.form.map(|form| text(form.as_bytes())),
             timeout: request.timeout,
         });
+        self.came.notify_all();
+        let mut is_held = self.is_held.lock().unwrap();
+        while *is_held {
+            is_held = self.released.wait(is_held).unwrap();
+        }
+        drop(is_held);
         let mut answers = self.answers.lock().unwrap();
         let answer = if answers.len() > 1 {
             answers.pop_front().unwrap()
@@ -89,11 +119,12 @@ impl MetadataTransport for Machine {
 
 impl Clock for Machine {
     fn now(&self) -> SystemTime {
-        from_unix_seconds(NOW)
+        from_unix_seconds(NOW) + Duration::from_secs(*self.elapsed.lock().unwrap())
     }
 
     fn monotonic(&self) -> Instant {
-        self.started + Duration::from_secs(self.slept.lock().unwrap().iter().sum())
+        let slept: u64 = self.slept.lock().unwrap().iter().sum();
+        self.started + Duration::from_secs(slept + *self.elapsed.lock().unwrap())
     }
 
     fn sleep(&self, duration: Duration) {
@@ -266,6 +297,91 @@ fn a_token_is_cached_and_renewed_in_the_middle_of_a_long_life() {
     let short = Machine::answering([issued(7200)]);
     let token = short.client(&[], &[]).unwrap().acquire(&request, None).unwrap();
     assert_eq!(token.refresh_on, None);
+}
+
+#[test]
+fn a_token_due_for_renewal_is_returned_at_once_and_renewed_once() {
+    let machine = Machine::answering([issued(86_400)]);
+    let client = machine.client(&[], &[]).unwrap();
+    let request = plain(ClientCredentials);
+    client.acquire(&request, None).unwrap();
+    *machine.elapsed.lock().unwrap() = 60_000;
+    machine.hold(true);
+    for _ in 0..3 {
+        let token = client.acquire(&request, None).unwrap();
+        assert_eq!(token.source, TokenSource::Cache);
+        assert_eq!(unix_seconds(token.expires_on), NOW + 86_400);
+    }
+    machine.await_requests(2);
+    machine.hold(false);
+    while unix_seconds(client.acquire(&request, None).unwrap().expires_on) == NOW + 86_400 {
+        thread::yield_now();
+    }
+    assert_eq!(machine.sent().len(), 2);
+}
+
+#[test]
+fn callers_for_the_same_token_share_one_request() {
+    let machine = Machine::answering([issued(3600)]);
+    let client = machine.client(&[], &[]).unwrap();
+    machine.hold(true);
+    let callers: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            thread::spawn(move || client.acquire(&plain(ClientCredentials), None).unwrap().source)
+        })
+        .collect();
+    machine.await_requests(1);
+    machine.hold(false);
+    let sources: Vec<TokenSource> = callers.into_iter().map(|caller| caller.join().unwrap()).collect();
+    let sent = |source: &&TokenSource| **source == TokenSource::Network;
+    assert_eq!(sources.iter().filter(sent).count(), 1);
+    assert_eq!(machine.sent().len(), 1);
+}
+
+#[test]
+fn a_probe_tells_the_service_from_what_else_answers() {
+    let probe = |variables: &[(&str, &str)], outcome: Result<HttpAnswer>| {
+        let machine = Machine::answering([outcome]);
+        let block: String = variables
+            .iter()
+            .flat_map(|(name, value)| [*name, "=", *value, "\0"])
+            .collect();
+        let settings = client_settings(&[("identity.variables", &block)]);
+        let platform = managed_identity::platform(&settings.identity).unwrap();
+        let scope = "https://graph.microsoft.com/.default";
+        let limits = (3, Duration::from_secs(100));
+        let identity = ManagedIdentity::new(platform, "", scope, limits, machine.clone(), machine.clone());
+        (identity.probe(&plain(ClientCredentials)), machine)
+    };
+    let refused = json!({"error": "invalid_request", "error_description": "Required metadata header not specified"});
+    let (is_there, machine) = probe(&[], answer(400, &refused));
+    is_there.unwrap();
+    let sent = machine.sent();
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].headers.is_empty(), "{sent:?}");
+    assert_eq!(sent[0].timeout, Duration::from_secs(1));
+    let address = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=";
+    assert!(sent[0].url.starts_with(address), "{sent:?}");
+    for status in [200, 400, 410, 429, 500] {
+        assert!(probe(&[], answer(status, "")).0.is_ok(), "{status}");
+    }
+    for outcome in [
+        answer(403, "{}"),
+        answer(404, ""),
+        answer(200, " <html>Sign in to the hotel</html>"),
+        Err(Error::new(Status::ConnectionFailed, "Nothing answers.", "")),
+        Err(Error::new(Status::RequestTimeout, "Timed out.", "")),
+    ] {
+        let (outcome, machine) = probe(&[], outcome);
+        let error = outcome.unwrap_err();
+        assert_eq!(error.status(), Status::ConnectionFailed, "{error}");
+        assert_eq!(machine.sent().len(), 1, "it is not asked again");
+        assert!(machine.slept().is_empty());
+    }
+    let (outcome, machine) = probe(&APP_SERVICE, answer(404, ""));
+    outcome.unwrap();
+    assert!(machine.sent().is_empty(), "the variables say that it is there");
 }
 
 #[test]

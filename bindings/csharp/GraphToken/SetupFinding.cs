@@ -17,7 +17,9 @@ public sealed class SetupFinding
     /// <summary>
     /// The permanent name of the check: <c>Certificate</c>, <c>CertificateValidity</c>, <c>Thumbprints</c>,
     /// <c>PrivateKey</c>, <c>Signature</c>, <c>Authority</c>, <c>Proxy</c>, <c>Connection</c>, <c>Tls</c>,
-    /// <c>Clock</c>, <c>Tenant</c>, <c>Application</c>, <c>CertificateRegistered</c> or <c>ClientCredential</c>; later
+    /// <c>Clock</c>, <c>Tenant</c>, <c>Application</c>, <c>CertificateRegistered</c>,
+    /// <c>ClientCredential</c>, <c>Environment</c>, <c>Workload</c>, <c>ManagedIdentity</c>, <c>DeveloperTools</c> or
+    /// <c>Chain</c>; later
     /// versions may add some.
     /// </summary>
     public string Check { get; }

@@ -31,7 +31,30 @@ public sealed class TokenClient : IDisposable
         _store = store;
     }
 
-    /// <summary>The address that tokens are requested from.</summary>
+    /// <summary>
+    /// The link of a chain that is in use: <c>environment</c>, <c>workload identity</c>, <c>managed identity</c>,
+    /// <c>Azure CLI</c> or <c>Azure Developer CLI</c>. Empty until the chain has issued a token, and for other clients.
+    /// It stays the same for the client's life.
+    /// </summary>
+    public string Chosen => _handle.ReadText(Native.gt_client_chosen);
+
+    /// <summary>
+    /// Why the links of a chain before the one in use do not apply: <c>NAME: REASON</c>, a line for each. Empty until
+    /// the chain has issued a token, and for other clients.
+    /// </summary>
+    public string PassedOver => _handle.ReadText(Native.gt_client_passed_over);
+
+    /// <summary>
+    /// What the user should know about the credential that environment variables describe: that they have a user's
+    /// password, or that the certificate has expired. Empty if there is nothing, and for a chain until it has issued a
+    /// token.
+    /// </summary>
+    public string Warning => _handle.ReadText(Native.gt_client_warning);
+
+    /// <summary>
+    /// The address that tokens are requested from; empty for a developer tool, and for a chain until it has issued a
+    /// token.
+    /// </summary>
     public string TokenEndpoint => _handle.ReadText(Native.gt_client_token_endpoint);
 
     /// <summary>The tenant, as the authority has it; empty for a managed identity.</summary>
@@ -82,6 +105,64 @@ public sealed class TokenClient : IDisposable
     /// </exception>
     public static TokenClient ForManagedIdentity(ManagedIdentityId id) =>
         TokenClientBuilder.ForManagedIdentity(id).Build();
+
+    /// <summary>
+    /// A client for the application or user that the environment variables of this process describe, as the Azure SDKs
+    /// read them. Nothing is sent yet.
+    /// </summary>
+    /// <returns>The client, which the caller disposes.</returns>
+    /// <remarks>
+    /// An application: <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c> and <c>AZURE_CLIENT_SECRET</c>, or
+    /// <c>AZURE_CLIENT_CERTIFICATE_PATH</c> (with <c>AZURE_CLIENT_CERTIFICATE_PASSWORD</c> and
+    /// <c>AZURE_CLIENT_SEND_CERTIFICATE_CHAIN</c>). A user: <c>AZURE_USERNAME</c>, <c>AZURE_PASSWORD</c> and
+    /// <c>AZURE_CLIENT_ID</c>; see <see cref="Warning"/>. <c>AZURE_AUTHORITY_HOST</c> names the authority. An empty
+    /// variable counts as unset. Acquire tokens with <see cref="TokenRequest.ForClient(string[])"/>, for a user too.
+    /// </remarks>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.CredentialMissing"/> if the variables describe nothing, or only a part;
+    /// otherwise what is wrong with what they say.
+    /// </exception>
+    public static TokenClient FromEnvironment() => TokenClientBuilder.FromEnvironment().Build();
+
+    /// <summary>
+    /// A client that uses the first of these that applies here, and keeps to it: the environment variables
+    /// (<see cref="FromEnvironment"/>), the workload of <c>AZURE_FEDERATED_TOKEN_FILE</c>, the managed identity of this
+    /// machine, the Azure CLI, the Azure Developer CLI. Nothing is sent yet.
+    /// </summary>
+    /// <returns>The client, which the caller disposes.</returns>
+    /// <remarks>
+    /// What is not set, does not answer, is not installed or not signed in does not apply. What applies and is refused
+    /// ends the call with its own error. <c>AZURE_TOKEN_CREDENTIALS</c> narrows the chain down: <c>prod</c>,
+    /// <c>dev</c> or the name of one credential of the Azure SDKs. <see cref="Chosen"/> and <see cref="PassedOver"/>
+    /// tell what is used and why. Tokens are kept in memory only.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// using TokenClient client = TokenClient.FromChain();
+    /// using TokenRequest request = TokenRequest.ForClient("https://graph.microsoft.com/.default");
+    /// using AccessToken token = await client.AcquireAsync(request, cancellationToken);
+    /// Console.WriteLine($"Token of {client.Chosen}");
+    /// </code>
+    /// </example>
+    /// <exception cref="GraphTokenException">
+    /// What is wrong with the variables of the first link that applies. If none applies, acquiring a token throws
+    /// <see cref="GraphTokenErrorKind.CredentialMissing"/> with a line for each link.
+    /// </exception>
+    public static TokenClient FromChain() => TokenClientBuilder.FromChain().Build();
+
+    /// <summary>
+    /// A client for the user who is signed in to the Azure CLI. The program <c>az</c> is looked for on <c>PATH</c>, and
+    /// runs when a token is acquired, for up to 10 seconds.
+    /// </summary>
+    /// <returns>The client, which the caller disposes.</returns>
+    public static TokenClient FromAzureCli() => TokenClientBuilder.FromAzureCli().Build();
+
+    /// <summary>
+    /// A client for the user who is signed in to the Azure Developer CLI. The program <c>azd</c> is looked for on
+    /// <c>PATH</c>, and runs when a token is acquired, for up to 10 seconds.
+    /// </summary>
+    /// <returns>The client, which the caller disposes.</returns>
+    public static TokenClient FromAzureDeveloperCli() => TokenClientBuilder.FromAzureDeveloperCli().Build();
 
     /// <summary>Returns a token from the cache, or requests one. Blocks the thread.</summary>
     /// <param name="request">The request, which may be used again.</param>

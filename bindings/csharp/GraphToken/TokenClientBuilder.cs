@@ -16,7 +16,7 @@ public sealed class TokenClientBuilder
     private readonly string _clientId;
     private readonly Dictionary<string, string> _options = [];
     private readonly Dictionary<string, SecureString> _secrets = [];
-    private readonly ManagedIdentityId? _identity;
+    private readonly ClientSource _source;
     private ClientCredential? _credential;
     private TokenStoreHandle? _store;
     private bool _useEnvironment = true;
@@ -28,12 +28,21 @@ public sealed class TokenClientBuilder
     }
 
     private TokenClientBuilder(ManagedIdentityId identity)
-        : this("", "")
+        : this(ClientSource.ManagedIdentity)
     {
-        _identity = identity ?? throw new ArgumentNullException(nameof(identity));
-        if (identity.Option is string option)
+        if ((identity ?? throw new ArgumentNullException(nameof(identity))).Option is string option)
         {
             _options[option] = identity.Value;
+        }
+    }
+
+    private TokenClientBuilder(ClientSource source, string toolTenant = "")
+        : this("", "")
+    {
+        _source = source;
+        if ((toolTenant ?? throw new ArgumentNullException("tenant")).Length > 0)
+        {
+            _options["developer_tool.tenant"] = toolTenant;
         }
     }
 
@@ -47,6 +56,39 @@ public sealed class TokenClientBuilder
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="id"/> is null.</exception>
     public static TokenClientBuilder ForManagedIdentity(ManagedIdentityId id) => new(id);
+
+    /// <summary>
+    /// Begins to describe a client for the credential of the environment variables, for settings that
+    /// <see cref="TokenClient.FromEnvironment"/> does not take, such as a time limit or a proxy.
+    /// </summary>
+    /// <remarks>A credential is refused.</remarks>
+    public static TokenClientBuilder FromEnvironment() => new(ClientSource.Environment);
+
+    /// <summary>
+    /// Begins to describe a client for the first credential that applies, for settings that
+    /// <see cref="TokenClient.FromChain"/> does not take, such as a time limit or a proxy.
+    /// </summary>
+    /// <remarks>A credential, an authority and places for tokens outside the process are refused.</remarks>
+    public static TokenClientBuilder FromChain() => new(ClientSource.Chain);
+
+    /// <summary>
+    /// Begins to describe a client for the user of the Azure CLI, for settings that
+    /// <see cref="TokenClient.FromAzureCli"/> does not take, such as the tenant.
+    /// </summary>
+    /// <param name="tenant">The tenant's id or domain name; empty for the one that the tool is signed in to.</param>
+    /// <remarks>A credential, an authority and places for tokens outside the process are refused.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="tenant"/> is null.</exception>
+    public static TokenClientBuilder FromAzureCli(string tenant = "") => new(ClientSource.AzureCli, tenant);
+
+    /// <summary>
+    /// Begins to describe a client for the user of the Azure Developer CLI, for settings that
+    /// <see cref="TokenClient.FromAzureDeveloperCli"/> does not take, such as the tenant.
+    /// </summary>
+    /// <param name="tenant">The tenant's id or domain name; empty for the one that the tool is signed in to.</param>
+    /// <remarks>A credential, an authority and places for tokens outside the process are refused.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="tenant"/> is null.</exception>
+    public static TokenClientBuilder FromAzureDeveloperCli(string tenant = "") =>
+        new(ClientSource.AzureDeveloperCli, tenant);
 
     /// <inheritdoc cref="TokenClient.Builder"/>
     public static TokenClientBuilder Create(string tenant, string clientId) => new(tenant, clientId);
@@ -320,11 +362,11 @@ public sealed class TokenClientBuilder
     /// </exception>
     public TokenClient Build()
     {
-        using OptionsHandle options = Options();
-        if (_identity != null)
+        using OptionsHandle options = Options(withVariables: _source != ClientSource.Application);
+        if (_source != ClientSource.Application)
         {
             RefuseCredential();
-            return new TokenClient(ClientHandle.OfManagedIdentity(options), null, _store?.Store);
+            return new TokenClient(ClientHandle.Of(_source, options), null, _store?.Store);
         }
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
@@ -335,7 +377,8 @@ public sealed class TokenClientBuilder
     /// <summary>
     /// Finds out why an application does not get a token: checks its certificate and key, the connection to the
     /// service, the clock, the tenant and the application, and requests one token, which it discards. Blocks the
-    /// thread.
+    /// thread. Of a managed identity or a chain, it finds out whether that issues a token. Other sources are named by
+    /// variables and files, and not asked.
     /// </summary>
     /// <param name="credentialFailure">
     /// The exception that was thrown instead of a credential: it becomes a finding. Ignored if there is a credential.
@@ -360,15 +403,16 @@ public sealed class TokenClientBuilder
         GtSurface surface, GraphTokenException? credentialFailure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using OptionsHandle options = Options();
+        using OptionsHandle options = Options(withVariables: true);
         using Utf8Text tenant = Utf8Text.Of(_tenant, "tenant");
         using Utf8Text clientId = Utf8Text.Of(_clientId, "clientId");
         using ErrorHandle? failure = credentialFailure == null ? null : ErrorHandle.Of(credentialFailure);
         using Cancellation cancellation = new(cancellationToken);
         try
         {
-            using var diagnosis =
-                DiagnosisHandle.Of(tenant, clientId, _credential, failure, options, cancellation);
+            using DiagnosisHandle diagnosis = _source == ClientSource.Application
+                ? DiagnosisHandle.Of(tenant, clientId, _credential, failure, options, cancellation)
+                : DiagnosisHandle.Of(DiagnosedSource(), options, cancellation);
             return diagnosis.Findings(surface);
         }
         catch (GraphTokenException error)
@@ -402,7 +446,17 @@ public sealed class TokenClientBuilder
     private TokenClientBuilder WithText(string key, string text, string name) =>
         WithOption(key, text ?? throw new ArgumentNullException(name));
 
-    private OptionsHandle Options()
+    private string DiagnosedSource() => _source switch
+    {
+        ClientSource.ManagedIdentity => "managed_identity",
+        ClientSource.Chain => "chain",
+        _ => throw new GraphTokenException(
+            GraphTokenErrorKind.InvalidArgument,
+            "Only an application, a managed identity and a chain are diagnosed.",
+            "Use TokenClientBuilder.Create, ForManagedIdentity or FromChain."),
+    };
+
+    private OptionsHandle Options(bool withVariables)
     {
         var options = new OptionsHandle();
         try
@@ -415,7 +469,7 @@ public sealed class TokenClientBuilder
             {
                 options.SetSecret(secret.Key, secret.Value);
             }
-            if (_identity != null)
+            if (withVariables)
             {
                 using SecureString variables = PlatformEnvironment.Block();
                 options.SetSecret("identity.variables", variables);
@@ -439,7 +493,9 @@ public sealed class TokenClientBuilder
         {
             throw new GraphTokenException(
                 GraphTokenErrorKind.InvalidArgument,
-                "A managed identity was given a credential, which it does not need.",
+                _source == ClientSource.ManagedIdentity
+                    ? "A managed identity was given a credential, which it does not need."
+                    : "A credential was given to a client that finds its own.",
                 "Leave out the credential, or use TokenClient.Builder for an application.");
         }
     }

@@ -7,12 +7,14 @@
 mod application;
 mod cache;
 mod certificate;
+mod client;
 mod help;
 mod identity;
 mod network;
 mod request;
 mod serve;
 mod setting;
+mod sources;
 mod user;
 
 use std::path::{Path, PathBuf};
@@ -20,15 +22,17 @@ use std::path::{Path, PathBuf};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-pub use self::application::{ApplicationArguments, CredentialArguments};
+use self::application::ApplicationArguments;
+pub use self::application::CredentialArguments;
 pub use self::cache::CacheArguments;
 use self::cache::{SelectionArguments, SharingArguments};
 pub use self::certificate::CertificateArguments;
+pub use self::client::ClientArguments;
 use self::help::{
     ASSERTION_EXAMPLES, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
     MAN_PAGES_EXAMPLES, SERVE_EXAMPLES,
 };
-pub use self::identity::IdentityArguments;
+use self::identity::IdentityArguments;
 use self::network::NetworkArguments;
 use self::request::RequestArguments;
 pub use self::serve::ServeArguments;
@@ -44,21 +48,9 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// A tenant that a task of Azure Pipelines gets in a variable.
-fn unless_pipelines(tenant: Arg) -> Arg {
-    tenant.required_unless_present_any(["authority", "azure_pipelines"])
-}
-
-/// The same where a machine's identity needs no tenant.
-fn unless_told_otherwise(tenant: Arg) -> Arg {
-    tenant.required_unless_present_any(["authority", "azure_pipelines", "managed_identity"])
-}
-
-/// An application that needs no name: a task of Azure Pipelines gets it in a variable, and a machine's identity is none.
-fn unless_platform_knows(client_id: Arg) -> Arg {
-    client_id
-        .required(false)
-        .required_unless_present_any(["azure_pipelines", "managed_identity"])
+/// A tenant that a task of Azure Pipelines gets in a variable, and that a source without an application does not need.
+fn unless_asked(tenant: Arg) -> Arg {
+    tenant.required_unless_present_any(["authority", "azure_pipelines", "managed_identity", "chain"])
 }
 
 /// A command of `graph-token`.
@@ -66,13 +58,19 @@ fn unless_platform_knows(client_id: Arg) -> Arg {
 pub enum Command {
     /// Get an access token and print it
     #[command(after_help = GET_EXAMPLES)]
-    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_told_otherwise))]
-    #[command(mut_arg("client_id", unless_platform_knows))]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", client::tenant))]
+    #[command(
+        mut_arg("client_id", client::client_id),
+        mut_arg("managed_identity", client::managed_identity)
+    )]
     Get(Box<GetArguments>),
     /// Give tokens to programs that look for a managed identity
     #[command(after_help = SERVE_EXAMPLES)]
-    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_told_otherwise))]
-    #[command(mut_arg("client_id", unless_platform_knows))]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", client::tenant))]
+    #[command(
+        mut_arg("client_id", client::client_id),
+        mut_arg("managed_identity", client::managed_identity)
+    )]
     Serve(Box<ServeArguments>),
     /// Sign and print a client assertion without sending it
     #[command(after_help = ASSERTION_EXAMPLES, mut_group("any_certificate", |group| group.required(true)))]
@@ -82,8 +80,10 @@ pub enum Command {
     Decode(DecodeArguments),
     /// Diagnose why no token is issued: certificate, key, clock, proxy, TLS, tenant, application
     #[command(after_help = DOCTOR_EXAMPLES)]
-    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_pipelines))]
-    #[command(mut_arg("client_id", |id| id.required(false).required_unless_present("azure_pipelines")))]
+    #[command(mut_group("place", |group| group.required(false)), mut_arg("tenant", unless_asked))]
+    #[command(mut_arg("client_id", |id| {
+        id.required(false).required_unless_present_any(["azure_pipelines", "managed_identity", "chain"])
+    }))]
     Doctor(Box<DoctorArguments>),
     /// List the contents of a token cache, or delete it
     ///
@@ -104,11 +104,7 @@ pub enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct GetArguments {
     #[command(flatten)]
-    pub application: ApplicationArguments,
-    #[command(flatten)]
-    pub credential: CredentialArguments,
-    #[command(flatten)]
-    pub identity: IdentityArguments,
+    pub client: ClientArguments,
     #[command(flatten)]
     pub user: UserArguments,
     #[command(flatten)]
@@ -140,6 +136,14 @@ pub struct DoctorArguments {
     pub application: ApplicationArguments,
     #[command(flatten)]
     pub credential: CredentialArguments,
+    #[command(flatten)]
+    pub identity: IdentityArguments,
+    /// Ask the first source that applies: environment variables, workload, managed identity, az, azd
+    #[arg(long, help_heading = "Other sources", conflicts_with_all = [
+        "authority", "tenant", "client_id", "client_secret_file", "client_assertion_file", "any_certificate",
+        "federation", "managed_identity",
+    ])]
+    pub chain: bool,
     #[command(flatten)]
     pub network: NetworkArguments,
     /// Print the findings as a JSON array; errors are JSON too
@@ -299,14 +303,14 @@ impl Command {
     fn secret_files(&self) -> Vec<&Path> {
         match self {
             Self::Get(get) => [
-                get.credential.secret_files(),
+                get.client.credential.secret_files(),
                 get.user.secret_files(),
                 get.cache.secret_files(),
                 get.sharing.secret_files(),
             ]
             .concat(),
             Self::Serve(serve) => [
-                serve.credential.secret_files(),
+                serve.client.credential.secret_files(),
                 serve.user.secret_files(),
                 serve.cache.secret_files(),
                 serve.sharing.secret_files(),

@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::application::{ApplicationArguments, CredentialArguments};
 use super::cache::{CacheArguments, SharingArguments};
-use super::identity::IdentityArguments;
+use super::client::ClientArguments;
 use super::network::NetworkArguments;
 use super::user::UserArguments;
 
@@ -30,11 +29,7 @@ pub struct ServeArguments {
     #[arg(last = true, value_name = "COMMAND", help_heading = "Endpoint")]
     pub command: Vec<OsString>,
     #[command(flatten)]
-    pub application: ApplicationArguments,
-    #[command(flatten)]
-    pub credential: CredentialArguments,
-    #[command(flatten)]
-    pub identity: IdentityArguments,
+    pub client: ClientArguments,
     #[command(flatten)]
     pub user: UserArguments,
     #[command(flatten)]

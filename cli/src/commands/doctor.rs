@@ -1,6 +1,6 @@
 //! `graph-token doctor`: diagnoses why no token is issued.
 
-use graphtoken::{Finding, FindingStatus, Options, Setup, Status, Surface, diagnose};
+use graphtoken::{AskedSource, Finding, FindingStatus, Options, Setup, Status, Surface, diagnose, diagnose_source};
 use serde::Serialize;
 
 use crate::arguments::DoctorArguments;
@@ -13,7 +13,17 @@ pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
     let mut options = Options::default();
     arguments.application.set_in(&mut options)?;
     arguments.credential.certificate.set_in(&mut options)?;
+    arguments.identity.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
+    if arguments.identity.managed_identity {
+        return show(
+            arguments,
+            &diagnose_source(AskedSource::ManagedIdentity, options, None)?,
+        );
+    }
+    if arguments.chain {
+        return show(arguments, &diagnose_source(AskedSource::Chain, options, None)?);
+    }
     // The findings include what loading a credential warns about.
     let client_id = arguments.application.client_id();
     let credential = credential::load(&arguments.credential, &client_id, &mut Warnings::new(true)).transpose();
@@ -23,11 +33,14 @@ pub fn run(arguments: &DoctorArguments) -> Result<u8, Failure> {
         credential,
         options,
     };
-    let findings = diagnose(setup, None)?;
+    show(arguments, &diagnose(setup, None)?)
+}
+
+fn show(arguments: &DoctorArguments, findings: &[Finding]) -> Result<u8, Failure> {
     if arguments.json {
         output::write_json(&findings.iter().map(Shown::of).collect::<Vec<_>>())?;
     } else {
-        output::write_line(table(&findings).trim_end().as_bytes())?;
+        output::write_line(table(findings).trim_end().as_bytes())?;
     }
     let failure = findings.iter().find_map(|finding| finding.failure);
     Ok(failure.map_or(0, Status::exit_code))

@@ -1,18 +1,19 @@
 //! `graph-token get`: gets an access token.
 
 use graphtoken::{
-    AcquiredToken, Client, ClientSettings, Options, Request, RequestSettings, Scopes, Secret, TOKEN_TYPE, TokenSource,
-    unix_seconds, whole_seconds,
+    AcquiredToken, Client, Options, Request, RequestSettings, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds,
+    whole_seconds,
 };
 use log::LevelFilter;
 use serde::Serialize;
 
-use crate::arguments::{ApplicationArguments, CredentialArguments, GetArguments, IdentityArguments};
+use crate::arguments::GetArguments;
+use crate::client::client;
 use crate::exec_credential::ExecCredential;
 use crate::failure::Failure;
 use crate::sign_in::{self, device_code};
 use crate::warnings::Warnings;
-use crate::{credential, grant, log_output, output};
+use crate::{grant, log_output, output};
 
 /// Gets a token from the cache or from the service, and prints it.
 pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Failure> {
@@ -23,34 +24,22 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
         log_output::start(LevelFilter::Warn);
     }
     let mut options = Options::default();
-    arguments.application.set_in(&mut options)?;
-    arguments.credential.certificate.set_in(&mut options)?;
-    arguments.identity.set_in(&mut options)?;
+    arguments.client.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let client = client(
-        &arguments.application,
-        &arguments.credential,
-        &arguments.identity,
-        options.client,
-        warnings,
-    )?;
+    let client = client(&arguments.client, options.client, warnings)?;
     let version = arguments
         .exec_credential
         .then(ExecCredential::version_asked_for)
         .transpose()?;
-    let token = if arguments.user.device_code {
-        let show = |client: &Client, scopes: &Scopes, settings: &RequestSettings| {
-            device_code::request(client, scopes, settings, arguments.json)
-        };
-        sign_in::acquire(&client, &arguments.user, &scopes, &options.request, show)?
-    } else {
-        let request = Request::new(grant::load(&arguments.user, warnings)?, scopes, options.request);
-        client.acquire(&request, None)?
-    };
+    let outcome = acquire(arguments, &client, &scopes, &options.request, warnings);
+    if !client.warning().is_empty() {
+        warnings.add(client.warning());
+    }
+    let token = outcome?;
     if let Some(version) = version {
         output::write_json(&ExecCredential::of(&token, version))
     } else if arguments.json {
@@ -68,20 +57,25 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     }
 }
 
-/// The client for the application or the identity that the arguments name.
-pub fn client(
-    application: &ApplicationArguments,
-    credential: &CredentialArguments,
-    identity: &IdentityArguments,
-    settings: ClientSettings,
+fn acquire(
+    arguments: &GetArguments,
+    client: &Client,
+    scopes: &Scopes,
+    settings: &RequestSettings,
     warnings: &mut Warnings,
-) -> Result<Client, Failure> {
-    if identity.managed_identity {
-        return Ok(Client::for_managed_identity(&settings)?);
+) -> graphtoken::Result<AcquiredToken> {
+    if arguments.user.device_code {
+        let show = |client: &Client, scopes: &Scopes, settings: &RequestSettings| {
+            device_code::request(client, scopes, settings, arguments.json)
+        };
+        return sign_in::acquire(client, &arguments.user, scopes, settings, show);
     }
-    let (tenant, client_id) = (application.tenant(), application.client_id());
-    let credential = credential::load(credential, &client_id, warnings)?;
-    Ok(Client::new(&tenant, &client_id, credential, settings)?)
+    let request = Request::new(
+        grant::load(&arguments.user, warnings)?,
+        scopes.clone(),
+        settings.clone(),
+    );
+    client.acquire(&request, None)
 }
 
 /// What `--json` prints.

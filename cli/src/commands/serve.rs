@@ -2,11 +2,11 @@
 
 use std::io;
 
-use graphtoken::{Client, Error, Options, Status};
+use graphtoken::{Error, Options, Status};
 use log::LevelFilter;
 
-use super::get;
 use crate::arguments::ServeArguments;
+use crate::client::client;
 use crate::failure::Failure;
 use crate::identity_endpoint::{IdentityEndpoint, TokenProvider, environment, served_command};
 use crate::output;
@@ -34,21 +34,13 @@ pub fn run(arguments: &ServeArguments, warnings: &mut Warnings) -> Result<u8, Fa
 
 fn tokens(arguments: &ServeArguments, warnings: &mut Warnings) -> Result<TokenProvider, Failure> {
     let mut options = Options::default();
-    arguments.application.set_in(&mut options)?;
-    arguments.credential.certificate.set_in(&mut options)?;
-    arguments.identity.set_in(&mut options)?;
+    arguments.client.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     // Unlike the other commands, this one is asked for the same token again.
     options.set("cache", "client")?;
-    let client: Client = get::client(
-        &arguments.application,
-        &arguments.credential,
-        &arguments.identity,
-        options.client,
-        warnings,
-    )?;
+    let client = client(&arguments.client, options.client, warnings)?;
     let grant = grant::load(&arguments.user, warnings)?;
     Ok(TokenProvider::new(client, grant, options.request))
 }

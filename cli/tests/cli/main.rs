@@ -6,6 +6,7 @@ mod assertion_tests;
 mod cache_tests;
 mod call;
 mod certificate_tests;
+mod chain_tests;
 mod challenge_tests;
 mod completions_tests;
 mod decode_tests;

@@ -288,6 +288,10 @@ fn help_has_each_option_under_its_heading() {
             "managed-identity identity-client-id identity-object-id identity-resource-id",
         ),
         (
+            "Other sources",
+            "environment-variables chain azure-cli azure-developer-cli",
+        ),
+        (
             "User",
             "username password-file refresh-token-file user-assertion-file device-code account",
         ),
@@ -303,6 +307,11 @@ fn help_has_each_option_under_its_heading() {
     let doctor = [
         ("Application", application),
         ("Certificate", certificate),
+        (
+            "Managed identity",
+            "managed-identity identity-client-id identity-object-id identity-resource-id",
+        ),
+        ("Other sources", "chain"),
         ("Network", network),
         ("Output", "json"),
         ("Options", "help"),

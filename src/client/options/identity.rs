@@ -68,7 +68,7 @@ pub(super) const VARIABLES: OptionRow = OptionRow::new(
     &parameter::IDENTITY_VARIABLES,
     Documentation {
         scope: Scope::Client,
-        meaning: "The environment variables that name the platform's endpoint and its secret, for programs whose environment is not that of the process. Secret.",
+        meaning: "The environment variables that name a platform's endpoint and its secret, or describe a credential, for programs whose environment is not that of the process. Secret.",
         values: "pairs `NAME=value`, each ended by U+0000",
         default: "the environment of the process",
         since: "0.1.0",
@@ -79,3 +79,18 @@ pub(super) const VARIABLES: OptionRow = OptionRow::new(
     },
 )
 .verbatim();
+
+pub(super) const TOOL_TENANT: OptionRow = OptionRow::new(
+    &parameter::TOOL_TENANT,
+    Documentation {
+        scope: Scope::Client,
+        meaning: "The tenant whose token a developer tool is asked for. Only for clients of a developer tool.",
+        values: "a GUID or a domain",
+        default: "the tenant that the tool is signed in to",
+        since: "0.1.0",
+    },
+    |options, text| {
+        options.client.tool_tenant = value::tool_tenant(text)?;
+        Ok(())
+    },
+);

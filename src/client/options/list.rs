@@ -327,6 +327,8 @@ pub const ROWS: &[OptionRow] = &[
     identity::SOURCE,
     #[cfg(feature = "flows")]
     identity::VARIABLES,
+    #[cfg(feature = "flows")]
+    identity::TOOL_TENANT,
     claims::CAPABILITIES,
     claims::CLAIMS,
     #[cfg(feature = "flows")]

@@ -139,6 +139,16 @@ pub(super) fn identity_source(text: &str) -> Result<Option<Source>> {
     source.map(Some)
 }
 
+/// A tenant as it stands in a command line.
+#[cfg(feature = "flows")]
+pub(super) fn tool_tenant(text: &str) -> Result<String> {
+    let tenant = pasted::id(text);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    let is_tenant = tenant.chars().all(is_plain) && !tenant.starts_with('-');
+    let tenant = Some(tenant).filter(|_| is_tenant);
+    tenant.ok_or_else(|| refused(&parameter::TOOL_TENANT, "a GUID or a domain"))
+}
+
 #[cfg(feature = "flows")]
 pub(super) fn variables(text: &str) -> Result<Variables> {
     Variables::parse(text).map_err(|accepted| refused(&parameter::IDENTITY_VARIABLES, accepted))

@@ -18,6 +18,7 @@ pub mod checkout;
 pub mod client;
 pub mod command_page;
 pub mod control;
+pub mod developer_tools;
 pub mod echoing_proxy;
 pub mod emulator;
 pub mod failing_call;

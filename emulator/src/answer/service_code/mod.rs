@@ -1,8 +1,7 @@
 //! The AADSTS codes that the emulator knows, with the answers they come in.
 
-mod table;
-
-use table::TABLE;
+mod request;
+mod sign_in;
 
 /// What Entra answers with one AADSTS code (Microsoft: "Microsoft Entra authentication and authorization error
 /// codes"; the OAuth error and the shape of the text as clients have published them).
@@ -18,7 +17,7 @@ pub(crate) struct ServiceCode {
 impl ServiceCode {
     /// A code that is not in the table comes as `invalid_request` with a text that says nothing.
     pub(crate) fn find(code: u32) -> Self {
-        let row = TABLE.iter().find(|row| row.0 == code);
+        let row = request::ROWS.iter().chain(sign_in::ROWS).find(|row| row.0 == code);
         let (code, error, suberror, text) = *row.unwrap_or(&(code, "invalid_request", "", "The request failed."));
         Self {
             code,
@@ -38,6 +37,9 @@ impl ServiceCode {
         }
     }
 }
+
+/// A code, its OAuth error, its suberror or nothing, and its text.
+type Row = (u32, &'static str, &'static str, &'static str);
 
 /// Stands for the code of `slow_down`, which has none.
 pub(crate) const SLOW_DOWN: u32 = 0;

@@ -44,6 +44,18 @@ internal sealed class DiagnosisHandle : NativeHandle
             credential?.Callback);
     }
 
+    /// <summary>The diagnosis of a source that needs no application.</summary>
+    internal static DiagnosisHandle Of(string source, OptionsHandle options, Cancellation cancellation)
+    {
+        using HandleUse settings = options.Use();
+        using Utf8Text name = Utf8Text.Of(source, nameof(source));
+        IntPtr settingsPointer = settings.Pointer;
+        return new(
+            (ref IntPtr diagnosis, ref IntPtr error) => Native.gt_diagnosis_new_for_source(
+                name.Borrow(), settingsPointer, cancellation.Pointer, ref diagnosis, ref error),
+            null);
+    }
+
     internal IReadOnlyList<SetupFinding> Findings(GtSurface surface)
     {
         using HandleUse use = Use();
