@@ -41,6 +41,9 @@ fn tokens(arguments: &ServeArguments, warnings: &mut Warnings) -> Result<TokenPr
     // Unlike the other commands, this one is asked for the same token again.
     options.set("cache", "client")?;
     let client = client(&arguments.client, options.client, warnings)?;
+    if !client.warning().is_empty() {
+        warnings.add(client.warning());
+    }
     let grant = grant::load(&arguments.user, warnings)?;
     Ok(TokenProvider::new(client, grant, options.request))
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use test_support::answer::Answer;
 use test_support::checkout::root;
 use test_support::client::{Client, tcp};
-use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, USER};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
 use test_support::folder::Folder;
 use test_support::key_pair::REGISTERED;
 use test_support::machine;
@@ -272,6 +272,16 @@ fn a_user_and_a_machine_have_tokens_too() {
     let machine = Call::new(&["serve", "--managed-identity-endpoint", "--managed-identity"]);
     let machine = Served::start(machine.variable("AZURE_POD_IDENTITY_AUTHORITY_HOST", emulator.address()));
     assert_eq!(machine.get(VAULT).status, 200);
+
+    let described = Call::new(&["serve", "--managed-identity-endpoint", "--environment-variables"]);
+    let described = described
+        .variable("AZURE_AUTHORITY_HOST", emulator.address())
+        .variable("AZURE_TENANT_ID", TENANT)
+        .variable("AZURE_CLIENT_ID", CONFIDENTIAL)
+        .variable("AZURE_CLIENT_SECRET", SECRET);
+    let described = Served::start(described);
+    let token = described.get(VAULT).json();
+    assert_eq!(token["client_id"], CONFIDENTIAL, "{token}");
 }
 
 #[test]
