@@ -54,6 +54,17 @@ const FLOWS: &[Flow] = &[
         c: &["gt_device_code_new", "gt_request_new_device_code"],
     },
     Flow {
+        name: "Account",
+        powershell: &["-Account"],
+        command: &["--account"],
+        dotnet: &[
+            ("TokenRequest", "ForAccount"),
+            ("TokenClient", "GetAccounts"),
+            ("TokenClient", "SignOut"),
+        ],
+        c: &["gt_client_accounts", "gt_request_new_account", "gt_client_sign_out"],
+    },
+    Flow {
         name: "Managed identity",
         powershell: &["-Identity"],
         command: &["--managed-identity"],

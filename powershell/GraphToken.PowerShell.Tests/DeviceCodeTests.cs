@@ -13,7 +13,7 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
     // Far above what the interval of a second needs.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Emulator _emulator = stage.Plain;
+    private readonly Emulator _emulator = Fresh(stage);
 
     [Fact]
     public async Task The_user_signs_in_with_the_code_on_the_host()
@@ -97,6 +97,14 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
         Outcome outcome = Run($"{Get} {other}", new { app = Application(), user = User, secret = Secret.Of("x") });
         Assert.StartsWith("AmbiguousParameterSet", outcome.Failure.FullyQualifiedErrorId);
         Assert.Empty(_emulator.Journal());
+    }
+
+    /// <summary>An emulator whose users have not signed in.</summary>
+    private static Emulator Fresh(Stage stage)
+    {
+        using var session = new Session();
+        session.Run("Clear-GraphTokenCache");
+        return stage.Plain;
     }
 
     private System.Collections.Hashtable Application() => Who(_emulator.TenantUrl, Emulator.PublicClientId);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
@@ -215,6 +216,60 @@ public sealed class TokenClient : IDisposable
         return request.DeviceCodeSignIn == null && Cached(request) is TokenHandle token
             ? Task.FromResult(new AccessToken(token))
             : AcquireOnThreadPool(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// Lists the users who signed in at the client's authority, one account for each user: those in the file of
+    /// <see cref="TokenClientBuilder.WithTokenCache"/>, which MSAL's libraries may have written, or without a file those
+    /// in memory.
+    /// </summary>
+    /// <remarks>
+    /// A user has signed in when a token was issued for a device code, a password or a refresh token. Redis and an
+    /// <see cref="ITokenStore"/> keep no accounts: users of their clients are in memory, where clients with
+    /// <see cref="TokenClientBuilder.WithSharedCache"/> share them.
+    /// </remarks>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.CacheUnreadable"/> or <see cref="GraphTokenErrorKind.CacheLocked"/> when the file
+    /// cannot be read.
+    /// </exception>
+    public IReadOnlyList<Account> GetAccounts()
+    {
+        using HandleUse client = _handle.Use();
+        using AccountsHandle accounts = new(client.Pointer);
+        return accounts.Accounts();
+    }
+
+    /// <summary>
+    /// Signs out a user: removes the tokens for every application and tenant, the refresh tokens and the account where
+    /// this client keeps accounts. An account that is not there is not an error.
+    /// </summary>
+    /// <remarks>
+    /// Local only: the service is not told, tokens that were issued live on, and so does the session of the user's
+    /// browser.
+    /// </remarks>
+    /// <param name="account">The user.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="account"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    /// <exception cref="GraphTokenException">
+    /// <see cref="GraphTokenErrorKind.CacheUnreadable"/>, <see cref="GraphTokenErrorKind.CacheUnwritable"/> or
+    /// <see cref="GraphTokenErrorKind.CacheLocked"/> for the file.
+    /// </exception>
+    public void SignOut(Account account) =>
+        SignOut((account ?? throw new ArgumentNullException(nameof(account))).HomeAccountId);
+
+    /// <inheritdoc cref="SignOut(Account)"/>
+    /// <param name="account">
+    /// A sign-in name, in any letter case, a home account id, or an id in a tenant. If several accounts have the name, it
+    /// is <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </param>
+    public void SignOut(string account)
+    {
+        using Utf8Text name = Utf8Text.Of(account ?? throw new ArgumentNullException(nameof(account)), nameof(account));
+        using HandleUse client = _handle.Use();
+        IntPtr error = IntPtr.Zero;
+        int status = Native.gt_client_sign_out(client.Pointer, name.Borrow(), ref error);
+        NativeError.ThrowIfFailed(status, error);
     }
 
     /// <summary>Signs a new client assertion (RFC 7523 section 3) and sends nothing.</summary>

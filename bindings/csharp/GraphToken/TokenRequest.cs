@@ -201,6 +201,62 @@ public sealed class TokenRequest : IDisposable
         return new TokenRequest(new DeviceCodeSignIn(prompt, options, Text(scopes)));
     }
 
+    /// <summary>A token for a user who signed in earlier, without the user.</summary>
+    /// <remarks>
+    /// The client finds the user where it keeps accounts (<see cref="TokenClient.GetAccounts"/>): the cached token is
+    /// returned, or a new one by the user's refresh token. A public client also uses the refresh token of its family of
+    /// applications. <see cref="TokenClient.Acquire"/> throws
+    /// <see cref="GraphTokenErrorKind.InteractionRequired"/> if the user has to sign in: try this request first, and then
+    /// the one for which the user acts. It throws <see cref="GraphTokenErrorKind.InvalidArgument"/> if several accounts
+    /// have the name.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// Account account = client.GetAccounts()[0];
+    /// using TokenRequest request = TokenRequest.ForAccount(account, "User.Read");
+    /// using AccessToken token = await client.AcquireAsync(request, cancellationToken);
+    /// </code>
+    /// </example>
+    /// <param name="account">The user.</param>
+    /// <param name="scopes">What the token is for.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="GraphTokenException">
+    /// An argument is invalid: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </exception>
+    public static TokenRequest ForAccount(Account account, params string[] scopes) =>
+        ForAccount(account, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForAccount(Account, string[])"/>
+    /// <param name="account">The user.</param>
+    /// <param name="options">Options of the request.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForAccount(Account account, TokenRequestOptions options, params string[] scopes) =>
+        ForAccount((account ?? throw new ArgumentNullException(nameof(account))).HomeAccountId, options, scopes);
+
+    /// <inheritdoc cref="ForAccount(Account, string[])"/>
+    /// <param name="account">
+    /// A sign-in name, in any letter case, a home account id, or an id in a tenant. An empty text stands for the only user
+    /// who has signed in to the application and tenant of the client.
+    /// </param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForAccount(string account, params string[] scopes) =>
+        ForAccount(account, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForAccount(Account, string[])"/>
+    /// <param name="account">
+    /// A sign-in name, in any letter case, a home account id, or an id in a tenant. An empty text stands for the only user
+    /// who has signed in to the application and tenant of the client.
+    /// </param>
+    /// <param name="options">Options of the request.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForAccount(string account, TokenRequestOptions options, params string[] scopes)
+    {
+        using Utf8Text name = Utf8Text.Of(account ?? throw new ArgumentNullException(nameof(account)), nameof(account));
+        using OptionsHandle settings = Settings(options);
+        using Utf8Text wanted = Joined(scopes);
+        return new TokenRequest(RequestHandle.ForAccount(name, wanted, settings));
+    }
+
     /// <summary>Frees the request and wipes the password, refresh token or assertion in it.</summary>
     public void Dispose()
     {

@@ -98,6 +98,11 @@ Example:
 
 The token is never taken as an argument, where other users of the machine could see it.";
 
+/// For `cache clear`.
+pub const CLEAR_NOTE: &str = "\
+With --account, everything of the user is removed: access tokens, refresh tokens and the account. This signs the user
+out on this machine only: the service is not told, tokens that were issued live on, and so does the browser's session.";
+
 /// For `completions`.
 pub const COMPLETIONS_EXAMPLES: &str = "\
 Packages install the scripts. Without a package:

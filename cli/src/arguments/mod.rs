@@ -29,7 +29,7 @@ use self::cache::{SelectionArguments, SharingArguments};
 pub use self::certificate::CertificateArguments;
 pub use self::client::ClientArguments;
 use self::help::{
-    ASSERTION_EXAMPLES, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
+    ASSERTION_EXAMPLES, CLEAR_NOTE, COMPLETIONS_EXAMPLES, DECODE_EXAMPLES, DOCTOR_EXAMPLES, EXIT_CODES, GET_EXAMPLES,
     MAN_PAGES_EXAMPLES, SERVE_EXAMPLES,
 };
 use self::identity::IdentityArguments;
@@ -86,9 +86,6 @@ pub enum Command {
     }))]
     Doctor(Box<DoctorArguments>),
     /// List the contents of a token cache, or delete it
-    ///
-    /// Deleting the tokens of an account signs the user out on this machine only: the service is not told, tokens that were
-    /// issued live on, and so does the session of the user's browser.
     #[command(subcommand)]
     Cache(CacheCommand),
     /// Print a script that completes the command line in a shell
@@ -158,7 +155,7 @@ pub enum CacheCommand {
     #[command(mut_arg("token_cache", |argument| argument.required(true)))]
     List(CacheListArguments),
     /// Delete the cache file, or some of its tokens; damaged files that were set aside are kept
-    #[command(mut_arg("token_cache", |argument| argument.required(true)))]
+    #[command(after_help = CLEAR_NOTE, mut_arg("token_cache", |argument| argument.required(true)))]
     Clear(CacheClearArguments),
 }
 

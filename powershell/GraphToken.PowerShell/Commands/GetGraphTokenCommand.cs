@@ -16,6 +16,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private const string RefreshTokenSet = "RefreshToken";
     private const string OnBehalfOfSet = "OnBehalfOf";
     private const string DeviceCodeSet = "DeviceCode";
+    private const string AccountSet = "Account";
     private const string IdentitySet = "ManagedIdentity";
 
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
@@ -46,6 +47,15 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
     [Alias("DeviceCode")]
     public SwitchParameter UseDeviceCode { get; set; }
+
+    /// <summary>
+    /// A user who signed in earlier: sign-in name, home account id or object id. With -UseDeviceCode the user signs in
+    /// if that is necessary.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = AccountSet)]
+    [Parameter(ParameterSetName = DeviceCodeSet)]
+    [NotEmpty]
+    public string? Account { get; set; }
 
     /// <summary>Uses the managed identity of this Azure resource, which needs no tenant and no application.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdentitySet)]
@@ -118,6 +128,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         RefreshTokenSet => nameof(RefreshToken),
         OnBehalfOfSet => nameof(UserAssertion),
         DeviceCodeSet when UseDeviceCode => nameof(UseDeviceCode),
+        AccountSet => nameof(Account),
         _ => null,
     };
 
@@ -140,7 +151,9 @@ public sealed class GetGraphTokenCommand : CachingCommand
             }
             return;
         }
-        WriteObject(new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter, ScriptThread)));
+        string? account = ParameterSetName == AccountSet ? Account : null;
+        WriteObject(
+            new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter, account, ScriptThread)));
     }
 
     private TokenClient Client()
@@ -215,7 +228,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
             "-ClientSecretCredential, -ClientAssertion, -FederatedTokenFile, -GitHubActions or -AzurePipelines), or of " +
-            "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -UseDeviceCode.");
+            "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -UseDeviceCode, or name " +
+            "one who has signed in with -Account.");
     }
 
     private AccessToken Acquire(
@@ -228,7 +242,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             $"with the grant {GrantName} and the scopes {wanted}.");
         var watch = Stopwatch.StartNew();
         AccessToken token = UseDeviceCode
-            ? AcquireOnDevice(client, scopes, options, stop)
+            ? AcquireForUser(client, scopes, options, stop, AcquireOnDevice)
             : AcquireAtOnce(client, scopes, options, stop);
         if (client.TakeCacheFailure()?.ForPowerShell() is GraphTokenException failure)
         {
@@ -245,6 +259,30 @@ public sealed class GetGraphTokenCommand : CachingCommand
     {
         using TokenRequest request = Request(scopes, options);
         return Wait(() => client.Acquire(request, stop));
+    }
+
+    /// <summary>A token for the user who signed in earlier, or else for the one who signs in now.</summary>
+    private AccessToken AcquireForUser(
+        TokenClient client,
+        string[] scopes,
+        TokenRequestOptions options,
+        CancellationToken stop,
+        Func<TokenClient, string[], TokenRequestOptions, CancellationToken, AccessToken> ask)
+    {
+        if (ForceRefresh)
+        {
+            return ask(client, scopes, options, stop);
+        }
+        using TokenRequest request = TokenRequest.ForAccount(Account ?? "", options, scopes);
+        try
+        {
+            return Wait(() => client.Acquire(request, stop));
+        }
+        catch (GraphTokenException error) when (error.Kind == GraphTokenErrorKind.InteractionRequired)
+        {
+            WriteVerbose($"The user has to sign in: {error.Message}");
+            return ask(client, scopes, options, stop);
+        }
     }
 
     private AccessToken AcquireOnDevice(
@@ -268,6 +306,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         RefreshTokenSet => "refresh_token",
         OnBehalfOfSet => "on_behalf_of",
         DeviceCodeSet when UseDeviceCode => "device_code",
+        AccountSet => "account",
         _ => "client_credentials",
     };
 
@@ -284,6 +323,10 @@ public sealed class GetGraphTokenCommand : CachingCommand
         if (RefreshToken != null)
         {
             return TokenRequest.ForRefreshToken(RefreshToken, options, scopes);
+        }
+        if (Account != null)
+        {
+            return TokenRequest.ForAccount(Account, options, scopes);
         }
         return UserAssertion != null
             ? TokenRequest.OnBehalfOf(UserAssertion, options, scopes)

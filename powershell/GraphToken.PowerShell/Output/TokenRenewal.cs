@@ -13,6 +13,7 @@ internal sealed class TokenRenewal(
     string[] scopes,
     TokenRequestOptions options,
     string? userParameter,
+    string? account = null,
     PipelineThread? scriptThread = null)
 {
     // The same margin as the cache's, so that the cache never answers with the token that is to be replaced.
@@ -41,6 +42,11 @@ internal sealed class TokenRenewal(
 
     private TokenRequest UserRequest(AccessToken token)
     {
+        if (account != null)
+        {
+            // Who has signed out meanwhile stays signed out.
+            return TokenRequest.ForAccount(account, options, scopes);
+        }
         using SecureString refreshToken = token.GetRefreshToken() ?? throw new GraphTokenException(
             GraphTokenErrorKind.InteractionRequired,
             "The token cannot be renewed without its user: there is no refresh token.",

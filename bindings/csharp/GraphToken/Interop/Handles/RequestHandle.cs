@@ -43,6 +43,14 @@ internal sealed class RequestHandle : NativeHandle
             assertion.Borrow(), scopes.Borrow(), settings, ref request, ref error));
     }
 
+    internal static RequestHandle ForAccount(Utf8Text account, Utf8Text scopes, OptionsHandle options)
+    {
+        using HandleUse use = options.Use();
+        IntPtr settings = use.Pointer;
+        return new((ref IntPtr request, ref IntPtr error) => Native.gt_request_new_account(
+            account.Borrow(), scopes.Borrow(), settings, ref request, ref error));
+    }
+
     internal static RequestHandle ForDeviceCode(DeviceCodeHandle code, OptionsHandle options)
     {
         using HandleUse lent = code.Use();
