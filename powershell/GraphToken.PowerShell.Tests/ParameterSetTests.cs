@@ -16,6 +16,10 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         ["OnBehalfOf"] = "UserAssertion",
         ["DeviceCode"] = "UseDeviceCode",
         ["ManagedIdentity"] = "Identity",
+        ["EnvironmentVariable"] = "EnvironmentVariable",
+        ["Chain"] = "Chain",
+        ["AzureCli"] = "AzureCli",
+        ["AzureDeveloperCli"] = "AzureDeveloperCli",
     };
 
     [Fact]
@@ -32,13 +36,17 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         // The text of Get-Command -Syntax, which the bare engine prints as well.
         string[] lines = [.. Sets("Get-GraphToken").Select(set => set.ToString())];
-        Assert.Equal(6, lines.Length);
+        Assert.Equal(10, lines.Length);
         Assert.StartsWith("[-", lines[0]);
         Assert.StartsWith("-Credential <pscredential> [-", lines[1]);
         Assert.StartsWith("-RefreshToken <securestring> [-", lines[2]);
         Assert.StartsWith("-UserAssertion <securestring> [-", lines[3]);
         Assert.StartsWith("-UseDeviceCode [-", lines[4]);
         Assert.StartsWith("-Identity [-", lines[5]);
+        Assert.StartsWith("-EnvironmentVariable [-", lines[6]);
+        Assert.StartsWith("-Chain [-", lines[7]);
+        Assert.StartsWith("-AzureCli [-", lines[8]);
+        Assert.StartsWith("-AzureDeveloperCli [-", lines[9]);
     }
 
     [Fact]
@@ -47,6 +55,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         string[] selecting =
         [
             "Credential", "RefreshToken", "UserAssertion", "UseDeviceCode", "Identity", "IdentityId", "IdentityIdType",
+            "EnvironmentVariable", "Chain", "AzureCli", "AzureDeveloperCli",
         ];
         var shared = Sets("Get-GraphToken").Select(
             set => set.Parameters.Select(parameter => parameter.Name).Except(selecting).Order().ToArray());
