@@ -100,7 +100,10 @@ const FLOWS: &[Flow] = &[
         name: "Developer tools",
         powershell: &["-AzureCli", "-AzureDeveloperCli"],
         command: &["--azure-cli", "--azure-developer-cli"],
-        dotnet: &[("TokenClient", "FromAzureCli"), ("TokenClient", "FromAzureDeveloperCli")],
+        dotnet: &[
+            ("TokenClient", "FromAzureCli"),
+            ("TokenClient", "FromAzureDeveloperCli"),
+        ],
         c: &["gt_client_new_developer_tool"],
     },
     Flow {
