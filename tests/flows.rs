@@ -94,6 +94,30 @@ const FLOWS: &[Flow] = &[
         ],
     },
     Flow {
+        name: "Environment variables",
+        powershell: &["-EnvironmentVariable"],
+        command: &["--environment-variables"],
+        dotnet: &[("TokenClient", "FromEnvironment")],
+        c: &["gt_client_new_environment"],
+    },
+    Flow {
+        name: "Chain",
+        powershell: &["-Chain"],
+        command: &["--chain"],
+        dotnet: &[("TokenClient", "FromChain"), ("TokenClient", "Chosen")],
+        c: &["gt_client_new_chain", "gt_client_chosen"],
+    },
+    Flow {
+        name: "Developer tools",
+        powershell: &["-AzureCli", "-AzureDeveloperCli"],
+        command: &["--azure-cli", "--azure-developer-cli"],
+        dotnet: &[
+            ("TokenClient", "FromAzureCli"),
+            ("TokenClient", "FromAzureDeveloperCli"),
+        ],
+        c: &["gt_client_new_developer_tool"],
+    },
+    Flow {
         name: "Claims challenge",
         powershell: &["-Challenge", "-ClientCapability"],
         command: &["--challenge", "--client-capability"],

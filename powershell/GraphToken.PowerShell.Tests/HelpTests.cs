@@ -79,6 +79,10 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
                 "Get-GraphToken -UseDeviceCode [<CommonParameters>]",
                 "Get-GraphToken -Account <String> [<CommonParameters>]",
                 "Get-GraphToken -Identity [-IdentityId <String>] [<CommonParameters>]",
+                "Get-GraphToken -EnvironmentVariable [<CommonParameters>]",
+                "Get-GraphToken -Chain [<CommonParameters>]",
+                "Get-GraphToken -AzureCli [<CommonParameters>]",
+                "Get-GraphToken -AzureDeveloperCli [<CommonParameters>]",
             ],
             view.Where(line => line.StartsWith("Get-GraphToken ")));
     }

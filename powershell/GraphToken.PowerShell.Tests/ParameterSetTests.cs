@@ -17,6 +17,10 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         ["DeviceCode"] = "UseDeviceCode",
         ["Account"] = "Account",
         ["ManagedIdentity"] = "Identity",
+        ["EnvironmentVariable"] = "EnvironmentVariable",
+        ["Chain"] = "Chain",
+        ["AzureCli"] = "AzureCli",
+        ["AzureDeveloperCli"] = "AzureDeveloperCli",
     };
 
     [Fact]
@@ -33,7 +37,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         // The text of Get-Command -Syntax, which the bare engine prints as well.
         string[] lines = [.. Sets("Get-GraphToken").Select(set => set.ToString())];
-        Assert.Equal(7, lines.Length);
+        Assert.Equal(11, lines.Length);
         Assert.StartsWith("[-", lines[0]);
         Assert.StartsWith("-Credential <pscredential> [-", lines[1]);
         Assert.StartsWith("-RefreshToken <securestring> [-", lines[2]);
@@ -41,6 +45,10 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         Assert.StartsWith("-UseDeviceCode [-", lines[4]);
         Assert.StartsWith("-Account <string> [-", lines[5]);
         Assert.StartsWith("-Identity [-", lines[6]);
+        Assert.StartsWith("-EnvironmentVariable [-", lines[7]);
+        Assert.StartsWith("-Chain [-", lines[8]);
+        Assert.StartsWith("-AzureCli [-", lines[9]);
+        Assert.StartsWith("-AzureDeveloperCli [-", lines[10]);
     }
 
     [Fact]
@@ -50,6 +58,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         [
             "Credential", "RefreshToken", "UserAssertion", "UseDeviceCode", "Account", "Identity", "IdentityId",
             "IdentityIdType",
+            "EnvironmentVariable", "Chain", "AzureCli", "AzureDeveloperCli",
         ];
         var shared = Sets("Get-GraphToken").Select(
             set => set.Parameters.Select(parameter => parameter.Name).Except(selecting).Order().ToArray());

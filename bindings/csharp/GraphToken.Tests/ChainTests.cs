@@ -99,6 +99,24 @@ public sealed class ChainTests(Emulator emulator) : EmulatorTest(emulator)
     }
 
     [Fact]
+    public void AWorkloadIsFoundByItsVariables()
+    {
+        using var cluster = new WorkloadEmulator();
+        string file = TestFolder.Write("chain-token", cluster.WorkloadToken());
+        With(
+            [
+                .. Application, ("AZURE_AUTHORITY_HOST", cluster.Address),
+                ("AZURE_CLIENT_ID", WorkloadEmulator.Workload), ("AZURE_FEDERATED_TOKEN_FILE", file),
+            ],
+            () =>
+            {
+                using TokenClient client = TokenClient.FromChain();
+                using AccessToken token = Acquire(client);
+                Assert.Equal(("workload identity", WorkloadEmulator.Workload), (client.Chosen, client.ClientId));
+            });
+    }
+
+    [Fact]
     public void AChainEndsAtALinkThatIsRefused() => With(
         [.. Application, ("AZURE_CLIENT_SECRET", "hunter22")],
         () =>

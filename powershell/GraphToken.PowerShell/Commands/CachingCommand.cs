@@ -57,10 +57,9 @@ public abstract class CachingCommand : ApplicationCommand
         ExclusiveParameters.Require((nameof(RedisPassword), RedisPassword != null), redis);
     }
 
-    /// <summary>A client builder with the values of these parameters.</summary>
-    private protected TokenClientBuilder CachingBuilder(ClientCredential? credential)
+    /// <summary>Adds the values of these parameters.</summary>
+    private protected TokenClientBuilder WithCaches(TokenClientBuilder builder)
     {
-        TokenClientBuilder builder = ApplicationBuilder(credential);
         if (RedisUrl != null)
         {
             return builder.WithRedis(RedisUrl, TokenCacheKey!, RedisPassword);

@@ -42,11 +42,10 @@ public abstract class ClientCommand : CertificateCommand
     private static string Product =>
         $"GraphToken.PowerShell/{typeof(ClientCommand).Assembly.GetName().Version.ToString(3)}";
 
-    /// <summary>A client builder for a managed identity, with the cloud of these parameters.</summary>
-    private protected TokenClientBuilder CloudBuilder(ManagedIdentityId identity)
+    /// <summary>A client builder for a source that needs no application, with the cloud of these parameters.</summary>
+    private protected TokenClientBuilder CloudBuilder(TokenClientBuilder source)
     {
-        TokenClientBuilder builder =
-            TokenClientBuilder.ForManagedIdentity(identity).WithProduct(Product).WithSharedCache();
+        TokenClientBuilder builder = source.WithProduct(Product).WithSharedCache();
         return Environment is NationalCloud cloud ? builder.WithCloud(cloud) : builder;
     }
 

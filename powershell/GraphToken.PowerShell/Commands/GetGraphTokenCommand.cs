@@ -18,6 +18,10 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private const string DeviceCodeSet = "DeviceCode";
     private const string AccountSet = "Account";
     private const string IdentitySet = "ManagedIdentity";
+    private const string EnvironmentSet = "EnvironmentVariable";
+    private const string ChainSet = "Chain";
+    private const string AzureCliSet = "AzureCli";
+    private const string AzureDeveloperCliSet = "AzureDeveloperCli";
 
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
@@ -70,6 +74,22 @@ public sealed class GetGraphTokenCommand : CachingCommand
     /// <summary>What the id of the identity is; by its form if it is not given.</summary>
     [Parameter(ParameterSetName = IdentitySet)]
     public IdentityIdType? IdentityIdType { get; set; }
+
+    /// <summary>Uses the application or user that the environment variables AZURE_* describe.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = EnvironmentSet)]
+    public SwitchParameter EnvironmentVariable { get; set; }
+
+    /// <summary>Uses the first that applies: environment variables, workload, managed identity, az, azd.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ChainSet)]
+    public SwitchParameter Chain { get; set; }
+
+    /// <summary>Uses the user who is signed in to the Azure CLI.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AzureCliSet)]
+    public SwitchParameter AzureCli { get; set; }
+
+    /// <summary>Uses the user who is signed in to the Azure Developer CLI.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AzureDeveloperCliSet)]
+    public SwitchParameter AzureDeveloperCli { get; set; }
 
     /// <summary>The scopes to request; by default /.default of the cloud's Microsoft Graph.</summary>
     [Parameter]
@@ -156,21 +176,54 @@ public sealed class GetGraphTokenCommand : CachingCommand
             new GraphToken(token, new TokenRenewal(client, scopes, options, UserParameter, account, ScriptThread)));
     }
 
+    /// <summary>The switch that stands in place of an application, if there is one.</summary>
+    private (string Name, bool IsOn)? Source => ParameterSetName switch
+    {
+        IdentitySet => (nameof(Identity), Identity),
+        EnvironmentSet => (nameof(EnvironmentVariable), EnvironmentVariable),
+        ChainSet => (nameof(Chain), Chain),
+        AzureCliSet => (nameof(AzureCli), AzureCli),
+        AzureDeveloperCliSet => (nameof(AzureDeveloperCli), AzureDeveloperCli),
+        _ => null,
+    };
+
     private TokenClient Client()
     {
-        if (Identity)
+        switch (ParameterSetName)
         {
-            return IdentityBuilder(IdentityArgument.IdOf(IdentityId, IdentityIdType)).Build();
+            case IdentitySet:
+                ManagedIdentityId id = IdentityArgument.IdOf(IdentityId, IdentityIdType);
+                return SourceBuilder(TokenClientBuilder.ForManagedIdentity(id)).Build();
+            case EnvironmentSet:
+                return WithCaches(EnvironmentBuilder()).Build();
+            case ChainSet:
+                return SourceBuilder(TokenClientBuilder.FromChain()).Build();
+            case AzureCliSet:
+                return SourceBuilder(TokenClientBuilder.FromAzureCli(TenantId ?? "")).Build();
+            case AzureDeveloperCliSet:
+                return SourceBuilder(TokenClientBuilder.FromAzureDeveloperCli(TenantId ?? "")).Build();
         }
         using ClientCredential? credential = AppCredential();
-        return CachingBuilder(credential).WithClientCapabilities(ClientCapability ?? []).Build();
+        TokenClientBuilder builder = WithCaches(ApplicationBuilder(credential));
+        return builder.WithClientCapabilities(ClientCapability ?? []).Build();
+    }
+
+    private TokenClientBuilder EnvironmentBuilder()
+    {
+        TokenClientBuilder builder = SourceBuilder(TokenClientBuilder.FromEnvironment())
+            .WithAlgorithm(Algorithm)
+            .WithClientCapabilities(ClientCapability ?? []);
+        // Otherwise the variable decides.
+        builder = SendCertificateChain ? builder.WithCertificateChain(true) : builder;
+        return AssertionLifetime is TimeSpan lifetime ? builder.WithAssertionLifetime(lifetime) : builder;
     }
 
     private void RefuseConflicts()
     {
-        if (ParameterSetName == IdentitySet)
+        if (Source is (string name, bool isOn))
         {
-            IdentityArgument.RefuseConflicts(Identity, IdentityId, IdentityIdType, MyInvocation.BoundParameters);
+            SourceArgument.RefuseConflicts(name, isOn, MyInvocation.BoundParameters);
+            IdentityArgument.RefuseConflicts(IdentityId, IdentityIdType);
         }
         RefuseApplicationConflicts();
         RefuseCacheConflicts();
@@ -229,21 +282,23 @@ public sealed class GetGraphTokenCommand : CachingCommand
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
             "-ClientSecretCredential, -ClientAssertion, -FederatedTokenFile, -GitHubActions or -AzurePipelines), or of " +
             "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -UseDeviceCode, or name " +
-            "one who has signed in with -Account.");
+            "one who has signed in with -Account. Without any of them, use -Identity, -EnvironmentVariable, -Chain, " +
+            "-AzureCli or -AzureDeveloperCli.");
     }
 
     private AccessToken Acquire(
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
         string wanted = scopes.Length == 0 ? ".default of Microsoft Graph" : string.Join(" ", scopes);
-        WriteVerbose(Identity
-            ? $"Requesting a token from {client.TokenEndpoint} for the managed identity, with the scopes {wanted}."
+        WriteVerbose(Source is (string source, _)
+            ? $"Requesting a token{At(client.TokenEndpoint)} for {Described(source)}, with the scopes {wanted}."
             : $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
             $"with the grant {GrantName} and the scopes {wanted}.");
         var watch = Stopwatch.StartNew();
         AccessToken token = UseDeviceCode
             ? AcquireForUser(client, scopes, options, stop, AcquireOnDevice)
             : AcquireAtOnce(client, scopes, options, stop);
+        WriteChoice(client);
         if (client.TakeCacheFailure()?.ForPowerShell() is GraphTokenException failure)
         {
             WriteWarning($"{failure.Message} {failure.Hint}");
@@ -252,6 +307,34 @@ public sealed class GetGraphTokenCommand : CachingCommand
             $"Token from the {(token.FromCache ? "cache" : "network")} in {watch.Elapsed.TotalMilliseconds:F1} ms, " +
             $"{Validity(token)}, correlation id {token.CorrelationId}.");
         return token;
+    }
+
+    private static string Described(string source) => source switch
+    {
+        nameof(Identity) => "the managed identity",
+        nameof(EnvironmentVariable) => "the credential of the environment variables",
+        nameof(Chain) => "the first credential that applies",
+        nameof(AzureCli) => "the user of the Azure CLI",
+        _ => "the user of the Azure Developer CLI",
+    };
+
+    private static string At(string endpoint) => endpoint.Length == 0 ? "" : $" from {endpoint}";
+
+    /// <summary>Says what a chain uses and why, and what the user should know about it.</summary>
+    private void WriteChoice(TokenClient client)
+    {
+        foreach (string line in client.PassedOver.Split(['\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            WriteVerbose($"The chain passes over {line}");
+        }
+        if (client.Chosen.Length > 0)
+        {
+            WriteVerbose($"The chain uses {client.Chosen}.");
+        }
+        if (client.Warning.Length > 0)
+        {
+            WriteWarning(client.Warning);
+        }
     }
 
     private AccessToken AcquireAtOnce(

@@ -50,17 +50,19 @@ public abstract class NetworkCommand : ClientCommand
     }
 
     /// <summary>A client builder with the values of these parameters.</summary>
-    private protected TokenClientBuilder NetworkBuilder(string? clientId, ClientCredential? credential)
+    private protected TokenClientBuilder NetworkBuilder(string? clientId, ClientCredential? credential) =>
+        WithProxies(WithLimits(ClientBuilder(clientId, credential)));
+
+    /// <summary>A client builder for a source that needs no application, with the values of these parameters. Proxies do
+    /// not apply to a managed identity.</summary>
+    private protected TokenClientBuilder SourceBuilder(TokenClientBuilder source) =>
+        WithProxies(WithLimits(CloudBuilder(source)));
+
+    private TokenClientBuilder WithProxies(TokenClientBuilder builder)
     {
-        TokenClientBuilder builder = WithLimits(ClientBuilder(clientId, credential));
         builder = Proxy == null ? builder : builder.WithProxy(ProxyUrl(Proxy));
         return NoProxyList == null ? builder : builder.WithNoProxyList(NoProxyList);
     }
-
-    /// <summary>A client builder for a managed identity, with the values of these parameters except proxies, which
-    /// do not apply.</summary>
-    private protected TokenClientBuilder IdentityBuilder(ManagedIdentityId identity) =>
-        WithLimits(CloudBuilder(identity));
 
     private TokenClientBuilder WithLimits(TokenClientBuilder builder)
     {
