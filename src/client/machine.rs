@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::authority::cloud::Cloud;
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::error::{Error, Result, Status};
-use crate::base::parameter::{AUTHORITY, CACHE_NAME, CAPABILITIES, REDIS};
+use crate::base::parameter::{AUTHORITY, AUTHORITY_TYPE, AZURE_REGION, CACHE_NAME, CAPABILITIES, REDIS};
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::client::single_flight::Flights;
 use crate::client::sources::Sources;
@@ -64,11 +64,11 @@ impl Client {
 
 /// Settings that cannot have an effect are refused, so that nobody relies on them.
 fn refuse_useless(settings: &ClientSettings) -> Result<()> {
-    if settings.authority.is_some() {
+    if settings.authority.is_some() || settings.authority_kind.is_some() || settings.region.is_some() {
         return Err(Error::new(
             Status::InvalidArgument,
             "A managed identity has no authority: its platform knows the tenant.",
-            format!("Leave out {AUTHORITY}."),
+            format!("Leave out {AUTHORITY}, {AUTHORITY_TYPE} and {AZURE_REGION}."),
         ));
     }
     if settings.capabilities != Capabilities::default() {

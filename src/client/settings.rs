@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::authority::Authority;
 use crate::authority::cloud::Cloud;
+use crate::authority::kind::AuthorityKind;
+#[cfg(feature = "flows")]
+use crate::authority::region::Region;
 use crate::base::error::Result;
 #[cfg(feature = "flows")]
 use crate::base::error::{Error, Status};
@@ -11,10 +15,12 @@ use crate::base::parameter::{IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RE
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
 #[cfg(feature = "flows")]
-use crate::managed_identity::IdentitySettings;
+use crate::managed_identity::{IdentitySettings, RegionDetector};
 use crate::request::claims::Capabilities;
 #[cfg(feature = "flows")]
 use crate::service::federation::FederationSettings;
+#[cfg(feature = "flows")]
+use crate::service::region::RegionSource;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;
 use crate::store::key::StoreKey;
@@ -27,6 +33,11 @@ pub struct ClientSettings {
     pub cloud: Option<Cloud>,
     /// The authority, if one is set.
     pub authority: Option<String>,
+    /// The kind of authority; `None` for the one that its address tells.
+    pub authority_kind: Option<AuthorityKind>,
+    /// The region whose token service answers the application.
+    #[cfg(feature = "flows")]
+    pub region: Option<RegionChoice>,
     /// How client assertions are made.
     pub assertion: AssertionSettings,
     /// What the client tells the service that it can do.
@@ -58,6 +69,9 @@ impl Default for ClientSettings {
         Self {
             cloud: None,
             authority: None,
+            authority_kind: None,
+            #[cfg(feature = "flows")]
+            region: None,
             assertion: AssertionSettings::default(),
             capabilities: Capabilities::default(),
             transport: TransportSettings::default(),
@@ -76,6 +90,27 @@ impl Default for ClientSettings {
 }
 
 impl ClientSettings {
+    /// The authority that `tenant` and the settings name.
+    ///
+    /// # Errors
+    /// As for [`Authority::of_kind`].
+    pub fn authority(&self, tenant: &str) -> Result<Authority> {
+        Authority::of_kind(self.authority_kind, tenant, self.authority.as_deref(), self.cloud)
+    }
+
+    /// What finds the application's region; `None` if it has none.
+    #[cfg(feature = "flows")]
+    pub(super) fn region_source(&self) -> Result<Option<Arc<dyn RegionSource>>> {
+        Ok(match &self.region {
+            None => None,
+            Some(RegionChoice::Named(region)) => Some(Arc::new(region.clone())),
+            Some(RegionChoice::Auto { asks_imds }) => {
+                let variables = self.identity.variables.clone();
+                Some(Arc::new(RegionDetector::new(variables, &self.transport, *asks_imds)?))
+            }
+        })
+    }
+
     /// Refuses the choice of a managed identity for a client that uses none.
     #[cfg_attr(
         not(feature = "flows"),
@@ -92,6 +127,19 @@ impl ClientSettings {
         }
         Ok(())
     }
+}
+
+/// Which region of Azure answers an application.
+#[cfg(feature = "flows")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegionChoice {
+    /// This one.
+    Named(Region),
+    /// The one that this machine is in.
+    Auto {
+        /// Whether the machine's metadata service may be asked for it.
+        asks_imds: bool,
+    },
 }
 
 /// Where a client caches its tokens in memory.

@@ -15,6 +15,7 @@ mod issuer;
 mod key_file;
 mod machine_learning;
 mod platform;
+mod region;
 mod resource;
 mod retry;
 mod service_fabric;
@@ -24,6 +25,7 @@ mod variables;
 
 pub use issuer::ManagedIdentity;
 pub use platform::Platform;
+pub use region::RegionDetector;
 pub use settings::{Identity, IdentitySettings};
 pub use source::Source;
 pub use variables::Variables;

@@ -11,6 +11,7 @@ mod secrecy;
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 
+use test_support::authorities::{self, CA_FILE, EXTERNAL, REGION, USER_FLOW};
 use test_support::checkout::read;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
 use test_support::federation::{GITHUB_REQUEST_TOKEN, PIPELINES_ACCESS_TOKEN, SERVICE_CONNECTION, WORKLOAD};
@@ -199,6 +200,24 @@ fn a_managed_identity_gets_tokens() {
     let (address, identity) = (emulator.address(), [CLIENT_ID, OBJECT_ID, RESOURCE_ID]);
     let arguments = [&[address][..], &identity, &[machine::SECRET]].concat();
     let output = Program::test("identity").run_with(&arguments, &[host]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+}
+
+#[test]
+fn each_kind_of_authority_gives_tokens() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let by_name = authorities::start(&folder);
+    let output = Program::test("authority").run(&[
+        emulator.address(),
+        TENANT,
+        CONFIDENTIAL,
+        SECRET,
+        &authorities::proxy(&by_name),
+        &folder.argument(CA_FILE),
+        REGION,
+        EXTERNAL,
+        USER_FLOW,
+    ]);
     assert_eq!(output.code, Some(0), "{output:?}");
 }
 

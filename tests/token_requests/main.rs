@@ -3,6 +3,7 @@
 mod advice;
 mod answers;
 mod assertions;
+mod authorities;
 mod caching;
 mod claims;
 mod device_code;

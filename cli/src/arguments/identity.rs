@@ -11,7 +11,7 @@ use super::setting::{accepted_as, set_given};
 pub struct IdentityArguments {
     /// Use the managed identity of this Azure resource; needs no tenant and no application
     #[arg(long, conflicts_with_all = [
-        "authority", "tenant", "client_id", "client_secret_file", "client_assertion_file", "any_certificate",
+        "authority", "authority_type", "azure_region", "tenant", "client_id", "client_secret_file", "client_assertion_file", "any_certificate",
         "federation", "username", "refresh_token_file", "user_assertion_file", "device_code", "token_cache", "redis",
     ])]
     pub managed_identity: bool,

@@ -9,7 +9,7 @@ internal static class IdentityArgument
     // The parameters of all other ways to get a token are in the same parameter sets.
     private static readonly string[] Useless =
     [
-        "TenantId", "Authority", "ClientId", "Certificate", "CertificateThumbprint", "CertificateSubjectName",
+        "TenantId", "Authority", "AuthorityType", "AzureRegion", "ClientId", "Certificate", "CertificateThumbprint", "CertificateSubjectName",
         "CertificatePath", "CertificateBytes", "CertificateBase64", "CertificatePassword", "PrivateKeyPath",
         "Pkcs11Module", "Pkcs11Uri", "Pkcs11Pin", "ClientSecret", "ClientSecretCredential", "ClientAssertion",
         "FederatedTokenFile", "GitHubActions", "AzurePipelines", "ServiceConnectionId", "ClientCapability", "Algorithm", "AssertionLifetime", "SendCertificateChain", "TokenCache", "TokenCacheFolder",
