@@ -55,7 +55,10 @@ fn adfs(path: &str, tenant: &str) -> Result<Place> {
     }
     if !tenant.is_empty() && !tenant.eq_ignore_ascii_case(ADFS) {
         return Err(refused(
-            format!("AD FS has no tenants, but the tenant {} was given.", quoted(tenant)),
+            format!(
+                "AD FS has no tenants, but the tenant {} was given.",
+                check_tenant(tenant)?
+            ),
             format!("Leave out {TENANT}."),
         ));
     }
@@ -124,7 +127,7 @@ fn issuer(path: &str, tenant: &str) -> Result<Place> {
         return Err(refused(
             format!(
                 "An OpenID Connect issuer has no tenants, but the tenant {} was given.",
-                quoted(tenant)
+                check_tenant(tenant)?
             ),
             format!("Leave out {TENANT}, and set {AUTHORITY} to the whole issuer."),
         ));

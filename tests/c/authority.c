@@ -35,6 +35,7 @@ static gt_options *through_proxy(const char *authority, const char *region)
     gt_options *options = options_of(authority, NULL, region);
 
     EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("http.proxy"), text_of(arguments[5]), &error));
+    EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("http.no_proxy"), none, &error));
     EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("http.ca_file"), text_of(arguments[6]), &error));
     EXPECT(GT_STATUS_OK, gt_options_set(options, text_of("http.retries"), text_of("0"), &error));
     return options;
