@@ -10,6 +10,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::RSA_PSS_SHA256;
 use criterion::{Criterion, criterion_group, criterion_main};
+use graphtoken::base::algorithm::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::credential::assertion::{AssertionSettings, client_assertion};
 use graphtoken::credential::{CertificateCredential, Credential};
@@ -40,7 +41,7 @@ fn sign(credential: &CertificateCredential) {
         "11111111-2222-3333-4444-555555555555",
         "https://login.microsoftonline.com/66666666-7777-8888-9999-000000000000/oauth2/v2.0/token",
         &AssertionSettings::default(),
-        false,
+        SignatureAlgorithm::Ps256,
         SystemTime::now(),
         || Duration::from_secs(60),
     );

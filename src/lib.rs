@@ -113,6 +113,7 @@ static ALLOCATOR: os::allocator::WipingAllocator = os::allocator::WipingAllocato
 
 pub use authority::Authority;
 pub use authority::cloud::Cloud;
+pub use authority::kind::AuthorityKind;
 pub use base::algorithm::SignatureAlgorithm;
 pub use base::cancel::Cancel;
 pub use base::clock::{unix_seconds, whole_seconds};

@@ -22,6 +22,7 @@ use std::time::{Duration, SystemTime};
 
 use abi::{AbiClient, AbiRequest, Proof};
 use canned::{AUTHORITY, CLIENT_ID, CLIENT_SECRET, CannedTransport, request, scope};
+use graphtoken::base::algorithm::SignatureAlgorithm;
 use graphtoken::certificate::signing::SigningCertificate;
 use graphtoken::client::Client;
 use graphtoken::client::settings::CachePlace;
@@ -123,7 +124,7 @@ fn counted_assertion(credential: &CertificateCredential) {
         "11111111-2222-3333-4444-555555555555",
         "https://login.microsoftonline.com/66666666-7777-8888-9999-000000000000/oauth2/v2.0/token",
         &AssertionSettings::default(),
-        false,
+        SignatureAlgorithm::Ps256,
         SystemTime::now(),
         || Duration::from_secs(60),
     );

@@ -1772,6 +1772,14 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  *   `usgov`, `usgovdod` or `china`. Default: `global`.
  * - `authority`: The authority: a base URL to which the tenant is added, or an authority URL that includes the tenant.
  *   Values: an `https` URL. Default: the sign-in host of the cloud.
+ * - `authority.type`: The kind of authority: Microsoft Entra ID, AD FS, Azure AD B2C, Microsoft Entra External ID, or
+ *   an issuer that OpenID Connect Discovery describes. Values: `aad`, `adfs`, `b2c`, `ciam` or `oidc`. Default: what
+ *   host and path of the authority tell: `adfs` for the path `/adfs`, `b2c` for hosts below `b2clogin.com` and the
+ *   path `/tfp`, `ciam` for hosts below `ciamlogin.com`, and else `aad`.
+ * - `authority.region`: The region of Azure whose token service answers requests of applications. `auto` finds it when
+ *   a token is requested: in the environment variable `REGION_NAME`, or else from the metadata service of the virtual
+ *   machine. Values: the name of a region such as `westeurope`, or `auto`. Default: none: the authority itself
+ *   answers.
  * - `assertion.algorithm`: The signature algorithm of client assertions. `auto` selects `PS256`, or `RS256` if the
  *   authority or the key does not support `PS256`. Values: `auto`, `PS256` or `RS256`. Default: `auto`.
  * - `assertion.audience`: The audience (`aud`) of client assertions. Values: a URL. Default: the token endpoint.

@@ -2,15 +2,16 @@
 
 use std::net::Ipv6Addr;
 
-use crate::authority::tenant::{ADFS, HINT, check_tenant, is_domain, quoted, refused};
+use crate::authority::tenant::{HINT, is_domain, quoted, refused};
 use crate::base::error::Result;
 use crate::base::loopback::is_loopback;
 
-/// The parts of an authority URL. The tenant is empty if the URL names none.
+/// The parts of an authority URL. What its path means depends on the kind of authority.
 pub(super) struct Address {
     pub(super) base: String,
     pub(super) host: String,
-    pub(super) tenant: String,
+    /// Without the slash before it and one after it.
+    pub(super) path: String,
 }
 
 impl Address {
@@ -34,7 +35,7 @@ impl Address {
         Ok(Self {
             base,
             host,
-            tenant: tenant_of_path(path)?.to_owned(),
+            path: path.strip_suffix('/').unwrap_or(path).to_owned(),
         })
     }
 }
@@ -116,30 +117,4 @@ fn check_scheme(scheme: &str, host: &str) -> Result<()> {
         message,
         "Use https://. Plain http is accepted for this machine only (localhost, 127.0.0.1, [::1]).",
     ))
-}
-
-/// The tenant in an authority's path, which may end with the path of the token endpoint.
-fn tenant_of_path(path: &str) -> Result<&str> {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    if path.is_empty() {
-        return Ok("");
-    }
-    let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
-    if !matches!(
-        rest,
-        "" | "oauth2" | "oauth2/token" | "oauth2/v2.0" | "oauth2/v2.0/token" | "v2.0"
-    ) {
-        return Err(refused(
-            format!(
-                "Invalid path in the authority: {}. It may be a tenant, or a tenant with /oauth2/v2.0/token.",
-                quoted(path)
-            ),
-            HINT,
-        ));
-    }
-    if tenant.eq_ignore_ascii_case(ADFS) {
-        Ok(tenant)
-    } else {
-        check_tenant(tenant)
-    }
 }

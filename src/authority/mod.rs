@@ -4,8 +4,14 @@
 //! or guessed.
 
 pub mod cloud;
+pub mod kind;
+#[cfg(feature = "flows")]
+pub mod region;
 
 mod address;
+#[cfg(feature = "flows")]
+mod endpoints;
+mod place;
 mod tenant;
 
 #[cfg(feature = "flows")]
@@ -14,17 +20,23 @@ pub use tenant::tenant_in;
 use std::fmt;
 
 use crate::authority::cloud::Cloud;
+use crate::authority::kind::AuthorityKind;
+use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::Result;
 use crate::base::parameter::{AUTHORITY, CLOUD, TENANT};
 use crate::base::pasted;
 use address::Address;
-use tenant::{ADFS, check_tenant, quoted, refused};
+use place::Place;
+use tenant::{check_tenant, refused};
 
 /// A token service's base URL and a tenant, both validated, and the addresses that follow from them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
+    kind: AuthorityKind,
     base: String,
+    path: String,
     tenant: String,
+    realm: String,
     token_endpoint: String,
     cloud: Cloud,
 }
@@ -38,9 +50,24 @@ impl Authority {
     /// [`Cloud::Global`]. White space, quotation marks and invisible characters around them are ignored, as are the
     /// braces around a GUID.
     ///
+    /// The kind of authority is told by its host and path: Entra, AD FS, Azure AD B2C or External ID.
+    ///
     /// # Errors
     /// `InvalidAuthority` for contradictory arguments and for anything outside the grammar.
     pub fn new(tenant: &str, authority: Option<&str>, cloud: Option<Cloud>) -> Result<Self> {
+        Self::of_kind(None, tenant, authority, cloud)
+    }
+
+    /// The same for an authority of this `kind`, whatever its address tells.
+    ///
+    /// # Errors
+    /// As for [`Self::new`]; and if only the address tells where an authority of this kind is, and none is given.
+    pub fn of_kind(
+        kind: Option<AuthorityKind>,
+        tenant: &str,
+        authority: Option<&str>,
+        cloud: Option<Cloud>,
+    ) -> Result<Self> {
         let (tenant, authority) = (&*pasted::id(tenant), authority.map(pasted::id));
         let tenant_is_address = tenant.contains("://");
         let (address, tenant) = match (authority.filter(|text| !text.is_empty()), tenant) {
@@ -56,22 +83,25 @@ impl Authority {
             (None, tenant) if tenant_is_address => (Some(Address::parse(tenant)?), ""),
             (None, tenant) => (None, tenant),
         };
-        match address {
-            Some(address) => Self::at_address(address, tenant, cloud),
-            None => Self::in_cloud(tenant, cloud.unwrap_or(Cloud::Global)),
+        match (address, kind) {
+            (Some(address), kind) => Self::at_address(kind, address, tenant, cloud),
+            (None, None | Some(AuthorityKind::Aad)) => Self::in_cloud(tenant, cloud.unwrap_or(Cloud::Global)),
+            (None, Some(kind)) => Err(refused(
+                format!("No address was given of {}.", kind.facts().product),
+                format!("Set {AUTHORITY} to the whole authority, with its host."),
+            )),
         }
     }
 
     fn in_cloud(tenant: &str, cloud: Cloud) -> Result<Self> {
-        let tenant = check_tenant(tenant)?;
-        Ok(Self::assemble(
+        let (base, place) = (
             format!("https://{}", cloud.login_hosts()[0]),
-            tenant,
-            cloud,
-        ))
+            Place::of_tenant(check_tenant(tenant)?),
+        );
+        Ok(Self::assemble(AuthorityKind::Aad, base, place, cloud))
     }
 
-    fn at_address(address: Address, tenant: &str, cloud: Option<Cloud>) -> Result<Self> {
+    fn at_address(kind: Option<AuthorityKind>, address: Address, tenant: &str, cloud: Option<Cloud>) -> Result<Self> {
         let known = Cloud::ALL
             .into_iter()
             .find(|known| known.login_hosts().contains(&address.host.as_str()));
@@ -89,57 +119,34 @@ impl Authority {
             (Some(asked), _) => asked,
             (None, known) => known.unwrap_or(Cloud::Global),
         };
-        let tenant = match (address.tenant.as_str(), tenant) {
-            ("", tenant) => check_tenant(tenant)?,
-            (of_address, "") => of_address,
-            (of_address, tenant) if of_address.eq_ignore_ascii_case(tenant) => of_address,
-            (of_address, tenant) => {
-                check_tenant(tenant)?;
-                return Err(refused(
-                    format!(
-                        "The authority is for the tenant {of_address}, but the tenant {} was given as well.",
-                        quoted(tenant)
-                    ),
-                    format!("Pass the tenant only once, in {AUTHORITY} or in {TENANT}."),
-                ));
-            }
-        };
-        Ok(Self::assemble(address.base, tenant, cloud))
+        let kind = kind.unwrap_or_else(|| AuthorityKind::of_address(&address.host, &address.path));
+        let place = Place::new(kind, &address, tenant)?;
+        Ok(Self::assemble(kind, address.base, place, cloud))
     }
 
-    fn assemble(base: String, tenant: &str, cloud: Cloud) -> Self {
-        let path = if tenant.eq_ignore_ascii_case(ADFS) {
-            "oauth2/token"
-        } else {
-            "oauth2/v2.0/token"
-        };
-        let token_endpoint = format!("{base}/{tenant}/{path}");
+    fn assemble(kind: AuthorityKind, base: String, place: Place, cloud: Cloud) -> Self {
+        let Place { path, tenant, realm } = place;
+        let slash = if path.is_empty() { "" } else { "/" };
         Self {
+            token_endpoint: format!("{base}{slash}{path}{}", kind.facts().token),
+            kind,
             base,
-            tenant: tenant.to_owned(),
-            token_endpoint,
+            path,
+            tenant,
+            realm,
             cloud,
         }
     }
 
-    /// The URL that token requests are sent to.
+    /// The URL that token requests are sent to; that of the issuer, if only its metadata tell.
     pub fn token_endpoint(&self) -> &str {
         &self.token_endpoint
-    }
-
-    /// The URL that device codes are requested from (RFC 8628 section 3.1; "Microsoft identity platform and the OAuth 2.0
-    /// device authorization grant flow").
-    #[cfg(feature = "flows")]
-    pub fn device_authorization_endpoint(&self) -> String {
-        let version = if self.is_adfs() { "" } else { "/v2.0" };
-        format!("{self}/oauth2{version}/devicecode")
     }
 
     /// The URL of the authority's OpenID Connect metadata (OpenID Connect Discovery 1.0 section 4; "OpenID Connect on
     /// the Microsoft identity platform: Find your app's OpenID configuration document URI").
     pub fn discovery_endpoint(&self) -> String {
-        let version = if self.is_adfs() { "" } else { "/v2.0" };
-        format!("{self}{version}/.well-known/openid-configuration")
+        format!("{self}{}", self.kind.facts().metadata)
     }
 
     /// Scheme, host and port, without a trailing slash.
@@ -152,15 +159,57 @@ impl Authority {
         &self.tenant
     }
 
+    /// The tenant as caches tell it apart from others (`realm` in MSAL's). Each policy of B2C has its own.
+    pub fn realm(&self) -> &str {
+        &self.realm
+    }
+
+    /// What messages call its product.
+    pub fn product(&self) -> &'static str {
+        self.kind.facts().product
+    }
+
     /// Whether it stands for the tenants of all users, or of all personal accounts, in place of one tenant ("Microsoft
     /// identity platform and the OAuth 2.0 client credentials flow" wants a tenant).
     pub fn names_no_tenant(&self) -> bool {
-        tenant::is_shared(&self.tenant)
+        self.kind.facts().has_shared_tenants && tenant::is_shared(&self.tenant)
     }
 
-    /// Whether this is an AD FS server, which supports only RS256 with `x5t` and the v1 endpoint.
-    pub fn is_adfs(&self) -> bool {
-        self.tenant.eq_ignore_ascii_case(ADFS)
+    /// Whether users of personal accounts sign in there ("Microsoft identity platform and OAuth 2.0 Resource Owner
+    /// Password Credentials" wants a tenant or `organizations`).
+    pub fn has_personal_accounts(&self) -> bool {
+        self.kind.facts().has_shared_tenants && tenant::has_personal_accounts(&self.tenant)
+    }
+
+    /// The signature algorithm of client assertions, if nobody chooses one. A key that does not support PS256 signs with
+    /// RS256, which every service accepts.
+    pub fn default_algorithm(&self) -> SignatureAlgorithm {
+        self.kind.facts().algorithm
+    }
+
+    /// Whether the resource of a token is sent in a parameter of its own, `resource`.
+    pub fn separates_resource(&self) -> bool {
+        self.kind.facts().separates_resource
+    }
+
+    /// Whether responses identify the user's account by `client_info`, for which requests ask.
+    pub fn has_client_info(&self) -> bool {
+        self.kind.facts().has_client_info
+    }
+
+    /// Whether an application must name the scopes of its token.
+    pub fn needs_scope(&self) -> bool {
+        self.kind.facts().needs_scope
+    }
+
+    /// The `authority_type` of its accounts in MSAL's caches.
+    pub fn account_type(&self) -> &'static str {
+        self.kind.facts().account_type
+    }
+
+    /// Whether its endpoints are known only from its metadata.
+    pub fn needs_discovery(&self) -> bool {
+        self.kind.facts().needs_discovery
     }
 
     /// The audience of federated credentials in this authority's cloud.
@@ -169,15 +218,24 @@ impl Authority {
     }
 
     /// The scope for every permission that the application was granted on Microsoft Graph, in this authority's cloud
-    /// ("Scopes and permissions in the Microsoft identity platform: The .default scope").
+    /// ("Scopes and permissions in the Microsoft identity platform: The .default scope"). Empty if the authority issues
+    /// no tokens for Microsoft Graph: it decides then what a token without scopes is for.
     pub fn default_scope(&self) -> String {
-        format!("https://{}/.default", self.cloud.graph_host())
+        if self.kind.facts().is_for_graph {
+            format!("https://{}/.default", self.cloud.graph_host())
+        } else {
+            String::new()
+        }
     }
 }
 
 impl fmt::Display for Authority {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/{}", self.base, self.tenant)
+        formatter.write_str(&self.base)?;
+        if self.path.is_empty() {
+            return Ok(());
+        }
+        write!(formatter, "/{}", self.path)
     }
 }
 
@@ -316,7 +374,7 @@ mod tests {
     #[test]
     fn adfs_has_its_own_endpoint() {
         let adfs = Authority::new("https://fs.contoso.com/adfs", None, None).unwrap();
-        assert!(adfs.is_adfs());
+        assert_eq!(adfs.default_algorithm(), SignatureAlgorithm::Rs256);
         assert_eq!(adfs.token_endpoint(), "https://fs.contoso.com/adfs/oauth2/token");
     }
 

@@ -3,9 +3,6 @@
 use crate::base::error::{Error, Result, Status};
 use crate::base::quote::quote;
 
-/// The path of an AD FS server, in place of a tenant.
-pub(super) const ADFS: &str = "adfs";
-
 /// The hint for a tenant that is not valid.
 pub(super) const HINT: &str = "Pass the tenant's id (a GUID), a domain such as contoso.onmicrosoft.com, or an authority URL such as \
      https://login.microsoftonline.com/contoso.onmicrosoft.com.";
@@ -35,15 +32,16 @@ pub(super) fn check_tenant(tenant: &str) -> Result<&str> {
     Err(refused(message, HINT))
 }
 
-/// The tenant of personal accounts has an id too ("Microsoft identity platform ID tokens").
+/// Whether it stands for the tenants of all users, or of all personal accounts.
 pub(super) fn is_shared(tenant: &str) -> bool {
-    const SHARED: [&str; 4] = [
-        "common",
-        "organizations",
-        "consumers",
-        "9188040d-6c67-4c5b-b112-36a304b66dad",
-    ];
-    SHARED.iter().any(|name| tenant.eq_ignore_ascii_case(name))
+    tenant.eq_ignore_ascii_case("organizations") || has_personal_accounts(tenant)
+}
+
+/// Whether users of personal accounts sign in there, alone or beside others. Their tenant has an id too ("Microsoft
+/// identity platform ID tokens").
+pub(super) fn has_personal_accounts(tenant: &str) -> bool {
+    const NAMES: [&str; 3] = ["common", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"];
+    NAMES.iter().any(|name| tenant.eq_ignore_ascii_case(name))
 }
 
 /// The one tenant in the path of an address for signing in, such as an API names; `None` if it is for several tenants.

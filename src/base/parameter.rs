@@ -92,6 +92,10 @@ parameters! {
     CLOUD: "option cloud", "WithCloud", "-Environment", "--cloud";
     /// The authority.
     AUTHORITY: "option authority", "WithAuthority", "-Authority", "--authority";
+    /// The kind of authority.
+    AUTHORITY_TYPE: "option authority.type", "WithAuthorityType", "-AuthorityType", "--authority-type";
+    /// The region of Azure whose token service answers.
+    AZURE_REGION: "option authority.region", "WithAzureRegion", "-AzureRegion", "--azure-region";
 
     /// The file with the certificate.
     CERTIFICATE_FILE: "argument certificate_path", "argument path", "-CertificatePath", "--certificate";

@@ -79,7 +79,7 @@ impl Client {
         credential: Option<Credential>,
         settings: ClientSettings,
     ) -> Result<Self> {
-        let authority = Authority::new(tenant, settings.authority.as_deref(), settings.cloud)?;
+        let authority = settings.authority(tenant)?;
         let transport = HttpsTransport::shared(&settings.transport, authority.token_endpoint())?;
         let connected = |credential: Credential| credential.connected(&settings.transport, settings.retries);
         let credential = credential.map(connected).transpose()?;
@@ -130,6 +130,8 @@ impl Client {
             CachePlace::Client | CachePlace::None => Arc::default(),
         };
         let settings = ServiceSettings {
+            #[cfg(feature = "flows")]
+            region: settings.region_source()?,
             assertion: settings.assertion,
             capabilities: settings.capabilities,
             retries: settings.retries,

@@ -2,21 +2,28 @@
 
 use std::sync::Arc;
 
+use crate::authority::Authority;
 use crate::authority::cloud::Cloud;
+use crate::authority::kind::AuthorityKind;
+#[cfg(feature = "flows")]
+use crate::authority::region::Region;
 use crate::base::error::Result;
 #[cfg(feature = "flows")]
 use crate::base::error::{Error, Status};
 #[cfg(feature = "flows")]
 use crate::base::parameter::{
-    AUTHORITY, CACHE_NAME, CAPABILITIES, IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID, IDENTITY_RESOURCE_ID, REDIS,
+    AUTHORITY, AUTHORITY_TYPE, AZURE_REGION, CACHE_NAME, CAPABILITIES, IDENTITY_CLIENT_ID, IDENTITY_OBJECT_ID,
+    IDENTITY_RESOURCE_ID, REDIS,
 };
 use crate::credential::assertion::AssertionSettings;
 use crate::http::transport::TransportSettings;
 #[cfg(feature = "flows")]
-use crate::managed_identity::IdentitySettings;
+use crate::managed_identity::{IdentitySettings, RegionDetector};
 use crate::request::claims::Capabilities;
 #[cfg(feature = "flows")]
 use crate::service::federation::FederationSettings;
+#[cfg(feature = "flows")]
+use crate::service::region::RegionSource;
 use crate::store::TokenStore;
 use crate::store::file::FileStoreSettings;
 use crate::store::key::StoreKey;
@@ -29,6 +36,11 @@ pub struct ClientSettings {
     pub cloud: Option<Cloud>,
     /// The authority, if one is set.
     pub authority: Option<String>,
+    /// The kind of authority; `None` for the one that its address tells.
+    pub authority_kind: Option<AuthorityKind>,
+    /// The region whose token service answers the application.
+    #[cfg(feature = "flows")]
+    pub region: Option<RegionChoice>,
     /// How client assertions are made.
     pub assertion: AssertionSettings,
     /// What the client tells the service that it can do.
@@ -63,6 +75,9 @@ impl Default for ClientSettings {
         Self {
             cloud: None,
             authority: None,
+            authority_kind: None,
+            #[cfg(feature = "flows")]
+            region: None,
             assertion: AssertionSettings::default(),
             capabilities: Capabilities::default(),
             transport: TransportSettings::default(),
@@ -83,6 +98,27 @@ impl Default for ClientSettings {
 }
 
 impl ClientSettings {
+    /// The authority that `tenant` and the settings name.
+    ///
+    /// # Errors
+    /// As for [`Authority::of_kind`].
+    pub fn authority(&self, tenant: &str) -> Result<Authority> {
+        Authority::of_kind(self.authority_kind, tenant, self.authority.as_deref(), self.cloud)
+    }
+
+    /// What finds the application's region; `None` if it has none.
+    #[cfg(feature = "flows")]
+    pub(super) fn region_source(&self) -> Result<Option<Arc<dyn RegionSource>>> {
+        Ok(match &self.region {
+            None => None,
+            Some(RegionChoice::Named(region)) => Some(Arc::new(region.clone())),
+            Some(RegionChoice::Auto { asks_imds }) => {
+                let variables = self.identity.variables.clone();
+                Some(Arc::new(RegionDetector::new(variables, &self.transport, *asks_imds)?))
+            }
+        })
+    }
+
     /// Refuses the choice of a managed identity for a client that uses none.
     #[cfg_attr(
         not(feature = "flows"),
@@ -118,10 +154,10 @@ impl ClientSettings {
     /// relies on them.
     pub(super) fn refuse_useless(&self, subject: &str) -> Result<()> {
         let refused = |message: String, hint: String| Err(Error::new(Status::InvalidArgument, message, hint));
-        if self.authority.is_some() {
+        if self.authority.is_some() || self.authority_kind.is_some() || self.region.is_some() {
             return refused(
                 format!("{subject} has no authority of its own: what issues the token knows the tenant."),
-                format!("Leave out {AUTHORITY}."),
+                format!("Leave out {AUTHORITY}, {AUTHORITY_TYPE} and {AZURE_REGION}."),
             );
         }
         if self.capabilities != Capabilities::default() {
@@ -139,6 +175,19 @@ impl ClientSettings {
         }
         Ok(())
     }
+}
+
+/// Which region of Azure answers an application.
+#[cfg(feature = "flows")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegionChoice {
+    /// This one.
+    Named(Region),
+    /// The one that this machine is in.
+    Auto {
+        /// Whether the machine's metadata service may be asked for it.
+        asks_imds: bool,
+    },
 }
 
 /// Where a client caches its tokens in memory.

@@ -70,14 +70,14 @@ impl Default for AssertionSettings {
 /// Signs a new assertion for `client_id` to use at `token_endpoint`, valid from `now`. `left` tells
 /// how long an external signer may take from then on.
 ///
-/// With [`AlgorithmChoice::Auto`], a key that does not support PS256 signs the same claims with RS256, and PS256 is not
+/// With [`AlgorithmChoice::Auto`], the algorithm is `default_algorithm`, that of the authority; a key that does not support PS256 signs the same claims with RS256, and PS256 is not
 /// tried with this key again.
 pub fn client_assertion(
     credential: &CertificateCredential,
     client_id: &str,
     token_endpoint: &str,
     settings: &AssertionSettings,
-    legacy_authority: bool,
+    default_algorithm: SignatureAlgorithm,
     now: SystemTime,
     left: impl Fn() -> Duration,
 ) -> Result<Secret> {
@@ -88,8 +88,8 @@ pub fn client_assertion(
     let certificate = &credential.certificate(now);
     let (algorithm, may_fall_back) = match settings.algorithm {
         AlgorithmChoice::Only(algorithm) => (algorithm, false),
-        AlgorithmChoice::Auto if legacy_authority || !credential.signs_pss() => (SignatureAlgorithm::Rs256, false),
-        AlgorithmChoice::Auto => (SignatureAlgorithm::Ps256, true),
+        AlgorithmChoice::Auto if !credential.signs_pss() => (SignatureAlgorithm::Rs256, false),
+        AlgorithmChoice::Auto => (default_algorithm, default_algorithm == SignatureAlgorithm::Ps256),
     };
     match sign(algorithm, certificate, &claims) {
         Err(SignerError::AlgorithmUnsupported) if may_fall_back => {

@@ -10,7 +10,6 @@ pub mod sources;
 
 use std::sync::Arc;
 
-use crate::authority::Authority;
 use crate::base::cancel::Cancel;
 use crate::base::error::Result;
 use crate::client::options::Options;
@@ -82,16 +81,16 @@ fn findings(setup: &Setup) -> Result<Vec<Finding>> {
     let options = &setup.options;
     let limit = options.request.timeout.unwrap_or(options.client.transport.timeout);
     let mut findings = proof::findings(setup.credential.as_ref(), options.client.assertion.algorithm, limit)?;
-    let authority = Authority::new(
-        &setup.tenant,
-        setup.options.client.authority.as_deref(),
-        setup.options.client.cloud,
-    );
+    let authority = options.client.authority(&setup.tenant);
     match authority {
         Ok(authority) => {
             findings.push(Finding::passed(
                 Check::Authority,
-                format!("The token endpoint is {}.", authority.token_endpoint()),
+                if authority.needs_discovery() {
+                    format!("The issuer is {authority}.")
+                } else {
+                    format!("The token endpoint is {}.", authority.token_endpoint())
+                },
             ));
             let credential = setup
                 .credential

@@ -6,6 +6,8 @@ use crate::authority::Authority;
 use crate::base::clock::SystemClock;
 use crate::base::error::{Error, Result, Status};
 use crate::client::Client;
+#[cfg(feature = "flows")]
+use crate::client::settings::RegionChoice;
 use crate::client::settings::{CachePlace, ClientSettings};
 use crate::credential::Credential;
 use crate::diagnosis::Setup;
@@ -41,7 +43,15 @@ pub(super) fn findings(
         skip_rest(findings, "No token was requested, because the key cannot sign.");
         return Ok(());
     }
+    // An API of B2C has to be named; the application itself is one.
+    let scopes = if authority.needs_scope() {
+        Scopes::parse(&format!("{}/.default", setup.client_id))?
+    } else {
+        Scopes::default()
+    };
     let settings = ClientSettings {
+        #[cfg(feature = "flows")]
+        region: setup.options.client.region.clone().map(without_request),
         cache: CachePlace::None,
         store: None,
         redis: RedisSettings::default(),
@@ -55,14 +65,19 @@ pub(super) fn findings(
         transport,
         Arc::new(SystemClock),
     );
-    let request = Request::new(
-        Arc::new(ClientCredentials),
-        Scopes::default(),
-        setup.options.request.clone(),
-    );
+    let request = Request::new(Arc::new(ClientCredentials), scopes, setup.options.request.clone());
     let outcome = found(client.and_then(|client| client.acquire(&request, None).map(drop)))?;
     findings.extend(of_answer(outcome.as_ref().err(), credential));
     Ok(())
+}
+
+/// A diagnosis does not ask the metadata service of the machine.
+#[cfg(feature = "flows")]
+fn without_request(choice: RegionChoice) -> RegionChoice {
+    match choice {
+        RegionChoice::Auto { .. } => RegionChoice::Auto { asks_imds: false },
+        named @ RegionChoice::Named(_) => named,
+    }
 }
 
 fn failed(findings: &[Finding], check: Check) -> bool {

@@ -174,6 +174,8 @@ pub(super) fn read_answer(
         location: text("location"),
         #[cfg(feature = "flows")]
         challenge: text("www-authenticate"),
+        #[cfg(feature = "flows")]
+        cache_control: text("cache-control"),
         ..HttpAnswer::default()
     };
     read_body(response.into_body(), &mut answer, explain)?;
@@ -189,10 +191,18 @@ impl Transport for HttpsTransport {
         if !request.username.is_empty() && request.username.is_ascii() {
             post = post.header("x-anchormailbox", format!("upn:{}", request.username));
         }
+        if let Some(authorization) = request.authorization {
+            post = post.header("Authorization", authorization.expose());
+        }
         if let Some(timeout) = request.timeout {
             post = post.config().timeout_global(Some(timeout)).build();
         }
         self.answer(request.url, post.send(request.form.as_bytes()))
+    }
+
+    #[cfg(feature = "flows")]
+    fn get(&self, url: &str, correlation_id: &str, timeout: Duration) -> Result<HttpAnswer> {
+        self.get(url, correlation_id, Some(timeout))
     }
 
     fn secret(&self) -> Option<&Secret> {

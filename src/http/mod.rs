@@ -28,6 +28,7 @@ use crate::base::secret::Secret;
 use crate::http::form::Form;
 
 /// One POST to a token endpoint.
+#[derive(Clone, Copy)]
 pub struct HttpRequest<'a> {
     /// The token endpoint.
     pub url: &'a str,
@@ -37,6 +38,8 @@ pub struct HttpRequest<'a> {
     pub correlation_id: &'a str,
     /// Sent as `x-anchormailbox: upn:...`, by which the service routes to the user's region.
     pub username: &'a str,
+    /// The value of the header `Authorization`, by which the client authenticates in place of a field of the body.
+    pub authorization: Option<&'a Secret>,
     /// The time limit of the whole request; `None` stands for that of the transport.
     pub timeout: Option<Duration>,
 }
@@ -52,6 +55,9 @@ pub struct HttpAnswer {
     pub date: Option<String>,
     /// The `Location` header.
     pub location: Option<String>,
+    /// The `Cache-Control` header.
+    #[cfg(feature = "flows")]
+    pub cache_control: Option<String>,
     /// The `WWW-Authenticate` header.
     #[cfg(feature = "flows")]
     pub challenge: Option<String>,

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::base::error::Result;
+#[cfg(feature = "flows")]
+use crate::base::error::{Error, Status};
 use crate::base::pasted;
 use crate::base::secret::Secret;
 use crate::http::proxy::ProxyAddress;
@@ -14,6 +16,19 @@ use crate::http::{HttpAnswer, HttpRequest};
 pub trait Transport: Send + Sync {
     /// Sends one request and waits for its answer.
     fn post(&self, request: &HttpRequest) -> Result<HttpAnswer>;
+
+    /// Reads a document, with nothing secret in the request. A redirect is an answer.
+    ///
+    /// # Errors
+    /// As for [`Self::post`]. A transport for tokens alone has no documents.
+    #[cfg(feature = "flows")]
+    fn get(&self, url: &str, _correlation_id: &str, _timeout: Duration) -> Result<HttpAnswer> {
+        Err(Error::new(
+            Status::ConnectionFailed,
+            format!("Nothing answers at {url}."),
+            "",
+        ))
+    }
 
     /// What it sends along with requests, and no message may quote: the user name and password of a proxy.
     fn secret(&self) -> Option<&Secret> {

@@ -15,12 +15,16 @@ const PATH: &str = "/metadata/identity/oauth2/token";
 /// Replaces the origin (MSAL.NET `ImdsManagedIdentitySource.cs`, azure-identity `imds.py`).
 const HOST_VARIABLE: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
 
+/// Where the service is, which has more than tokens.
+pub(super) fn origin(variables: &Variables) -> Result<Endpoint> {
+    match variables.get(HOST_VARIABLE)? {
+        None => Ok(Endpoint::fixed(ORIGIN, "/")),
+        Some(host) => Endpoint::parse(HOST_VARIABLE, host.expose_text().unwrap_or_default()),
+    }
+}
+
 pub(super) fn platform(variables: &Variables, identity: &Identity) -> Result<Platform> {
-    let endpoint = match variables.get(HOST_VARIABLE)? {
-        None => Endpoint::fixed(ORIGIN, PATH),
-        Some(host) => Endpoint::parse(HOST_VARIABLE, host.expose_text().unwrap_or_default())?.with_path(PATH),
-    };
-    let platform = Platform::new(Source::Imds, endpoint)
+    let platform = Platform::new(Source::Imds, origin(variables)?.with_path(PATH))
         .with_metadata_header()
         .with_parameter("api-version", "2018-02-01");
     Ok(match identity {

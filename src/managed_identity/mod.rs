@@ -16,6 +16,7 @@ mod key_file;
 mod machine_learning;
 mod platform;
 mod probe;
+mod region;
 mod resource;
 mod retry;
 mod service_fabric;
@@ -25,6 +26,7 @@ mod variables;
 
 pub use issuer::ManagedIdentity;
 pub use platform::Platform;
+pub use region::RegionDetector;
 pub use settings::{Identity, IdentitySettings};
 pub use source::Source;
 #[cfg(feature = "internals")]

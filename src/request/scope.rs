@@ -10,6 +10,38 @@ use crate::base::pasted::{unwrapped, without_guid_braces};
 /// ("Scopes and permissions in the Microsoft identity platform: OpenID Connect scopes").
 pub const RESERVED: [&str; 3] = ["openid", "offline_access", "profile"];
 
+/// How an authority is told what a token is for.
+#[derive(Clone, Copy, Debug)]
+pub struct ScopeTerms<'a> {
+    /// What a request without scopes is for; empty if the authority decides.
+    pub default_scope: &'a str,
+    /// Whether the resource is a parameter of its own.
+    pub separates_resource: bool,
+    /// Whether accounts are identified by `client_info`.
+    pub has_client_info: bool,
+}
+
+/// The first resource that `scope` names, and the scopes without it: `https://api.example/read` is the scope `read` of
+/// the resource `https://api.example`, and `/.default` stands for no scope. `None` if no scope names a resource.
+pub(super) fn separated(scope: &str) -> Option<(String, String)> {
+    let mut resource = None;
+    let mut names = Vec::new();
+    for word in scope.split(' ') {
+        let split = word.rsplit_once('/').filter(|(before, _)| {
+            let is_uri = before.split_once("://").is_some_and(|(_, host)| !host.is_empty());
+            is_uri || before.starts_with("urn:")
+        });
+        match split {
+            Some((before, name)) if resource.is_none_or(|known| known == before) => {
+                resource = Some(before);
+                names.extend(Some(name).filter(|name| !name.is_empty() && *name != ".default"));
+            }
+            _ => names.push(word),
+        }
+    }
+    resource.map(|resource| (resource.to_owned(), names.join(" ")))
+}
+
 /// A list of distinct scopes, in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scopes {
@@ -159,6 +191,31 @@ mod tests {
         let mixes = |text| Scopes::parse(text).unwrap().mixes_default_with_others();
         assert!(mixes("https://a.example/.default https://a.example/x"));
         assert!(!mixes("openid https://a.example/.default") && !mixes("User.Read Mail.Read"));
+    }
+
+    #[test]
+    fn the_resource_is_separated_from_its_scopes() {
+        for (scope, expected) in [
+            ("https://api.example/.default", Some(("https://api.example", ""))),
+            (
+                "openid https://api.example/read write",
+                Some(("https://api.example", "openid read write")),
+            ),
+            ("https://api.example/v1/read", Some(("https://api.example/v1", "read"))),
+            ("urn:microsoft:userinfo/.default", Some(("urn:microsoft:userinfo", ""))),
+            (
+                "https://a.example/.default https://b.example/x",
+                Some(("https://a.example", "https://b.example/x")),
+            ),
+            ("openid profile", None),
+            ("https://api.example", None),
+        ] {
+            let found = separated(scope);
+            let found = found
+                .as_ref()
+                .map(|(resource, rest)| (resource.as_str(), rest.as_str()));
+            assert_eq!(found, expected, "{scope}");
+        }
     }
 
     #[test]

@@ -54,6 +54,7 @@ const OUTSIDE_ITS_TIME: u32 = 700_024;
 pub fn fetched(
     credential: Option<&Credential>,
     authority: &Authority,
+    token_endpoint: &str,
     client_id: &str,
     clock: &dyn Clock,
     deadline: Instant,
@@ -61,7 +62,7 @@ pub fn fetched(
     let wanted = Wanted {
         tenant: authority.tenant(),
         client_id,
-        token_endpoint: authority.token_endpoint(),
+        token_endpoint,
         audience: authority.federation_audience(),
         clock,
         deadline,

@@ -9,8 +9,12 @@ pub mod challenge;
 pub mod client_id;
 pub mod clock;
 #[cfg(feature = "flows")]
+pub mod discovery;
+#[cfg(feature = "flows")]
 pub mod federation;
 pub mod issuer;
+#[cfg(feature = "flows")]
+pub mod region;
 mod requirement;
 pub mod response;
 pub mod retry;

@@ -2,15 +2,19 @@
 
 use crate::authority::Authority;
 use crate::base::error::{Error, Result, Status};
-use crate::base::parameter::TENANT;
+#[cfg(feature = "flows")]
+use crate::base::parameter::AZURE_REGION;
+use crate::base::parameter::{SCOPES, TENANT};
 use crate::credential::Credential;
 use crate::request::grant::Grant;
+use crate::request::scope::Scopes;
 
 /// Refuses a grant that no service accepts from an application with this `credential` at `authority`.
 ///
 /// # Errors
 /// `CredentialMissing` if nothing proves an application or a user; `InvalidArgument` if a public client exchanges a user
-/// assertion, and if a token for one tenant is asked of the authority of all tenants.
+/// assertion, if a token for one tenant is asked of the authority of all tenants, and if a password is sent where
+/// personal accounts sign in.
 pub fn check(grant: &dyn Grant, credential: Option<&Credential>, authority: &Authority) -> Result<()> {
     let is_exchange = grant.user_assertion().is_some();
     if credential.is_none() && grant.is_for_application() {
@@ -43,5 +47,40 @@ pub fn check(grant: &dyn Grant, credential: Option<&Credential>, authority: &Aut
             format!("Set {TENANT} to the tenant of {whose}."),
         ));
     }
+    if grant.is_for_work_accounts() && authority.has_personal_accounts() {
+        return Err(Error::new(
+            Status::InvalidArgument,
+            format!(
+                "Users of personal accounts sign in at {}, and no password of theirs is accepted.",
+                authority.tenant()
+            ),
+            format!("Set {TENANT} to the user's tenant, or to organizations."),
+        ));
+    }
     Ok(())
+}
+
+/// Refuses an application's request without scopes to an authority that has no default.
+///
+/// # Errors
+/// `InvalidArgument`.
+pub fn check_scopes(grant: &dyn Grant, scopes: &Scopes, authority: &Authority) -> Result<()> {
+    if !grant.is_for_application() || !scopes.is_empty() || !authority.needs_scope() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Status::InvalidArgument,
+        format!("No scope was given, and {} has no default.", authority.product()),
+        format!("Set {SCOPES} to the API that the token is for, such as https://TENANT.onmicrosoft.com/API/.default."),
+    ))
+}
+
+/// The error for a region, if the token is for a user.
+#[cfg(feature = "flows")]
+pub fn no_region_for_users() -> Error {
+    Error::new(
+        Status::InvalidArgument,
+        "A region was given, but tokens for users have no regional endpoints.",
+        format!("Leave out {AZURE_REGION}."),
+    )
 }

@@ -11,6 +11,7 @@ mod secrecy;
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 
+use test_support::authorities::{self, CA_FILE, EXTERNAL, REGION, USER_FLOW};
 use test_support::checkout::read;
 use test_support::developer_tools::DeveloperTools;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
@@ -237,6 +238,24 @@ fn the_environment_a_chain_and_developer_tools_get_tokens() {
     let scope = "auth token --output json --scope https://graph.microsoft.com/.default";
     let with_tenant = format!("{scope} --tenant-id contoso.example");
     assert_eq!(tools.runs("azd"), [scope, &with_tenant]);
+}
+
+#[test]
+fn each_kind_of_authority_gives_tokens() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let by_name = authorities::start(&folder);
+    let output = Program::test("authority").run(&[
+        emulator.address(),
+        TENANT,
+        CONFIDENTIAL,
+        SECRET,
+        &authorities::proxy(&by_name),
+        &folder.argument(CA_FILE),
+        REGION,
+        EXTERNAL,
+        USER_FLOW,
+    ]);
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]

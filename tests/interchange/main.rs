@@ -116,7 +116,7 @@ fn libraries_for_python_get_tokens_from_the_emulator() {
     let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
     let mut command = Command::new(python);
     command.arg(beside_this("peers.py"));
-    assert_peers_succeed(command, &[&REGISTERED.both()], 11);
+    assert_peers_succeed(command, &[&REGISTERED.both()], 18);
 }
 
 #[test]
@@ -281,6 +281,12 @@ fn assert_peers_succeed(mut command: Command, both: &[&str], cases: usize) {
     let workload = federation::arguments();
     let mut own: Vec<&str> = workload.iter().map(String::as_str).collect();
     own.extend(["--tls", "--ca-out", &ca_file, "--device-code-interval", "1"]);
+    own.extend([
+        "--tls-name",
+        "contoso.ciamlogin.com",
+        "--tls-name",
+        "login.microsoftonline.com",
+    ]);
     let emulator = Emulator::lenient(&own);
     let grant = Password::new(USER, Secret::copy_of(PASSWORD.as_bytes())).unwrap();
     let scope = Scopes::parse(&format!("api://{CONFIDENTIAL}/access_as_user")).unwrap();

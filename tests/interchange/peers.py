@@ -62,6 +62,50 @@ def msal_device_code():
     return None if "access_token" in answer else answer["error_description"]
 
 
+def msal_token(answer):
+    return None if "access_token" in answer else answer["error_description"]
+
+
+def msal_at(place, **more):
+    return msal.ConfidentialClientApplication(client_id, client_credential=secret, verify=ca_file, **place, **more)
+
+
+def through_emulator():
+    # It serves hosts of other names for clients that take it for their proxy.
+    return {"proxies": {"https": host.replace("https:", "http:")}}
+
+
+def msal_adfs(credential):
+    application = msal.ConfidentialClientApplication(
+        client_id, authority=f"{host}/adfs", client_credential=credential, verify=ca_file)
+    return msal_token(application.acquire_token_for_client(["https://api.contoso.example/.default"]))
+
+
+def msal_adfs_password():
+    application = msal_at({"authority": f"{host}/adfs"})
+    return msal_token(application.acquire_token_by_username_password(user, password, ["https://api.contoso.example/read"]))
+
+
+def msal_b2c():
+    application = msal_at({"authority": f"{host}/{tenant}/B2C_1_SignIn"})
+    return msal_token(application.acquire_token_for_client(["api://x/.default"]))
+
+
+def msal_external():
+    application = msal_at({"authority": "https://contoso.ciamlogin.com"}, **through_emulator())
+    return msal_token(application.acquire_token_for_client([graph]))
+
+
+def msal_oidc():
+    return msal_token(msal_at({"oidc_authority": f"{host}/oidc"}).acquire_token_for_client(["read"]))
+
+
+def msal_password():
+    # It asks first where the password is checked (userrealm).
+    application = msal_at({"authority": f"https://login.microsoftonline.com/{tenant}"}, **through_emulator())
+    return msal_token(application.acquire_token_by_username_password(user, password, ["User.Read"]))
+
+
 def azure_device_code():
     DeviceCodeCredential(
         public_client_id, tenant_id=tenant, authority=host, disable_instance_discovery=True, connection_verify=ca_file,
@@ -91,6 +135,13 @@ cases = {
     "MSAL secret": lambda: msal_case(secret),
     "MSAL on behalf of": msal_on_behalf_of,
     "MSAL device code": msal_device_code,
+    "MSAL password": msal_password,
+    "MSAL AD FS certificate": lambda: msal_adfs(by_certificate()),
+    "MSAL AD FS secret": lambda: msal_adfs(secret),
+    "MSAL AD FS password": msal_adfs_password,
+    "MSAL B2C": msal_b2c,
+    "MSAL External ID": msal_external,
+    "MSAL OpenID Connect": msal_oidc,
     "azure-identity device code": azure_device_code,
     "azure-identity certificate": lambda: azure_case(CertificateCredential, both),
     "azure-identity certificate with chain":

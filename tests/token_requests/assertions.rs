@@ -44,7 +44,7 @@ fn credential_of(certificate: SigningCertificate) -> Credential {
     Credential::from_certificate(Arc::new(certificate))
 }
 
-fn decoded(assertion: &Secret) -> (Value, Value) {
+pub fn decoded(assertion: &Secret) -> (Value, Value) {
     let jwt = DecodedJwt::decode(assertion.expose_text().unwrap()).unwrap();
     (
         serde_json::from_str(jwt.header()).unwrap(),

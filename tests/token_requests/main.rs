@@ -7,6 +7,7 @@ mod accounts_model;
 mod advice;
 mod answers;
 mod assertions;
+mod authorities;
 mod caching;
 mod claims;
 mod device_code;

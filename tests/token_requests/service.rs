@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use graphtoken::authority::Authority;
 use graphtoken::base::clock::{Clock, from_unix_seconds};
 use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::base::secret::Secret;
@@ -12,6 +11,7 @@ use graphtoken::client::Client;
 use graphtoken::client::options::Options;
 use graphtoken::client::settings::ClientSettings;
 use graphtoken::credential::Credential;
+use graphtoken::http::form::Form;
 use graphtoken::http::transport::Transport;
 use graphtoken::http::{CutOff, HttpAnswer, HttpRequest};
 use graphtoken::request::Request;
@@ -31,6 +31,8 @@ pub struct Sent {
     pub body: String,
     pub correlation_id: String,
     pub username: String,
+    /// Whether the client authenticates in the header `Authorization`.
+    pub authorization: Option<String>,
     pub timeout: Option<Duration>,
 }
 
@@ -42,6 +44,8 @@ pub struct Answer {
     pub retry_after: Option<&'static str>,
     pub date: Option<&'static str>,
     pub cut_off: Option<CutOff>,
+    pub cache_control: Option<&'static str>,
+    pub location: Option<&'static str>,
     /// The error with which the request fails, in place of a response.
     pub failure: Option<Status>,
     /// How long the caller waits for the response.
@@ -180,7 +184,8 @@ impl Service {
         credential: impl Into<Option<Credential>>,
         settings: ClientSettings,
     ) -> Result<Client> {
-        let authority = Authority::new(TENANT, settings.authority.as_deref(), settings.cloud).unwrap();
+        let tenant = if settings.authority.is_some() { "" } else { TENANT };
+        let authority = settings.authority(tenant).or_else(|_| settings.authority(TENANT))?;
         Client::with_parts(
             authority,
             CLIENT,
@@ -199,6 +204,9 @@ impl Transport for Service {
             body: String::from_utf8(request.form.as_bytes().to_vec()).unwrap(),
             correlation_id: request.correlation_id.to_owned(),
             username: request.username.to_owned(),
+            authorization: request
+                .authorization
+                .map(|value| String::from_utf8(value.expose().to_vec()).unwrap()),
             timeout: request.timeout,
         });
         self.arrival.notify_all();
@@ -222,8 +230,22 @@ impl Transport for Service {
             retry_after: answer.retry_after.map(str::to_owned),
             date: answer.date.map(str::to_owned),
             cut_off: answer.cut_off,
+            cache_control: answer.cache_control.map(str::to_owned),
+            location: answer.location.map(str::to_owned),
             body: Secret::new(answer.body),
             ..HttpAnswer::default()
+        })
+    }
+
+    /// An empty body tells it from a request for a token.
+    fn get(&self, url: &str, correlation_id: &str, timeout: Duration) -> Result<HttpAnswer> {
+        self.post(&HttpRequest {
+            url,
+            form: &Form::default(),
+            correlation_id,
+            username: "",
+            authorization: None,
+            timeout: Some(timeout),
         })
     }
 

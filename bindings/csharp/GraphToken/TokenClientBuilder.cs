@@ -129,6 +129,32 @@ public sealed class TokenClientBuilder
         WithText("authority", authority, nameof(authority));
 
     /// <summary>
+    /// The kind of authority. By default its address tells: AD FS has the path <c>/adfs</c>, Azure AD B2C hosts below
+    /// <c>b2clogin.com</c> or the path <c>/tfp</c>, External ID hosts below <c>ciamlogin.com</c>; every other authority
+    /// is one of Microsoft Entra ID.
+    /// </summary>
+    public TokenClientBuilder WithAuthorityType(AuthorityType type) => WithOption("authority.type", type switch
+    {
+        AuthorityType.Aad => "aad",
+        AuthorityType.Adfs => "adfs",
+        AuthorityType.B2C => "b2c",
+        AuthorityType.Ciam => "ciam",
+        AuthorityType.Oidc => "oidc",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type of authority."),
+    });
+
+    /// <summary>
+    /// The region of Azure whose token service answers requests of applications; none by default. Tokens for users, and
+    /// authorities other than those of Microsoft Entra ID, have no regions.
+    /// </summary>
+    /// <param name="region">
+    /// The name of a region such as <c>westeurope</c>. <c>auto</c> finds it when a token is requested: in the environment
+    /// variable <c>REGION_NAME</c>, or else from the metadata service of the virtual machine.
+    /// </param>
+    public TokenClientBuilder WithAzureRegion(string region) =>
+        WithText("authority.region", region, nameof(region));
+
+    /// <summary>
     /// What the program tells the service that it can do. <c>cp1</c>: it answers claims challenges
     /// (<see cref="TokenRequestOptions.Challenge"/>), so that tokens live longer and APIs refuse them as soon as a
     /// critical event occurs (continuous access evaluation). None by default.
@@ -469,7 +495,7 @@ public sealed class TokenClientBuilder
             {
                 options.SetSecret(secret.Key, secret.Value);
             }
-            if (withVariables)
+            if (withVariables || _options.ContainsKey("authority.region"))
             {
                 using SecureString variables = PlatformEnvironment.Block();
                 options.SetSecret("identity.variables", variables);

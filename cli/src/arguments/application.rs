@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 use graphtoken::{Cloud, Options, Result};
 
 use super::certificate::CertificateArguments;
-use super::setting::{one_of, set_given};
+use super::setting::{accepted_as, one_of, set_given};
 
 /// The authority that issues the token, and the application that requests it.
 #[derive(Args)]
@@ -23,6 +23,13 @@ pub struct ApplicationArguments {
     /// National cloud [default: the authority's, otherwise global]
     #[arg(long, ignore_case = true, value_parser = one_of(Cloud::ALL.map(Cloud::name)))]
     pub cloud: Option<String>,
+    /// Kind of authority [default: what its address tells, otherwise aad]
+    #[arg(long, value_name = "TYPE", ignore_case = true)]
+    #[arg(value_parser = one_of(["aad", "adfs", "b2c", "ciam", "oidc"]))]
+    pub authority_type: Option<String>,
+    /// Azure region whose token service answers applications; auto detects it [default: none]
+    #[arg(long, value_name = "NAME", value_parser = accepted_as("authority.region"))]
+    pub azure_region: Option<String>,
     /// Application (client) ID
     #[arg(long, value_name = "ID", required = true)]
     client_id: Option<String>,
@@ -63,6 +70,8 @@ impl ApplicationArguments {
         options.set("http.product", concat!("graph-token/", env!("CARGO_PKG_VERSION")))?;
         options.set("cache", "none")?;
         set_given(options, "authority", self.authority.as_deref())?;
+        set_given(options, "authority.type", self.authority_type.as_deref())?;
+        set_given(options, "authority.region", self.azure_region.as_deref())?;
         set_given(options, "cloud", self.cloud.as_deref())
     }
 

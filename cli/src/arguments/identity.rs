@@ -11,8 +11,8 @@ use super::setting::{accepted_as, set_given};
 pub struct IdentityArguments {
     /// Use the managed identity of this Azure resource; needs no tenant and no application
     #[arg(long, conflicts_with_all = [
-        "authority", "tenant", "client_id", "client_secret_file", "client_assertion_file", "any_certificate",
-        "federation",
+        "authority", "authority_type", "azure_region", "tenant", "client_id", "client_secret_file",
+        "client_assertion_file", "any_certificate", "federation",
     ])]
     pub managed_identity: bool,
     /// Client ID of a user-assigned identity [default: the resource's own identity]

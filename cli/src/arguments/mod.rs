@@ -137,7 +137,8 @@ pub struct DoctorArguments {
     pub identity: IdentityArguments,
     /// Ask the first source that applies: environment variables, workload, managed identity, az, azd
     #[arg(long, help_heading = "Other sources", conflicts_with_all = [
-        "authority", "tenant", "client_id", "client_secret_file", "client_assertion_file", "any_certificate",
+        "authority", "authority_type", "azure_region", "tenant", "client_id", "client_secret_file",
+        "client_assertion_file", "any_certificate",
         "federation", "managed_identity",
     ])]
     pub chain: bool,

@@ -11,7 +11,8 @@ use super::setting::set_given;
 #[command(group = ArgGroup::new("source")
     .args(["environment_variables", "chain", "azure_cli", "azure_developer_cli"])
     .conflicts_with_all([
-        "authority", "client_id", "client_secret_file", "client_assertion_file", "any_certificate", "federation",
+        "authority", "authority_type", "azure_region", "client_id", "client_secret_file", "client_assertion_file",
+        "any_certificate", "federation",
         "username", "refresh_token_file", "device_code", "account", "managed_identity", "identity_client_id",
         "identity_object_id", "identity_resource_id",
     ]))]

@@ -3,6 +3,7 @@
 
 mod account_tests;
 mod assertion_tests;
+mod authority_tests;
 mod cache_tests;
 mod call;
 mod certificate_tests;

@@ -272,8 +272,8 @@ fn headings(command: &[&str]) -> BTreeMap<String, Vec<String>> {
 
 #[test]
 fn help_has_each_option_under_its_heading() {
-    let application = "authority tenant cloud client-id client-secret-file client-assertion-file \
-                       federated-token-file github-actions azure-pipelines service-connection-id";
+    let application = "authority tenant cloud authority-type azure-region client-id client-secret-file \
+                       client-assertion-file federated-token-file github-actions azure-pipelines service-connection-id";
     let certificate = "certificate certificate-thumbprint certificate-subject-name private-key \
                        certificate-password-file pkcs11-module pkcs11-uri pkcs11-pin-file algorithm \
                        send-certificate-chain assertion-lifetime audience";
@@ -317,7 +317,10 @@ fn help_has_each_option_under_its_heading() {
         ("Options", "help"),
     ];
     let assertion = [
-        ("Application", "authority tenant cloud client-id"),
+        (
+            "Application",
+            "authority tenant cloud authority-type azure-region client-id",
+        ),
         ("Certificate", certificate),
         ("Options", "help"),
     ];

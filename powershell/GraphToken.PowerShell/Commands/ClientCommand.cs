@@ -24,6 +24,15 @@ public abstract class ClientCommand : CertificateCommand
     [NotEmpty]
     public string? Authority { get; set; }
 
+    /// <summary>The kind of authority; by default its address tells.</summary>
+    [Parameter]
+    public AuthorityType? AuthorityType { get; set; }
+
+    /// <summary>The region of Azure whose token service answers applications, or <c>auto</c>.</summary>
+    [Parameter]
+    [NotEmpty]
+    public string? AzureRegion { get; set; }
+
     /// <summary>Application (client) id.</summary>
     [Parameter]
     [Alias("AppId", "ApplicationId")]
@@ -60,6 +69,8 @@ public abstract class ClientCommand : CertificateCommand
         builder = credential == null ? builder : builder.WithCredential(credential);
         builder = Environment is NationalCloud cloud ? builder.WithCloud(cloud) : builder;
         builder = Authority == null ? builder : builder.WithAuthority(Authority);
+        builder = AuthorityType is AuthorityType type ? builder.WithAuthorityType(type) : builder;
+        builder = AzureRegion == null ? builder : builder.WithAzureRegion(AzureRegion);
         return AssertionLifetime is TimeSpan lifetime ? builder.WithAssertionLifetime(lifetime) : builder;
     }
 

@@ -12,10 +12,10 @@ internal static class SourceArgument
     // The parameters of all other ways to get a token are in the same parameter sets.
     private static readonly string[] OfApplication =
     [
-        "Authority", "ClientId", "Certificate", "CertificateThumbprint", "CertificateSubjectName", "CertificatePath",
-        "CertificateBytes", "CertificateBase64", "CertificatePassword", "PrivateKeyPath", "Pkcs11Module", "Pkcs11Uri",
-        "Pkcs11Pin", "ClientSecret", "ClientSecretCredential", "ClientAssertion", "FederatedTokenFile",
-        "GitHubActions", "AzurePipelines", "ServiceConnectionId",
+        "Authority", "AuthorityType", "AzureRegion", "ClientId", "Certificate", "CertificateThumbprint",
+        "CertificateSubjectName", "CertificatePath", "CertificateBytes", "CertificateBase64", "CertificatePassword",
+        "PrivateKeyPath", "Pkcs11Module", "Pkcs11Uri", "Pkcs11Pin", "ClientSecret", "ClientSecretCredential",
+        "ClientAssertion", "FederatedTokenFile", "GitHubActions", "AzurePipelines", "ServiceConnectionId",
     ];
 
     private static readonly string[] OfAssertions =

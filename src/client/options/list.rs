@@ -3,6 +3,8 @@
 use crate::base::correlation_id::CorrelationId;
 use crate::base::parameter;
 use crate::base::secret::Secret;
+#[cfg(feature = "flows")]
+use crate::client::options::authority;
 use crate::client::options::claims;
 #[cfg(feature = "flows")]
 use crate::client::options::federation;
@@ -42,6 +44,10 @@ pub const ROWS: &[OptionRow] = &[
             Ok(())
         },
     ),
+    #[cfg(feature = "flows")]
+    authority::KIND,
+    #[cfg(feature = "flows")]
+    authority::REGION,
     OptionRow::new(
         &parameter::ALGORITHM,
         Documentation {

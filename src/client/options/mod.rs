@@ -1,5 +1,7 @@
 //! Options: settings as text keys and values. A new one needs no new function in the C interface.
 
+#[cfg(feature = "flows")]
+mod authority;
 mod claims;
 #[cfg(feature = "flows")]
 mod federation;
@@ -80,6 +82,10 @@ mod tests {
     fn invalid_values_are_refused_and_not_quoted() {
         for (key, value) in [
             ("cloud", "mars"),
+            #[cfg(feature = "flows")]
+            ("authority.type", "okta"),
+            #[cfg(feature = "flows")]
+            ("authority.region", "evil.example/"),
             ("assertion.algorithm", "HS256"),
             ("assertion.lifetime_seconds", "0"),
             ("assertion.lifetime_seconds", "86401"),

@@ -9,11 +9,15 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::authority::cloud::Cloud;
+#[cfg(feature = "flows")]
+use crate::authority::{kind::AuthorityKind, region::Region};
 use crate::base::algorithm::SignatureAlgorithm;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{self, CHALLENGE, Parameter};
 use crate::base::pasted;
 use crate::client::settings::CachePlace;
+#[cfg(feature = "flows")]
+use crate::client::settings::RegionChoice;
 use crate::credential::assertion::AlgorithmChoice;
 use crate::http::proxy::{ProxyAddress, ProxyOrigin};
 use crate::http::transport::{ProxyChoice, TrustChoice};
@@ -24,6 +28,24 @@ use crate::store::redis::settings::RedisAddress;
 
 pub(super) fn cloud(text: &str) -> Result<Cloud> {
     Cloud::from_name(text).ok_or_else(|| refused(&parameter::CLOUD, "global, usgov, usgovdod or china"))
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn authority_kind(text: &str) -> Result<AuthorityKind> {
+    AuthorityKind::from_name(text).ok_or_else(|| refused(&parameter::AUTHORITY_TYPE, "aad, adfs, b2c, ciam or oidc"))
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn region(text: &str) -> Result<Option<RegionChoice>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text.eq_ignore_ascii_case("auto") {
+        return Ok(Some(RegionChoice::Auto { asks_imds: true }));
+    }
+    let accepted = "the name of a region, which has only letters and digits, such as westeurope, or auto";
+    let region = Region::parse(text).ok_or_else(|| refused(&parameter::AZURE_REGION, accepted))?;
+    Ok(Some(RegionChoice::Named(region)))
 }
 
 pub(super) fn algorithm(text: &str) -> Result<AlgorithmChoice> {

@@ -15,8 +15,6 @@ impl Grant for ClientCredentials {
 
     fn add_to(&self, form: &mut Form) {
         form.add("grant_type", "client_credentials");
-        // Requests `client_info` as MSAL does: 2 for applications, 1 for users.
-        form.add("client_info", "2");
     }
 
     fn reserved_scopes(&self) -> &'static [&'static str] {

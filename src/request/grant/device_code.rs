@@ -30,7 +30,6 @@ impl Grant for DeviceCode {
     fn add_to(&self, form: &mut Form) {
         form.add("grant_type", self.polling.grant_type());
         form.add_secret("device_code", &self.code);
-        form.add("client_info", "1");
     }
 
     /// They were requested together with the code.

@@ -27,14 +27,14 @@ use crate::base::secret::Secret;
 use crate::http::form::Form;
 #[cfg(feature = "flows")]
 use crate::request::grant::polling::Polling;
-use crate::request::scope::Scopes;
+use crate::request::scope::{self, ScopeTerms, Scopes};
 
 /// A grant. `Debug` shows no secret.
 pub trait Grant: Debug + Send + Sync {
     /// The kind of grant. It is part of record names that other processes and versions read, so it never changes.
     fn kind(&self) -> &'static str;
 
-    /// Adds `grant_type` and the grant's own fields.
+    /// Adds `grant_type` and the grant's own fields; not `client_info`, which depends on the authority.
     fn add_to(&self, form: &mut Form);
 
     /// The scopes that are requested in addition to the caller's: `openid`, `offline_access` and `profile`, in the
@@ -48,6 +48,11 @@ pub trait Grant: Debug + Send + Sync {
     /// The kind of proof that the grant is, and its secret, which identifies it in every process.
     fn proof(&self) -> (&'static str, &[u8]) {
         (self.kind(), self.secret().map(Secret::expose).unwrap_or_default())
+    }
+
+    /// Whether it is for users of work accounts only: personal accounts are refused.
+    fn is_for_work_accounts(&self) -> bool {
+        false
     }
 
     /// Whether the token is for the application itself, which must authenticate then.
@@ -101,32 +106,45 @@ pub trait Grant: Debug + Send + Sync {
     }
 }
 
-/// Adds the fields that follow the client's authentication: `scope`, `claims` and the fields of `grant`.
-///
-/// `default_scope` is requested if `scopes` is empty.
-pub fn add_fields(form: &mut Form, grant: &dyn Grant, scopes: &Scopes, default_scope: &str, claims: Option<&str>) {
+/// Adds the fields that follow the client's authentication: `scope`, `claims`, the fields of `grant`, and `client_info`
+/// where the authority identifies accounts by it.
+pub fn add_fields(form: &mut Form, grant: &dyn Grant, scopes: &Scopes, terms: &ScopeTerms, claims: Option<&str>) {
     #[cfg(feature = "flows")]
-    if grant.polling().is_some() {
-        return grant.add_to(form);
+    let were_sent_before = grant.polling().is_some();
+    #[cfg(not(feature = "flows"))]
+    let were_sent_before = false;
+    if !were_sent_before {
+        add_scope_and_claims(form, grant.reserved_scopes(), scopes, terms, claims);
     }
-    add_scope_and_claims(form, grant.reserved_scopes(), scopes, default_scope, claims);
     grant.add_to(form);
+    if terms.has_client_info {
+        // As MSAL does.
+        form.add("client_info", if grant.is_for_application() { "2" } else { "1" });
+    }
 }
 
-/// Adds `scope`, with the `reserved` scopes first, and `claims`.
+/// Adds `scope`, with the `reserved` scopes first, `resource` where it is a parameter of its own, and `claims`.
 pub fn add_scope_and_claims(
     form: &mut Form,
     reserved: &[&str],
     scopes: &Scopes,
-    default_scope: &str,
+    terms: &ScopeTerms,
     claims: Option<&str>,
 ) {
-    let scope = if scopes.is_empty() {
-        [reserved, &[default_scope]].concat().join(" ")
+    let mut scope = if scopes.is_empty() {
+        let all = reserved.iter().copied().chain([terms.default_scope]);
+        all.filter(|scope| !scope.is_empty()).collect::<Vec<_>>().join(" ")
     } else {
         scopes.joined_after(reserved)
     };
-    form.add("scope", &scope);
+    let separated = terms.separates_resource.then(|| scope::separated(&scope));
+    if let Some((resource, rest)) = separated.flatten() {
+        form.add("resource", &resource);
+        scope = rest;
+    }
+    if !scope.is_empty() {
+        form.add("scope", &scope);
+    }
     if let Some(claims) = claims {
         form.add("claims", claims);
     }

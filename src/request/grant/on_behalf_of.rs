@@ -64,7 +64,6 @@ impl Grant for OnBehalfOf {
         form.add("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
         form.add_secret("assertion", &self.0);
         form.add("requested_token_use", "on_behalf_of");
-        form.add("client_info", "1");
     }
 
     fn reserved_scopes(&self) -> &'static [&'static str] {

@@ -54,7 +54,6 @@ impl Grant for Password {
         form.add("grant_type", "password");
         form.add("username", &self.username);
         form.add_secret("password", &self.password);
-        form.add("client_info", "1");
     }
 
     fn reserved_scopes(&self) -> &'static [&'static str] {
@@ -63,6 +62,10 @@ impl Grant for Password {
 
     fn secret(&self) -> Option<&Secret> {
         Some(&self.password)
+    }
+
+    fn is_for_work_accounts(&self) -> bool {
+        true
     }
 
     /// The user principal name.

@@ -32,7 +32,6 @@ impl Grant for RefreshToken {
     fn add_to(&self, form: &mut Form) {
         form.add("grant_type", "refresh_token");
         form.add_secret("refresh_token", &self.0);
-        form.add("client_info", "1");
     }
 
     fn reserved_scopes(&self) -> &'static [&'static str] {

@@ -1,5 +1,6 @@
 //! What to do about each AADSTS number, in one sentence for an administrator.
 
+pub mod b2c;
 mod source;
 #[expect(
     clippy::unreadable_literal,

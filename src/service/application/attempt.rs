@@ -26,6 +26,7 @@ impl Application {
         let fetched = assertions::fetched(
             self.credential.as_ref(),
             &self.authority,
+            call.description.token_endpoint(self),
             self.client_id(),
             &*self.clock,
             call.deadline,

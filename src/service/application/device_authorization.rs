@@ -3,15 +3,19 @@
 use std::time::{Duration, Instant};
 
 use super::Application;
+use super::endpoint::Description;
 use crate::base::error::Result;
 use crate::base::invisible::without_invisible;
 use crate::base::secret::Secret;
+use crate::credential::Credential;
 use crate::http::HttpRequest;
 use crate::http::form::Form;
 use crate::request::grant::add_scope_and_claims;
 use crate::request::scope::{RESERVED, Scopes};
 use crate::request::settings::RequestSettings;
+use crate::service::assertions;
 use crate::service::issuer::Issuer;
+use crate::service::requirement;
 use crate::service::response::{Asked, Fields};
 use crate::service::retry::{Next, Retries};
 
@@ -37,24 +41,29 @@ pub struct DeviceAuthorization {
 }
 
 impl Application {
-    /// Requests a code with which a user can sign in on another device. Retries after transient failures. The
-    /// application does not authenticate here, only when it polls.
+    /// Requests a code with which a user can sign in on another device. Retries after transient failures. At Microsoft's
+    /// services the application does not authenticate here, only when it polls.
     pub fn authorize_device(&self, scopes: &Scopes, settings: &RequestSettings) -> Result<DeviceAuthorization> {
         let correlation_id = settings.correlation_id_or_random()?;
         let deadline = self.clock.monotonic() + settings.timeout.unwrap_or(self.settings.timeout);
-        let endpoint = self.authority.device_authorization_endpoint();
-        let mut form = Form::default();
-        form.add("client_id", &self.holder.client_id);
+        if self.settings.region.is_some() {
+            return Err(requirement::no_region_for_users());
+        }
+        let description = self.description(&correlation_id, deadline)?;
+        let endpoint = description.device_authorization_endpoint(self)?;
         let claims = settings.claims_parameter(&self.settings.capabilities);
-        add_scope_and_claims(&mut form, &RESERVED, scopes, &self.default_scope, claims.as_deref());
         let mut retries = Retries::new(self.settings.retries);
         loop {
             self.wait_as_told(self.left(deadline))?;
+            let mut form = Form::default();
+            let authorization = self.identify_device(&mut form, &description, deadline)?;
+            add_scope_and_claims(&mut form, &RESERVED, scopes, &self.scope_terms(), claims.as_deref());
             let request = HttpRequest {
                 url: &endpoint,
                 form: &form,
                 correlation_id: correlation_id.as_str(),
                 username: "",
+                authorization: authorization.as_ref(),
                 timeout: Some(self.left(deadline)),
             };
             let error = match self.device_authorization(&request) {
@@ -70,12 +79,32 @@ impl Application {
         }
     }
 
+    /// Adds `client_id`, and authenticates a confidential application at a service that demands it (RFC 8628 section
+    /// 3.1). Returns the header `Authorization`, if that does it.
+    fn identify_device(&self, form: &mut Form, description: &Description, deadline: Instant) -> Result<Option<Secret>> {
+        if !self.authority.needs_discovery() {
+            form.add("client_id", &self.holder.client_id);
+            return Ok(None);
+        }
+        let fetched = assertions::fetched(
+            self.credential.as_ref(),
+            &self.authority,
+            description.token_endpoint(self),
+            self.client_id(),
+            &*self.clock,
+            deadline,
+        )?;
+        let (_, authorization) = self.authenticate(form, self.left(deadline), fetched, description)?;
+        Ok(authorization)
+    }
+
     fn device_authorization(&self, request: &HttpRequest) -> Result<DeviceAuthorization> {
         let answer = self.transport.post(request)?;
         if let Some(date) = &answer.date {
             self.service_clock.observe(date, self.clock.now());
         }
-        let secrets: Vec<&Secret> = self.transport.secret().into_iter().collect();
+        let of_client = self.credential.as_ref().and_then(Credential::secret);
+        let secrets: Vec<&Secret> = of_client.into_iter().chain(self.transport.secret()).collect();
         let asked = Asked {
             endpoint: request.url,
             correlation_id: request.correlation_id,

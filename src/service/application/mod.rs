@@ -1,8 +1,10 @@
 //! An application at an authority, with its credential: sends token requests and reads the responses.
 
 mod attempt;
+mod authentication;
 #[cfg(feature = "flows")]
 mod device_authorization;
+mod endpoint;
 mod issued;
 #[cfg(feature = "flows")]
 mod polling;
@@ -14,13 +16,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::authority::Authority;
+#[cfg(feature = "flows")]
+use crate::authority::region;
 use crate::base::clock::{Clock, Moment};
 use crate::base::correlation_id::CorrelationId;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::secret::Secret;
 use crate::credential::Credential;
-use crate::credential::assertion::{ASSERTION_TYPE, AssertionSettings, client_assertion};
+use crate::credential::assertion::{AssertionSettings, client_assertion};
 use crate::http::HttpRequest;
 use crate::http::form::Form;
 use crate::http::transport::Transport;
@@ -31,13 +35,18 @@ use crate::service::advice::{Sent, advised};
 use crate::service::assertions;
 use crate::service::client_id;
 use crate::service::clock::ServiceClock;
+#[cfg(feature = "flows")]
+use crate::service::discovery::Discovery;
 use crate::service::issuer::Issuer;
+#[cfg(feature = "flows")]
+use crate::service::region::RegionSource;
 use crate::service::requirement;
 use crate::service::response::{self, Asked};
 use crate::service::retry::{Next, Retries};
 use crate::service::throttle::Throttles;
 use crate::token::{Holder, Token};
 use attempt::Attempt;
+use endpoint::Description;
 
 /// How an application requests tokens.
 #[derive(Clone, Debug)]
@@ -50,6 +59,9 @@ pub struct ServiceSettings {
     pub retries: u32,
     /// The time limit of a call whose request sets none.
     pub timeout: Duration,
+    /// The region whose token service answers requests of the application; `None` for the authority's own.
+    #[cfg(feature = "flows")]
+    pub region: Option<Arc<dyn RegionSource>>,
 }
 
 /// An application that requests tokens from an authority with its credential.
@@ -65,6 +77,9 @@ pub struct Application {
     service_clock: ServiceClock,
     throttles: Arc<Throttles>,
     identity: Digest,
+    /// The authority's metadata, if only they tell its endpoints.
+    #[cfg(feature = "flows")]
+    discovery: Option<Discovery>,
 }
 
 impl Application {
@@ -81,6 +96,10 @@ impl Application {
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let client_id = client_id::checked(client_id)?;
+        #[cfg(feature = "flows")]
+        if settings.region.is_some() {
+            region::check(&authority)?;
+        }
         let proof = credential
             .as_ref()
             .map_or_else(|| Digest::of(&[b"public"]), Credential::digest);
@@ -93,6 +112,10 @@ impl Application {
             client_id,
         };
         Ok(Self {
+            #[cfg(feature = "flows")]
+            discovery: authority
+                .needs_discovery()
+                .then(|| Discovery::new(authority.token_endpoint(), authority.discovery_endpoint())),
             default_scope: authority.default_scope().into(),
             authority,
             holder: Arc::new(holder),
@@ -123,10 +146,13 @@ impl Application {
 
     /// A new client assertion, as the next request would send it. Requires a certificate.
     pub fn assertion(&self) -> Result<Secret> {
-        self.assertion_within(self.settings.timeout)
+        let limit = self.settings.timeout;
+        let deadline = self.clock.monotonic() + limit;
+        let description = self.description(&CorrelationId::random()?, deadline)?;
+        self.assertion_within(limit, &description)
     }
 
-    fn assertion_within(&self, limit: Duration) -> Result<Secret> {
+    fn assertion_within(&self, limit: Duration, description: &Description) -> Result<Secret> {
         let Some(Credential::Certificate(credential)) = &self.credential else {
             return Err(Error::new(
                 Status::CredentialMissing,
@@ -138,9 +164,9 @@ impl Application {
         client_assertion(
             credential,
             &self.holder.client_id,
-            self.authority.token_endpoint(),
+            description.token_endpoint(self),
             &self.settings.assertion,
-            self.authority.is_adfs(),
+            self.authority.default_algorithm(),
             self.now().wall,
             || end.saturating_duration_since(self.clock.monotonic()),
         )
@@ -182,11 +208,19 @@ impl Issuer for Application {
     /// the attempt before it is returned, because it says more than a timeout.
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
         requirement::check(grant, self.credential.as_ref(), &self.authority)?;
+        requirement::check_scopes(grant, request.scopes(), &self.authority)?;
+        #[cfg(feature = "flows")]
+        if self.settings.region.is_some() && !grant.is_for_application() {
+            return Err(requirement::no_region_for_users());
+        }
+        let correlation_id = request.settings().correlation_id_or_random()?;
+        let deadline = began + self.time_limit(request);
         let call = Call {
             request,
             grant,
-            correlation_id: request.settings().correlation_id_or_random()?,
-            deadline: began + self.time_limit(request),
+            description: self.description(&correlation_id, deadline)?,
+            correlation_id,
+            deadline,
         };
         #[cfg(feature = "flows")]
         if let Some(polling) = grant.polling() {
@@ -230,6 +264,7 @@ impl Issuer for Application {
 struct Call<'a> {
     request: &'a Request,
     grant: &'a dyn Grant,
+    description: Description,
     correlation_id: CorrelationId,
     deadline: Instant,
 }
@@ -267,13 +302,14 @@ impl Application {
         let Call {
             request,
             grant,
+            ref description,
             correlation_id,
             ..
         } = *call;
         let mut form = Form::default();
         let began = self.clock.monotonic();
         let whole = limit.unwrap_or(self.settings.timeout);
-        let assertion = self.authenticate(&mut form, whole, fetched)?;
+        let (assertion, authorization) = self.authenticate(&mut form, whole, fetched, description)?;
         // An external signer may have used up some of the call's time.
         let signing = self.clock.monotonic().saturating_duration_since(began);
         let limit = limit
@@ -284,21 +320,22 @@ impl Application {
             &mut form,
             grant,
             request.scopes(),
-            &self.default_scope,
+            &self.scope_terms(),
             claims.as_deref(),
         );
 
-        let endpoint = self.authority.token_endpoint();
+        let endpoint = description.token_endpoint(self);
         log::debug!(
             "asking {endpoint} for a token of client {}, correlation id {correlation_id}",
             self.holder.client_id
         );
         let started = self.clock.monotonic();
-        let answer = self.transport.post(&HttpRequest {
+        let answer = self.post(&HttpRequest {
             url: endpoint,
             form: &form,
             correlation_id: correlation_id.as_str(),
             username: grant.username().unwrap_or_default(),
+            authorization: authorization.as_ref(),
             timeout: limit,
         })?;
         log::debug!(
@@ -335,29 +372,5 @@ impl Application {
             advised(error, &sent)
         })?;
         Ok(self.token(response, request.scopes(), grant, correlation_id, now))
-    }
-
-    /// Adds `client_id` and the credential, and returns the assertion: the one that was fetched, or one that it signs.
-    fn authenticate(&self, form: &mut Form, limit: Duration, fetched: Option<Secret>) -> Result<Option<Secret>> {
-        form.add("client_id", &self.holder.client_id);
-        let assertion = match &self.credential {
-            Some(Credential::Certificate(_)) => Some(self.assertion_within(limit)?),
-            Some(Credential::Secret(secret)) => {
-                form.add_secret("client_secret", secret);
-                None
-            }
-            Some(Credential::Assertion(_)) | None => fetched,
-        };
-        if let Some(assertion) = &assertion {
-            form.add("client_assertion_type", ASSERTION_TYPE);
-            form.add_secret("client_assertion", assertion);
-        }
-        Ok(assertion)
-    }
-
-    fn secrets<'a>(&'a self, grant: &'a dyn Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
-        let of_client = self.credential.as_ref().and_then(Credential::secret);
-        let of_request = of_client.into_iter().chain(assertion).chain(grant.secret());
-        of_request.chain(self.transport.secret()).collect()
     }
 }

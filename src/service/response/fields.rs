@@ -104,6 +104,12 @@ impl<'a> Fields<'a> {
         value.as_u64().or_else(|| value.as_str()?.parse().ok())
     }
 
+    /// Every member that was not taken.
+    #[cfg(feature = "flows")]
+    pub fn into_members(self) -> Map<String, Value> {
+        self.members
+    }
+
     /// `text` of the service, without secrets, for a message.
     pub fn quoted(&self, text: &str) -> String {
         self.with_secrets(|asked| quote(text, asked.secrets))

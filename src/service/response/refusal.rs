@@ -9,7 +9,7 @@ use crate::base::invisible::without_invisible;
 use crate::base::quote::{quote, quote_part};
 use crate::base::redaction::redact;
 use crate::http::HttpAnswer;
-use crate::service::aadsts;
+use crate::service::aadsts::{self, b2c};
 
 /// Whether a JSON object is a refusal. Some services leave out `error`, which RFC 6749 requires.
 pub(super) fn is_one(members: &Map<String, Value>) -> bool {
@@ -51,16 +51,21 @@ pub(super) fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: 
         ..report(answer, asked)
     };
     let known = report.codes.iter().find_map(|&code| aadsts::lookup(code));
-    let status = status_of(&report, known, asked);
+    let of_b2c = b2c::lookup(said.description).filter(|_| known.is_none());
+    let status = match &of_b2c {
+        Some(code) => code.status,
+        None => status_of(&report, known, asked),
+    };
     let name = name_of(&report, said.is_object);
     let message = match quote_part(said.description, asked.secrets, summary).as_str() {
         "" => format!("The service refused the request: {name} (no description)."),
         summary => format!("{summary} ({name})"),
     };
-    let hint = known.map_or_else(
-        || hint_for(status, &report, asked),
-        |code| code.hint_for(said.description),
-    );
+    let hint = match (known, of_b2c) {
+        (Some(code), _) => code.hint_for(said.description),
+        (None, Some(code)) => code.hint.to_owned(),
+        (None, None) => hint_for(status, &report, asked),
+    };
     Error::new(status, message, hint).with_service(report)
 }
 

@@ -71,7 +71,7 @@ impl Contents {
         [proof, account_proof]: [Option<String>; 2],
         now: i64,
     ) {
-        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.tenant());
+        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.realm());
         let home = account.map(|account| account.home_account_id.as_str());
         let environment = match account {
             Some(_) => target.environment(),
@@ -117,7 +117,7 @@ impl Contents {
     }
 
     fn put_user(&mut self, target: &Target<'_>, account: &Account, user: &UserTokens, now: i64) {
-        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.tenant());
+        let (client_id, realm) = (target.wanted.client_id, target.wanted.authority.realm());
         let (home, environment) = (account.home_account_id.as_str(), target.environment());
         let client_info = user.client_info.as_deref().unwrap_or_default();
         let mut put = |node: &str, key: &[&str], members: &[(&str, &str)]| {
@@ -159,7 +159,6 @@ impl Contents {
                 ],
             );
         }
-        let is_adfs = target.wanted.authority.is_adfs();
         put(
             ACCOUNT,
             &[home, environment, realm],
@@ -168,7 +167,7 @@ impl Contents {
                 ("local_account_id", &account.local_account_id),
                 ("username", &account.username),
                 ("name", &account.name),
-                ("authority_type", if is_adfs { "ADFS" } else { "MSSTS" }),
+                ("authority_type", target.wanted.authority.account_type()),
             ],
         );
     }

@@ -186,13 +186,13 @@ fn is_of_tenant(account: &Map<String, Value>, authority: &Authority) -> bool {
     authority.names_no_tenant()
         || tenants
             .iter()
-            .any(|tenant| tenant.eq_ignore_ascii_case(authority.tenant()))
+            .any(|tenant| tenant.eq_ignore_ascii_case(authority.realm()))
 }
 
 /// One account for each user: that of the authority's tenant, if there is one.
 fn one_for_each_user(mut entries: Vec<&Map<String, Value>>, authority: &Authority) -> Vec<CachedAccount> {
     entries.sort_by_key(|entry| {
-        let is_elsewhere = !text(entry, "realm").eq_ignore_ascii_case(authority.tenant());
+        let is_elsewhere = !text(entry, "realm").eq_ignore_ascii_case(authority.realm());
         let [username, home] = ["username", "home_account_id"].map(|member| text(entry, member).to_lowercase());
         (username, home, is_elsewhere)
     });

@@ -31,7 +31,11 @@ pub(super) struct Target<'a> {
 impl<'a> Target<'a> {
     pub(super) fn new(wanted: &'a Wanted<'a>) -> Self {
         let asked = if wanted.scopes.is_empty() {
-            wanted.authority.default_scope().to_ascii_lowercase()
+            match wanted.authority.default_scope() {
+                // What the authority decides is no scope that an entry could name.
+                none if none.is_empty() => "*".to_owned(),
+                scope => scope.to_ascii_lowercase(),
+            }
         } else {
             wanted.scopes.canonical()
         };
@@ -84,7 +88,7 @@ impl<'a> Target<'a> {
         self.is_of_client(entry)
             && text(entry, "credential_type").eq_ignore_ascii_case("AccessToken")
             && (token_type.is_empty() || token_type.eq_ignore_ascii_case("Bearer"))
-            && text(entry, "realm").eq_ignore_ascii_case(self.wanted.authority.tenant())
+            && text(entry, "realm").eq_ignore_ascii_case(self.wanted.authority.realm())
             && text(entry, CAPABILITIES) == self.wanted.capabilities
             && self.is_covered_by(entry)
     }
@@ -128,7 +132,7 @@ impl<'a> Target<'a> {
             Digest::of(&[client.as_bytes(), account.to_lowercase().as_bytes()])
         } else {
             let username = grant.username().unwrap_or_default().to_lowercase();
-            let tenant = self.wanted.authority.tenant().to_ascii_lowercase();
+            let tenant = self.wanted.authority.realm().to_ascii_lowercase();
             let assertion = self.user_assertion_hash.as_deref().unwrap_or_default();
             let parts = [
                 &username,

@@ -1,6 +1,6 @@
 //! Tenants and authorities.
 
-use graphtoken::{Authority, Error, Status};
+use graphtoken::{Authority, AuthorityKind, Error, Status};
 
 use crate::marked_secret::{PASSWORD, filled};
 use crate::promise::check_error;
@@ -13,14 +13,17 @@ pub fn authority(input: &[u8]) {
         Some((tenant, authority)) => (tenant, Some(authority)),
         None => (&*text, None),
     };
-    match Authority::new(tenant, authority, None) {
-        Ok(authority) => check(&authority),
-        Err(error) => check_refusal(&error, tenant, authority),
+    let kinds = AuthorityKind::ALL.into_iter().map(Some).chain([None]);
+    for kind in kinds {
+        match Authority::of_kind(kind, tenant, authority, None) {
+            Ok(authority) => check(&authority, kind),
+            Err(error) => check_refusal(&error, tenant, authority),
+        }
     }
 }
 
 /// Checks that an authority leads where it says, and is the same when it is read again.
-fn check(authority: &Authority) {
+fn check(authority: &Authority, kind: Option<AuthorityKind>) {
     let endpoint = authority.token_endpoint();
     let host = authority
         .base()
@@ -29,18 +32,22 @@ fn check(authority: &Authority) {
     let host = host.expect("an authority has a scheme");
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
     assert!(host.chars().all(is_plain), "{authority:?} leads to another host");
+    // An issuer has a path in place of a tenant, and its metadata tell its endpoints.
+    let slash = if authority.needs_discovery() { '\\' } else { '/' };
     assert!(
-        !authority.tenant().contains(['/', '\\', '%', '?', '#', '@']),
+        !authority.tenant().contains([slash, '\\', '%', '?', '#', '@']),
         "{authority:?}"
     );
-    assert!(endpoint.starts_with(&format!("{authority}/")), "{authority:?}");
+    assert!(endpoint.starts_with(&authority.to_string()), "{authority:?}");
+    assert!(!endpoint.contains("/../"), "{authority:?}");
     if authority.base().starts_with("http://") {
         let is_here = ["localhost", "127.", "[::1]"]
             .iter()
             .any(|start| host.starts_with(start));
         assert!(is_here, "{authority:?} sends secrets in clear text");
     }
-    let again = Authority::new(&authority.to_string(), None, None).expect("an authority can be read again");
+    let again = Authority::of_kind(kind, &authority.to_string(), None, None);
+    let again = again.expect("an authority can be read again");
     assert_eq!(again.token_endpoint(), endpoint);
 }
 

@@ -14,6 +14,7 @@
 mod authority;
 mod certificate_file;
 mod challenge;
+mod issuer_metadata;
 mod jwt;
 mod marked_secret;
 mod no_proxy;
@@ -34,6 +35,7 @@ mod token_response;
 pub use authority::authority;
 pub use certificate_file::certificate_file;
 pub use challenge::challenge;
+pub use issuer_metadata::issuer_metadata;
 pub use jwt::jwt;
 pub use marked_secret::MarkedSecret;
 pub use no_proxy::no_proxy;

@@ -12,6 +12,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a test fails by a panic")]
 
 pub mod answer;
+pub mod authorities;
 pub mod browser;
 pub mod build;
 pub mod checkout;

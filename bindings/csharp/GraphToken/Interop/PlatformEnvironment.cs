@@ -5,8 +5,9 @@ using System.Security;
 namespace GraphToken;
 
 /// <summary>
-/// The environment variables by which Azure's platforms name the endpoint of a managed identity, and those that describe
-/// a credential. They are read here because variables set inside a process do not reach native code on Linux and macOS.
+/// The environment variables by which Azure's platforms name the endpoint of a managed identity and the region, and those
+/// that describe a credential. They are read here because variables set inside a process do not reach native code on
+/// Linux and macOS.
 /// </summary>
 internal static class PlatformEnvironment
 {
@@ -14,6 +15,8 @@ internal static class PlatformEnvironment
     [
         "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "IDENTITY_SERVER_THUMBPRINT", "IMDS_ENDPOINT", "MSI_ENDPOINT",
         "MSI_SECRET", "DEFAULT_IDENTITY_CLIENT_ID", "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+        // Where the machine is.
+        "REGION_NAME",
         // Where Azure Arc's agent and its keys are on Windows.
         "ProgramFiles", "ProgramData",
         "AZURE_AUTHORITY_HOST", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",

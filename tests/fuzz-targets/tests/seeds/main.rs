@@ -30,9 +30,10 @@ macro_rules! targets {
 // The numbers keep each test to about a second: a certificate file is decrypted and signs, the documents are files, and
 // Redis is a conversation.
 targets! {
-    authority: 300,
+    authority: 60,
     certificate_file: 4,
     challenge: 300,
+    issuer_metadata: 300,
     jwt: 200,
     no_proxy: 100,
     pem: 40,

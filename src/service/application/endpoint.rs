@@ -1,0 +1,182 @@
+//! The endpoint that a request is sent to, and what the authority's metadata decide about it.
+
+#[cfg(feature = "flows")]
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Application;
+use crate::base::correlation_id::CorrelationId;
+use crate::base::error::{Error, Result, Status};
+use crate::http::{HttpAnswer, HttpRequest};
+use crate::request::scope::ScopeTerms;
+#[cfg(feature = "flows")]
+use crate::service::discovery::{self, Metadata};
+
+/// What is known about the authority in one call.
+pub(super) struct Description {
+    /// `None` if its endpoints are known without them.
+    #[cfg(feature = "flows")]
+    metadata: Option<Arc<Metadata>>,
+}
+
+/// How a client secret is sent (RFC 6749 section 2.3.1).
+pub(super) enum SecretPlace {
+    Body,
+    /// In the header `Authorization`.
+    Header,
+}
+
+impl Description {
+    /// Where tokens are requested.
+    pub(super) fn token_endpoint<'a>(&'a self, application: &'a Application) -> &'a str {
+        #[cfg(feature = "flows")]
+        if let Some(endpoint) = self.endpoint("token_endpoint") {
+            return endpoint;
+        }
+        application.authority.token_endpoint()
+    }
+
+    /// How the client secret is sent. An issuer that names no methods takes the header (OpenID Connect Discovery 1.0
+    /// section 3).
+    ///
+    /// # Errors
+    /// `InvalidArgument` if the issuer takes no secrets.
+    pub(super) fn secret_place(&self) -> Result<SecretPlace> {
+        if self.accepts("client_secret_post", true) {
+            Ok(SecretPlace::Body)
+        } else if self.accepts("client_secret_basic", true) || self.accepts("client_secret_basic", false) {
+            Ok(SecretPlace::Header)
+        } else {
+            Err(unsupported("a client secret", "a certificate"))
+        }
+    }
+
+    /// # Errors
+    /// `InvalidArgument` if the issuer says that it takes no assertions.
+    pub(super) fn check_assertions(&self) -> Result<()> {
+        if self.accepts("private_key_jwt", true) || self.accepts("private_key_jwt", false) {
+            return Ok(());
+        }
+        Err(unsupported("a certificate or a client assertion", "a client secret"))
+    }
+
+    /// Whether the issuer names a way to prove an application, or, if it names none, whether it is not `named`. An
+    /// authority without metadata takes every way.
+    fn accepts(&self, method: &str, named: bool) -> bool {
+        #[cfg(feature = "flows")]
+        if let Some(metadata) = &self.metadata {
+            let supported = metadata.supports("token_endpoint_auth_methods_supported", method);
+            return supported.unwrap_or(!named);
+        }
+        let _ = (method, named);
+        true
+    }
+
+    #[cfg(feature = "flows")]
+    fn endpoint(&self, name: &str) -> Option<&str> {
+        self.metadata.as_ref()?.endpoint(name)
+    }
+}
+
+#[cfg(feature = "flows")]
+impl Description {
+    /// Where device codes are requested.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if the authority has none.
+    pub(super) fn device_authorization_endpoint(&self, application: &Application) -> Result<String> {
+        let authority = &application.authority;
+        let named = self.endpoint("device_authorization_endpoint").map(str::to_owned);
+        named
+            .or_else(|| authority.device_authorization_endpoint())
+            .ok_or_else(|| {
+                Error::new(
+                    Status::InvalidArgument,
+                    format!(
+                        "Users cannot sign in with a device code: {} has none.",
+                        authority.product()
+                    ),
+                    "Have the user sign in in another way.",
+                )
+            })
+    }
+}
+
+impl Application {
+    /// What is known about the authority: its metadata are requested if only they tell its endpoints.
+    pub(super) fn description(&self, correlation_id: &CorrelationId, deadline: Instant) -> Result<Description> {
+        #[cfg(feature = "flows")]
+        return Ok(Description {
+            metadata: match &self.discovery {
+                None => None,
+                Some(discovery) => Some(discovery.metadata(&discovery::Request {
+                    transport: &*self.transport,
+                    clock: &*self.clock,
+                    correlation_id: correlation_id.as_str(),
+                    deadline,
+                    retries: self.settings.retries,
+                })?),
+            },
+        });
+        #[cfg(not(feature = "flows"))]
+        {
+            let _ = (correlation_id, deadline);
+            Ok(Description {})
+        }
+    }
+
+    /// How the authority is told what a token is for.
+    pub(super) fn scope_terms(&self) -> ScopeTerms<'_> {
+        ScopeTerms {
+            default_scope: &self.default_scope,
+            separates_resource: self.authority.separates_resource(),
+            has_client_info: self.authority.has_client_info(),
+        }
+    }
+}
+
+/// How requests for tokens are sent.
+impl Application {
+    /// Sends a request to the authority.
+    #[cfg(not(feature = "flows"))]
+    pub(super) fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
+        self.transport.post(request)
+    }
+
+    /// Sends a request to the region of the application if it has one, and if nothing answers there, once to the
+    /// authority itself.
+    #[cfg(feature = "flows")]
+    pub(super) fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
+        let region = self
+            .settings
+            .region
+            .as_ref()
+            .map(|source| source.region())
+            .transpose()?;
+        let Some(region) = region.flatten() else {
+            return self.transport.post(request);
+        };
+        let began = self.clock.monotonic();
+        let url = region.token_endpoint(&self.authority);
+        match self.transport.post(&HttpRequest { url: &url, ..*request }) {
+            Err(error) if error.status() == Status::ConnectionFailed && self.may_repeat() => {
+                log::warn!(
+                    "the token service of the region {} does not answer: {error}",
+                    region.name()
+                );
+                let spent = self.clock.monotonic().saturating_duration_since(began);
+                let timeout = request.timeout.map(|limit| limit.saturating_sub(spent));
+                self.transport.post(&HttpRequest { timeout, ..*request })
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+fn unsupported(what: &str, other: &str) -> Error {
+    Error::new(
+        Status::InvalidArgument,
+        format!("The issuer does not accept {what} (token_endpoint_auth_methods_supported)."),
+        format!("Use {other}."),
+    )
+}
