@@ -6,6 +6,7 @@ mod control_access;
 mod device_page;
 mod journal;
 mod protected_resource;
+mod received;
 mod route;
 mod served_connection;
 mod service;

@@ -1,7 +1,9 @@
 //! The AADSTS codes that the emulator knows, with the answers they come in.
 
+mod sign_in;
 mod table;
 
+use sign_in::SIGN_IN;
 use table::TABLE;
 
 /// What Entra answers with one AADSTS code (Microsoft: "Microsoft Entra authentication and authorization error
@@ -18,7 +20,7 @@ pub(crate) struct ServiceCode {
 impl ServiceCode {
     /// A code that is not in the table comes as `invalid_request` with a text that says nothing.
     pub(crate) fn find(code: u32) -> Self {
-        let row = TABLE.iter().find(|row| row.0 == code);
+        let row = TABLE.iter().chain(SIGN_IN).find(|row| row.0 == code);
         let (code, error, suberror, text) = *row.unwrap_or(&(code, "invalid_request", "", "The request failed."));
         Self {
             code,

@@ -2,7 +2,7 @@
 
 use super::SLOW_DOWN;
 
-type Row = (u32, &'static str, &'static str, &'static str);
+pub(super) type Row = (u32, &'static str, &'static str, &'static str);
 
 pub(super) const TABLE: &[Row] = &[
     (
@@ -17,14 +17,6 @@ pub(super) const TABLE: &[Row] = &[
         "",
         "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope \
          {0} is not valid.",
-    ),
-    (
-        50_011,
-        "invalid_request",
-        "",
-        "The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the \
-         application '{1}'. Make sure the redirect URI sent in the request matches one added to your application in \
-         the Azure portal.",
     ),
     (
         50_013,
@@ -54,12 +46,6 @@ pub(super) const TABLE: &[Row] = &[
         "The password is expired.",
     ),
     (50_057, "invalid_grant", "", "The user account is disabled."),
-    (
-        50_058,
-        "interaction_required",
-        "",
-        "A silent sign-in request was sent but no user is signed in.",
-    ),
     (
         50_059,
         "invalid_request",
@@ -109,12 +95,6 @@ pub(super) const TABLE: &[Row] = &[
          or security policy decisions.",
     ),
     (
-        50_147,
-        "invalid_request",
-        "",
-        "The code challenge parameter isn't valid: it is the SHA-256 of the verifier in base64url, with the method S256.",
-    ),
-    (
         50_158,
         "invalid_grant",
         "basic_action",
@@ -155,20 +135,12 @@ pub(super) const TABLE: &[Row] = &[
         "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
     ),
     (
-        54_005,
-        "invalid_grant",
-        "",
-        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh \
-         token.",
-    ),
-    (
         65_001,
         "invalid_grant",
         "consent_required",
         "The user or administrator has not consented to use the application with ID '{0}'. Send an interactive \
          authorization request for this user and resource.",
     ),
-    (65_004, "authorization_declined", "", "User declined."),
     (70_000, "invalid_grant", "", "Provided grant is invalid or malformed."),
     (
         70_003,
@@ -256,18 +228,6 @@ pub(super) const TABLE: &[Row] = &[
          might have sent your authentication request to the wrong tenant.",
     ),
     (
-        500_112,
-        "invalid_client",
-        "",
-        "The reply address '{0}' does not match the reply address '{1}' provided when requesting Authorization code.",
-    ),
-    (
-        500_113,
-        "invalid_request",
-        "",
-        "No reply address is registered for the application.",
-    ),
-    (
         500_131,
         "invalid_grant",
         "",
@@ -315,12 +275,6 @@ pub(super) const TABLE: &[Row] = &[
     ),
     (700_027, "invalid_client", "", "{0}"),
     (
-        700_051,
-        "unsupported_response_type",
-        "",
-        "The response_type '{0}' is not enabled for the application.",
-    ),
-    (
         700_082,
         "invalid_grant",
         "token_expired",
@@ -353,12 +307,6 @@ pub(super) const TABLE: &[Row] = &[
         "",
         "No matching federated identity record found for presented assertion subject '{0}'. Check your federated \
          identity credential Subject, Audience and Issuer against the presented assertion.",
-    ),
-    (
-        501_481,
-        "invalid_grant",
-        "",
-        "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
     ),
     (
         900_023,
@@ -417,12 +365,6 @@ pub(super) const TABLE: &[Row] = &[
         "",
         "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or \
          tenant-specific endpoint.",
-    ),
-    (
-        9_002_325,
-        "invalid_request",
-        "",
-        "Proof Key for Code Exchange is required for authorization code redemption.",
     ),
     (
         9_002_313,
