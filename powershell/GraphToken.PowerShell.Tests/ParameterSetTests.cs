@@ -15,6 +15,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         ["RefreshToken"] = "RefreshToken",
         ["OnBehalfOf"] = "UserAssertion",
         ["DeviceCode"] = "UseDeviceCode",
+        ["Interactive"] = "Interactive",
         ["ManagedIdentity"] = "Identity",
     };
 
@@ -32,13 +33,14 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         // The text of Get-Command -Syntax, which the bare engine prints as well.
         string[] lines = [.. Sets("Get-GraphToken").Select(set => set.ToString())];
-        Assert.Equal(6, lines.Length);
+        Assert.Equal(7, lines.Length);
         Assert.StartsWith("[-", lines[0]);
         Assert.StartsWith("-Credential <pscredential> [-", lines[1]);
         Assert.StartsWith("-RefreshToken <securestring> [-", lines[2]);
         Assert.StartsWith("-UserAssertion <securestring> [-", lines[3]);
         Assert.StartsWith("-UseDeviceCode [-", lines[4]);
-        Assert.StartsWith("-Identity [-", lines[5]);
+        Assert.StartsWith("-Interactive [-", lines[5]);
+        Assert.StartsWith("-Identity [-", lines[6]);
     }
 
     [Fact]
@@ -47,6 +49,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         string[] selecting =
         [
             "Credential", "RefreshToken", "UserAssertion", "UseDeviceCode", "Identity", "IdentityId", "IdentityIdType",
+            "Interactive", "NoBrowser", "RedirectPort", "LoginHint", "Prompt",
         ];
         var shared = Sets("Get-GraphToken").Select(
             set => set.Parameters.Select(parameter => parameter.Name).Except(selecting).Order().ToArray());

@@ -6,8 +6,12 @@
 pub mod cloud;
 
 mod address;
+#[cfg(feature = "flows")]
+mod sign_in;
 mod tenant;
 
+#[cfg(feature = "flows")]
+pub use sign_in::ResponseMode;
 #[cfg(feature = "flows")]
 pub use tenant::tenant_in;
 

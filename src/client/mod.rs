@@ -29,7 +29,7 @@ use crate::http::https::HttpsTransport;
 use crate::http::transport::Transport;
 use crate::request::Request;
 #[cfg(feature = "flows")]
-use crate::request::{grant::polling::Polling, scope::Scopes, settings::RequestSettings};
+use crate::request::{grant::callers::Callers, scope::Scopes, settings::RequestSettings};
 #[cfg(feature = "flows")]
 use crate::service::application::DeviceAuthorization;
 use crate::service::application::{Application, ServiceSettings};
@@ -123,7 +123,7 @@ impl Client {
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
         #[cfg(feature = "flows")]
-        let _caller = request.grant().polling().map(Polling::caller);
+        let _caller = request.grant().callers().map(Callers::caller);
         let key = inner.sources.key(request);
         let Some(flights) = inner
             .flights
@@ -176,7 +176,18 @@ impl Client {
         cancel: Option<&Cancel>,
     ) -> Result<DeviceAuthorization> {
         let (inner, scopes, settings) = (Arc::clone(&self.inner), scopes.clone(), settings.clone());
-        cancellable(cancel, move || inner.subject.authorize_device(&scopes, &settings))
+        cancellable(cancel, move || {
+            inner.subject.application()?.authorize_device(&scopes, &settings)
+        })
+    }
+
+    /// The application, whose users may sign in.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a managed identity, which has none.
+    #[cfg(feature = "flows")]
+    pub fn application(&self) -> Result<&Arc<Application>> {
+        self.inner.subject.application()
     }
 
     /// A new client assertion, as the next request would send it. Requires a certificate.

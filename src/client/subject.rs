@@ -8,11 +8,7 @@ use crate::base::error::{Error, Status};
 use crate::base::secret::Secret;
 #[cfg(feature = "flows")]
 use crate::managed_identity::ManagedIdentity;
-#[cfg(feature = "flows")]
-use crate::request::{scope::Scopes, settings::RequestSettings};
 use crate::service::application::Application;
-#[cfg(feature = "flows")]
-use crate::service::application::DeviceAuthorization;
 
 /// An application with its credential, or a machine.
 pub(super) enum Subject {
@@ -47,9 +43,9 @@ impl Subject {
     }
 
     #[cfg(feature = "flows")]
-    pub(super) fn authorize_device(&self, scopes: &Scopes, settings: &RequestSettings) -> Result<DeviceAuthorization> {
+    pub(super) fn application(&self) -> Result<&Arc<Application>> {
         match self {
-            Self::Application(application) => application.authorize_device(scopes, settings),
+            Self::Application(application) => Ok(application),
             Self::Machine(_) => Err(Error::new(
                 Status::InvalidArgument,
                 "A managed identity has no users who could sign in.",

@@ -10,6 +10,8 @@ pub mod client_id;
 pub mod clock;
 #[cfg(feature = "flows")]
 pub mod federation;
+#[cfg(feature = "flows")]
+mod id_token;
 pub mod issuer;
 mod requirement;
 pub mod response;

@@ -43,6 +43,7 @@ static void frees(void)
     gt_diagnosis_free(AS(gt_diagnosis));
     gt_error_free(AS(gt_error));
     gt_device_code_free(AS(gt_device_code));
+    gt_sign_in_free(AS(gt_sign_in));
     gt_jwt_free(AS(gt_jwt));
     gt_token_store_free(AS(gt_token_store));
     gt_request_free(AS(gt_request));
@@ -74,6 +75,8 @@ static void readers(void)
     READS_NOTHING(GtStr, gt_device_code_link, gt_device_code);
     READS_NOTHING(int64_t, gt_device_code_expires_in, gt_device_code);
     READS_NOTHING(int64_t, gt_device_code_interval, gt_device_code);
+    READS_NOTHING(GtStr, gt_sign_in_url, gt_sign_in);
+    READS_NOTHING(GtStr, gt_sign_in_redirect_uri, gt_sign_in);
     READS_NOTHING(uint64_t, gt_diagnosis_count, gt_diagnosis);
     READS_NOTHING(GtStr, gt_error_message, gt_error);
     READS_NOTHING(GtStr, gt_error_hint, gt_error);
@@ -160,6 +163,9 @@ static void makers(void)
     REFUSES(wrong, gt_request, gt_request_new_on_behalf_of, id, none, no_options);
     REFUSES(wrong, gt_device_code, gt_device_code_new, AS(gt_client), none, no_options, NULL);
     REFUSES(wrong, gt_request, gt_request_new_device_code, AS(gt_device_code), options);
+    REFUSES(wrong, gt_sign_in, gt_sign_in_new, AS(gt_client), none, no_options);
+    REFUSES(wrong, gt_request, gt_request_new_sign_in, AS(gt_sign_in), options);
+    EXPECT(wrong, gt_sign_in_open_browser(AS(gt_sign_in), &error));
     REFUSES(wrong, gt_token, gt_client_acquire, AS(gt_client), AS(gt_request), cancel);
     REFUSES(wrong, gt_token, gt_client_cached, AS(gt_client), AS(gt_request));
     REFUSES(wrong, gt_assertion, gt_client_assertion, AS(gt_client), cancel);

@@ -3,6 +3,7 @@
 mod advice;
 mod answers;
 mod assertions;
+mod browser;
 mod caching;
 mod claims;
 mod device_code;

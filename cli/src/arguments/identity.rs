@@ -12,7 +12,7 @@ pub struct IdentityArguments {
     /// Use the managed identity of this Azure resource; needs no tenant and no application
     #[arg(long, conflicts_with_all = [
         "authority", "tenant", "client_id", "client_secret_file", "client_assertion_file", "any_certificate",
-        "federation", "username", "refresh_token_file", "user_assertion_file", "device_code", "token_cache", "redis",
+        "federation", "username", "refresh_token_file", "user_assertion_file", "device_code", "interactive", "token_cache", "redis",
     ])]
     pub managed_identity: bool,
     /// Client ID of a user-assigned identity [default: the resource's own identity]

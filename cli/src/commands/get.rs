@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::arguments::GetArguments;
 use crate::exec_credential::ExecCredential;
 use crate::failure::Failure;
-use crate::sign_in::device_code;
+use crate::sign_in::{browser, device_code};
 use crate::warnings::Warnings;
 use crate::{credential, grant, log_output, output};
 
@@ -26,18 +26,21 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     arguments.application.set_in(&mut options)?;
     arguments.credential.certificate.set_in(&mut options)?;
     arguments.identity.set_in(&mut options)?;
+    arguments.user.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let client = client(arguments, options.client, warnings)?;
+    let client = client(arguments, options.client.clone(), warnings)?;
     let version = arguments
         .exec_credential
         .then(ExecCredential::version_asked_for)
         .transpose()?;
     let request = if arguments.user.device_code {
         device_code::request(&client, scopes, options.request, arguments.json)?
+    } else if arguments.user.interactive {
+        browser::request(&client, scopes, options, &arguments.user, arguments.json)?
     } else {
         Request::new(grant::load(&arguments.user, warnings)?, scopes, options.request)
     };

@@ -2,6 +2,7 @@
 //! `entra-emulator`. Keys and certificates come from the `openssl` command, which also checks the signatures.
 
 mod assertion_tests;
+mod browser_tests;
 mod cache_tests;
 mod call;
 mod certificate_tests;

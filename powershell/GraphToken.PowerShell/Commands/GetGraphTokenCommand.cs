@@ -16,7 +16,11 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private const string RefreshTokenSet = "RefreshToken";
     private const string OnBehalfOfSet = "OnBehalfOf";
     private const string DeviceCodeSet = "DeviceCode";
+    private const string InteractiveSet = "Interactive";
     private const string IdentitySet = "ManagedIdentity";
+
+    // The engine's own, as long as no other is given.
+    private static readonly TimeSpan BrowserTimeout = TimeSpan.FromSeconds(300);
 
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
@@ -46,6 +50,27 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [Parameter(Mandatory = true, ParameterSetName = DeviceCodeSet)]
     [Alias("DeviceCode")]
     public SwitchParameter UseDeviceCode { get; set; }
+
+    /// <summary>Has the user sign in in a web browser on this computer.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>Shows the address of the sign-in, and opens no browser.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    public SwitchParameter NoBrowser { get; set; }
+
+    /// <summary>The port that the browser brings the answer to; any that is free by default.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    public int? RedirectPort { get; set; }
+
+    /// <summary>The sign-in name of the user who is expected.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [NotEmpty]
+    public string? LoginHint { get; set; }
+
+    /// <summary>What the user is shown.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    public Prompt? Prompt { get; set; }
 
     /// <summary>Uses the managed identity of this Azure resource, which needs no tenant and no application.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdentitySet)]
@@ -118,6 +143,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         RefreshTokenSet => nameof(RefreshToken),
         OnBehalfOfSet => nameof(UserAssertion),
         DeviceCodeSet when UseDeviceCode => nameof(UseDeviceCode),
+        InteractiveSet when Interactive => nameof(Interactive),
         _ => null,
     };
 
@@ -125,7 +151,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     {
         RefuseConflicts();
         RefuseEmpty(Credential, nameof(Credential));
-        RefuseInvisibleCode();
+        RefuseInvisibleHost();
         WriteWarnings();
         string[] scopes = RequestedScopes();
         TokenRequestOptions options = RequestOptions();
@@ -167,13 +193,15 @@ public sealed class GetGraphTokenCommand : CachingCommand
     }
 
     // A host without an interface has one here nevertheless, which shows nothing: its name tells it apart.
-    private void RefuseInvisibleCode()
+    private void RefuseInvisibleHost()
     {
-        if (UseDeviceCode && Host.Name == "Default Host")
+        if ((UseDeviceCode || Interactive) && Host.Name == "Default Host")
         {
+            string shown = UseDeviceCode ? "-UseDeviceCode has nowhere to show the code" :
+                "-Interactive has nowhere to show the address of the sign-in";
             throw new GraphTokenException(
                 GraphTokenErrorKind.InteractionRequired,
-                "-UseDeviceCode has nowhere to show the code: this PowerShell host has no user interface.",
+                $"{shown}: this PowerShell host has no user interface.",
                 "Run the command in a console, or sign in with an application's credential.");
         }
     }
@@ -195,8 +223,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
         CorrelationId = CorrelationId,
         ForceRefresh = ForceRefresh,
         MinimumLifetime = MinimumLifetime,
-        // Otherwise the wait lasts as long as the code is valid.
-        Timeout = UseDeviceCode && TimeoutSeconds is int seconds ? TimeSpan.FromSeconds(seconds) : null,
+        // Otherwise the wait lasts as long as the code is valid, or five minutes.
+        Timeout = (UseDeviceCode || Interactive) && TimeoutSeconds is int seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
     /// <summary>
@@ -215,7 +243,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
             "-ClientSecretCredential, -ClientAssertion, -FederatedTokenFile, -GitHubActions or -AzurePipelines), or of " +
-            "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -UseDeviceCode.");
+            "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -Interactive or " +
+            "-UseDeviceCode.");
     }
 
     private AccessToken Acquire(
@@ -227,9 +256,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             : $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
             $"with the grant {GrantName} and the scopes {wanted}.");
         var watch = Stopwatch.StartNew();
-        AccessToken token = UseDeviceCode
-            ? AcquireOnDevice(client, scopes, options, stop)
-            : AcquireAtOnce(client, scopes, options, stop);
+        AccessToken token = SignedIn(client, scopes, options, stop) ?? AcquireAtOnce(client, scopes, options, stop);
         if (client.TakeCacheFailure()?.ForPowerShell() is GraphTokenException failure)
         {
             WriteWarning($"{failure.Message} {failure.Hint}");
@@ -238,6 +265,18 @@ public sealed class GetGraphTokenCommand : CachingCommand
             $"Token from the {(token.FromCache ? "cache" : "network")} in {watch.Elapsed.TotalMilliseconds:F1} ms, " +
             $"{Validity(token)}, correlation id {token.CorrelationId}.");
         return token;
+    }
+
+    /// <summary>The token of a user who signs in now; <see langword="null"/> for every other way.</summary>
+    // A user who is signed in already is looked for here, before anybody is asked.
+    private AccessToken? SignedIn(
+        TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
+    {
+        if (UseDeviceCode)
+        {
+            return AcquireOnDevice(client, scopes, options, stop);
+        }
+        return Interactive ? AcquireInBrowser(client, scopes, options, stop) : null;
     }
 
     private AccessToken AcquireAtOnce(
@@ -262,12 +301,45 @@ public sealed class GetGraphTokenCommand : CachingCommand
         return display.Wait(client.AcquireAsync(request, stop));
     }
 
+    private AccessToken AcquireInBrowser(
+        TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
+    {
+        var display = new BrowserDisplay(this, options.Timeout ?? BrowserTimeout);
+        PipelineThread? thread = ScriptThread;
+        var browser = new BrowserOptions
+        {
+            OpenBrowser = !NoBrowser,
+            // This thread runs the script block of the application's proof, so nothing counts down.
+            ShowAddress = thread == null ? display.Show : address => thread.Invoke(() => display.Write(address)),
+            RedirectPort = RedirectPort,
+            LoginHint = LoginHint,
+            Prompt = Prompt,
+        };
+        using TokenRequest request = TokenRequest.ForBrowser(browser, options, scopes);
+        return thread == null
+            ? display.Wait(client.AcquireAsync(request, stop))
+            : Wait(() => client.Acquire(request, stop));
+    }
+
+    private protected override string ClientIdHint => ParameterSetName switch
+    {
+        InteractiveSet => Registration(
+            "add the platform \"Mobile and desktop applications\" with the redirect URI http://localhost"),
+        DeviceCodeSet => Registration("set \"Allow public client flows\" to Yes under Authentication"),
+        _ => base.ClientIdHint,
+    };
+
+    private static string Registration(string step) =>
+        "Add -ClientId with the Application (client) ID of an app registration. To register an application, open " +
+        $"https://entra.microsoft.com, select App registrations and New registration, and {step}.";
+
     private string GrantName => ParameterSetName switch
     {
         PasswordSet => "password",
         RefreshTokenSet => "refresh_token",
         OnBehalfOfSet => "on_behalf_of",
         DeviceCodeSet when UseDeviceCode => "device_code",
+        InteractiveSet when Interactive => "authorization_code",
         _ => "client_credentials",
     };
 

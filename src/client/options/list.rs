@@ -9,6 +9,8 @@ use crate::client::options::federation;
 #[cfg(feature = "flows")]
 use crate::client::options::identity;
 use crate::client::options::row::{Documentation, OptionRow, Scope};
+#[cfg(feature = "flows")]
+use crate::client::options::sign_in;
 use crate::client::options::value;
 use crate::store::key::StoreKey;
 
@@ -387,4 +389,12 @@ pub const ROWS: &[OptionRow] = &[
             Ok(())
         },
     ),
+    #[cfg(feature = "flows")]
+    sign_in::REDIRECT_PORT,
+    #[cfg(feature = "flows")]
+    sign_in::REDIRECT_HOST,
+    #[cfg(feature = "flows")]
+    sign_in::LOGIN_HINT,
+    #[cfg(feature = "flows")]
+    sign_in::PROMPT,
 ];

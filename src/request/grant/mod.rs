@@ -1,5 +1,9 @@
 //! Grants: the ways to request a token (RFC 6749 section 1.3). Each file has one.
 
+#[cfg(feature = "flows")]
+pub mod authorization_code;
+#[cfg(feature = "flows")]
+pub mod callers;
 pub mod client_credentials;
 #[cfg(feature = "flows")]
 pub mod device_code;
@@ -9,6 +13,8 @@ pub mod password;
 pub mod polling;
 pub mod refresh_token;
 
+#[cfg(feature = "flows")]
+pub use authorization_code::SignIn;
 pub use client_credentials::ClientCredentials;
 #[cfg(feature = "flows")]
 pub use device_code::DeviceCode;
@@ -22,7 +28,7 @@ use crate::base::digest::Digest;
 use crate::base::secret::Secret;
 use crate::http::form::Form;
 #[cfg(feature = "flows")]
-use crate::request::grant::polling::Polling;
+use crate::request::grant::{authorization_code::Authorization, callers::Callers, polling::Polling};
 use crate::request::scope::Scopes;
 
 /// A grant. `Debug` shows no secret.
@@ -70,6 +76,23 @@ pub trait Grant: Debug + Send + Sync {
     /// Whether the user acts during the call, which no other process can do instead.
     fn waits_for_user(&self) -> bool {
         false
+    }
+
+    /// The calls that wait for the user.
+    #[cfg(feature = "flows")]
+    fn callers(&self) -> Option<&Callers> {
+        None
+    }
+
+    /// The sign-in in a browser that the token depends on.
+    #[cfg(feature = "flows")]
+    fn authorization(&self) -> Option<&dyn Authorization> {
+        None
+    }
+
+    /// The second secret of a code: what proves that it was asked for here.
+    fn verifier(&self) -> Option<&Secret> {
+        None
     }
 
     /// When to ask for the token, if it depends on a user who signs in on another device. Scopes and claims were sent

@@ -2,11 +2,15 @@
 
 mod attempt;
 #[cfg(feature = "flows")]
+mod authorization;
+#[cfg(feature = "flows")]
 mod device_authorization;
 mod issued;
 #[cfg(feature = "flows")]
 mod polling;
 
+#[cfg(feature = "flows")]
+pub use authorization::AuthorizationRequest;
 #[cfg(feature = "flows")]
 pub use device_authorization::DeviceAuthorization;
 
@@ -165,11 +169,17 @@ impl Issuer for Application {
         self.service_clock.skew()
     }
 
-    /// A user who signs in on another device has as much time as the device's code is valid.
+    /// A user who signs in on another device has as much time as the device's code is valid, one in a browser five
+    /// minutes.
     fn time_limit(&self, request: &Request) -> Duration {
         #[cfg(feature = "flows")]
-        if let (Some(polling), None) = (request.grant().polling(), request.settings().timeout) {
-            return self.left(polling.end());
+        if request.settings().timeout.is_none() {
+            if let Some(polling) = request.grant().polling() {
+                return self.left(polling.end());
+            }
+            if request.grant().authorization().is_some() {
+                return SIGN_IN_TIMEOUT;
+            }
         }
         request.settings().timeout.unwrap_or(self.settings.timeout)
     }
@@ -191,6 +201,10 @@ impl Issuer for Application {
         #[cfg(feature = "flows")]
         if let Some(polling) = grant.polling() {
             return self.poll(&call, polling);
+        }
+        #[cfg(feature = "flows")]
+        if let Some(authorization) = grant.authorization() {
+            return self.exchange(&call, authorization);
         }
         let left = || self.left(call.deadline);
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
@@ -225,6 +239,10 @@ impl Issuer for Application {
         }
     }
 }
+
+/// How long a user may take to sign in in a browser.
+#[cfg(feature = "flows")]
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// One call for a token.
 struct Call<'a> {
@@ -357,7 +375,11 @@ impl Application {
 
     fn secrets<'a>(&'a self, grant: &'a dyn Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
         let of_client = self.credential.as_ref().and_then(Credential::secret);
-        let of_request = of_client.into_iter().chain(assertion).chain(grant.secret());
+        let of_request = of_client
+            .into_iter()
+            .chain(assertion)
+            .chain(grant.secret())
+            .chain(grant.verifier());
         of_request.chain(self.transport.secret()).collect()
     }
 }

@@ -14,6 +14,8 @@ use crate::http::HttpAnswer;
 use crate::token::TOKEN_TYPE;
 pub use fields::Fields;
 pub use refusal::ends_refresh_token;
+#[cfg(feature = "flows")]
+pub use refusal::of_sign_in;
 
 /// A successful response, not yet combined with what is known from the request.
 #[derive(Debug)]
