@@ -54,6 +54,13 @@ const FLOWS: &[Flow] = &[
         c: &["gt_device_code_new", "gt_request_new_device_code"],
     },
     Flow {
+        name: "Browser",
+        powershell: &["-Interactive"],
+        command: &["--interactive"],
+        dotnet: &[("TokenRequest", "ForBrowser")],
+        c: &["gt_sign_in_new", "gt_request_new_sign_in"],
+    },
+    Flow {
         name: "Managed identity",
         powershell: &["-Identity"],
         command: &["--managed-identity"],
