@@ -156,7 +156,11 @@ pub use request::grant::{ClientCredentials, Grant, OnBehalfOf, Password, Refresh
 pub use request::scope::Scopes;
 pub use request::settings::RequestSettings;
 #[cfg(feature = "flows")]
+pub use request::sign_in::{Prompt, RedirectHost, SignInSettings};
+#[cfg(feature = "flows")]
 pub use service::federation::{FederationSettings, WorkloadService};
+#[cfg(feature = "flows")]
+pub use sign_in::browser::SignIn;
 #[cfg(feature = "flows")]
 pub use sign_in::device_code::DeviceCode;
 #[cfg(feature = "flows")]

@@ -65,6 +65,13 @@ const FLOWS: &[Flow] = &[
         c: &["gt_client_accounts", "gt_request_new_account", "gt_client_sign_out"],
     },
     Flow {
+        name: "Browser",
+        powershell: &["-Interactive"],
+        command: &["--interactive"],
+        dotnet: &[("TokenRequest", "ForBrowser")],
+        c: &["gt_sign_in_new", "gt_request_new_sign_in"],
+    },
+    Flow {
         name: "Managed identity",
         powershell: &["-Identity"],
         command: &["--managed-identity"],

@@ -63,6 +63,11 @@ const NOT_ON: &[(Surface, &str, &str)] = &[
         "A script passes the password itself.",
     ),
     (
+        Surface::PowerShell,
+        "redirect.host",
+        "The cmdlets use the name that Entra compares without its port.",
+    ),
+    (
         Surface::Dotnet,
         "federation.request_url",
         "FromGitHubActions and FromAzurePipelines read the variables of the process.",
@@ -210,7 +215,11 @@ An option has one meaning and one default on every surface. C programs set it by
 This file is made from the engine's list of options by its tests.
 "
     .to_owned();
-    for (heading, scope) in [("Clients", Scope::Client), ("Requests", Scope::Request)] {
+    for (heading, scope) in [
+        ("Clients", Scope::Client),
+        ("Requests", Scope::Request),
+        ("Sign-ins in a browser", Scope::SignIn),
+    ] {
         let _ = write!(
             text,
             "\n## {heading}\n\n| key | meaning | values | default | .NET | PowerShell | `graph-token` | since |\n\
@@ -256,7 +265,8 @@ fn doc_comment() -> String {
     let rows = |scope| ROWS.iter().filter(move |row| row.documentation.scope == scope);
     let clients = rows(Scope::Client).map(item).collect::<String>();
     let requests = rows(Scope::Request).map(item).collect::<String>();
-    format!("{clients}///\n/// Options of requests:\n{requests}")
+    let sign_ins = rows(Scope::SignIn).map(item).collect::<String>();
+    format!("{clients}///\n/// Options of requests:\n{requests}///\n/// Options of sign-ins in a browser:\n{sign_ins}")
 }
 
 fn item(row: &OptionRow) -> String {

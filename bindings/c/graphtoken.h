@@ -324,6 +324,12 @@ typedef struct gt_options gt_options;
 typedef struct gt_request gt_request;
 
 /**
+ * A sign-in in a web browser: the address that the browser opens, and the port of this machine that it brings the
+ * answer to. Immutable; any thread may use it. Freed with `gt_sign_in_free`, also while a request with it is in use.
+ */
+typedef struct gt_sign_in gt_sign_in;
+
+/**
  * A token. Immutable; any thread may read it. Freed with `gt_token_free`, which overwrites the token when nothing else
  * (such as the cache) holds it.
  */
@@ -1859,6 +1865,17 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  * - `timeout_seconds`: The time limit of the call, including retries. Values: 1 to 86400 seconds. Default: the time
  *   limit of the client.
  *
+ * Options of sign-ins in a browser:
+ * - `redirect.port`: The port of this machine that the browser brings the answer to. One that is forwarded from
+ *   another machine, on which the browser runs, must be known before. Values: 1 to 65535. Default: any that is free.
+ * - `redirect.host`: The name of this machine in the redirect URI, as it is registered for the application. Values:
+ *   `localhost` or `127.0.0.1`. Default: that of the kind of authority: for Entra `localhost`.
+ * - `login_hint`: The sign-in name of the user who is expected. Values: a name such as `user@contoso.com`. Default:
+ *   none.
+ * - `prompt`: What the user is shown: the accounts to choose from, the fields for name and password, what the
+ *   application may do, or nothing, so that the sign-in fails if the user would have to act. Values: `select_account`,
+ *   `login`, `consent` or `none`. Default: the accounts, or with a login hint what the service chooses.
+ *
  * # Safety
  * `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
  * or is NULL.
@@ -1977,6 +1994,78 @@ int32_t gt_request_new_on_behalf_of(struct GtStr assertion,
  * `request` is NULL, or a live handle that is no longer in use.
  */
 void gt_request_free(struct gt_request *request);
+
+/**
+ * Prepares a sign-in in a web browser (authorization code grant with PKCE, RFC 6749 section 4.1 and RFC 7636;
+ * "Microsoft identity platform and OAuth 2.0 authorization code flow"), and listens on 127.0.0.1 and `::1` for its
+ * answer. Nothing is sent.
+ *
+ * Then call `gt_sign_in_open_browser`, or show the user `gt_sign_in_url`; make a request with `gt_request_new_sign_in`
+ * and pass it to `gt_client_acquire`, which waits for the user. `scopes` as for `gt_request_new_client_credentials`.
+ * `options` may be NULL; the options `redirect.port`, `redirect.host`, `login_hint`, `prompt`, `claims` and
+ * `correlation_id` hold for this call. Status 100 if the port is in use. The application has `http://localhost`
+ * registered as a redirect URI for mobile and desktop applications; the port does not count.
+ *
+ * # Safety
+ * Handles are live or NULL, texts are readable for their length, `sign_in_out` points to memory for a pointer or is
+ * NULL, `error_out` likewise.
+ */
+int32_t gt_sign_in_new(const struct gt_client *client,
+                       struct GtStr scopes,
+                       const struct gt_options *options,
+                       struct gt_sign_in **sign_in_out,
+                       struct gt_error **error_out);
+
+/**
+ * The address that the user's browser has to open. It holds no secret, and is of use to this sign-in only.
+ *
+ * # Safety
+ * `sign_in` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_sign_in_url(const struct gt_sign_in *sign_in, struct GtStr *text_out);
+
+/**
+ * Where the browser brings the answer: `http://localhost:PORT`. The application has it registered, with any port.
+ *
+ * # Safety
+ * `sign_in` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+ */
+int32_t gt_sign_in_redirect_uri(const struct gt_sign_in *sign_in, struct GtStr *text_out);
+
+/**
+ * Opens the address in the user's web browser, without a shell: on Unix with the commands of the environment variable
+ * `BROWSER` (separated by colons, with `%s` for the address or the address behind them), then `xdg-open` and in WSL
+ * `wslview`, or `open` on macOS; on Windows with the program that is registered. Status 303 if there is none, and for
+ * root and sessions without a display, unless `BROWSER` names one: show the user the address then.
+ *
+ * # Safety
+ * `sign_in` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL.
+ */
+int32_t gt_sign_in_open_browser(const struct gt_sign_in *sign_in, struct gt_error **error_out);
+
+/**
+ * Frees a sign-in, and stops listening unless a request waits for its answer. NULL is ignored.
+ *
+ * # Safety
+ * `sign_in` is NULL, or a live handle that is no longer in use.
+ */
+void gt_sign_in_free(struct gt_sign_in *sign_in);
+
+/**
+ * A token for the user who signs in in the browser. Pass it to the client that the sign-in was prepared with.
+ *
+ * `gt_client_acquire` then waits until the user has signed in (status 0), has declined (300), or could not without
+ * being shown anything (303, option `prompt`). The option `timeout_seconds` bounds the wait, by default 300 seconds
+ * (203), and `cancel` ends it (3). A sign-in ends with its first request, in whatever way: the same request is then
+ * answered from the cache, or with status 100. `options` may be NULL.
+ *
+ * # Safety
+ * Handles are live or NULL, `request_out` points to memory for a pointer or is NULL, `error_out` likewise.
+ */
+int32_t gt_request_new_sign_in(const struct gt_sign_in *sign_in,
+                               const struct gt_options *options,
+                               struct gt_request **request_out,
+                               struct gt_error **error_out);
 
 /**
  * Frees a token. NULL is ignored.

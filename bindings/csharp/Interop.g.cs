@@ -257,6 +257,17 @@ namespace GraphToken
         /// - `timeout_seconds`: The time limit of the call, including retries. Values: 1 to 86400 seconds. Default: the time
         ///   limit of the client.
         ///
+        /// Options of sign-ins in a browser:
+        /// - `redirect.port`: The port of this machine that the browser brings the answer to. One that is forwarded from
+        ///   another machine, on which the browser runs, must be known before. Values: 1 to 65535. Default: any that is free.
+        /// - `redirect.host`: The name of this machine in the redirect URI, as it is registered for the application. Values:
+        ///   `localhost` or `127.0.0.1`. Default: that of the kind of authority: for Entra `localhost`.
+        /// - `login_hint`: The sign-in name of the user who is expected. Values: a name such as `user@contoso.com`. Default:
+        ///   none.
+        /// - `prompt`: What the user is shown: the accounts to choose from, the fields for name and password, what the
+        ///   application may do, or nothing, so that the sign-in fails if the user would have to act. Values: `select_account`,
+        ///   `login`, `consent` or `none`. Default: the accounts, or with a login hint what the service chooses.
+        ///
         /// # Safety
         /// `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
         /// or is NULL.
@@ -812,6 +823,53 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_device_code_free")]
         public static extern void gt_device_code_free(IntPtr device_code);
 
+        /// Prepares a sign-in in a web browser (authorization code grant with PKCE, RFC 6749 section 4.1 and RFC 7636;
+        /// "Microsoft identity platform and OAuth 2.0 authorization code flow"), and listens on 127.0.0.1 and `::1` for its
+        /// answer. Nothing is sent.
+        ///
+        /// Then call `gt_sign_in_open_browser`, or show the user `gt_sign_in_url`; make a request with `gt_request_new_sign_in`
+        /// and pass it to `gt_client_acquire`, which waits for the user. `scopes` as for `gt_request_new_client_credentials`.
+        /// `options` may be NULL; the options `redirect.port`, `redirect.host`, `login_hint`, `prompt`, `claims` and
+        /// `correlation_id` hold for this call. Status 100 if the port is in use. The application has `http://localhost`
+        /// registered as a redirect URI for mobile and desktop applications; the port does not count.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, texts are readable for their length, `sign_in_out` points to memory for a pointer or is
+        /// NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_sign_in_new")]
+        public static extern int gt_sign_in_new(IntPtr client, GtStr scopes, IntPtr options, ref IntPtr sign_in_out, ref IntPtr error_out);
+
+        /// The address that the user's browser has to open. It holds no secret, and is of use to this sign-in only.
+        ///
+        /// # Safety
+        /// `sign_in` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_sign_in_url")]
+        public static extern int gt_sign_in_url(IntPtr sign_in, out GtStr text_out);
+
+        /// Where the browser brings the answer: `http://localhost:PORT`. The application has it registered, with any port.
+        ///
+        /// # Safety
+        /// `sign_in` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_sign_in_redirect_uri")]
+        public static extern int gt_sign_in_redirect_uri(IntPtr sign_in, out GtStr text_out);
+
+        /// Opens the address in the user's web browser, without a shell: on Unix with the commands of the environment variable
+        /// `BROWSER` (separated by colons, with `%s` for the address or the address behind them), then `xdg-open` and in WSL
+        /// `wslview`, or `open` on macOS; on Windows with the program that is registered. Status 303 if there is none, and for
+        /// root and sessions without a display, unless `BROWSER` names one: show the user the address then.
+        ///
+        /// # Safety
+        /// `sign_in` is a live handle or NULL, `error_out` points to memory for a pointer or is NULL.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_sign_in_open_browser")]
+        public static extern int gt_sign_in_open_browser(IntPtr sign_in, ref IntPtr error_out);
+
+        /// Frees a sign-in, and stops listening unless a request waits for its answer. NULL is ignored.
+        ///
+        /// # Safety
+        /// `sign_in` is NULL, or a live handle that is no longer in use.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_sign_in_free")]
+        public static extern void gt_sign_in_free(IntPtr sign_in);
+
         /// A token for the application itself (client credentials grant, RFC 6749 section 4.4).
         ///
         /// `scopes` are separated by spaces; none stands for everything that was granted on Graph in the client's cloud.
@@ -870,6 +928,18 @@ namespace GraphToken
         /// Handles are live or NULL, `request_out` points to memory for a pointer or is NULL, `error_out` likewise.
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_device_code")]
         public static extern int gt_request_new_device_code(IntPtr device_code, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
+
+        /// A token for the user who signs in in the browser. Pass it to the client that the sign-in was prepared with.
+        ///
+        /// `gt_client_acquire` then waits until the user has signed in (status 0), has declined (300), or could not without
+        /// being shown anything (303, option `prompt`). The option `timeout_seconds` bounds the wait, by default 300 seconds
+        /// (203), and `cancel` ends it (3). A sign-in ends with its first request, in whatever way: the same request is then
+        /// answered from the cache, or with status 100. `options` may be NULL.
+        ///
+        /// # Safety
+        /// Handles are live or NULL, `request_out` points to memory for a pointer or is NULL, `error_out` likewise.
+        [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_request_new_sign_in")]
+        public static extern int gt_request_new_sign_in(IntPtr sign_in, IntPtr options, ref IntPtr request_out, ref IntPtr error_out);
 
         /// Frees a request. NULL is ignored.
         ///

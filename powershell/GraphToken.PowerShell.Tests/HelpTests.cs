@@ -77,6 +77,7 @@ public sealed class HelpTests(Stage stage) : EngineTest(stage)
                 "Get-GraphToken -RefreshToken <SecureString> [<CommonParameters>]",
                 "Get-GraphToken -UserAssertion <SecureString> [<CommonParameters>]",
                 "Get-GraphToken -UseDeviceCode [<CommonParameters>]",
+                "Get-GraphToken -Interactive [-NoBrowser] [<CommonParameters>]",
                 "Get-GraphToken -Account <String> [<CommonParameters>]",
                 "Get-GraphToken -Identity [-IdentityId <String>] [<CommonParameters>]",
                 "Get-GraphToken -EnvironmentVariable [<CommonParameters>]",

@@ -15,6 +15,7 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
         ["RefreshToken"] = "RefreshToken",
         ["OnBehalfOf"] = "UserAssertion",
         ["DeviceCode"] = "UseDeviceCode",
+        ["Interactive"] = "Interactive",
         ["Account"] = "Account",
         ["ManagedIdentity"] = "Identity",
         ["EnvironmentVariable"] = "EnvironmentVariable",
@@ -37,18 +38,19 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         // The text of Get-Command -Syntax, which the bare engine prints as well.
         string[] lines = [.. Sets("Get-GraphToken").Select(set => set.ToString())];
-        Assert.Equal(11, lines.Length);
+        Assert.Equal(12, lines.Length);
         Assert.StartsWith("[-", lines[0]);
         Assert.StartsWith("-Credential <pscredential> [-", lines[1]);
         Assert.StartsWith("-RefreshToken <securestring> [-", lines[2]);
         Assert.StartsWith("-UserAssertion <securestring> [-", lines[3]);
         Assert.StartsWith("-UseDeviceCode [-", lines[4]);
-        Assert.StartsWith("-Account <string> [-", lines[5]);
-        Assert.StartsWith("-Identity [-", lines[6]);
-        Assert.StartsWith("-EnvironmentVariable [-", lines[7]);
-        Assert.StartsWith("-Chain [-", lines[8]);
-        Assert.StartsWith("-AzureCli [-", lines[9]);
-        Assert.StartsWith("-AzureDeveloperCli [-", lines[10]);
+        Assert.StartsWith("-Interactive [-", lines[5]);
+        Assert.StartsWith("-Account <string> [-", lines[6]);
+        Assert.StartsWith("-Identity [-", lines[7]);
+        Assert.StartsWith("-EnvironmentVariable [-", lines[8]);
+        Assert.StartsWith("-Chain [-", lines[9]);
+        Assert.StartsWith("-AzureCli [-", lines[10]);
+        Assert.StartsWith("-AzureDeveloperCli [-", lines[11]);
     }
 
     [Fact]
@@ -56,8 +58,8 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     {
         string[] selecting =
         [
-            "Credential", "RefreshToken", "UserAssertion", "UseDeviceCode", "Account", "Identity", "IdentityId",
-            "IdentityIdType",
+            "Credential", "RefreshToken", "UserAssertion", "UseDeviceCode", "Interactive", "NoBrowser", "RedirectPort",
+            "LoginHint", "Prompt", "Account", "Identity", "IdentityId", "IdentityIdType",
             "EnvironmentVariable", "Chain", "AzureCli", "AzureDeveloperCli",
         ];
         var shared = Sets("Get-GraphToken").Select(

@@ -15,12 +15,6 @@ impl Authority {
         self.endpoint(self.kind.facts().authorization)
     }
 
-    /// How that page returns its answer ("OAuth 2.0 Form Post Response Mode"). `None` if the authority's metadata tell
-    /// whether it supports that.
-    pub fn response_mode(&self) -> Option<&'static str> {
-        (!self.needs_discovery()).then_some("form_post")
-    }
-
     /// The issuer of its tokens (`iss`), in which `{tenantid}` stands for the claim `tid`. A slash at its end has no
     /// meaning: B2C writes one.
     pub fn issuer(&self) -> String {
@@ -76,7 +70,6 @@ mod tests {
             let authorize = format!("{address}{path}authorize");
             assert_eq!(authority.authorization_endpoint(), Some(authorize));
             assert_eq!(authority.issuer(), issuer);
-            assert_eq!(authority.response_mode(), Some("form_post"));
         }
         let flow = "https://contoso.b2clogin.com/contoso.onmicrosoft.com/b2c_1_in";
         let authority = Authority::new(flow, None, None).unwrap();

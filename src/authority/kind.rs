@@ -93,6 +93,9 @@ pub(super) struct Facts {
     #[cfg(feature = "flows")]
     pub(super) issuer: &'static str,
     pub(super) needs_discovery: bool,
+    /// Whether redirect URIs of this machine that name `localhost` are compared without their port.
+    #[cfg(feature = "flows")]
+    pub(super) knows_localhost: bool,
     #[cfg(feature = "flows")]
     pub(super) has_regions: bool,
 }
@@ -118,6 +121,8 @@ const AAD: Facts = Facts {
     issuer: "{base}/{tenantid}/v2.0",
     needs_discovery: false,
     #[cfg(feature = "flows")]
+    knows_localhost: true,
+    #[cfg(feature = "flows")]
     has_regions: true,
 };
 
@@ -140,6 +145,8 @@ const ADFS_FACTS: Facts = Facts {
     account_type: "ADFS",
     #[cfg(feature = "flows")]
     issuer: "{authority}",
+    #[cfg(feature = "flows")]
+    knows_localhost: false,
     #[cfg(feature = "flows")]
     has_regions: false,
     ..AAD
@@ -189,6 +196,7 @@ const OIDC: Facts = Facts {
     account_type: "Generic",
     issuer: "{authority}",
     needs_discovery: true,
+    knows_localhost: false,
     has_regions: false,
     ..AAD
 };

@@ -12,8 +12,12 @@ mod address;
 #[cfg(feature = "flows")]
 mod endpoints;
 mod place;
+#[cfg(feature = "flows")]
+mod sign_in;
 mod tenant;
 
+#[cfg(feature = "flows")]
+pub use sign_in::ResponseMode;
 #[cfg(feature = "flows")]
 pub use tenant::tenant_in;
 

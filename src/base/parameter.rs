@@ -160,6 +160,18 @@ parameters! {
     REFRESH_TOKEN: "argument refresh_token", "argument refreshToken", "-RefreshToken", "--refresh-token-file";
     /// The access token that a caller has sent to the application.
     USER_ASSERTION: "argument assertion", "argument assertion", "-UserAssertion", "--user-assertion-file";
+    /// The port that a browser brings its answer to.
+    REDIRECT_PORT: "option redirect.port", "BrowserOptions.RedirectPort", "-RedirectPort", "--redirect-port";
+    /// The name of this machine in the address that a browser brings its answer to.
+    REDIRECT_HOST: "option redirect.host", "BrowserOptions.RedirectHost", "", "--redirect-host";
+    /// The user who is expected to sign in.
+    LOGIN_HINT: "option login_hint", "BrowserOptions.LoginHint", "-LoginHint", "--login-hint";
+    /// What the user is shown.
+    PROMPT: "option prompt", "BrowserOptions.Prompt", "-Prompt", "--prompt";
+    /// Has the address of the sign-in shown in place of a browser opened.
+    NO_BROWSER: "gt_sign_in_url", "BrowserOptions.ShowAddress", "-NoBrowser", "--no-browser";
+    /// Signs in on another device.
+    DEVICE_CODE: "gt_device_code_new", "TokenRequest.ForDeviceCode", "-UseDeviceCode", "--device-code";
     /// The user's account in a token cache.
     ACCOUNT: "argument account", "TokenCacheOptions.Account", "-Account", "--account";
     /// What the token is for.

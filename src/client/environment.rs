@@ -246,7 +246,7 @@ impl Described {
         };
         let client_id = text(variables, CLIENT_ID)?;
         let clock = Arc::new(SystemClock);
-        let application = Client::application(authority, &client_id, credential, settings, transport, clock)?;
+        let application = Client::application_of(authority, &client_id, credential, settings, transport, clock)?;
         Ok(Arc::new(Environment {
             application,
             user,

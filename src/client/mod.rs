@@ -43,7 +43,7 @@ use crate::http::https::HttpsTransport;
 use crate::http::transport::Transport;
 use crate::request::Request;
 #[cfg(feature = "flows")]
-use crate::request::{grant::polling::Polling, scope::Scopes, settings::RequestSettings};
+use crate::request::{grant::callers::Callers, scope::Scopes, settings::RequestSettings};
 #[cfg(feature = "flows")]
 use crate::service::application::DeviceAuthorization;
 use crate::service::application::{Application, ServiceSettings};
@@ -105,7 +105,7 @@ impl Client {
         settings.refuse_identity()?;
         let (place, store) = (settings.cache, StoreChoice::new(&settings, &clock)?);
         let capabilities = settings.capabilities.clone();
-        let application = Self::application(authority, client_id, credential, settings, transport, clock)?;
+        let application = Self::application_of(authority, client_id, credential, settings, transport, clock)?;
         let owner = Owner::of(&application, &capabilities);
         let application = Arc::new(application);
         let inner = Inner {
@@ -117,7 +117,7 @@ impl Client {
     }
 
     /// The application of such a client.
-    fn application(
+    fn application_of(
         authority: Authority,
         client_id: &str,
         credential: Option<Credential>,
@@ -147,7 +147,7 @@ impl Client {
     pub fn acquire(&self, request: &Request, cancel: Option<&Cancel>) -> Result<AcquiredToken> {
         let inner = &self.inner;
         #[cfg(feature = "flows")]
-        let _caller = request.grant().polling().map(Polling::caller);
+        let _caller = request.grant().callers().map(Callers::caller);
         let key = inner.sources.key(request);
         let Some(flights) = inner
             .flights
@@ -200,7 +200,18 @@ impl Client {
         cancel: Option<&Cancel>,
     ) -> Result<DeviceAuthorization> {
         let (inner, scopes, settings) = (Arc::clone(&self.inner), scopes.clone(), settings.clone());
-        cancellable(cancel, move || inner.subject.authorize_device(&scopes, &settings))
+        cancellable(cancel, move || {
+            inner.subject.application()?.authorize_device(&scopes, &settings)
+        })
+    }
+
+    /// The application, whose users may sign in.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a managed identity, which has none.
+    #[cfg(feature = "flows")]
+    pub fn application(&self) -> Result<&Arc<Application>> {
+        self.inner.subject.application()
     }
 
     /// The accounts of users who signed in at the client's authority, one for each user, in the order of their names:

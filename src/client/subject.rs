@@ -10,11 +10,7 @@ use crate::base::secret::Secret;
 use crate::client::{chain::Chain, developer_tools::DeveloperTool, environment::Environment};
 #[cfg(feature = "flows")]
 use crate::managed_identity::ManagedIdentity;
-#[cfg(feature = "flows")]
-use crate::request::{scope::Scopes, settings::RequestSettings};
 use crate::service::application::Application;
-#[cfg(feature = "flows")]
-use crate::service::application::DeviceAuthorization;
 
 /// An application with its credential, or what else issues tokens.
 pub(super) enum Subject {
@@ -98,9 +94,9 @@ impl Subject {
     }
 
     #[cfg(feature = "flows")]
-    pub(super) fn authorize_device(&self, scopes: &Scopes, settings: &RequestSettings) -> Result<DeviceAuthorization> {
+    pub(super) fn application(&self) -> Result<&Arc<Application>> {
         let message = match self {
-            Self::Application(application) => return application.authorize_device(scopes, settings),
+            Self::Application(application) => return Ok(application),
             Self::Machine(_) => "A managed identity has no users who could sign in.",
             Self::Environment(_) => "The environment variables describe a credential; no user signs in.",
             Self::Tool(_) => "The developer tool has signed its user in already.",

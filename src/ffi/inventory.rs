@@ -19,7 +19,7 @@ use super::token_store_callbacks::{
 use super::{accounts, federation};
 use super::{
     assertion, cache, cached_tokens, cancel, certificate, certificate_search, client, credential, device_code,
-    diagnosis, error, jwt, options, pkcs11, request, token, token_store, version,
+    diagnosis, error, jwt, options, pkcs11, request, sign_in, token, token_store, version,
 };
 use crate::base::error::Status;
 use crate::base::surface::Surface;
@@ -111,11 +111,17 @@ pub fn inventory() -> Inventory {
         .register(function!(device_code::gt_device_code_expires_in))
         .register(function!(device_code::gt_device_code_interval))
         .register(function!(device_code::gt_device_code_free))
+        .register(function!(sign_in::gt_sign_in_new))
+        .register(function!(sign_in::gt_sign_in_url))
+        .register(function!(sign_in::gt_sign_in_redirect_uri))
+        .register(function!(sign_in::gt_sign_in_open_browser))
+        .register(function!(sign_in::gt_sign_in_free))
         .register(function!(request::gt_request_new_client_credentials))
         .register(function!(request::gt_request_new_password))
         .register(function!(request::gt_request_new_refresh_token))
         .register(function!(request::gt_request_new_on_behalf_of))
         .register(function!(device_code::gt_request_new_device_code))
+        .register(function!(sign_in::gt_request_new_sign_in))
         .register(function!(request::gt_request_free))
         .register(function!(token::gt_token_access_token))
         .register(function!(token::gt_token_refresh_token))

@@ -59,6 +59,8 @@ pub mod jwt;
 pub mod options;
 pub mod pkcs11;
 pub mod request;
+#[cfg(feature = "flows")]
+pub mod sign_in;
 pub mod signer;
 pub mod text;
 pub mod token;

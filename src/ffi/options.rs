@@ -146,6 +146,17 @@ pub unsafe extern "C" fn gt_options_new(options_out: *mut *mut GtOptions, error_
 /// - `timeout_seconds`: The time limit of the call, including retries. Values: 1 to 86400 seconds. Default: the time
 ///   limit of the client.
 ///
+/// Options of sign-ins in a browser:
+/// - `redirect.port`: The port of this machine that the browser brings the answer to. One that is forwarded from
+///   another machine, on which the browser runs, must be known before. Values: 1 to 65535. Default: any that is free.
+/// - `redirect.host`: The name of this machine in the redirect URI, as it is registered for the application. Values:
+///   `localhost` or `127.0.0.1`. Default: that of the kind of authority: for Entra `localhost`.
+/// - `login_hint`: The sign-in name of the user who is expected. Values: a name such as `user@contoso.com`. Default:
+///   none.
+/// - `prompt`: What the user is shown: the accounts to choose from, the fields for name and password, what the
+///   application may do, or nothing, so that the sign-in fails if the user would have to act. Values: `select_account`,
+///   `login`, `consent` or `none`. Default: the accounts, or with a login hint what the service chooses.
+///
 /// # Safety
 /// `options` is a live handle or NULL, texts are readable for their length, `error_out` points to memory for a pointer
 /// or is NULL.

@@ -23,6 +23,8 @@ pub const NAMES: &[&str] = &[
     "MSI_SECRET",
     "DEFAULT_IDENTITY_CLIENT_ID",
     "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    // Where the machine is.
+    "REGION_NAME",
     // Where Azure Arc's agent and its keys are on Windows.
     "ProgramFiles",
     "ProgramData",

@@ -4,6 +4,8 @@ pub mod claims;
 pub mod grant;
 pub mod scope;
 pub mod settings;
+#[cfg(feature = "flows")]
+pub mod sign_in;
 
 use std::sync::Arc;
 

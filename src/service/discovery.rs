@@ -68,6 +68,11 @@ impl Metadata {
         Some(list.iter().any(|known| known.as_str() == Some(value)))
     }
 
+    /// Whether the issuer says `true` to this.
+    pub fn says(&self, name: &str) -> bool {
+        self.members.get(name) == Some(&Value::Bool(true))
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name)?.as_str().filter(|text| !text.is_empty())
     }

@@ -12,6 +12,8 @@ pub mod clock;
 pub mod discovery;
 #[cfg(feature = "flows")]
 pub mod federation;
+#[cfg(feature = "flows")]
+mod id_token;
 pub mod issuer;
 #[cfg(feature = "flows")]
 pub mod region;

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::Uri;
-
 use crate::base::cancel::Cancel;
 use crate::base::error::Result;
-use crate::base::loopback::is_loopback;
 use crate::client::Client;
 use crate::request::Request;
 use crate::request::grant;
@@ -15,6 +12,7 @@ use crate::request::grant::polling::Polling;
 use crate::request::scope::Scopes;
 use crate::request::settings::RequestSettings;
 use crate::service::application::DeviceAuthorization;
+use crate::sign_in::link::is_link;
 
 /// A code with which a user signs in on another device, and the page on which the user enters it.
 ///
@@ -89,49 +87,5 @@ impl DeviceCode {
     /// The shortest pause between two polls.
     pub fn interval(&self) -> Duration {
         self.authorization.interval
-    }
-}
-
-/// Whether a user may be led to the address: plain http only reaches this machine.
-fn is_link(uri: &str) -> bool {
-    let Ok(uri) = uri.parse::<Uri>() else {
-        return false;
-    };
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return false;
-    };
-    let is_safe = scheme == "https" || scheme == "http" && is_loopback(&authority.host().to_ascii_lowercase());
-    is_safe && !authority.as_str().contains('@')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_https_and_this_machine_are_links() {
-        for link in [
-            "https://microsoft.com/devicelogin",
-            "https://login.example:8443/device?user_code=AB-CD",
-            "http://127.0.0.1:8080/devicelogin",
-            "http://localhost/device",
-            "http://[::1]:81/device",
-        ] {
-            assert!(is_link(link), "{link}");
-        }
-        for other in [
-            "",
-            "microsoft.com/devicelogin",
-            "http://microsoft.com/devicelogin",
-            "http://127.0.0.1.evil.example/",
-            "http://localhost:81@evil.example/",
-            "https://user@evil.example/",
-            "https://",
-            "javascript:alert(1)",
-            "file:///etc/passwd",
-            "https://evil.example/\u{1b}[31m",
-        ] {
-            assert!(!is_link(other), "{other}");
-        }
     }
 }

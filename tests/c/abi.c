@@ -688,6 +688,27 @@ static void use_client(gt_client *client)
 }
 
 /* The application need not prove itself to get a code, and nobody enters it here. */
+static void sign_ins(const gt_client *client)
+{
+    gt_sign_in *sign_in = NULL;
+    gt_request *request = NULL;
+    const BadText *bad;
+
+    REFUSES(GT_STATUS_NULL_POINTER, gt_sign_in, gt_sign_in_new, NULL, none, NULL);
+    REFUSES(GT_STATUS_NULL_POINTER, gt_request, gt_request_new_sign_in, NULL, NULL);
+    EXPECT(GT_STATUS_NULL_POINTER, gt_sign_in_open_browser(NULL, &error));
+    EXPECT(GT_STATUS_NULL_POINTER, gt_sign_in_open_browser(NULL, NULL));
+    EACH_BAD_TEXT(bad) {
+        REFUSES(bad->status, gt_sign_in, gt_sign_in_new, client, bad->text, NULL);
+    }
+    EXPECT(GT_STATUS_OK, gt_sign_in_new(client, text_of("User.Read"), NULL, &sign_in, &error));
+    READS_TEXT(gt_sign_in_url, sign_in);
+    READS_TEXT(gt_sign_in_redirect_uri, sign_in);
+    EXPECT(GT_STATUS_OK, gt_request_new_sign_in(sign_in, NULL, &request, &error));
+    gt_sign_in_free(sign_in);
+    gt_request_free(request);
+}
+
 static void device_codes(const gt_client *client)
 {
     gt_device_code *code = NULL;
@@ -773,6 +794,7 @@ static void managed_identity(void)
     READS_TEXT(gt_client_client_id, client);
     EXPECT(GT_STATUS_CREDENTIAL_MISSING, gt_client_assertion(client, NULL, &assertion, &error));
     REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_device_code, gt_device_code_new, client, none, NULL, NULL);
+    REFUSES(GT_STATUS_INVALID_ARGUMENT, gt_sign_in, gt_sign_in_new, client, none, NULL);
     EXPECT(GT_STATUS_OK, gt_client_cache_failure(client, &error));
     gt_client_free(client);
     client = NULL;
@@ -877,6 +899,7 @@ static void clients(const char *tenant, const char *client_id, const char *path)
     use_client(client);
     device_codes(client);
     accounts(client);
+    sign_ins(client);
     gt_client_free(client);
 }
 

@@ -44,6 +44,7 @@ static void frees(void)
     gt_diagnosis_free(AS(gt_diagnosis));
     gt_error_free(AS(gt_error));
     gt_device_code_free(AS(gt_device_code));
+    gt_sign_in_free(AS(gt_sign_in));
     gt_jwt_free(AS(gt_jwt));
     gt_token_store_free(AS(gt_token_store));
     gt_request_free(AS(gt_request));
@@ -79,6 +80,8 @@ static void readers(void)
     READS_NOTHING(GtStr, gt_device_code_link, gt_device_code);
     READS_NOTHING(int64_t, gt_device_code_expires_in, gt_device_code);
     READS_NOTHING(int64_t, gt_device_code_interval, gt_device_code);
+    READS_NOTHING(GtStr, gt_sign_in_url, gt_sign_in);
+    READS_NOTHING(GtStr, gt_sign_in_redirect_uri, gt_sign_in);
     READS_NOTHING(uint64_t, gt_diagnosis_count, gt_diagnosis);
     READS_NOTHING(GtStr, gt_error_message, gt_error);
     READS_NOTHING(GtStr, gt_error_hint, gt_error);
@@ -178,6 +181,9 @@ static void makers(void)
     REFUSES(wrong, gt_accounts, gt_client_accounts, AS(gt_client));
     REFUSES(wrong, gt_request, gt_request_new_account, id, none, no_options);
     EXPECT(wrong, gt_client_sign_out(AS(gt_client), id, &error));
+    REFUSES(wrong, gt_sign_in, gt_sign_in_new, AS(gt_client), none, no_options);
+    REFUSES(wrong, gt_request, gt_request_new_sign_in, AS(gt_sign_in), options);
+    EXPECT(wrong, gt_sign_in_open_browser(AS(gt_sign_in), &error));
     REFUSES(wrong, gt_token, gt_client_acquire, AS(gt_client), AS(gt_request), cancel);
     REFUSES(wrong, gt_token, gt_client_cached, AS(gt_client), AS(gt_request));
     REFUSES(wrong, gt_assertion, gt_client_assertion, AS(gt_client), cancel);

@@ -9,9 +9,11 @@ mod sanitizers;
 mod secrecy;
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 
 use test_support::authorities::{self, CA_FILE, EXTERNAL, REGION, USER_FLOW};
+use test_support::browser;
 use test_support::checkout::read;
 use test_support::developer_tools::DeveloperTools;
 use test_support::emulator::{CONFIDENTIAL, Emulator, PASSWORD, PUBLIC, SECRET, TENANT, USER};
@@ -206,6 +208,29 @@ fn a_user_stays_signed_in_until_signing_out() {
         &folder.argument(""),
     ]);
     assert_eq!(output.code, Some(0), "{output:?}");
+}
+
+#[test]
+fn a_user_signs_in_in_a_browser() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let opened = folder.path("opened");
+    let browser = folder.program(
+        "browser",
+        &format!("printf '%s\\n' \"$#\" \"$1\" > {}", opened.display()),
+    );
+    let program = Program::test("sign_in");
+    let variables = [("BROWSER", browser.display().to_string())];
+    let mut process = program.start_with(&[&*emulator.authority(), PUBLIC], &variables);
+    let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
+    let mut address = || lines.next().map(Result::unwrap).unwrap_or_default();
+    let of_nobody = address();
+    let accepted = browser::sign_in(&address());
+    assert!(accepted.text().contains("You are signed in"), "{}", accepted.text());
+    let declined = browser::decline(&address());
+    assert!(declined.text().contains("AADSTS65004"), "{}", declined.text());
+    let output = Outcome::of_process(process, b"");
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert_eq!(fs::read_to_string(opened).unwrap(), format!("1\n{of_nobody}\n"));
 }
 
 #[test]

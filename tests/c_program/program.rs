@@ -109,9 +109,15 @@ impl Program {
 
     /// Starts it with pipes for its streams.
     pub fn start<Argument: AsRef<OsStr>>(&self, arguments: &[Argument]) -> Child {
+        self.start_with(arguments, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn start_with<Argument: AsRef<OsStr>>(&self, arguments: &[Argument], variables: &[(&str, String)]) -> Child {
         let mut command = under_test(self.path());
         command
             .args(arguments)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

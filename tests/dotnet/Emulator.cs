@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace GraphToken.Tests;
 
@@ -12,6 +14,9 @@ public class Emulator : IDisposable
     internal const string PublicClientId = "66666666-7777-8888-9999-000000000000";
     internal const string User = "alice@contoso.onmicrosoft.com";
     internal const string Password = "Pässwörd nT3$kWf<J&6+h= \"Xq%5/Ly'2@zD 🔑";
+
+    /// <summary>Where both applications have the answers of a browser brought to.</summary>
+    private const string Redirect = "http://localhost";
 
     private readonly Process _process;
     private readonly HttpClient _http;
@@ -34,8 +39,8 @@ public class Emulator : IDisposable
         string[] arguments =
         [
             "--strict", "--listen", "127.0.0.1:0", "--exit-with-stdin", "--tenant", Tenant,
-            "--app", $"{ClientId}:cert={TestFolder.CertificateOnly}:secret={ClientSecret}",
-            "--app", PublicClientId, "--user", $"{User}:{Password}", "--device-code-interval", "1", .. options,
+            "--app", $"{ClientId}:cert={TestFolder.CertificateOnly}:secret={ClientSecret}:redirect={Redirect}",
+            "--app", $"{PublicClientId}:redirect={Redirect}", "--user", $"{User}:{Password}", "--device-code-interval", "1", .. options,
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         _process = Process.Start(start)!;
@@ -82,6 +87,39 @@ public class Emulator : IDisposable
             ["action"] = isAccepted ? "approve" : "decline",
         });
         Send(HttpMethod.Post, "/devicelogin", form);
+    }
+
+    /// <summary>
+    /// What a browser does with the address of a sign-in while its user signs in or declines. Returns the page on which
+    /// it ends.
+    /// </summary>
+    internal string SignIn(string address, string action = "sign-in") => Bring(SignInResponse(address, action));
+
+    /// <summary>Where the browser is to bring the answer, and its fields.</summary>
+    internal (string Address, Dictionary<string, string> Fields) SignInResponse(
+        string address, string action = "sign-in")
+    {
+        using var entries = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["username"] = User,
+            ["password"] = Password,
+            ["action"] = action,
+        });
+        string page = Send(HttpMethod.Post, address[Address.Length..], entries);
+        string target = Regex.Match(page, "action=\"([^\"]*)\"").Groups[1].Value;
+        var fields = Regex.Matches(page, "type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"").ToDictionary(
+            field => field.Groups[1].Value, field => WebUtility.HtmlDecode(field.Groups[2].Value));
+        return (target, fields);
+    }
+
+    /// <summary>Brings the answer to the application, and returns its page.</summary>
+    internal string Bring((string Address, Dictionary<string, string> Fields) response)
+    {
+        using var form = new FormUrlEncodedContent(response.Fields);
+        using var request = new HttpRequestMessage(HttpMethod.Post, response.Address) { Content = form };
+        using HttpResponseMessage answer = _http.Send(request);
+        using var reader = new StreamReader(answer.Content.ReadAsStream());
+        return reader.ReadToEnd();
     }
 
     /// <summary>Has its API refuse every token that was issued until now.</summary>

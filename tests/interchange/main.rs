@@ -116,7 +116,7 @@ fn libraries_for_python_get_tokens_from_the_emulator() {
     let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
     let mut command = Command::new(python);
     command.arg(beside_this("peers.py"));
-    assert_peers_succeed(command, &[&REGISTERED.both()], 18);
+    assert_peers_succeed(command, &[&REGISTERED.both()], 20);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn msal_dotnet_gets_tokens_from_the_emulator() {
     let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("the variable names a program");
     let mut command = Command::new(program);
     command.arg("peers");
-    assert_peers_succeed(command, &[], 5);
+    assert_peers_succeed(command, &[], 6);
 }
 
 /// Runs a program that gets tokens from an emulator as Entra is, in so many cases, all of which must succeed.

@@ -4,16 +4,21 @@
 """
 
 import hashlib
+import html
 import json
+import re
 import ssl
 import sys
 import tempfile
+import threading
 import urllib.request
+import webbrowser
 
 import msal
 import requests
 from azure.identity import (
-    CertificateCredential, ClientSecretCredential, DeviceCodeCredential, OnBehalfOfCredential, WorkloadIdentityCredential)
+    CertificateCredential, ClientSecretCredential, DeviceCodeCredential, InteractiveBrowserCredential, OnBehalfOfCredential,
+    WorkloadIdentityCredential)
 
 authority, client_id, certificate, key, both, secret, ca_file, user_assertion = sys.argv[1:9]
 public_client_id, user, password = sys.argv[9:]
@@ -112,6 +117,41 @@ def azure_device_code():
         prompt_callback=lambda page, user_code, _: enter(page, user_code)).get_token("User.Read")
 
 
+class Browser(webbrowser.BaseBrowser):
+    """The browser of the user, who signs in wherever it is sent."""
+
+    def open(self, url, new=0, autoraise=True):
+        threading.Thread(target=self.sign_in, args=(url,)).start()
+        return True
+
+    @staticmethod
+    def sign_in(url):
+        entries = {"username": user, "password": password, "action": "sign-in"}
+        answer = requests.post(url, data=entries, verify=ca_file, timeout=60, allow_redirects=False)
+        if "Location" in answer.headers:
+            requests.get(answer.headers["Location"], timeout=60)
+            return
+        target = re.search('action="([^"]*)"', answer.text)[1]
+        fields = re.findall('type="hidden" name="([^"]*)" value="([^"]*)"', answer.text)
+        requests.post(target, data={name: html.unescape(value) for name, value in fields}, timeout=60)
+
+
+webbrowser.register("user", None, Browser("user"), preferred=True)
+
+
+def msal_interactive():
+    application = msal.PublicClientApplication(
+        public_client_id, authority=authority, instance_discovery=False, verify=ca_file)
+    answer = application.acquire_token_interactive(["User.Read"], timeout=60)
+    return None if "access_token" in answer else answer["error_description"]
+
+
+def azure_interactive():
+    InteractiveBrowserCredential(
+        client_id=public_client_id, tenant_id=tenant, authority=host, disable_instance_discovery=True,
+        connection_verify=ca_file, timeout=60).get_token("User.Read")
+
+
 def azure_case(make, *values, **more):
     more = {"authority": host, "disable_instance_discovery": True, "connection_verify": ca_file, **more}
     make(tenant, client_id, *values, **more).get_token(graph)
@@ -143,6 +183,8 @@ cases = {
     "MSAL External ID": msal_external,
     "MSAL OpenID Connect": msal_oidc,
     "azure-identity device code": azure_device_code,
+    "MSAL browser": msal_interactive,
+    "azure-identity browser": azure_interactive,
     "azure-identity certificate": lambda: azure_case(CertificateCredential, both),
     "azure-identity certificate with chain":
         lambda: azure_case(CertificateCredential, both, send_certificate_chain=True),

@@ -8,6 +8,7 @@ mod advice;
 mod answers;
 mod assertions;
 mod authorities;
+mod browser;
 mod caching;
 mod claims;
 mod device_code;

@@ -124,7 +124,12 @@ impl Service {
 
     /// Sets the only answer from now on.
     pub fn answer(&self, status: u16, body: &str) {
-        *self.answers.lock().unwrap() = VecDeque::from([Answer::new(status, body)]);
+        self.set_answer(Answer::new(status, body));
+    }
+
+    /// The same with everything that an answer has.
+    pub fn set_answer(&self, answer: Answer) {
+        *self.answers.lock().unwrap() = VecDeque::from([answer]);
     }
 
     /// Makes requests wait for their answers from now on.

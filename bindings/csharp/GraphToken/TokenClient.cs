@@ -187,9 +187,9 @@ public sealed class TokenClient : IDisposable
         }
         cancellationToken.ThrowIfCancellationRequested();
         using HandleUse client = _handle.Use();
-        if (request.DeviceCodeSignIn is DeviceCodeSignIn signIn)
+        if (request.SignIn is UserSignIn signIn)
         {
-            return AcquireOnDevice(client.Pointer, signIn, cancellationToken);
+            return AcquireWithUser(client.Pointer, signIn, cancellationToken);
         }
         using HandleUse wanted = request.Handle.Use();
         // A token from the cache takes less time than a delegate and a cancellation would add.
@@ -213,7 +213,7 @@ public sealed class TokenClient : IDisposable
         {
             return Task.FromCanceled<AccessToken>(cancellationToken);
         }
-        return request.DeviceCodeSignIn == null && Cached(request) is TokenHandle token
+        return request.SignIn == null && Cached(request) is TokenHandle token
             ? Task.FromResult(new AccessToken(token))
             : AcquireOnThreadPool(request, cancellationToken);
     }
@@ -353,7 +353,7 @@ public sealed class TokenClient : IDisposable
     }
 
     // A method of its own, because the closure would be made at its caller's beginning.
-    private AccessToken AcquireOnDevice(IntPtr client, DeviceCodeSignIn signIn, CancellationToken cancellationToken) =>
+    private AccessToken AcquireWithUser(IntPtr client, UserSignIn signIn, CancellationToken cancellationToken) =>
         new(Run(cancellationToken, cancel =>
         {
             using RequestHandle request = signIn.Ask(client, cancel);

@@ -14,13 +14,13 @@ public sealed class TokenRequest : IDisposable
 
     private TokenRequest(RequestHandle handle) => _handle = handle;
 
-    private TokenRequest(DeviceCodeSignIn signIn) => DeviceCodeSignIn = signIn;
+    private TokenRequest(UserSignIn signIn) => SignIn = signIn;
 
     /// <summary>The native request; there is none for a user who signs in during the call.</summary>
     internal RequestHandle Handle => _handle ?? throw new InvalidOperationException();
 
-    /// <summary>The sign-in on another device, if this is one.</summary>
-    internal DeviceCodeSignIn? DeviceCodeSignIn { get; }
+    /// <summary>The sign-in of a user during the call, if this is one.</summary>
+    internal UserSignIn? SignIn { get; }
 
     /// <summary>A token for the application itself: the client credentials grant (RFC 6749 section 4.4).</summary>
     /// <param name="scopes">What the token is for, such as <c>https://graph.microsoft.com/.default</c>.</param>
@@ -194,11 +194,70 @@ public sealed class TokenRequest : IDisposable
         {
             throw new ArgumentNullException(nameof(prompt));
         }
-        if (options == null)
+        string wanted = Text(scopes);
+        return new TokenRequest(new DeviceCodeSignIn(prompt, Settings(options), wanted));
+    }
+
+    /// <summary>
+    /// A token for a user who signs in in a web browser on this machine: the authorization code grant with PKCE
+    /// (RFC 6749 section 4.1, RFC 7636).
+    /// </summary>
+    /// <remarks>
+    /// Each call of <see cref="TokenClient.Acquire"/> opens the browser, or shows the address, and waits until the user
+    /// has signed in, at most <see cref="TokenRequestOptions.Timeout"/> or five minutes. The browser brings the answer
+    /// to a port of this machine, on which the call listens: the application has <c>http://localhost</c> registered as
+    /// a redirect URI for mobile and desktop applications, and the port does not count. The call throws
+    /// <see cref="GraphTokenErrorKind.ServiceRejected"/> if the user declines,
+    /// <see cref="GraphTokenErrorKind.RequestTimeout"/> if nobody signs in in time,
+    /// <see cref="GraphTokenErrorKind.InteractionRequired"/> if there is no browser and no
+    /// <see cref="BrowserOptions.ShowAddress"/>, and <see cref="GraphTokenErrorKind.InvalidArgument"/> if the port is
+    /// in use. The client needs no credential of the application if the application is a public client.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// var browser = new BrowserOptions { ShowAddress = Console.Error.WriteLine };
+    /// using TokenRequest request = TokenRequest.ForBrowser(browser, "User.Read");
+    /// using AccessToken token = await client.AcquireAsync(request, cancellationToken);
+    /// </code>
+    /// </example>
+    /// <param name="browser">How the user signs in.</param>
+    /// <param name="scopes">What the token is for.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="browser"/> neither opens a browser nor shows the address.
+    /// </exception>
+    /// <exception cref="GraphTokenException">
+    /// An option is invalid: <see cref="GraphTokenErrorKind.InvalidArgument"/>.
+    /// </exception>
+    public static TokenRequest ForBrowser(BrowserOptions browser, params string[] scopes) =>
+        ForBrowser(browser, new TokenRequestOptions(), scopes);
+
+    /// <inheritdoc cref="ForBrowser(BrowserOptions, string[])"/>
+    /// <param name="browser">How the user signs in.</param>
+    /// <param name="options">Options of the request.</param>
+    /// <param name="scopes">What the token is for.</param>
+    public static TokenRequest ForBrowser(BrowserOptions browser, TokenRequestOptions options, params string[] scopes)
+    {
+        if (browser == null)
         {
-            throw new ArgumentNullException(nameof(options));
+            throw new ArgumentNullException(nameof(browser));
         }
-        return new TokenRequest(new DeviceCodeSignIn(prompt, options, Text(scopes)));
+        if (!browser.OpenBrowser && browser.ShowAddress == null)
+        {
+            throw new ArgumentException("Nobody would learn of the address: set ShowAddress.", nameof(browser));
+        }
+        string wanted = Text(scopes);
+        OptionsHandle settings = Settings(options);
+        try
+        {
+            browser.SetIn(settings);
+            return new TokenRequest(new BrowserSignIn(browser.OpenBrowser, browser.ShowAddress, settings, wanted));
+        }
+        catch
+        {
+            settings.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A token for a user who signed in earlier, without the user.</summary>
@@ -261,7 +320,7 @@ public sealed class TokenRequest : IDisposable
     public void Dispose()
     {
         _handle?.Dispose();
-        DeviceCodeSignIn?.Dispose();
+        SignIn?.Dispose();
     }
 
     /// <summary>The name of the class, never the user's credential.</summary>

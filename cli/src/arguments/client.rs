@@ -49,6 +49,7 @@ pub fn managed_identity(managed_identity: Arg) -> Arg {
         "refresh_token_file",
         "user_assertion_file",
         "device_code",
+        "interactive",
         "account",
         "token_cache",
         "redis",

@@ -38,6 +38,9 @@ Example: call Microsoft Graph with the token (bash)
   graph-token get --tenant contoso.onmicrosoft.com --client-id ID --client-secret-file app.secret --header |
     curl -H @- https://graph.microsoft.com/v1.0/users
 
+Example: sign in in a web browser, as a user of an application with the redirect URI http://localhost
+  graph-token get --tenant contoso.onmicrosoft.com --client-id ID --scope User.Read --interactive
+
 Example: sign in on another device, as a user
   graph-token get --tenant contoso.onmicrosoft.com --client-id ID --scope User.Read --device-code
 

@@ -10,7 +10,7 @@ use super::setting::{accepted_as, set_given};
 #[command(next_help_heading = "Network")]
 pub struct NetworkArguments {
     /// Time limit for the whole call, including retries and the wait for a user [default: 100; with --device-code as long
-    /// as the code is valid]
+    /// as the code is valid, with --interactive 300]
     #[arg(long, value_name = "SECONDS", value_parser = accepted_as("timeout_seconds"))]
     pub timeout: Option<String>,
     /// Time limit for each connection attempt [default: 10]

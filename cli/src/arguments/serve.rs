@@ -14,7 +14,7 @@ use super::user::UserArguments;
 #[derive(Args)]
 pub struct ServeArguments {
     /// Serve tokens as App Service does for its managed identity
-    #[arg(long, required = true, conflicts_with = "device_code", help_heading = "Endpoint")]
+    #[arg(long, required = true, conflicts_with_all = ["device_code", "interactive"], help_heading = "Endpoint")]
     pub managed_identity_endpoint: bool,
     /// Address and port to listen on, of this machine only; port 0 is any that is free
     #[arg(

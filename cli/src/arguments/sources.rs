@@ -13,8 +13,8 @@ use super::setting::set_given;
     .conflicts_with_all([
         "authority", "authority_type", "azure_region", "client_id", "client_secret_file", "client_assertion_file",
         "any_certificate", "federation",
-        "username", "refresh_token_file", "device_code", "account", "managed_identity", "identity_client_id",
-        "identity_object_id", "identity_resource_id",
+        "username", "refresh_token_file", "device_code", "interactive", "account", "managed_identity",
+        "identity_client_id", "identity_object_id", "identity_resource_id",
     ]))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct SourceArguments {

@@ -1,8 +1,7 @@
 //! `graph-token get`: gets an access token.
 
 use graphtoken::{
-    AcquiredToken, Client, Options, Request, RequestSettings, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds,
-    whole_seconds,
+    AcquiredToken, Client, Options, Request, Scopes, Secret, TOKEN_TYPE, TokenSource, unix_seconds, whole_seconds,
 };
 use log::LevelFilter;
 use serde::Serialize;
@@ -11,7 +10,7 @@ use crate::arguments::GetArguments;
 use crate::client::client;
 use crate::exec_credential::ExecCredential;
 use crate::failure::Failure;
-use crate::sign_in::{self, device_code};
+use crate::sign_in::{self, browser, device_code};
 use crate::warnings::Warnings;
 use crate::{grant, log_output, output};
 
@@ -25,17 +24,18 @@ pub fn run(arguments: &GetArguments, warnings: &mut Warnings) -> Result<(), Fail
     }
     let mut options = Options::default();
     arguments.client.set_in(&mut options)?;
+    arguments.user.set_in(&mut options)?;
     arguments.request.set_in(&mut options)?;
     arguments.network.set_in(&mut options)?;
     arguments.cache.set_in(&mut options)?;
     arguments.sharing.set_in(&mut options)?;
     let scopes = Scopes::parse(&arguments.request.scopes.join(" "))?;
-    let client = client(&arguments.client, options.client, warnings)?;
+    let client = client(&arguments.client, options.client.clone(), warnings)?;
     let version = arguments
         .exec_credential
         .then(ExecCredential::version_asked_for)
         .transpose()?;
-    let outcome = acquire(arguments, &client, &scopes, &options.request, warnings);
+    let outcome = acquire(arguments, &client, &scopes, &options, warnings);
     if !client.warning().is_empty() {
         warnings.add(client.warning());
     }
@@ -61,20 +61,19 @@ fn acquire(
     arguments: &GetArguments,
     client: &Client,
     scopes: &Scopes,
-    settings: &RequestSettings,
+    options: &Options,
     warnings: &mut Warnings,
 ) -> graphtoken::Result<AcquiredToken> {
-    if arguments.user.device_code {
-        let show = |client: &Client, scopes: &Scopes, settings: &RequestSettings| {
-            device_code::request(client, scopes, settings, arguments.json)
-        };
-        return sign_in::acquire(client, &arguments.user, scopes, settings, show);
+    let (user, settings) = (&arguments.user, &options.request);
+    if user.device_code {
+        let ask = || device_code::request(client, scopes, settings, arguments.json);
+        return sign_in::acquire(client, user, scopes, settings, ask);
     }
-    let request = Request::new(
-        grant::load(&arguments.user, warnings)?,
-        scopes.clone(),
-        settings.clone(),
-    );
+    if user.interactive {
+        let ask = || browser::request(client, scopes, options, user, arguments.json);
+        return sign_in::acquire(client, user, scopes, settings, ask);
+    }
+    let request = Request::new(grant::load(user, warnings)?, scopes.clone(), settings.clone());
     client.acquire(&request, None)
 }
 

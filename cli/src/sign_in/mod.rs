@@ -1,5 +1,6 @@
 //! Ways in which the user signs in during the call.
 
+pub mod browser;
 pub mod device_code;
 mod qr_code;
 
@@ -14,11 +15,16 @@ pub fn acquire(
     user: &UserArguments,
     scopes: &Scopes,
     settings: &RequestSettings,
-    ask: impl FnOnce(&Client, &Scopes, &RequestSettings) -> Result<Request>,
+    ask: impl FnOnce() -> Result<Request>,
 ) -> Result<AcquiredToken> {
     let account = user.account.as_deref().unwrap_or_default();
-    match acquire_silently(client, account, scopes, settings, None)? {
+    // Whoever says what the user is shown wants the user.
+    let silent = match user.prompt {
+        Some(_) => None,
+        None => acquire_silently(client, account, scopes, settings, None)?,
+    };
+    match silent {
         Some(token) => Ok(token),
-        None => client.acquire(&ask(client, scopes, settings)?, None),
+        None => client.acquire(&ask()?, None),
     }
 }

@@ -4,6 +4,7 @@
 mod account_tests;
 mod assertion_tests;
 mod authority_tests;
+mod browser_tests;
 mod cache_tests;
 mod call;
 mod certificate_tests;

@@ -293,7 +293,8 @@ fn help_has_each_option_under_its_heading() {
         ),
         (
             "User",
-            "username password-file refresh-token-file user-assertion-file device-code account",
+            "username password-file refresh-token-file user-assertion-file device-code interactive no-browser \
+             redirect-port redirect-host login-hint prompt account",
         ),
         (
             "Request",

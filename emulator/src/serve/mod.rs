@@ -7,6 +7,7 @@ mod description;
 mod device_page;
 mod journal;
 mod protected_resource;
+mod received;
 mod route;
 mod served_connection;
 mod service;

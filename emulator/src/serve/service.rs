@@ -2,15 +2,15 @@
 
 mod authorities;
 
-use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONTENT_TYPE, DATE, HOST, HeaderName, LOCATION, RETRY_AFTER};
-use hyper::{HeaderMap, Method, Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use serde_json::Value;
 
 use super::connection::Connection;
-use super::journal::{Asked, Journal};
+use super::journal::Journal;
+use super::received::Received;
 use super::route::Route;
 use super::token_endpoint::TokenEndpoint;
 use super::workload_tokens::{WorkloadRequest, WorkloadService, WorkloadTokens, workload_token};
@@ -38,17 +38,6 @@ pub(crate) struct Service {
     pub(crate) identity: MachineIdentity,
     pub(crate) faults: FaultQueue,
     pub(crate) journal: Journal,
-}
-
-/// A request, read to its end.
-struct Received {
-    method: Method,
-    /// The host in the request's target, where it has one.
-    target: Option<String>,
-    path: String,
-    query: String,
-    headers: HeaderMap,
-    body: Bytes,
 }
 
 impl Service {
@@ -301,35 +290,6 @@ fn spoilt(service: impl FnOnce() -> Answer, fault: &Fault, trace: &Trace, now: M
 const LARGEST_BODY: usize = 1024 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
-
-impl Received {
-    /// The value of a header, empty when it is missing or not ASCII.
-    fn header(&self, name: &HeaderName) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    }
-
-    fn asked<'it>(&'it self, connection: &Connection, form: Option<&'it Form>, fault: Option<&'it str>) -> Asked<'it> {
-        let Self {
-            method,
-            path,
-            query,
-            headers,
-            ..
-        } = self;
-        Asked {
-            method,
-            path,
-            query,
-            headers,
-            connection: connection.number,
-            form,
-            fault,
-        }
-    }
-}
 
 pub(super) fn not_allowed(allowed: &str) -> Answer {
     let mut answer = Answer::page(StatusCode::METHOD_NOT_ALLOWED);

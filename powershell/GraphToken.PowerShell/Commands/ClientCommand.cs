@@ -80,11 +80,14 @@ public abstract class ClientCommand : CertificateCommand
     /// <summary>The application where no parameter names one.</summary>
     private protected virtual string? DefaultClientId => null;
 
+    /// <summary>What to do where no parameter names the application.</summary>
+    private protected virtual string ClientIdHint =>
+        "Add -ClientId with the Application (client) ID from the app registration's overview page.";
+
     private string RequiredTenant() => TenantId ?? (Authority != null ? "" : DefaultTenantId ?? throw TokenError.InvalidArgument(
         "No tenant was given: both -TenantId and -Authority are missing.",
         "Add -TenantId with the tenant's id or domain name, such as contoso.onmicrosoft.com."));
 
     private string RequiredClientId(string? clientId) => clientId ?? DefaultClientId ?? throw TokenError.InvalidArgument(
-        "No application was given: -ClientId is missing.",
-        "Add -ClientId with the Application (client) ID from the app registration's overview page.");
+        "No application was given: -ClientId is missing.", ClientIdHint);
 }

@@ -16,12 +16,16 @@ public sealed class GetGraphTokenCommand : CachingCommand
     private const string RefreshTokenSet = "RefreshToken";
     private const string OnBehalfOfSet = "OnBehalfOf";
     private const string DeviceCodeSet = "DeviceCode";
+    private const string InteractiveSet = "Interactive";
     private const string AccountSet = "Account";
     private const string IdentitySet = "ManagedIdentity";
     private const string EnvironmentSet = "EnvironmentVariable";
     private const string ChainSet = "Chain";
     private const string AzureCliSet = "AzureCli";
     private const string AzureDeveloperCliSet = "AzureDeveloperCli";
+
+    // The engine's own, as long as no other is given.
+    private static readonly TimeSpan BrowserTimeout = TimeSpan.FromSeconds(300);
 
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
 
@@ -52,12 +56,34 @@ public sealed class GetGraphTokenCommand : CachingCommand
     [Alias("DeviceCode")]
     public SwitchParameter UseDeviceCode { get; set; }
 
+    /// <summary>Has the user sign in in a web browser on this computer.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InteractiveSet)]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>Shows the address of the sign-in, and opens no browser.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    public SwitchParameter NoBrowser { get; set; }
+
+    /// <summary>The port that the browser brings the answer to; any that is free by default.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    public int? RedirectPort { get; set; }
+
+    /// <summary>The sign-in name of the user who is expected.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    [NotEmpty]
+    public string? LoginHint { get; set; }
+
+    /// <summary>What the user is shown.</summary>
+    [Parameter(ParameterSetName = InteractiveSet)]
+    public Prompt? Prompt { get; set; }
+
     /// <summary>
-    /// A user who signed in earlier: sign-in name, home account id or object id. With -UseDeviceCode the user signs in
-    /// if that is necessary.
+    /// A user who signed in earlier: sign-in name, home account id or object id. With -Interactive and
+    /// -UseDeviceCode the user signs in if that is necessary.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = AccountSet)]
     [Parameter(ParameterSetName = DeviceCodeSet)]
+    [Parameter(ParameterSetName = InteractiveSet)]
     [NotEmpty]
     public string? Account { get; set; }
 
@@ -148,6 +174,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
         RefreshTokenSet => nameof(RefreshToken),
         OnBehalfOfSet => nameof(UserAssertion),
         DeviceCodeSet when UseDeviceCode => nameof(UseDeviceCode),
+        InteractiveSet when Interactive => nameof(Interactive),
         AccountSet => nameof(Account),
         _ => null,
     };
@@ -156,7 +183,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     {
         RefuseConflicts();
         RefuseEmpty(Credential, nameof(Credential));
-        RefuseInvisibleCode();
+        RefuseInvisibleHost();
         WriteWarnings();
         string[] scopes = RequestedScopes();
         TokenRequestOptions options = RequestOptions();
@@ -233,13 +260,15 @@ public sealed class GetGraphTokenCommand : CachingCommand
     }
 
     // A host without an interface has one here nevertheless, which shows nothing: its name tells it apart.
-    private void RefuseInvisibleCode()
+    private void RefuseInvisibleHost()
     {
-        if (UseDeviceCode && Host.Name == "Default Host")
+        if ((UseDeviceCode || Interactive) && Host.Name == "Default Host")
         {
+            string shown = UseDeviceCode ? "-UseDeviceCode has nowhere to show the code" :
+                "-Interactive has nowhere to show the address of the sign-in";
             throw new GraphTokenException(
                 GraphTokenErrorKind.InteractionRequired,
-                "-UseDeviceCode has nowhere to show the code: this PowerShell host has no user interface.",
+                $"{shown}: this PowerShell host has no user interface.",
                 "Run the command in a console, or sign in with an application's credential.");
         }
     }
@@ -261,8 +290,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
         CorrelationId = CorrelationId,
         ForceRefresh = ForceRefresh,
         MinimumLifetime = MinimumLifetime,
-        // Otherwise the wait lasts as long as the code is valid.
-        Timeout = UseDeviceCode && TimeoutSeconds is int seconds ? TimeSpan.FromSeconds(seconds) : null,
+        // Otherwise the wait lasts as long as the code is valid, or five minutes.
+        Timeout = (UseDeviceCode || Interactive) && TimeoutSeconds is int seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
     /// <summary>
@@ -281,9 +310,9 @@ public sealed class GetGraphTokenCommand : CachingCommand
             "Add a credential of the application (-Certificate, -CertificateThumbprint, -CertificateSubjectName, " +
             "-CertificatePath, -CertificateBytes, -CertificateBase64, -Pkcs11Module, -ClientSecret, " +
             "-ClientSecretCredential, -ClientAssertion, -FederatedTokenFile, -GitHubActions or -AzurePipelines), or of " +
-            "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -UseDeviceCode, or name " +
-            "one who has signed in with -Account. Without any of them, use -Identity, -EnvironmentVariable, -Chain, " +
-            "-AzureCli or -AzureDeveloperCli.");
+            "a user (-Credential, -RefreshToken or -UserAssertion), or have a user sign in with -Interactive or " +
+            "-UseDeviceCode, or name one who has signed in with -Account. Without any of them, use -Identity, " +
+            "-EnvironmentVariable, -Chain, -AzureCli or -AzureDeveloperCli.");
     }
 
     private AccessToken Acquire(
@@ -295,9 +324,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
             : $"Requesting a token from {client.TokenEndpoint} for application {client.ClientId}, " +
             $"with the grant {GrantName} and the scopes {wanted}.");
         var watch = Stopwatch.StartNew();
-        AccessToken token = UseDeviceCode
-            ? AcquireForUser(client, scopes, options, stop, AcquireOnDevice)
-            : AcquireAtOnce(client, scopes, options, stop);
+        AccessToken token = SignedIn(client, scopes, options, stop) ?? AcquireAtOnce(client, scopes, options, stop);
         WriteChoice(client);
         if (client.TakeCacheFailure()?.ForPowerShell() is GraphTokenException failure)
         {
@@ -337,6 +364,17 @@ public sealed class GetGraphTokenCommand : CachingCommand
         }
     }
 
+    /// <summary>The token of a user who signs in, now or earlier; <see langword="null"/> for every other way.</summary>
+    private AccessToken? SignedIn(
+        TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
+    {
+        if (UseDeviceCode)
+        {
+            return AcquireForUser(client, scopes, options, stop, AcquireOnDevice);
+        }
+        return Interactive ? AcquireForUser(client, scopes, options, stop, AcquireInBrowser) : null;
+    }
+
     private AccessToken AcquireAtOnce(
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
@@ -352,7 +390,8 @@ public sealed class GetGraphTokenCommand : CachingCommand
         CancellationToken stop,
         Func<TokenClient, string[], TokenRequestOptions, CancellationToken, AccessToken> ask)
     {
-        if (ForceRefresh)
+        // Whoever says what the user is shown wants the user.
+        if (ForceRefresh || Prompt != null)
         {
             return ask(client, scopes, options, stop);
         }
@@ -383,12 +422,45 @@ public sealed class GetGraphTokenCommand : CachingCommand
         return display.Wait(client.AcquireAsync(request, stop));
     }
 
+    private AccessToken AcquireInBrowser(
+        TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
+    {
+        var display = new BrowserDisplay(this, options.Timeout ?? BrowserTimeout);
+        PipelineThread? thread = ScriptThread;
+        var browser = new BrowserOptions
+        {
+            OpenBrowser = !NoBrowser,
+            // This thread runs the script block of the application's proof, so nothing counts down.
+            ShowAddress = thread == null ? display.Show : address => thread.Invoke(() => display.Write(address)),
+            RedirectPort = RedirectPort,
+            LoginHint = LoginHint,
+            Prompt = Prompt,
+        };
+        using TokenRequest request = TokenRequest.ForBrowser(browser, options, scopes);
+        return thread == null
+            ? display.Wait(client.AcquireAsync(request, stop))
+            : Wait(() => client.Acquire(request, stop));
+    }
+
+    private protected override string ClientIdHint => ParameterSetName switch
+    {
+        InteractiveSet => Registration(
+            "add the platform \"Mobile and desktop applications\" with the redirect URI http://localhost"),
+        DeviceCodeSet => Registration("set \"Allow public client flows\" to Yes under Authentication"),
+        _ => base.ClientIdHint,
+    };
+
+    private static string Registration(string step) =>
+        "Add -ClientId with the Application (client) ID of an app registration. To register an application, open " +
+        $"https://entra.microsoft.com, select App registrations and New registration, and {step}.";
+
     private string GrantName => ParameterSetName switch
     {
         PasswordSet => "password",
         RefreshTokenSet => "refresh_token",
         OnBehalfOfSet => "on_behalf_of",
         DeviceCodeSet when UseDeviceCode => "device_code",
+        InteractiveSet when Interactive => "authorization_code",
         AccountSet => "account",
         _ => "client_credentials",
     };

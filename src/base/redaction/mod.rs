@@ -65,7 +65,7 @@ fn replace(text: &str, mut hidden: Vec<Range<usize>>) -> String {
 }
 
 /// Members and fields that carry secrets (RFC 6749, RFC 7521, RFC 8628, RFC 8693; OpenID Connect Core).
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "access_token",
     "refresh_token",
     "id_token",
@@ -75,6 +75,7 @@ const NAMES: [&str; 15] = [
     "subject_token",
     "actor_token",
     "device_code",
+    "code_verifier",
     "password",
     // As programs in C# and JavaScript name them.
     "accesstoken",

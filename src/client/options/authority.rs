@@ -1,9 +1,40 @@
-//! The options of the authority's kind and region.
+//! The options of the authority, its kind and its region.
 
 use crate::base::parameter;
 use crate::client::options::row::{Documentation, OptionRow, Scope};
 use crate::client::options::value;
 
+pub(super) const CLOUD: OptionRow = OptionRow::new(
+    &parameter::CLOUD,
+    Documentation {
+        scope: Scope::Client,
+        meaning: "The national cloud. It determines the sign-in host and the address of Microsoft Graph.",
+        values: "`global`, `usgov`, `usgovdod` or `china`",
+        default: "`global`",
+        since: "0.1.0",
+    },
+    |options, text| {
+        options.client.cloud = Some(value::cloud(text)?);
+        Ok(())
+    },
+);
+
+pub(super) const AUTHORITY: OptionRow = OptionRow::new(
+    &parameter::AUTHORITY,
+    Documentation {
+        scope: Scope::Client,
+        meaning: "The authority: a base URL to which the tenant is added, or an authority URL that includes the tenant.",
+        values: "an `https` URL",
+        default: "the sign-in host of the cloud",
+        since: "0.1.0",
+    },
+    |options, text| {
+        options.client.authority = Some(text.to_owned());
+        Ok(())
+    },
+);
+
+#[cfg(feature = "flows")]
 pub(super) const KIND: OptionRow = OptionRow::new(
     &parameter::AUTHORITY_TYPE,
     Documentation {
@@ -19,6 +50,7 @@ pub(super) const KIND: OptionRow = OptionRow::new(
     },
 );
 
+#[cfg(feature = "flows")]
 pub(super) const REGION: OptionRow = OptionRow::new(
     &parameter::AZURE_REGION,
     Documentation {

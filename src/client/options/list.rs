@@ -3,7 +3,6 @@
 use crate::base::correlation_id::CorrelationId;
 use crate::base::parameter;
 use crate::base::secret::Secret;
-#[cfg(feature = "flows")]
 use crate::client::options::authority;
 use crate::client::options::claims;
 #[cfg(feature = "flows")]
@@ -11,39 +10,15 @@ use crate::client::options::federation;
 #[cfg(feature = "flows")]
 use crate::client::options::identity;
 use crate::client::options::row::{Documentation, OptionRow, Scope};
+#[cfg(feature = "flows")]
+use crate::client::options::sign_in;
 use crate::client::options::value;
 use crate::store::key::StoreKey;
 
 /// Every option, in the order of the documentation.
 pub const ROWS: &[OptionRow] = &[
-    OptionRow::new(
-        &parameter::CLOUD,
-        Documentation {
-            scope: Scope::Client,
-            meaning: "The national cloud. It determines the sign-in host and the address of Microsoft Graph.",
-            values: "`global`, `usgov`, `usgovdod` or `china`",
-            default: "`global`",
-            since: "0.1.0",
-        },
-        |options, text| {
-            options.client.cloud = Some(value::cloud(text)?);
-            Ok(())
-        },
-    ),
-    OptionRow::new(
-        &parameter::AUTHORITY,
-        Documentation {
-            scope: Scope::Client,
-            meaning: "The authority: a base URL to which the tenant is added, or an authority URL that includes the tenant.",
-            values: "an `https` URL",
-            default: "the sign-in host of the cloud",
-            since: "0.1.0",
-        },
-        |options, text| {
-            options.client.authority = Some(text.to_owned());
-            Ok(())
-        },
-    ),
+    authority::CLOUD,
+    authority::AUTHORITY,
     #[cfg(feature = "flows")]
     authority::KIND,
     #[cfg(feature = "flows")]
@@ -395,4 +370,12 @@ pub const ROWS: &[OptionRow] = &[
             Ok(())
         },
     ),
+    #[cfg(feature = "flows")]
+    sign_in::REDIRECT_PORT,
+    #[cfg(feature = "flows")]
+    sign_in::REDIRECT_HOST,
+    #[cfg(feature = "flows")]
+    sign_in::LOGIN_HINT,
+    #[cfg(feature = "flows")]
+    sign_in::PROMPT,
 ];

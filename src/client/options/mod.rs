@@ -1,6 +1,5 @@
 //! Options: settings as text keys and values. A new one needs no new function in the C interface.
 
-#[cfg(feature = "flows")]
 mod authority;
 mod claims;
 #[cfg(feature = "flows")]
@@ -9,6 +8,8 @@ mod federation;
 mod identity;
 mod list;
 mod row;
+#[cfg(feature = "flows")]
+mod sign_in;
 mod value;
 
 pub use list::ROWS;
@@ -20,6 +21,8 @@ use crate::base::error::{Error, Result, Status};
 use crate::base::quote::quote;
 use crate::client::settings::ClientSettings;
 use crate::request::settings::RequestSettings;
+#[cfg(feature = "flows")]
+use crate::request::sign_in::SignInSettings;
 
 /// The settings of clients and requests. Each reads its own part.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,9 @@ pub struct Options {
     pub client: ClientSettings,
     /// The settings of a request.
     pub request: RequestSettings,
+    /// The settings of a sign-in in a browser.
+    #[cfg(feature = "flows")]
+    pub sign_in: SignInSettings,
 }
 
 impl Options {
@@ -107,6 +113,14 @@ mod tests {
             ("claims", "[secret]"),
             #[cfg(feature = "flows")]
             ("challenge", "secret"),
+            #[cfg(feature = "flows")]
+            ("redirect.port", "65536"),
+            #[cfg(feature = "flows")]
+            ("redirect.port", "0"),
+            #[cfg(feature = "flows")]
+            ("redirect.host", "0.0.0.0"),
+            #[cfg(feature = "flows")]
+            ("prompt", "create"),
             ("capabilities", "cp1;secret"),
             ("correlation_id", "12"),
         ] {

@@ -46,6 +46,9 @@ pub enum Scope {
     Client,
     /// A request, when it is created.
     Request,
+    /// A sign-in in a browser, when it is created.
+    #[cfg(feature = "flows")]
+    SignIn,
 }
 
 impl OptionRow {

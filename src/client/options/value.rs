@@ -23,6 +23,8 @@ use crate::http::proxy::{ProxyAddress, ProxyOrigin};
 use crate::http::transport::{ProxyChoice, TrustChoice};
 #[cfg(feature = "flows")]
 use crate::managed_identity::{Source, Variables};
+#[cfg(feature = "flows")]
+use crate::request::sign_in::{Prompt, RedirectHost};
 use crate::store::file::{CacheName, ProtectionChoice};
 use crate::store::redis::settings::RedisAddress;
 
@@ -174,6 +176,23 @@ pub(super) fn tool_tenant(text: &str) -> Result<String> {
 #[cfg(feature = "flows")]
 pub(super) fn variables(text: &str) -> Result<Variables> {
     Variables::parse(text).map_err(|accepted| refused(&parameter::IDENTITY_VARIABLES, accepted))
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn port(parameter: &Parameter, text: &str) -> Result<u16> {
+    let port = whole_number(parameter, text, 1..=u16::MAX.into(), "")?;
+    u16::try_from(port).map_err(|_| refused(parameter, "a port"))
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn redirect_host(text: &str) -> Result<RedirectHost> {
+    RedirectHost::from_name(text).ok_or_else(|| refused(&parameter::REDIRECT_HOST, "localhost or 127.0.0.1"))
+}
+
+#[cfg(feature = "flows")]
+pub(super) fn prompt(text: &str) -> Result<Prompt> {
+    let accepted = "select_account, login, consent or none";
+    Prompt::from_name(text).ok_or_else(|| refused(&parameter::PROMPT, accepted))
 }
 
 pub(super) fn seconds(parameter: &Parameter, text: &str, range: RangeInclusive<u32>) -> Result<Duration> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::base::secret::Secret;
 use crate::http::form::Form;
 use crate::request::grant::Grant;
+use crate::request::grant::callers::Callers;
 use crate::request::grant::polling::Polling;
 
 /// A device code, which is exchanged for a token once the user has signed in. It can be exchanged once.
@@ -43,6 +44,10 @@ impl Grant for DeviceCode {
 
     fn waits_for_user(&self) -> bool {
         true
+    }
+
+    fn callers(&self) -> Option<&Callers> {
+        Some(self.polling.callers())
     }
 
     fn polling(&self) -> Option<&Polling> {

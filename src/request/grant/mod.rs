@@ -2,6 +2,10 @@
 
 #[cfg(feature = "flows")]
 pub mod account;
+#[cfg(feature = "flows")]
+pub mod authorization_code;
+#[cfg(feature = "flows")]
+pub mod callers;
 pub mod client_credentials;
 #[cfg(feature = "flows")]
 pub mod device_code;
@@ -13,6 +17,8 @@ pub mod refresh_token;
 
 #[cfg(feature = "flows")]
 pub use account::Account;
+#[cfg(feature = "flows")]
+pub use authorization_code::SignIn;
 pub use client_credentials::ClientCredentials;
 #[cfg(feature = "flows")]
 pub use device_code::DeviceCode;
@@ -26,7 +32,7 @@ use crate::base::digest::Digest;
 use crate::base::secret::Secret;
 use crate::http::form::Form;
 #[cfg(feature = "flows")]
-use crate::request::grant::polling::Polling;
+use crate::request::grant::{authorization_code::Authorization, callers::Callers, polling::Polling};
 use crate::request::scope::{self, ScopeTerms, Scopes};
 
 /// A grant. `Debug` shows no secret.
@@ -85,6 +91,23 @@ pub trait Grant: Debug + Send + Sync {
     /// token or a refresh token of the account. An empty name stands for the only account.
     #[cfg(feature = "flows")]
     fn account(&self) -> Option<&str> {
+        None
+    }
+
+    /// The calls that wait for the user.
+    #[cfg(feature = "flows")]
+    fn callers(&self) -> Option<&Callers> {
+        None
+    }
+
+    /// The sign-in in a browser that the token depends on.
+    #[cfg(feature = "flows")]
+    fn authorization(&self) -> Option<&dyn Authorization> {
+        None
+    }
+
+    /// The second secret of a code: what proves that it was asked for here.
+    fn verifier(&self) -> Option<&Secret> {
         None
     }
 

@@ -1,16 +1,17 @@
 //! Polling: asking again and again until the user has signed in on another device (RFC 8628 section 3.5).
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::request::grant::callers::Callers;
 
 /// When a device code is asked for, and whether anybody still waits for it. All calls with the code share it.
 #[derive(Debug)]
 pub struct Polling {
     end: Instant,
     schedule: Mutex<Schedule>,
-    /// The calls that wait for the user.
-    callers: AtomicUsize,
+    callers: Callers,
     is_short_named: AtomicBool,
 }
 
@@ -39,7 +40,7 @@ impl Polling {
                 next: issued + interval,
                 unanswered: 0,
             }),
-            callers: AtomicUsize::new(0),
+            callers: Callers::default(),
             is_short_named: AtomicBool::new(false),
         }
     }
@@ -92,28 +93,13 @@ impl Polling {
         !self.is_short_named.swap(true, Ordering::Relaxed)
     }
 
-    /// Counts a call that waits for the user, until the result is dropped.
-    pub fn caller(&self) -> Caller<'_> {
-        self.callers.fetch_add(1, Ordering::Relaxed);
-        Caller(self)
-    }
-
-    /// Whether every call that waited was cancelled.
-    pub fn is_abandoned(&self) -> bool {
-        self.callers.load(Ordering::Relaxed) == 0
+    /// The calls that wait for the user.
+    pub fn callers(&self) -> &Callers {
+        &self.callers
     }
 
     fn schedule(&self) -> MutexGuard<'_, Schedule> {
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A call that waits for the user.
-pub struct Caller<'a>(&'a Polling);
-
-impl Drop for Caller<'_> {
-    fn drop(&mut self) {
-        self.0.callers.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

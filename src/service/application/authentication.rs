@@ -53,7 +53,11 @@ impl Application {
     /// What no message about the request may quote.
     pub(super) fn secrets<'a>(&'a self, grant: &'a dyn Grant, assertion: Option<&'a Secret>) -> Vec<&'a Secret> {
         let of_client = self.credential.as_ref().and_then(Credential::secret);
-        let of_request = of_client.into_iter().chain(assertion).chain(grant.secret());
+        let of_request = of_client
+            .into_iter()
+            .chain(assertion)
+            .chain(grant.secret())
+            .chain(grant.verifier());
         of_request.chain(self.transport.secret()).collect()
     }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Application;
+#[cfg(feature = "flows")]
+use crate::authority::ResponseMode;
 use crate::base::correlation_id::CorrelationId;
 use crate::base::error::{Error, Result, Status};
 use crate::http::{HttpAnswer, HttpRequest};
@@ -17,6 +19,18 @@ pub(super) struct Description {
     /// `None` if its endpoints are known without them.
     #[cfg(feature = "flows")]
     metadata: Option<Arc<Metadata>>,
+}
+
+/// Where users sign in, and how the answer comes back.
+#[cfg(feature = "flows")]
+#[derive(Clone, Debug)]
+pub struct AuthorizationEndpoint {
+    /// Its address (RFC 6749 section 3.1). It may have a query of its own.
+    pub url: String,
+    /// How it brings the answer: in a form, unless the authority does not say that it can.
+    pub response_mode: ResponseMode,
+    /// Whether every answer names its issuer (RFC 9207 section 3). Entra names none.
+    pub always_names_issuer: bool,
 }
 
 /// How a client secret is sent (RFC 6749 section 2.3.1).
@@ -80,6 +94,49 @@ impl Description {
 
 #[cfg(feature = "flows")]
 impl Description {
+    /// Where users sign in.
+    ///
+    /// # Errors
+    /// `InvalidArgument` if the authority has no such page, or does not take what protects the code.
+    pub(super) fn authorization_endpoint(&self, application: &Application) -> Result<AuthorizationEndpoint> {
+        let authority = &application.authority;
+        let named = self.endpoint("authorization_endpoint").map(str::to_owned);
+        let supports = |list, value| {
+            self.metadata
+                .as_ref()
+                .and_then(|metadata| metadata.supports(list, value))
+        };
+        let refused = |problem: &str| {
+            let message = format!("Users cannot sign in in a browser: {} {problem}.", authority.product());
+            Error::new(
+                Status::InvalidArgument,
+                message,
+                "Have the user sign in in another way.",
+            )
+        };
+        let url = named
+            .or_else(|| authority.authorization_endpoint())
+            .ok_or_else(|| refused("has no page for it"))?;
+        if supports("code_challenge_methods_supported", "S256") == Some(false) {
+            // RFC 9700 section 2.1.1: no other method, and never none.
+            return Err(refused("does not support PKCE with S256"));
+        }
+        let takes_form = match &self.metadata {
+            None => true,
+            Some(_) => supports("response_modes_supported", "form_post") == Some(true),
+        };
+        let is_named = |metadata: &Arc<Metadata>| metadata.says("authorization_response_iss_parameter_supported");
+        Ok(AuthorizationEndpoint {
+            url,
+            response_mode: if takes_form {
+                ResponseMode::FormPost
+            } else {
+                ResponseMode::Query
+            },
+            always_names_issuer: self.metadata.as_ref().is_some_and(is_named),
+        })
+    }
+
     /// Where device codes are requested.
     ///
     /// # Errors

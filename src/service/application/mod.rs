@@ -3,12 +3,16 @@
 mod attempt;
 mod authentication;
 #[cfg(feature = "flows")]
+mod authorization;
+#[cfg(feature = "flows")]
 mod device_authorization;
 mod endpoint;
 mod issued;
 #[cfg(feature = "flows")]
 mod polling;
 
+#[cfg(feature = "flows")]
+pub use authorization::AuthorizationRequest;
 #[cfg(feature = "flows")]
 pub use device_authorization::DeviceAuthorization;
 
@@ -191,11 +195,17 @@ impl Issuer for Application {
         self.service_clock.skew()
     }
 
-    /// A user who signs in on another device has as much time as the device's code is valid.
+    /// A user who signs in on another device has as much time as the device's code is valid, one in a browser five
+    /// minutes.
     fn time_limit(&self, request: &Request) -> Duration {
         #[cfg(feature = "flows")]
-        if let (Some(polling), None) = (request.grant().polling(), request.settings().timeout) {
-            return self.left(polling.end());
+        if request.settings().timeout.is_none() {
+            if let Some(polling) = request.grant().polling() {
+                return self.left(polling.end());
+            }
+            if request.grant().authorization().is_some() {
+                return SIGN_IN_TIMEOUT;
+            }
         }
         request.settings().timeout.unwrap_or(self.settings.timeout)
     }
@@ -215,16 +225,21 @@ impl Issuer for Application {
         }
         let correlation_id = request.settings().correlation_id_or_random()?;
         let deadline = began + self.time_limit(request);
+        let description = self.description(&correlation_id, deadline)?;
         let call = Call {
             request,
             grant,
-            description: self.description(&correlation_id, deadline)?,
+            description: &description,
             correlation_id,
             deadline,
         };
         #[cfg(feature = "flows")]
         if let Some(polling) = grant.polling() {
             return self.poll(&call, polling);
+        }
+        #[cfg(feature = "flows")]
+        if let Some(authorization) = grant.authorization() {
+            return self.exchange(&call, authorization);
         }
         let left = || self.left(call.deadline);
         let mut retries = Retries::new(if self.may_repeat() { self.settings.retries } else { 0 });
@@ -260,11 +275,15 @@ impl Issuer for Application {
     }
 }
 
+/// How long a user may take to sign in in a browser.
+#[cfg(feature = "flows")]
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// One call for a token.
 struct Call<'a> {
     request: &'a Request,
     grant: &'a dyn Grant,
-    description: Description,
+    description: &'a Description,
     correlation_id: CorrelationId,
     deadline: Instant,
 }
@@ -302,7 +321,7 @@ impl Application {
         let Call {
             request,
             grant,
-            ref description,
+            description,
             correlation_id,
             ..
         } = *call;

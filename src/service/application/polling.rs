@@ -46,7 +46,7 @@ impl Application {
     /// Sleeps until the next poll is due, in short pieces: a cancelled call must not keep its thread, nor poll again.
     fn wait_for_poll(&self, call: &Call, polling: &Polling) -> Result<()> {
         loop {
-            if polling.is_abandoned() {
+            if polling.callers().are_gone() {
                 return Err(Error::cancelled());
             }
             let now = self.clock.monotonic();

@@ -15,7 +15,7 @@ use crate::token::TOKEN_TYPE;
 pub use fields::Fields;
 pub use refusal::ends_refresh_token;
 #[cfg(feature = "flows")]
-pub use refusal::{OfRefreshToken, meaning_for_refresh_token};
+pub use refusal::{OfRefreshToken, meaning_for_refresh_token, of_sign_in};
 
 /// A successful response, not yet combined with what is known from the request.
 #[derive(Debug)]

@@ -69,6 +69,18 @@ pub(super) fn refusal(members: &Map<String, Value>, answer: &HttpAnswer, asked: 
     Error::new(status, message, hint).with_service(report)
 }
 
+/// The error for a refusal that a user's browser has brought (RFC 6749 section 4.1.2.1).
+#[cfg(feature = "flows")]
+pub fn of_sign_in(error: &str, description: &str, asked: &Asked) -> Error {
+    let text = |text: &str| Value::String(text.to_owned());
+    let members = [("error", text(error)), ("error_description", text(description))];
+    let members = members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    refusal(&members, &HttpAnswer::default(), asked)
+}
+
 /// Whether `error`, of a request with a refresh token, says that the service will not accept this refresh token again.
 /// A policy that the user can satisfy (`interaction_required`, a claims challenge) leaves it valid.
 pub fn ends_refresh_token(error: &Error) -> bool {

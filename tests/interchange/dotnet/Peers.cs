@@ -1,4 +1,6 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using Microsoft.Identity.Client;
 
 /// <summary>MSAL.NET as a client of an emulator: each case with its error, or null.</summary>
@@ -23,7 +25,33 @@ internal static class Peers
             .WithAuthority(authority, validateAuthority: false)
             .WithInstanceDiscovery(false)
             .WithHttpClientFactory(factory)
+            .WithRedirectUri("http://localhost")
             .Build();
+        // The browser of the user, who signs in wherever it is sent.
+        async Task SignInAsync(Uri address)
+        {
+            using var entries = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["username"] = user,
+                ["password"] = password,
+                ["action"] = "sign-in",
+            });
+            HttpResponseMessage answer = await factory.GetHttpClient().PostAsync(address, entries);
+            string page = await answer.Content.ReadAsStringAsync();
+            using var fields = new FormUrlEncodedContent(
+                Regex.Matches(page, "type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"").Select(
+                    field => KeyValuePair.Create(field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value))));
+            string target = Regex.Match(page, "action=\"([^\"]*)\"").Groups[1].Value;
+            using var browser = new HttpClient();
+            await browser.PostAsync(new Uri(target), fields);
+        }
+
+        Task OpenAsync(Uri address)
+        {
+            _ = Task.Run(() => SignInAsync(address));
+            return Task.CompletedTask;
+        }
+
         async Task EnterAsync(DeviceCodeResult code)
         {
             using var form = new FormUrlEncodedContent(new Dictionary<string, string>
@@ -51,6 +79,10 @@ internal static class Peers
                 bySecret.AcquireTokenOnBehalfOf(["User.Read"], new UserAssertion(assertion)).ExecuteAsync()),
             ["MSAL.NET device code"] = await OutcomeAsync(
                 ofUsers.AcquireTokenWithDeviceCode(["User.Read"], EnterAsync).ExecuteAsync()),
+            ["MSAL.NET browser"] = await OutcomeAsync(
+                ofUsers.AcquireTokenInteractive(["User.Read"])
+                    .WithSystemWebViewOptions(new SystemWebViewOptions { OpenBrowserAsync = OpenAsync })
+                    .ExecuteAsync()),
         };
     }
 

@@ -42,4 +42,15 @@ impl Folder {
         std::fs::write(self.path(name), content).expect("the directory can be written");
         self.argument(name)
     }
+    /// Writes a program for the shell and returns its path.
+    #[cfg(unix)]
+    pub fn program(&self, name: &str, script: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+
+        let path = self.path(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("the directory can be written");
+        let permissions = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&path, permissions).expect("it is ours");
+        path
+    }
 }

@@ -61,5 +61,15 @@ internal sealed class RequestHandle : NativeHandle
             Native.gt_request_new_device_code(codePointer, settings, ref request, ref error));
     }
 
+    internal static RequestHandle ForSignIn(SignInHandle signIn, OptionsHandle options)
+    {
+        using HandleUse lent = signIn.Use();
+        using HandleUse use = options.Use();
+        IntPtr signInPointer = lent.Pointer;
+        IntPtr settings = use.Pointer;
+        return new((ref IntPtr request, ref IntPtr error) =>
+            Native.gt_request_new_sign_in(signInPointer, settings, ref request, ref error));
+    }
+
     private protected override void Free(IntPtr handle) => Native.gt_request_free(handle);
 }

@@ -1,0 +1,170 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Text.Json;
+using Engine = System.Management.Automation.PowerShell;
+
+namespace GraphToken.PowerShell.Tests;
+
+/// <summary>-Interactive: the user signs in in a web browser.</summary>
+public sealed class BrowserTests(Stage stage) : EngineTest(stage)
+{
+    private const string Get = "Get-GraphToken @app -Interactive -NoBrowser -Scopes User.Read";
+
+    // Far above what a sign-in needs.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Emulator _emulator = stage.Plain;
+
+    [Fact]
+    public async Task The_user_signs_in_at_the_address_on_the_host()
+    {
+        (Outcome outcome, string shown) = await SignIn(Get);
+        PSObject token = outcome.Single;
+        Assert.Equal(Emulator.User, token.Properties["Username"].Value);
+        JsonElement claims = ClaimsOf((string)token.Methods["GetPlainText"].Invoke());
+        Assert.Equal("User.Read", claims.GetProperty("scp").GetString());
+        Assert.StartsWith($"{_emulator.TenantUrl}/oauth2/v2.0/authorize?", shown);
+        Assert.NotNull(token.Properties["RefreshToken"].Value);
+    }
+
+    [Fact]
+    public async Task The_address_is_not_part_of_the_output()
+    {
+        (Outcome outcome, _) = await SignIn($"$token = {Get} -AsPlainText; $token");
+        Assert.DoesNotContain("authorize", outcome.Text);
+        Assert.Equal(3, outcome.Text.Split('.').Length);
+    }
+
+    [Fact]
+    public async Task Without_a_browser_the_address_is_shown()
+    {
+        // Set within this process, it would not reach the engine.
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("DISPLAY") == null &&
+            Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") == null &&
+            Environment.GetEnvironmentVariable("BROWSER") == null && OperatingSystem.IsLinux(),
+            "A browser would be opened.");
+        (Outcome outcome, _) = await SignIn(Get.Replace(" -NoBrowser", ""));
+        Assert.Equal(Emulator.User, outcome.Single.Properties["Username"].Value);
+    }
+
+    [Fact]
+    public async Task Port_hint_and_prompt_are_passed_on()
+    {
+        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        (_, string shown) = await SignIn(
+            $"{Get} -RedirectPort {port} -LoginHint alice@contoso.com -Prompt Login");
+        Assert.Contains($"redirect_uri=http%3A%2F%2Flocalhost%3A{port}&", shown);
+        Assert.Contains("login_hint=alice%40contoso.com&", shown);
+        Assert.Contains("prompt=login&", shown);
+    }
+
+    [Fact]
+    public async Task A_script_block_proves_the_application()
+    {
+        Session.State.SetVariable("confidential", App(_emulator));
+        Session.State.SetVariable("pem", TestFolder.Pem);
+        (Outcome outcome, _) = await SignIn(
+            "Get-GraphToken @confidential -Interactive -NoBrowser -Scopes User.Read -ClientAssertion { " +
+            "New-GraphClientAssertion @confidential -CertificatePath $pem }");
+        JsonElement claims = ClaimsOf((string)outcome.Single.Methods["GetPlainText"].Invoke());
+        Assert.Equal((Emulator.User, "2"), (claims.GetProperty("upn").GetString(), claims.GetProperty("appidacr").GetString()));
+    }
+
+    [Fact]
+    public async Task A_user_who_declines_is_an_error()
+    {
+        (Outcome outcome, _) = await SignIn(Get, "decline");
+        Assert.StartsWith("ServiceRejected", outcome.Failure.FullyQualifiedErrorId);
+        Assert.Contains("AADSTS65004", $"{outcome.Failure}");
+    }
+
+    [Fact]
+    public void The_time_limit_bounds_the_wait()
+    {
+        Outcome outcome = Run(Get + " -TimeoutSeconds 1", new { app = Application() });
+        Assert.StartsWith("RequestTimeout", outcome.Failure.FullyQualifiedErrorId);
+        string hint = outcome.Failure.ErrorDetails.RecommendedAction;
+        Assert.Contains("-TimeoutSeconds", hint);
+        Assert.Contains("-UseDeviceCode", hint);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_wait()
+    {
+        using Engine engine = Session.Prepare(Get, new { app = Application() });
+        IAsyncResult run = engine.BeginInvoke();
+        await Shown();
+        await engine.StopAsync(null, null).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Throws<PipelineStoppedException>(() => engine.EndInvoke(run));
+    }
+
+    [Fact]
+    public void A_host_that_shows_nothing_is_refused_before_anything_is_sent()
+    {
+        using Runspace bare = RunspaceFactory.CreateRunspace(Session.NewState());
+        bare.Open();
+        bare.SessionStateProxy.SetVariable("app", Application());
+        using Engine engine = Engine.Create(bare);
+        engine.AddScript($"Import-Module '{TestSetting.Module}'; {Get.Replace(" -NoBrowser", "")}");
+        engine.Invoke();
+        Assert.StartsWith("InteractionRequired", Assert.Single(engine.Streams.Error).FullyQualifiedErrorId);
+        Assert.Empty(_emulator.Journal());
+    }
+
+    [Theory]
+    [InlineData("-Interactive -Credential $user")]
+    [InlineData("-Interactive -RefreshToken $secret")]
+    [InlineData("-Interactive -UserAssertion $secret")]
+    [InlineData("-Interactive -UseDeviceCode")]
+    [InlineData("-UseDeviceCode -NoBrowser")]
+    [InlineData("-Credential $user -LoginHint alice")]
+    public void Another_way_to_sign_in_contradicts_it(string parameters)
+    {
+        Outcome outcome = Run(
+            $"Get-GraphToken @app {parameters}",
+            new { app = Application(), user = User, secret = Secret.Of("x") });
+        Assert.StartsWith("AmbiguousParameterSet", outcome.Failure.FullyQualifiedErrorId);
+        Assert.Empty(_emulator.Journal());
+    }
+
+    [Theory]
+    [InlineData("-RedirectPort 0")]
+    [InlineData("-RedirectPort 65536")]
+    public void A_port_that_is_none_is_refused(string parameter)
+    {
+        Outcome outcome = Run($"{Get} {parameter}", new { app = Application() });
+        Assert.StartsWith("InvalidArgument", outcome.Failure.FullyQualifiedErrorId);
+        Assert.Contains("-RedirectPort", $"{outcome.Failure}");
+        Assert.Empty(_emulator.Journal());
+    }
+
+    [Theory]
+    [InlineData("-Interactive", "http://localhost")]
+    [InlineData("-UseDeviceCode", "public client flows")]
+    public void Without_an_application_the_error_tells_how_to_register_one(string way, string part)
+    {
+        Outcome outcome = Run($"Get-GraphToken -TenantId contoso.com {way}");
+        Assert.StartsWith("InvalidArgument", outcome.Failure.FullyQualifiedErrorId);
+        string hint = outcome.Failure.ErrorDetails.RecommendedAction;
+        Assert.Contains("-ClientId", hint);
+        Assert.Contains(part, hint);
+    }
+
+    private System.Collections.Hashtable Application() => Who(_emulator.TenantUrl, Emulator.PublicClientId);
+
+    /// <summary>Runs a script while the user signs in at the address that it shows.</summary>
+    private async Task<(Outcome Outcome, string Shown)> SignIn(string script, string action = "sign-in")
+    {
+        Task<Outcome> run = Task.Run(() => Run(script, new { app = Application() }));
+        string shown = await Shown();
+        _emulator.SignIn(shown, action);
+        return (await run.WaitAsync(Patience, TestContext.Current.CancellationToken), shown);
+    }
+
+    private Task<string> Shown() =>
+        Session.Host.FirstLine.WaitAsync(Patience, TestContext.Current.CancellationToken);
+}
