@@ -3,6 +3,9 @@
 //! The ordinary tests read the caches beside this file, which MSAL Python 1.39 and MSAL.NET 4.92 wrote. In the lane
 //! `interchange` the libraries themselves write caches and read ours: `GRAPHTOKEN_TEST_MSAL_PYTHON` names a Python with
 //! `msal` and `azure-identity`, `GRAPHTOKEN_TEST_MSAL_DOTNET` a build of the program in `dotnet`.
+//! `oidc_provider.rs` has the server of others that our clients get tokens from.
+
+mod oidc_provider;
 
 use std::env;
 use std::fs;
