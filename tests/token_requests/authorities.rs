@@ -258,8 +258,8 @@ fn an_issuer_is_asked_for_its_metadata_once() {
         ]
     );
     // RFC 6749 section 2.3.1: "11111111-...:s3cret+value".
-    let login = "Basic MTExMTExMTEtMjIyMi0zMzMzLTQ0NDQtNTU1NTU1NTU1NTU1OnMzY3JldCt2YWx1ZQ==";
-    assert_eq!(sent[1].authorization.as_deref(), Some(login));
+    let login = "MTExMTExMTEtMjIyMi0zMzMzLTQ0NDQtNTU1NTU1NTU1NTU1OnMzY3JldCt2YWx1ZQ==";
+    assert_eq!(sent[1].basic.as_deref(), Some(login));
     assert_eq!(
         sent[1].body,
         format!("client_id={CLIENT}&grant_type=client_credentials")
@@ -307,7 +307,7 @@ fn the_secret_goes_where_the_issuer_wants_it() {
         .acquire(&plain(APPLICATION), None)
         .unwrap();
     let sent = service.sent();
-    assert!(sent[1].body.contains("client_secret=s3cret+value") && sent[1].authorization.is_none());
+    assert!(sent[1].body.contains("client_secret=s3cret+value") && sent[1].basic.is_none());
     // Without a list it is the header.
     let silent = METADATA.replace("token_endpoint_auth_methods_supported", "x");
     let service = issuer(&silent);
@@ -315,7 +315,7 @@ fn the_secret_goes_where_the_issuer_wants_it() {
         .client(client_secret(), &OIDC)
         .acquire(&plain(APPLICATION), None)
         .unwrap();
-    assert!(service.sent()[1].authorization.is_some());
+    assert!(service.sent()[1].basic.is_some());
     let service = issuer(&METADATA.replace("client_secret_basic", "x"));
     let error = service
         .client(client_secret(), &OIDC)
@@ -436,11 +436,7 @@ fn a_device_proves_its_application_where_the_issuer_demands_it() {
         .unwrap();
     let sent = service.sent().remove(1);
     assert_eq!(sent.url, "https://issuer.example/a/device");
-    assert!(
-        sent.authorization.is_some() && !sent.body.contains("s3cret"),
-        "{}",
-        sent.body
-    );
+    assert!(sent.basic.is_some() && !sent.body.contains("s3cret"), "{}", sent.body);
     let service = issuer(&METADATA.replace("device_authorization_endpoint", "x"));
     let client = service.client(None, &OIDC);
     let error = client
@@ -528,5 +524,22 @@ fn an_account_has_the_type_of_its_authority_in_a_file() {
         let accounts = content["Account"].as_object().unwrap();
         let types: Vec<_> = accounts.values().map(|account| &account["authority_type"]).collect();
         assert_eq!(types, [account_type]);
+    }
+}
+
+#[test]
+fn what_an_issuer_repeats_of_the_secret_is_hidden() {
+    let login = "MTExMTExMTEtMjIyMi0zMzMzLTQ0NDQtNTU1NTU1NTU1NTU1OnMzY3JldCt2YWx1ZQ==";
+    let refusal = format!(r#"{{"error":"invalid_client","error_description":"unknown login {login}"}}"#);
+    let service = Service::answering_in_turn([Answer::new(200, METADATA), Answer::new(401, refusal)]);
+    let client = service.client(client_secret(), &OIDC);
+    let device = client.authorize_device(&Scopes::default(), &RequestSettings::default(), None);
+    for error in [
+        client.acquire(&plain(APPLICATION), None).unwrap_err(),
+        device.unwrap_err(),
+    ] {
+        assert_eq!(error.status(), Status::ClientCredentialRejected);
+        assert!(error.message().contains("unknown login"), "{error}");
+        assert!(!format!("{error:?}").contains(&login[40..]), "{error:?}");
     }
 }
