@@ -123,7 +123,7 @@ fn msal_dotnet_gets_tokens_from_the_emulator() {
     let program = env::var_os("GRAPHTOKEN_TEST_MSAL_DOTNET").expect("the variable names a program");
     let mut command = Command::new(program);
     command.arg("peers");
-    assert_peers_succeed(command, &[], 5);
+    assert_peers_succeed(command, &[], 9);
 }
 
 /// Runs a program that gets tokens from an emulator as Entra is, in so many cases, all of which must succeed.
