@@ -134,6 +134,20 @@ const FLOWS: &[Flow] = &[
         ],
         c: &["`challenge`", "`capabilities`"],
     },
+    Flow {
+        name: "Other authorities",
+        powershell: &["-AuthorityType"],
+        command: &["--authority-type"],
+        dotnet: &[("TokenClientBuilder", "WithAuthorityType")],
+        c: &["`authority.type`"],
+    },
+    Flow {
+        name: "Regional endpoint",
+        powershell: &["-AzureRegion"],
+        command: &["--azure-region"],
+        dotnet: &[("TokenClientBuilder", "WithAzureRegion")],
+        c: &["`authority.region`"],
+    },
 ];
 
 /// Where the table stands in the document.

@@ -1,6 +1,8 @@
 //! Regions of Azure, whose token services answer applications close to them ("Regional endpoints": MSAL.NET
 //! `RegionAndMtlsDiscoveryProvider.cs`).
 
+use std::net::Ipv4Addr;
+
 use crate::authority::Authority;
 use crate::authority::cloud::Cloud;
 use crate::base::error::{Error, Result, Status};
@@ -22,17 +24,22 @@ impl Region {
         &self.0
     }
 
-    /// The token endpoint of `authority` in this region. All hosts of the worldwide cloud share one name.
-    pub fn token_endpoint(&self, authority: &Authority) -> String {
-        let endpoint = authority.token_endpoint();
-        let (scheme, rest) = endpoint.split_once("://").unwrap_or(("https", endpoint));
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    /// The token endpoint of `authority` in this region. All hosts of the worldwide cloud share one name. `None` if the
+    /// host is an address, which has no names below it, or is not asked over TLS: a name below that of this machine may
+    /// be another machine.
+    pub fn token_endpoint(&self, authority: &Authority) -> Option<String> {
+        let rest = authority.token_endpoint().strip_prefix("https://")?;
+        let (host, path) = rest.split_once('/')?;
+        let name = host.split(':').next().unwrap_or_default();
+        if host.starts_with('[') || name.parse::<Ipv4Addr>().is_ok() {
+            return None;
+        }
         let host = if Cloud::Global.login_hosts().contains(&host) {
             "login.microsoft.com"
         } else {
             host
         };
-        format!("{scheme}://{}.{host}/{path}", self.0)
+        Some(format!("https://{}.{host}/{path}", self.0))
     }
 }
 
@@ -80,7 +87,15 @@ mod tests {
             ),
         ] {
             let authority = Authority::new(authority, None, None).unwrap();
-            assert_eq!(region.token_endpoint(&authority), expected);
+            assert_eq!(region.token_endpoint(&authority).as_deref(), Some(expected));
+        }
+        for authority in [
+            "https://127.0.0.1:8443/contoso.com",
+            "https://[::1]/contoso.com",
+            "http://localhost:8080/contoso.com",
+        ] {
+            let authority = Authority::new(authority, None, None).unwrap();
+            assert_eq!(region.token_endpoint(&authority), None);
         }
     }
 

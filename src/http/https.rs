@@ -191,8 +191,9 @@ impl Transport for HttpsTransport {
         if !request.username.is_empty() && request.username.is_ascii() {
             post = post.header("x-anchormailbox", format!("upn:{}", request.username));
         }
-        if let Some(authorization) = request.authorization {
-            post = post.header("Authorization", authorization.expose());
+        if let Some(basic) = request.basic {
+            let basic = Zeroizing::new([b"Basic ", basic.expose()].concat());
+            post = post.header("Authorization", basic.as_slice());
         }
         if let Some(timeout) = request.timeout {
             post = post.config().timeout_global(Some(timeout)).build();

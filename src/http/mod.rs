@@ -38,8 +38,8 @@ pub struct HttpRequest<'a> {
     pub correlation_id: &'a str,
     /// Sent as `x-anchormailbox: upn:...`, by which the service routes to the user's region.
     pub username: &'a str,
-    /// The value of the header `Authorization`, by which the client authenticates in place of a field of the body.
-    pub authorization: Option<&'a Secret>,
+    /// The credentials of `Authorization: Basic`, by which the client authenticates in place of a field of the body.
+    pub basic: Option<&'a Secret>,
     /// The time limit of the whole request; `None` stands for that of the transport.
     pub timeout: Option<Duration>,
 }

@@ -103,7 +103,10 @@ impl RegionSource for RegionDetector {
         }
         let detected = self.detected()?;
         match &detected {
-            Some(region) => _ = self.found.set(region.clone()),
+            Some(region) => {
+                log::info!("this machine is in the region {}", region.name());
+                _ = self.found.set(region.clone());
+            }
             None => log::warn!("the Azure region of this machine was not found; the authority itself is asked"),
         }
         Ok(detected)

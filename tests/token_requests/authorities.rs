@@ -1,5 +1,7 @@
 //! Authorities that are no tenant of Entra: what requests to them contain, and what is refused before one is sent.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +10,9 @@ use graphtoken::credential::Credential;
 use graphtoken::request::grant::{ClientCredentials, OnBehalfOf, Password, RefreshToken};
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
+use graphtoken::sign_in::device_code::DeviceCode;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::assertions::{credential, decoded};
 use crate::service::{
@@ -181,12 +185,29 @@ fn the_region_answers_and_the_authority_stays_the_audience() {
 
 #[test]
 fn the_authority_answers_once_if_nothing_answers_in_the_region() {
-    let service = Service::answering_in_turn([Answer::failing(Status::ConnectionFailed), Answer::new(200, TOKEN)]);
+    for failure in [Status::ConnectionFailed, Status::RequestTimeout] {
+        let service = Service::answering_in_turn([Answer::failing(failure), Answer::new(200, TOKEN)]);
+        let client = service.client(client_secret(), &[("authority.region", "westeurope")]);
+        client.acquire(&plain(APPLICATION), None).unwrap();
+        let urls: Vec<_> = service.sent().into_iter().map(|sent| sent.url).collect();
+        assert_eq!(urls, [REGIONAL, ENDPOINT]);
+        assert!(service.slept().is_empty());
+    }
+    // No time is left for another.
+    let slow = Answer {
+        takes: Duration::from_secs(100),
+        ..Answer::failing(Status::RequestTimeout)
+    };
+    let service = Service::answering_in_turn([slow]);
     let client = service.client(client_secret(), &[("authority.region", "westeurope")]);
-    client.acquire(&plain(APPLICATION), None).unwrap();
-    let urls: Vec<_> = service.sent().into_iter().map(|sent| sent.url).collect();
-    assert_eq!(urls, [REGIONAL, ENDPOINT]);
-    assert!(service.slept().is_empty());
+    client.acquire(&plain(APPLICATION), None).unwrap_err();
+    assert_eq!(service.sent().len(), 1);
+    // An assertion that was given as text is sent once.
+    let service = Service::answering_in_turn([Answer::failing(Status::ConnectionFailed)]);
+    let assertion = Credential::from_assertion(&secret("a.b.c")).unwrap();
+    let client = service.client(Some(assertion), &[("authority.region", "westeurope")]);
+    client.acquire(&plain(APPLICATION), None).unwrap_err();
+    assert_eq!(service.sent().len(), 1);
     // Any answer of the region is the answer.
     let service = Service::answering(400, r#"{"error":"invalid_client"}"#);
     let client = service.client(client_secret(), &[("authority.region", "westeurope")]);
@@ -237,8 +258,8 @@ fn an_issuer_is_asked_for_its_metadata_once() {
         ]
     );
     // RFC 6749 section 2.3.1: "11111111-...:s3cret+value".
-    let login = "Basic MTExMTExMTEtMjIyMi0zMzMzLTQ0NDQtNTU1NTU1NTU1NTU1OnMzY3JldCt2YWx1ZQ==";
-    assert_eq!(sent[1].authorization.as_deref(), Some(login));
+    let login = "MTExMTExMTEtMjIyMi0zMzMzLTQ0NDQtNTU1NTU1NTU1NTU1OnMzY3JldCt2YWx1ZQ==";
+    assert_eq!(sent[1].basic.as_deref(), Some(login));
     assert_eq!(
         sent[1].body,
         format!("client_id={CLIENT}&grant_type=client_credentials")
@@ -286,7 +307,7 @@ fn the_secret_goes_where_the_issuer_wants_it() {
         .acquire(&plain(APPLICATION), None)
         .unwrap();
     let sent = service.sent();
-    assert!(sent[1].body.contains("client_secret=s3cret+value") && sent[1].authorization.is_none());
+    assert!(sent[1].body.contains("client_secret=s3cret+value") && sent[1].basic.is_none());
     // Without a list it is the header.
     let silent = METADATA.replace("token_endpoint_auth_methods_supported", "x");
     let service = issuer(&silent);
@@ -294,7 +315,7 @@ fn the_secret_goes_where_the_issuer_wants_it() {
         .client(client_secret(), &OIDC)
         .acquire(&plain(APPLICATION), None)
         .unwrap();
-    assert!(service.sent()[1].authorization.is_some());
+    assert!(service.sent()[1].basic.is_some());
     let service = issuer(&METADATA.replace("client_secret_basic", "x"));
     let error = service
         .client(client_secret(), &OIDC)
@@ -415,11 +436,7 @@ fn a_device_proves_its_application_where_the_issuer_demands_it() {
         .unwrap();
     let sent = service.sent().remove(1);
     assert_eq!(sent.url, "https://issuer.example/a/device");
-    assert!(
-        sent.authorization.is_some() && !sent.body.contains("s3cret"),
-        "{}",
-        sent.body
-    );
+    assert!(sent.basic.is_some() && !sent.body.contains("s3cret"), "{}", sent.body);
     let service = issuer(&METADATA.replace("device_authorization_endpoint", "x"));
     let client = service.client(None, &OIDC);
     let error = client
@@ -430,4 +447,99 @@ fn a_device_proves_its_application_where_the_issuer_demands_it() {
         (Status::InvalidArgument, 1),
         "{error}"
     );
+}
+
+#[test]
+fn a_device_at_adfs_names_the_resource() {
+    const CODES: &str = r#"{"device_code":"d","user_code":"u","verification_uri":"https://v","expires_in":60}"#;
+    let service = Service::answering_in_turn([Answer::new(200, CODES), Answer::new(200, TOKEN)]);
+    let client = service.client(None, &[("authority", ADFS)]);
+    let scopes = Scopes::parse("https://api.example/read").unwrap();
+    let code = DeviceCode::new(&client, scopes, &RequestSettings::default(), None).unwrap();
+    client.acquire(&code.request(RequestSettings::default()), None).unwrap();
+    let sent = service.sent();
+    assert_eq!(sent[0].url, "https://fs.contoso.com/adfs/oauth2/devicecode");
+    let scope = "resource=https%3A%2F%2Fapi.example&scope=openid+offline_access+profile+read";
+    assert_eq!(sent[0].body, format!("client_id={CLIENT}&{scope}"));
+    assert_eq!(sent[1].url, "https://fs.contoso.com/adfs/oauth2/token");
+    assert!(!sent[1].body.contains("client_info"), "{}", sent[1].body);
+}
+
+/// The options of a cache file in this folder.
+fn in_file(folder: &TempDir) -> [(&'static str, String); 3] {
+    [
+        ("cache.name", "work".to_owned()),
+        ("cache.folder", folder.path().display().to_string()),
+        ("cache.protection", "none".to_owned()),
+    ]
+}
+
+fn content(folder: &TempDir) -> Value {
+    serde_json::from_slice(&fs::read(folder.path().join("work.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_file_keeps_the_tokens_of_each_policy_apart() {
+    let (folder, service) = (tempfile::tempdir().unwrap(), Service::issuing());
+    let file = in_file(&folder);
+    let acquire = |policy: &str| {
+        let authority = FLOW.replace("B2C_1_SignIn", policy);
+        let mut options = vec![("authority", authority.as_str())];
+        options.extend(file.iter().map(|(key, value)| (*key, value.as_str())));
+        let client = service.client(client_secret(), &options);
+        let wanted = request(APPLICATION, "https://contoso.onmicrosoft.com/api/.default", &[]);
+        client.acquire(&wanted, None).unwrap();
+        service.sent().len()
+    };
+    let requests = ["B2C_1_SignIn", "b2c_1_signin", "B2C_1_edit"].map(acquire);
+    assert_eq!(requests, [1, 1, 2]);
+    let content = content(&folder);
+    let tokens = content["AccessToken"].as_object().unwrap();
+    let realms: BTreeSet<&str> = tokens.values().filter_map(|token| token["realm"].as_str()).collect();
+    let tenant = "contoso.onmicrosoft.com";
+    let expected = ["b2c_1_edit", "b2c_1_signin"].map(|policy| format!("{tenant}/{policy}"));
+    assert_eq!(realms, expected.iter().map(String::as_str).collect());
+}
+
+#[test]
+fn an_account_has_the_type_of_its_authority_in_a_file() {
+    const USER: &str = r#"{"token_type":"Bearer","expires_in":3599,"access_token":"issued","refresh_token":"next"}"#;
+    for (authority, kind, account_type) in [
+        (ADFS, "adfs", "ADFS"),
+        (ISSUER, "oidc", "Generic"),
+        (FLOW, "b2c", "MSSTS"),
+    ] {
+        let mut answers = vec![Answer::new(200, USER)];
+        if kind == "oidc" {
+            answers.insert(0, Answer::new(200, METADATA));
+        }
+        let (folder, service) = (tempfile::tempdir().unwrap(), Service::answering_in_turn(answers));
+        let file = in_file(&folder);
+        let mut options = vec![("authority", authority), ("authority.type", kind)];
+        options.extend(file.iter().map(|(key, value)| (*key, value.as_str())));
+        let refresh = RefreshToken::new(secret("first")).unwrap();
+        let client = service.client(None, &options);
+        client.acquire(&request(refresh, "read", &[]), None).unwrap();
+        let content = content(&folder);
+        let accounts = content["Account"].as_object().unwrap();
+        let types: Vec<_> = accounts.values().map(|account| &account["authority_type"]).collect();
+        assert_eq!(types, [account_type]);
+    }
+}
+
+#[test]
+fn what_an_issuer_repeats_of_the_secret_is_hidden() {
+    let login = "MTExMTExMTEtMjIyMi0zMzMzLTQ0NDQtNTU1NTU1NTU1NTU1OnMzY3JldCt2YWx1ZQ==";
+    let refusal = format!(r#"{{"error":"invalid_client","error_description":"unknown login {login}"}}"#);
+    let service = Service::answering_in_turn([Answer::new(200, METADATA), Answer::new(401, refusal)]);
+    let client = service.client(client_secret(), &OIDC);
+    let device = client.authorize_device(&Scopes::default(), &RequestSettings::default(), None);
+    for error in [
+        client.acquire(&plain(APPLICATION), None).unwrap_err(),
+        device.unwrap_err(),
+    ] {
+        assert_eq!(error.status(), Status::ClientCredentialRejected);
+        assert!(error.message().contains("unknown login"), "{error}");
+        assert!(!format!("{error:?}").contains(&login[40..]), "{error:?}");
+    }
 }

@@ -31,8 +31,8 @@ pub struct Sent {
     pub body: String,
     pub correlation_id: String,
     pub username: String,
-    /// Whether the client authenticates in the header `Authorization`.
-    pub authorization: Option<String>,
+    /// The credentials of `Authorization: Basic`.
+    pub basic: Option<String>,
     pub timeout: Option<Duration>,
 }
 
@@ -209,8 +209,8 @@ impl Transport for Service {
             body: String::from_utf8(request.form.as_bytes().to_vec()).unwrap(),
             correlation_id: request.correlation_id.to_owned(),
             username: request.username.to_owned(),
-            authorization: request
-                .authorization
+            basic: request
+                .basic
                 .map(|value| String::from_utf8(value.expose().to_vec()).unwrap()),
             timeout: request.timeout,
         });
@@ -249,7 +249,7 @@ impl Transport for Service {
             form: &Form::default(),
             correlation_id,
             username: "",
-            authorization: None,
+            basic: None,
             timeout: Some(timeout),
         })
     }

@@ -13,8 +13,9 @@ use crate::lane::Lanes;
 use crate::nextest::nextest;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON, NSS,
-    OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories, program, python,
+    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON, NODE,
+    NSS, OIDC_PROVIDER, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories,
+    node_modules, program, python,
 };
 use crate::{dotnet, examples, library, module, soak, windows};
 
@@ -46,6 +47,11 @@ pub fn run(strict: bool) -> bool {
     lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
     lanes.run("manual pages", &[&CC, &MAN], manual_pages);
     lanes.run("interchange", &[&CC, &DOTNET, &MSAL_PYTHON], interchange);
+    lanes.run(
+        "openid connect",
+        &[&CC, &OPENSSL, &NODE, &OIDC_PROVIDER],
+        openid_connect,
+    );
     lanes.check("release library", &[&CC], || library::check_release(&release_library()));
     lanes.run("c#", &[&CC, &DOTNET, &REDIS], || csharp(&[]));
     lanes.run("powershell", &[&CC, &DOTNET, &REDIS], || powershell(&[]));
@@ -189,12 +195,25 @@ fn interchange() -> Result<String, Failure> {
             .arg(target_directory().join("interchange-objects")),
     )?;
     let program = folder.join(format!("MsalDotnet{}", std::env::consts::EXE_SUFFIX));
-    let mut tests = cargo_test(&["--test", "interchange", "--", "--include-ignored"]);
+    let mut tests = cargo_test(&[
+        "--test",
+        "interchange",
+        "--",
+        "--include-ignored",
+        "--skip",
+        "oidc_provider",
+    ]);
     tests.env("GRAPHTOKEN_TEST_MSAL_PYTHON", python());
     let engine = stream(tests.env("GRAPHTOKEN_TEST_MSAL_DOTNET", program))?;
     let mut tests = cargo_test(&["--test", "cli", "--", "--ignored", "azure_identity"]);
     let command = stream(tests.env("GRAPHTOKEN_TEST_MSAL_PYTHON", python()))?;
     Ok(engine + &command)
+}
+
+/// The tests that need an OpenID Connect server of others.
+fn openid_connect() -> Result<String, Failure> {
+    let mut tests = cargo_test(&["--test", "interchange", "--", "--ignored", "oidc_provider"]);
+    stream(tests.env("GRAPHTOKEN_TEST_NODE_MODULES", node_modules()))
 }
 
 fn csharp(options: &[&str]) -> Result<String, Failure> {

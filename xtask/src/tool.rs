@@ -32,6 +32,8 @@ enum Source {
     CrateWithFeature(&'static str, &'static str),
     /// Packages of Python, separated by spaces.
     Python(&'static str),
+    /// A package of Node.js.
+    Npm(&'static str),
     /// What to do, in words.
     ByHand(&'static str),
 }
@@ -55,6 +57,7 @@ impl Source {
             Self::Crate(name, version) => format!("cargo install --locked {name}@{version}"),
             Self::CrateWithFeature(name, version) => format!("cargo install --locked --features cli {name}@{version}"),
             Self::Python(packages) => format!("pip install {packages}"),
+            Self::Npm(package) => format!("npm install {package}"),
             Self::ByHand(what) => what.to_owned(),
         }
     }
@@ -97,6 +100,18 @@ pub fn python() -> PathBuf {
 /// Where packages of Python are installed for this checkout.
 fn python_folder() -> PathBuf {
     target_directory().join("python")
+}
+
+/// Where packages of Node.js are: in the folder that `GRAPHTOKEN_TEST_NODE_MODULES` names, or those that were installed
+/// for this checkout.
+pub fn node_modules() -> PathBuf {
+    let given = env::var_os("GRAPHTOKEN_TEST_NODE_MODULES").map(PathBuf::from);
+    given.unwrap_or_else(|| node_folder().join("node_modules"))
+}
+
+/// Where packages of Node.js are installed for this checkout.
+fn node_folder() -> PathBuf {
+    target_directory().join("node")
 }
 
 /// Zig, from the packages of Python.

@@ -17,8 +17,8 @@ use crate::http::form::Form;
 use crate::request::grant::Grant;
 
 impl Application {
-    /// Adds `client_id` and the credential, and returns what belongs elsewhere: the assertion, which was fetched or which
-    /// it signs, and the header `Authorization`.
+    /// Adds `client_id` and the credential. Returns the assertion, which was fetched or which it signs, and the credentials
+    /// of `Authorization: Basic`.
     pub(super) fn authenticate(
         &self,
         form: &mut Form,
@@ -26,7 +26,7 @@ impl Application {
         fetched: Option<Secret>,
         description: &Description,
     ) -> Result<(Option<Secret>, Option<Secret>)> {
-        let mut authorization = None;
+        let mut basic = None;
         form.add("client_id", &self.holder.client_id);
         let assertion = match &self.credential {
             Some(Credential::Certificate(_)) => {
@@ -34,7 +34,7 @@ impl Application {
                 Some(self.assertion_within(limit, description)?)
             }
             Some(Credential::Secret(secret)) => {
-                authorization = self.place_secret(form, secret, description)?;
+                basic = self.place_secret(form, secret, description)?;
                 None
             }
             Some(Credential::Assertion(_)) => {
@@ -47,7 +47,7 @@ impl Application {
             form.add("client_assertion_type", ASSERTION_TYPE);
             form.add_secret("client_assertion", assertion);
         }
-        Ok((assertion, authorization))
+        Ok((assertion, basic))
     }
 
     /// What no message about the request may quote.
@@ -61,20 +61,19 @@ impl Application {
         of_request.chain(self.transport.secret()).collect()
     }
 
-    /// The value of `Authorization: Basic` for a client secret (RFC 6749 section 2.3.1).
+    /// The credentials of `Authorization: Basic` for a client secret (RFC 6749 section 2.3.1).
     fn basic(&self, secret: &Secret) -> Secret {
         let (id, secret) = (self.client_id().as_bytes(), secret.expose());
         let mut login = Zeroizing::new(Vec::with_capacity(3 * (id.len() + secret.len()) + 1));
         push_form_value(&mut login, id);
         login.push(b':');
         push_form_value(&mut login, secret);
-        let mut value = String::with_capacity("Basic ".len() + 4 * login.len().div_ceil(3));
-        value.push_str("Basic ");
+        let mut value = String::with_capacity(4 * login.len().div_ceil(3));
         STANDARD.encode_string(&*login, &mut value);
         Secret::new(value.into_bytes())
     }
 
-    /// Adds the client secret to the form, or returns the header that has it.
+    /// Adds the client secret to the form, or returns the credentials that have it.
     fn place_secret(&self, form: &mut Form, secret: &Secret, description: &Description) -> Result<Option<Secret>> {
         match description.secret_place()? {
             SecretPlace::Body => {

@@ -56,17 +56,17 @@ impl Application {
         loop {
             self.wait_as_told(self.left(deadline))?;
             let mut form = Form::default();
-            let authorization = self.identify_device(&mut form, &description, deadline)?;
+            let (assertion, basic) = self.identify_device(&mut form, &description, deadline)?;
             add_scope_and_claims(&mut form, &RESERVED, scopes, &self.scope_terms(), claims.as_deref());
             let request = HttpRequest {
                 url: &endpoint,
                 form: &form,
                 correlation_id: correlation_id.as_str(),
                 username: "",
-                authorization: authorization.as_ref(),
+                basic: basic.as_ref(),
                 timeout: Some(self.left(deadline)),
             };
-            let error = match self.device_authorization(&request) {
+            let error = match self.device_authorization(&request, assertion.as_ref()) {
                 Ok(authorization) => return Ok(authorization),
                 Err(error) => error,
             };
@@ -80,11 +80,16 @@ impl Application {
     }
 
     /// Adds `client_id`, and authenticates a confidential application at a service that demands it (RFC 8628 section
-    /// 3.1). Returns the header `Authorization`, if that does it.
-    fn identify_device(&self, form: &mut Form, description: &Description, deadline: Instant) -> Result<Option<Secret>> {
+    /// 3.1). Returns the assertion and the credentials of `Authorization: Basic`, whichever does it.
+    fn identify_device(
+        &self,
+        form: &mut Form,
+        description: &Description,
+        deadline: Instant,
+    ) -> Result<(Option<Secret>, Option<Secret>)> {
         if !self.authority.needs_discovery() {
             form.add("client_id", &self.holder.client_id);
-            return Ok(None);
+            return Ok((None, None));
         }
         let fetched = assertions::fetched(
             self.credential.as_ref(),
@@ -94,17 +99,17 @@ impl Application {
             &*self.clock,
             deadline,
         )?;
-        let (_, authorization) = self.authenticate(form, self.left(deadline), fetched, description)?;
-        Ok(authorization)
+        self.authenticate(form, self.left(deadline), fetched, description)
     }
 
-    fn device_authorization(&self, request: &HttpRequest) -> Result<DeviceAuthorization> {
+    fn device_authorization(&self, request: &HttpRequest, assertion: Option<&Secret>) -> Result<DeviceAuthorization> {
         let answer = self.transport.post(request)?;
         if let Some(date) = &answer.date {
             self.service_clock.observe(date, self.clock.now());
         }
         let of_client = self.credential.as_ref().and_then(Credential::secret);
-        let secrets: Vec<&Secret> = of_client.into_iter().chain(self.transport.secret()).collect();
+        let of_request = of_client.into_iter().chain(assertion).chain(request.basic);
+        let secrets: Vec<&Secret> = of_request.chain(self.transport.secret()).collect();
         let asked = Asked {
             endpoint: request.url,
             correlation_id: request.correlation_id,

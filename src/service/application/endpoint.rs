@@ -204,30 +204,31 @@ impl Application {
     /// authority itself.
     #[cfg(feature = "flows")]
     pub(super) fn post(&self, request: &HttpRequest) -> Result<HttpAnswer> {
-        let region = self
-            .settings
-            .region
-            .as_ref()
-            .map(|source| source.region())
-            .transpose()?;
-        let Some(region) = region.flatten() else {
+        let source = self.settings.region.as_ref();
+        let region = source.map(|source| source.region()).transpose()?.flatten();
+        let Some(url) = region.and_then(|region| region.token_endpoint(&self.authority)) else {
             return self.transport.post(request);
         };
         let began = self.clock.monotonic();
-        let url = region.token_endpoint(&self.authority);
-        match self.transport.post(&HttpRequest { url: &url, ..*request }) {
-            Err(error) if error.status() == Status::ConnectionFailed && self.may_repeat() => {
-                log::warn!(
-                    "the token service of the region {} does not answer: {error}",
-                    region.name()
-                );
-                let spent = self.clock.monotonic().saturating_duration_since(began);
-                let timeout = request.timeout.map(|limit| limit.saturating_sub(spent));
+        let outcome = self.transport.post(&HttpRequest { url: &url, ..*request });
+        let spent = self.clock.monotonic().saturating_duration_since(began);
+        let whole = request.timeout.unwrap_or(self.settings.timeout);
+        let left = whole.saturating_sub(spent);
+        match outcome {
+            Err(error) if is_unanswered(&error) && self.may_repeat() && !left.is_zero() => {
+                log::warn!("nothing answers at {url}; asking the authority itself: {error}");
+                let timeout = Some(left);
                 self.transport.post(&HttpRequest { timeout, ..*request })
             }
             outcome => outcome,
         }
     }
+}
+
+/// Whether nothing has answered. A request of an application may be repeated then.
+#[cfg(feature = "flows")]
+fn is_unanswered(error: &Error) -> bool {
+    matches!(error.status(), Status::ConnectionFailed | Status::RequestTimeout)
 }
 
 fn unsupported(what: &str, other: &str) -> Error {

@@ -328,7 +328,7 @@ impl Application {
         let mut form = Form::default();
         let began = self.clock.monotonic();
         let whole = limit.unwrap_or(self.settings.timeout);
-        let (assertion, authorization) = self.authenticate(&mut form, whole, fetched, description)?;
+        let (assertion, basic) = self.authenticate(&mut form, whole, fetched, description)?;
         // An external signer may have used up some of the call's time.
         let signing = self.clock.monotonic().saturating_duration_since(began);
         let limit = limit
@@ -354,7 +354,7 @@ impl Application {
             form: &form,
             correlation_id: correlation_id.as_str(),
             username: grant.username().unwrap_or_default(),
-            authorization: authorization.as_ref(),
+            basic: basic.as_ref(),
             timeout: limit,
         })?;
         log::debug!(
@@ -367,7 +367,8 @@ impl Application {
         }
 
         let now = self.now().wall;
-        let secrets = self.secrets(grant, assertion.as_ref());
+        let mut secrets = self.secrets(grant, assertion.as_ref());
+        secrets.extend(&basic);
         let asked = Asked {
             endpoint,
             correlation_id: correlation_id.as_str(),

@@ -66,6 +66,13 @@ internal static class Peers
         }
 
         IConfidentialClientApplication bySecret = Application().WithClientSecret(secret).Build();
+        string host = new Uri(authority).GetLeftPart(UriPartial.Authority);
+        ConfidentialClientApplicationBuilder Elsewhere() =>
+            ConfidentialClientApplicationBuilder.Create(client).WithHttpClientFactory(factory);
+        ConfidentialClientApplicationBuilder Adfs() =>
+            Elsewhere().WithAdfsAuthority($"{host}/adfs", validateAuthority: false);
+        string flow = $"{host}/tfp{new Uri(authority).AbsolutePath}/b2c_1_signin";
+        string[] api = ["https://api.contoso.example/.default"];
 
         return new Dictionary<string, string?>
         {
@@ -77,6 +84,16 @@ internal static class Peers
             ["MSAL.NET secret"] = await OutcomeAsync(bySecret.AcquireTokenForClient(Graph).ExecuteAsync()),
             ["MSAL.NET on behalf of"] = await OutcomeAsync(
                 bySecret.AcquireTokenOnBehalfOf(["User.Read"], new UserAssertion(assertion)).ExecuteAsync()),
+            ["MSAL.NET AD FS certificate"] = await OutcomeAsync(
+                Adfs().WithCertificate(certificate).Build().AcquireTokenForClient(api).ExecuteAsync()),
+            ["MSAL.NET AD FS secret"] = await OutcomeAsync(
+                Adfs().WithClientSecret(secret).Build().AcquireTokenForClient(api).ExecuteAsync()),
+            ["MSAL.NET B2C"] = await OutcomeAsync(
+                Elsewhere().WithB2CAuthority(flow).WithClientSecret(secret).Build()
+                    .AcquireTokenForClient(api).ExecuteAsync()),
+            ["MSAL.NET OpenID Connect"] = await OutcomeAsync(
+                Elsewhere().WithOidcAuthority($"{host}/oidc").WithClientSecret(secret).Build()
+                    .AcquireTokenForClient(["read"]).ExecuteAsync()),
             ["MSAL.NET device code"] = await OutcomeAsync(
                 ofUsers.AcquireTokenWithDeviceCode(["User.Read"], EnterAsync).ExecuteAsync()),
             ["MSAL.NET browser"] = await OutcomeAsync(

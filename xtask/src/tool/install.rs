@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::artifacts::cargo;
 use crate::process::{Failure, capture, stream};
-use crate::tool::{Source, Tool, find, python_folder, python_of, tools_folder};
+use crate::tool::{Source, Tool, find, node_folder, python_folder, python_of, tools_folder};
 
 /// Says what is missing, and installs it: packages with `apt-get` as root, programs and Python's packages beside what
 /// cargo builds. It says what it cannot install, with the way to get it; the lanes that need it are left out.
@@ -24,6 +24,7 @@ pub fn install(tools: &[&'static Tool]) {
         Source::Crate(name, version) => install_crate(name, version, &[]),
         Source::CrateWithFeature(name, version) => install_crate(name, version, &["--features", "cli"]),
         Source::Python(packages) => install_python_packages(packages),
+        Source::Npm(package) => install_node_package(package),
         Source::Packages(_) | Source::ByHand(_) => Ok(()),
     });
     for failure in iter::once(packages).chain(others).filter_map(Result::err) {
@@ -56,7 +57,8 @@ fn packages_of(tools: &[&Tool]) -> Vec<&'static str> {
         .filter_map(|tool| match tool.source {
             Source::Packages(packages) => Some(packages),
             Source::Python(_) => Some(&["python3", "python3-venv"][..]),
-            Source::Crate(..) | Source::CrateWithFeature(..) | Source::ByHand(_) => None,
+            // Not every machine has Node.js from its packages, which are large: it is a tool of its own.
+            Source::Crate(..) | Source::CrateWithFeature(..) | Source::Npm(_) | Source::ByHand(_) => None,
         })
         .flatten()
         .copied()
@@ -88,6 +90,13 @@ fn install_python_packages(packages: &str) -> Result<(), Failure> {
     stream(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     stream(Command::new(python_of(&folder)).args(pip).args(packages.split(' '))).map(drop)
+}
+
+/// Runs no script of a package.
+fn install_node_package(package: &str) -> Result<(), Failure> {
+    let options = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"];
+    let npm = find("npm").ok_or_else(|| format!("npm is missing, so {package} was not installed"))?;
+    stream(Command::new(npm).args(options).arg(node_folder()).arg(package)).map(drop)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use crate::process;
 use crate::tool::{
-    Source, Tool, advisories, find, has_dotnet, has_gcc_library, has_valgrind, has_windows_target, powershell, program,
-    python, windows_powershell, windows_runner, zig,
+    Source, Tool, advisories, find, has_dotnet, has_gcc_library, has_valgrind, has_windows_target, node_modules,
+    powershell, program, python, windows_powershell, windows_runner, zig,
 };
 
 /// A constant for each tool, and the list of all.
@@ -134,6 +134,20 @@ tools! {
         name: "MSAL Python and azure-identity (in the Python that GRAPHTOKEN_TEST_MSAL_PYTHON names)",
         source: Source::Python("msal==1.39.0 azure-identity==1.27.0"),
         is_there: || process::capture(Command::new(python()).args(["-c", "import msal, azure.identity"])).is_ok(),
+    };
+
+    /// Runs programs in JavaScript, and installs their packages.
+    NODE: Tool {
+        name: "Node.js and npm",
+        source: Source::Packages(&["nodejs", "npm"]),
+        is_there: || find("node").is_some() && find("npm").is_some(),
+    };
+
+    /// An OpenID Connect server, which gives tokens to our clients.
+    OIDC_PROVIDER: Tool {
+        name: "oidc-provider (in the folder that GRAPHTOKEN_TEST_NODE_MODULES names)",
+        source: Source::Npm("oidc-provider@8.8.1"),
+        is_there: || node_modules().join("oidc-provider").is_dir(),
     };
 
     /// Compiles Rust for Windows.
