@@ -13,6 +13,7 @@ use graphtoken::base::clock::{Clock, from_unix_seconds};
 use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
+use graphtoken::client::settings::ClientSettings;
 use graphtoken::credential::Credential;
 use graphtoken::http::transport::Transport;
 use graphtoken::http::{HttpAnswer, HttpRequest};
@@ -98,8 +99,16 @@ impl Users {
         credential: Option<Credential>,
         options: &[(&str, &str)],
     ) -> Client {
+        self.client_with_settings(application, credential, client_settings(options))
+    }
+
+    pub fn client_with_settings(
+        self: &Arc<Self>,
+        application: &str,
+        credential: Option<Credential>,
+        settings: ClientSettings,
+    ) -> Client {
         let authority = Authority::new(TENANT, Some(&self.authority), None).unwrap();
-        let settings = client_settings(options);
         Client::with_parts(authority, application, credential, settings, self.clone(), self.clone()).unwrap()
     }
 
