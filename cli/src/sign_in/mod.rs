@@ -3,7 +3,9 @@
 pub mod device_code;
 mod qr_code;
 
-use graphtoken::{AcquiredToken, Client, Request, RequestSettings, Result, Scopes, acquire_silently};
+use graphtoken::{
+    AcquiredToken, Client, Request, RequestSettings, Result, Scopes, acquire_silently, refuse_other_user,
+};
 
 use crate::arguments::UserArguments;
 
@@ -17,8 +19,9 @@ pub fn acquire(
     ask: impl FnOnce(&Client, &Scopes, &RequestSettings) -> Result<Request>,
 ) -> Result<AcquiredToken> {
     let account = user.account.as_deref().unwrap_or_default();
-    match acquire_silently(client, account, scopes, settings, None)? {
-        Some(token) => Ok(token),
-        None => client.acquire(&ask(client, scopes, settings)?, None),
+    if let Some(token) = acquire_silently(client, account, scopes, settings, None)? {
+        return Ok(token);
     }
+    let token = client.acquire(&ask(client, scopes, settings)?, None)?;
+    refuse_other_user(&token, account).map(|()| token)
 }
