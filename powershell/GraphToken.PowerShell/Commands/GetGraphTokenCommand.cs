@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
 using System.Management.Automation;
 using System.Security;
 using System.Threading;
@@ -271,7 +272,7 @@ public sealed class GetGraphTokenCommand : CachingCommand
     {
         if (ForceRefresh)
         {
-            return ask(client, scopes, options, stop);
+            return OfNamedUser(client, ask(client, scopes, options, stop));
         }
         using TokenRequest request = TokenRequest.ForAccount(Account ?? "", options, scopes);
         try
@@ -281,8 +282,28 @@ public sealed class GetGraphTokenCommand : CachingCommand
         catch (GraphTokenException error) when (error.Kind == GraphTokenErrorKind.InteractionRequired)
         {
             WriteVerbose($"The user has to sign in: {error.Message}");
-            return ask(client, scopes, options, stop);
+            return OfNamedUser(client, ask(client, scopes, options, stop));
         }
+    }
+
+    /// <summary>The token, if its user is the one that -Account names.</summary>
+    private AccessToken OfNamedUser(TokenClient client, AccessToken token)
+    {
+        string account = PastedText.Unwrapped(Account ?? "");
+        bool isNamed = account.Length == 0 || IsNamed(token.Username) || client.GetAccounts().Any(
+            known => known.Username == token.Username && (known.HomeAccountId == account || known.LocalAccountId == account));
+        if (isNamed)
+        {
+            return token;
+        }
+        string username = token.Username;
+        token.Dispose();
+        throw new GraphTokenException(
+            GraphTokenErrorKind.UserCredentialRejected,
+            $"Another user has signed in than -Account names: {username}.",
+            "Sign in as the user that -Account names, or leave it out.");
+
+        bool IsNamed(string name) => string.Equals(name, account, StringComparison.OrdinalIgnoreCase);
     }
 
     private AccessToken AcquireOnDevice(
