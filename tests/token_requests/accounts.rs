@@ -13,7 +13,7 @@ use graphtoken::store::{Found, TokenStore, Turn, Wanted};
 use graphtoken::token::{AcquiredToken, Token, TokenSource};
 use serde_json::Value;
 
-use crate::service::{client_secret, client_settings, request, secret};
+use crate::service::{TENANT, client_secret, client_settings, request, secret};
 use crate::users::{ALONE, FIRST, LIFE, SECOND, Users, assert_needs_user, sign_in, silently};
 
 const ALICE: &str = "alice@contoso.com";
@@ -143,6 +143,20 @@ fn several_accounts_are_listed_and_none_is_chosen() {
     );
     assert_eq!(client.sign_out(ALICE).unwrap_err().status(), Status::InvalidArgument);
     assert!(silently(&client, "bob.home", &[]).is_ok());
+}
+
+#[test]
+fn the_only_user_is_one_of_the_tenant() {
+    let users = Users::new();
+    let at = |tenant| users.client_at(tenant, ALONE, None, client_settings(&[("cache", "process")]));
+    sign_in(&at(TENANT), "alice");
+    assert!(silently(&at(TENANT), "", &[]).is_ok());
+    assert_needs_user(silently(&at("fabrikam.com"), "", &[]));
+    // A refresh token is for every tenant, for a caller who names the user.
+    assert!(silently(&at("fabrikam.com"), ALICE, &[]).is_ok());
+    assert!(silently(&at("fabrikam.com"), "", &[]).is_ok());
+    assert!(silently(&at("organizations"), "", &[]).is_ok());
+    assert_eq!(at(TENANT).accounts().unwrap().len(), 1);
 }
 
 #[test]

@@ -108,7 +108,17 @@ impl Users {
         credential: Option<Credential>,
         settings: ClientSettings,
     ) -> Client {
-        let authority = Authority::new(TENANT, Some(&self.authority), None).unwrap();
+        self.client_at(TENANT, application, credential, settings)
+    }
+
+    pub fn client_at(
+        self: &Arc<Self>,
+        tenant: &str,
+        application: &str,
+        credential: Option<Credential>,
+        settings: ClientSettings,
+    ) -> Client {
+        let authority = Authority::new(tenant, Some(&self.authority), None).unwrap();
         Client::with_parts(authority, application, credential, settings, self.clone(), self.clone()).unwrap()
     }
 
