@@ -164,7 +164,7 @@ pub use sign_in::browser::SignIn;
 #[cfg(feature = "flows")]
 pub use sign_in::device_code::DeviceCode;
 #[cfg(feature = "flows")]
-pub use sign_in::silent::acquire_silently;
+pub use sign_in::silent::{acquire_silently, refuse_other_user};
 #[cfg(feature = "flows")]
 pub use store::accounts::CachedAccount;
 pub use store::file::{FileStore, ListedToken, TokenSelection};

@@ -58,6 +58,14 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public async Task Another_user_than_the_named_one_is_an_error()
+    {
+        (Outcome outcome, _) = await SignIn($"{Get} -Account bob@contoso.com", isAccepted: true);
+        Assert.StartsWith("UserCredentialRejected", outcome.Failure.FullyQualifiedErrorId);
+        Assert.Contains(Emulator.User, $"{outcome.Failure}");
+    }
+
+    [Fact]
     public void The_time_limit_bounds_the_wait()
     {
         Outcome outcome = Run(Get + " -TimeoutSeconds 1", new { app = Application() });

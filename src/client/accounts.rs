@@ -74,7 +74,7 @@ impl Sources {
         let mut turn = Turn::default();
         if !self.satisfies(signed_in.token.as_ref(), request, demand) {
             let patience = self.issuer().time_limit(request) / 2;
-            let shared = self.store.as_ref().filter(|store| store.accounts().is_some());
+            let shared = self.store.as_ref().filter(|store| store.account_store().is_some());
             turn = self.note_failure(shared.map_or(Ok(Turn::default()), |store| store.take_turn(&wanted, patience)));
             if turn.others_were_first {
                 signed_in = self.find_account(store, &wanted, request)?;
@@ -92,7 +92,7 @@ impl Sources {
 
     /// Keeps the user of a token in memory, if no store keeps the accounts of this client.
     pub(super) fn keep_in_memory(&self, request: &Request, token: &Token) {
-        let is_elsewhere = self.store.as_ref().is_some_and(|store| store.accounts().is_some());
+        let is_elsewhere = self.store.as_ref().is_some_and(|store| store.account_store().is_some());
         // On behalf of a caller, the application acts as a user who has not signed in to it.
         if is_elsewhere || token.user.is_none() || request.grant().user_assertion().is_some() {
             return;
@@ -105,7 +105,7 @@ impl Sources {
 
     /// Where the accounts of this client are: a store for other processes, or memory.
     fn account_store(&self) -> Option<(&dyn AccountStore, &Owner)> {
-        let shared = self.store.as_ref().and_then(|store| store.accounts());
+        let shared = self.store.as_ref().and_then(|store| store.account_store());
         let in_memory = || {
             self.memory
                 .as_ref()

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use crate::base::cancel::Cancel;
-use crate::base::error::{Result, Status};
+use crate::base::error::{Error, Result, Status};
+use crate::base::parameter::ACCOUNT;
+use crate::base::quote::quote;
 use crate::client::Client;
 use crate::request::Request;
 use crate::request::grant::Account;
 use crate::request::scope::Scopes;
 use crate::request::settings::RequestSettings;
+use crate::store::file::TokenSelection;
 use crate::token::AcquiredToken;
 
 /// A token for a user who signed in earlier, without the user; `None` if a user has to act.
@@ -38,4 +41,22 @@ pub fn acquire_silently(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Refuses the token of a user whom `account` does not name, after somebody has signed in. An empty name is for everybody.
+///
+/// # Errors
+/// `UserCredentialRejected`.
+pub fn refuse_other_user(token: &AcquiredToken, account: &str) -> Result<()> {
+    if TokenSelection::new("", "", account).covers(token) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Status::UserCredentialRejected,
+        format!(
+            "Another user has signed in than {ACCOUNT} names: {}.",
+            quote(token.username(), &[])
+        ),
+        format!("Sign in as the user that {ACCOUNT} names, or leave it out."),
+    ))
 }

@@ -64,7 +64,7 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
     /// The accounts of users whose tokens it keeps; `None` if a caller who names an account may not have its tokens, or
     /// if the store cannot tell whose tokens it keeps.
     #[cfg(feature = "flows")]
-    fn accounts(&self) -> Option<&dyn AccountStore> {
+    fn account_store(&self) -> Option<&dyn AccountStore> {
         None
     }
 

@@ -39,6 +39,7 @@ use test_support::machine;
 use test_support::program::under_test;
 
 const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
+const OTHER_CLIENT: &str = "66666666-7777-8888-9999-000000000000";
 const TENANT: &str = "contoso.onmicrosoft.com";
 /// When the tokens in the caches of MSAL expire: in the year 2100.
 const FOREVER: i64 = 4_102_444_800;
@@ -65,6 +66,53 @@ fn msal_python_of_this_machine() {
         command.arg(&script);
         command
     });
+}
+
+#[test]
+#[ignore = "needs MSAL Python; the lane interchange runs it"]
+fn msal_python_of_this_machine_shares_the_refresh_tokens_of_a_family() {
+    let python = env::var_os("GRAPHTOKEN_TEST_MSAL_PYTHON").expect("the variable names a Python");
+    let script = beside_this("msal_python.py");
+    let msal = |command: &str, file: &Path| {
+        Command::new(&python)
+            .arg(&script)
+            .arg(command)
+            .arg(file)
+            .output()
+            .unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let [theirs, ours] = ["theirs.json", "ours.json"].map(|name| folder.path().join(name));
+
+    let written = msal("write-family", &theirs);
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    let alice = Account::new("alice@contoso.com").unwrap();
+    let found = as_public(OTHER_CLIENT, &alice, |wanted| {
+        open(&theirs).find_account(wanted).unwrap()
+    });
+    let Match::One(found) = found else {
+        panic!("the user has signed in")
+    };
+    let [shared] = found.refresh_tokens.as_slice() else {
+        panic!("there is one refresh token")
+    };
+    assert_eq!(shared.token.expose(), b"refresh-token-of-MSAL");
+    assert!(shared.is_of_family && found.token.is_none());
+
+    let user = UserTokens {
+        refresh_token: Some(Secret::copy_of(b"refresh-token-of-ours")),
+        family: Some("1".to_owned()),
+        ..users_tokens()
+    };
+    let token = token("user-token-of-ours", "openid profile User.Read", Some(user));
+    as_public(CLIENT, &refresh_token("given"), |wanted| {
+        open(&ours).keep(wanted, &token, SystemTime::now()).unwrap();
+    });
+    let read = msal("read-family", &ours);
+    let error = String::from_utf8_lossy(&read.stderr);
+    let read: Value = serde_json::from_slice(&read.stdout).unwrap_or_else(|_| panic!("{error}"));
+    assert_eq!(read["access_token"], "user-token-of-MSAL");
+    assert_eq!(read["sent"], json!(["refresh-token-of-ours"]));
 }
 
 #[test]
@@ -427,19 +475,27 @@ fn write([for_application, for_user]: [&Path; 2]) {
         with_wanted(grant, scopes, |wanted| open(path).keep(wanted, token, now).unwrap());
     };
     keep(for_application, &ClientCredentials, "", &application);
+    let user = UserTokens {
+        refresh_token: Some(Secret::copy_of(b"newest-of-ours")),
+        ..users_tokens()
+    };
+    let user = token("user-token-of-ours", "openid profile User.Read", Some(user));
+    keep(for_user, &refresh_token("given"), "User.Read", &user);
+}
+
+/// What identifies the user, and no refresh token.
+fn users_tokens() -> UserTokens {
     let client_info = "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ";
     // {"alg":"none"}.{"oid":"o","sub":"s","tid":"contoso.onmicrosoft.com","preferred_username":"alice@contoso.com"}
     let id_token = "eyJhbGciOiJub25lIn0.eyJvaWQiOiJvIiwic3ViIjoicyIsInRpZCI6ImNvbnRvc28ub25taWNyb3NvZnQuY29tIiwicHJlZmVycmVk\
                     X3VzZXJuYW1lIjoiYWxpY2VAY29udG9zby5jb20ifQ.";
-    let user = UserTokens {
-        refresh_token: Some(Secret::copy_of(b"newest-of-ours")),
+    UserTokens {
+        refresh_token: None,
         id_token: Some(Secret::copy_of(id_token.as_bytes())),
         username: "alice@contoso.com".to_owned(),
         client_info: Some(client_info.to_owned()),
         family: None,
-    };
-    let user = token("user-token-of-ours", "openid profile User.Read", Some(user));
-    keep(for_user, &refresh_token("given"), "User.Read", &user);
+    }
 }
 
 fn token(access_token: &str, scopes: &str, user: Option<UserTokens>) -> Token {
@@ -487,6 +543,17 @@ fn with_wanted<T>(grant: &dyn Grant, scopes: &str, action: impl FnOnce(&Wanted<'
         capabilities: "",
         refuses_older: false,
         clock_skew: 0,
+    })
+}
+
+/// The same for a public client.
+fn as_public<T>(client_id: &str, grant: &dyn Grant, action: impl FnOnce(&Wanted<'_>) -> T) -> T {
+    with_wanted(grant, "User.Read", |wanted| {
+        action(&Wanted {
+            client_id,
+            credential: None,
+            ..*wanted
+        })
     })
 }
 

@@ -3,6 +3,8 @@
     msal_python.py write APPLICATION_FILE USER_FILE
     msal_python.py read APPLICATION_FILE USER_FILE
     msal_python.py sign-out USER_FILE
+    msal_python.py write-family USER_FILE
+    msal_python.py read-family USER_FILE
 
 One file contains a token of the application, the other the tokens of a user; they may be the same file. `read` prints
 one JSON object.
@@ -16,6 +18,7 @@ import time
 import msal
 
 CLIENT = "11111111-2222-3333-4444-555555555555"
+OTHER_CLIENT = "66666666-7777-8888-9999-000000000000"
 TENANT = "contoso.onmicrosoft.com"
 AUTHORITY = "https://login.microsoftonline.com/" + TENANT
 CLOUD = ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"]
@@ -41,7 +44,7 @@ class Service:
     """Answers in place of the network: one token for the application and one for the user."""
 
     def __init__(self):
-        self.token_requests = 0
+        self.token_requests, self.family, self.sent = 0, {}, []
 
     def get(self, url, **_):
         if "discovery/instance" in url:
@@ -55,6 +58,7 @@ class Service:
 
     def post(self, url, data=None, **_):
         self.token_requests += 1
+        self.sent.append(data.get("refresh_token"))
         life = {"token_type": "Bearer", "expires_in": int(FOREVER - time.time())}
         if data["grant_type"] == "client_credentials":
             return Answer({**life, "access_token": "application-token-of-MSAL"})
@@ -63,7 +67,7 @@ class Service:
         return Answer({
             **life, "access_token": "user-token-of-MSAL", "refresh_token": "refresh-token-of-MSAL",
             "scope": "User.Read openid profile", "client_info": base64url({"uid": "u", "utid": "t"}),
-            "id_token": base64url({"alg": "none"}) + "." + base64url(claims) + ".",
+            **self.family, "id_token": base64url({"alg": "none"}) + "." + base64url(claims) + ".",
         })
 
 
@@ -77,6 +81,12 @@ class Caches:
         cache = self.caches.setdefault(path, msal.SerializableTokenCache())
         return msal.ConfidentialClientApplication(
             CLIENT, client_credential="s3cret value", authority=AUTHORITY, token_cache=cache, http_client=self.service)
+
+    def of_family(self, path, client):
+        """A public client of the family."""
+        self.service.family = {"foci": "1"}
+        cache = self.caches.setdefault(path, msal.SerializableTokenCache())
+        return msal.PublicClientApplication(client, authority=AUTHORITY, token_cache=cache, http_client=self.service)
 
     def load(self, *paths):
         for path in paths:
@@ -122,4 +132,23 @@ def sign_out(user):
     caches.save()
 
 
-{"write": write, "read": read, "sign-out": sign_out}[sys.argv[1]](*sys.argv[2:])
+def write_family(user):
+    caches = Caches()
+    app = caches.of_family(user, CLIENT)
+    assert "access_token" in app.acquire_token_by_refresh_token("given to MSAL", USER)
+    caches.save()
+
+
+def read_family(user):
+    """Another application of the family gets a token for the user of the file."""
+    caches = Caches()
+    caches.load(user)
+    app = caches.of_family(user, OTHER_CLIENT)
+    token = app.acquire_token_silent(USER, app.get_accounts()[0])
+    print(json.dumps({"access_token": token and token.get("access_token"), "sent": caches.service.sent}))
+
+
+COMMANDS = {
+    "write": write, "read": read, "sign-out": sign_out, "write-family": write_family, "read-family": read_family,
+}
+COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -2,14 +2,18 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
-use graphtoken::base::error::Status;
+use graphtoken::base::error::{Result, Status};
 use graphtoken::client::Client;
 use graphtoken::request::grant::{OnBehalfOf, RefreshToken};
-use graphtoken::token::{AcquiredToken, TokenSource};
+use graphtoken::store::{Found, TokenStore, Turn, Wanted};
+use graphtoken::token::{AcquiredToken, Token, TokenSource};
 use serde_json::Value;
 
-use crate::service::{client_secret, request, secret};
+use crate::service::{TENANT, client_secret, client_settings, request, secret};
 use crate::users::{ALONE, FIRST, LIFE, SECOND, Users, assert_needs_user, sign_in, silently};
 
 const ALICE: &str = "alice@contoso.com";
@@ -139,6 +143,20 @@ fn several_accounts_are_listed_and_none_is_chosen() {
     );
     assert_eq!(client.sign_out(ALICE).unwrap_err().status(), Status::InvalidArgument);
     assert!(silently(&client, "bob.home", &[]).is_ok());
+}
+
+#[test]
+fn the_only_user_is_one_of_the_tenant() {
+    let users = Users::new();
+    let at = |tenant| users.client_at(tenant, ALONE, None, client_settings(&[("cache", "process")]));
+    sign_in(&at(TENANT), "alice");
+    assert!(silently(&at(TENANT), "", &[]).is_ok());
+    assert_needs_user(silently(&at("fabrikam.com"), "", &[]));
+    // A refresh token is for every tenant, for a caller who names the user.
+    assert!(silently(&at("fabrikam.com"), ALICE, &[]).is_ok());
+    assert!(silently(&at("fabrikam.com"), "", &[]).is_ok());
+    assert!(silently(&at("organizations"), "", &[]).is_ok());
+    assert_eq!(at(TENANT).accounts().unwrap().len(), 1);
 }
 
 #[test]
@@ -296,6 +314,108 @@ fn a_refresh_does_not_bring_back_who_signs_out_meanwhile() {
         assert_eq!(client(ALONE).accounts().unwrap().len(), 1);
         assert_needs_user(silently(&client(ALONE), ALICE, &[]));
     });
+}
+
+#[test]
+fn a_refresh_token_that_somebody_has_kept_does_not_bring_back_who_signed_out() {
+    everywhere(|_, client| {
+        sign_in(&client(ALONE), "bob");
+        let kept = sign_in(&client(ALONE), "alice").refresh_token().cloned().unwrap();
+        let renewal = || {
+            request(
+                RefreshToken::new(kept.clone()).unwrap(),
+                "Mail.Read",
+                &[("force_refresh", "true")],
+            )
+        };
+        let newer = client(ALONE).acquire(&renewal(), None).unwrap();
+        assert!(silently(&client(ALONE), ALICE, &[]).is_ok());
+        client(ALONE).sign_out(ALICE).unwrap();
+        let newer = RefreshToken::new(newer.refresh_token().cloned().unwrap()).unwrap();
+        for renewal in [renewal(), request(newer, "Mail.Read", &[("force_refresh", "true")])] {
+            assert!(client(ALONE).acquire(&renewal, None).is_ok());
+            assert_eq!(client(ALONE).accounts().unwrap().len(), 1);
+            assert_needs_user(silently(&client(ALONE), ALICE, &[]));
+        }
+        sign_in(&client(ALONE), "alice");
+        assert!(silently(&client(ALONE), ALICE, &[]).is_ok());
+    });
+}
+
+#[test]
+fn users_of_clients_with_a_store_of_their_own_are_in_memory() {
+    let users = Users::new();
+    let store = Arc::new(Places::default());
+    let client = || {
+        let mut settings = client_settings(&[]);
+        settings.store = Some(Arc::clone(&store) as _);
+        users.client_with_settings(ALONE, None, settings)
+    };
+    let first = client();
+    sign_in(&first, "alice");
+    assert!(store.0.load(Ordering::Relaxed) > 0, "the store keeps the token");
+    assert!(silently(&first, ALICE, &[]).is_ok());
+    assert_eq!(first.accounts().unwrap().len(), 1);
+    // Whoever else can read the store knows a name alone.
+    assert_needs_user(silently(&client(), ALICE, &[]));
+    assert_eq!(client().accounts().unwrap(), []);
+    let asked = store.0.load(Ordering::Relaxed);
+    first.sign_out(ALICE).unwrap();
+    assert_needs_user(silently(&first, ALICE, &[]));
+    assert_eq!(
+        store.0.load(Ordering::Relaxed),
+        asked,
+        "the store is not asked for accounts"
+    );
+}
+
+/// A store that counts how often it is used, and has nothing.
+#[derive(Debug, Default)]
+struct Places(AtomicUsize);
+
+impl TokenStore for Places {
+    fn find(&self, _: &Wanted<'_>) -> Result<Found> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(Found::default())
+    }
+
+    fn keep(&self, _: &Wanted<'_>, _: &Token, _: SystemTime) -> Result<()> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn forget_refresh_token(&self, _: &Wanted<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn take_turn(&self, _: &Wanted<'_>, _: Duration) -> Result<Turn> {
+        Ok(Turn::default())
+    }
+}
+
+#[test]
+fn a_process_that_signs_out_while_others_refresh_wins() {
+    let (users, folder) = (Users::new(), tempfile::tempdir().unwrap());
+    let client = || users.client_with_file(ALONE, folder.path());
+    sign_in(&client(), "bob");
+    for _ in 0..5 {
+        sign_in(&client(), "alice");
+        thread::scope(|scope| {
+            for name in [ALICE, HOME, "alice-object"] {
+                let client = client();
+                scope.spawn(move || {
+                    // Signed out or not: each call ends with a token or wants the user.
+                    if let Err(error) = silently(&client, name, &[("force_refresh", "true")]) {
+                        assert_eq!(error.status(), Status::InteractionRequired, "{error}");
+                    }
+                });
+            }
+            let client = client();
+            scope.spawn(move || client.sign_out(ALICE).unwrap());
+        });
+        assert_needs_user(silently(&client(), ALICE, &[]));
+        assert_eq!(client().accounts().unwrap().len(), 1);
+    }
 }
 
 #[test]

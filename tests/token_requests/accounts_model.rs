@@ -195,7 +195,7 @@ fn check(steps: &[Step], is_file: bool, users: &std::sync::Arc<Users>, client: &
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(50))]
 
     /// Every client is a new one, as in another process: the clients share the file alone.
     #[test]

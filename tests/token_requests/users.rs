@@ -13,6 +13,7 @@ use graphtoken::base::clock::{Clock, from_unix_seconds};
 use graphtoken::base::error::{Error, Result, Status};
 use graphtoken::base::secret::Secret;
 use graphtoken::client::Client;
+use graphtoken::client::settings::ClientSettings;
 use graphtoken::credential::Credential;
 use graphtoken::http::transport::Transport;
 use graphtoken::http::{HttpAnswer, HttpRequest};
@@ -98,8 +99,26 @@ impl Users {
         credential: Option<Credential>,
         options: &[(&str, &str)],
     ) -> Client {
-        let authority = Authority::new(TENANT, Some(&self.authority), None).unwrap();
-        let settings = client_settings(options);
+        self.client_with_settings(application, credential, client_settings(options))
+    }
+
+    pub fn client_with_settings(
+        self: &Arc<Self>,
+        application: &str,
+        credential: Option<Credential>,
+        settings: ClientSettings,
+    ) -> Client {
+        self.client_at(TENANT, application, credential, settings)
+    }
+
+    pub fn client_at(
+        self: &Arc<Self>,
+        tenant: &str,
+        application: &str,
+        credential: Option<Credential>,
+        settings: ClientSettings,
+    ) -> Client {
+        let authority = Authority::new(tenant, Some(&self.authority), None).unwrap();
         Client::with_parts(authority, application, credential, settings, self.clone(), self.clone()).unwrap()
     }
 

@@ -4,7 +4,9 @@ pub mod browser;
 pub mod device_code;
 mod qr_code;
 
-use graphtoken::{AcquiredToken, Client, Request, RequestSettings, Result, Scopes, acquire_silently};
+use graphtoken::{
+    AcquiredToken, Client, Request, RequestSettings, Result, Scopes, acquire_silently, refuse_other_user,
+};
 
 use crate::arguments::UserArguments;
 
@@ -19,12 +21,12 @@ pub fn acquire(
 ) -> Result<AcquiredToken> {
     let account = user.account.as_deref().unwrap_or_default();
     // Whoever says what the user is shown wants the user.
-    let silent = match user.prompt {
-        Some(_) => None,
-        None => acquire_silently(client, account, scopes, settings, None)?,
-    };
-    match silent {
-        Some(token) => Ok(token),
-        None => client.acquire(&ask()?, None),
+    if user.prompt.is_none() {
+        let expected = user.account.as_deref().or(user.login_hint.as_deref());
+        if let Some(token) = acquire_silently(client, expected.unwrap_or_default(), scopes, settings, None)? {
+            return Ok(token);
+        }
     }
+    let token = client.acquire(&ask()?, None)?;
+    refuse_other_user(&token, account).map(|()| token)
 }

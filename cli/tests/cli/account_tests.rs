@@ -7,6 +7,7 @@ use test_support::emulator::{Emulator, PASSWORD, PUBLIC, USER};
 use test_support::folder::Folder;
 
 use crate::call::Call;
+use crate::device_code_tests::SignIn;
 
 /// An application of the same family as another one.
 const FIRST: &str = "33333333-3333-3333-3333-333333333333";
@@ -128,6 +129,23 @@ fn a_device_code_is_for_who_has_not_signed_in() {
     asks(device_code().and(&["--force-refresh"]));
     sign_in(&emulator, PUBLIC, BOB, &folder);
     asks(device_code());
+}
+
+#[test]
+fn another_user_than_the_named_one_is_refused() {
+    let emulator = Emulator::start_with(&["--device-code-interval", "1", "--user", &format!("{BOB}:{PASSWORD}")]);
+    let sign_in = SignIn::start(&emulator, &["--account", BOB]);
+    emulator.enter_device_code(&sign_in.user_code(), true);
+    let (exit_code, printed, error) = sign_in.end();
+    assert_eq!((exit_code, printed.as_str()), (Some(8), ""), "{error}");
+    assert!(
+        error.contains(&format!("Another user has signed in than --account names: {USER}.")),
+        "{error}"
+    );
+
+    let sign_in = SignIn::start(&emulator, &["--account", &USER.to_uppercase()]);
+    emulator.enter_device_code(&sign_in.user_code(), true);
+    assert_eq!(sign_in.end().0, Some(0));
 }
 
 #[test]

@@ -15,14 +15,14 @@ fn emulator(more: &[&str]) -> Emulator {
 }
 
 /// A run of `get --device-code`, and what it printed first to standard error.
-struct SignIn {
+pub struct SignIn {
     process: Child,
     errors: BufReader<ChildStderr>,
     shown: String,
 }
 
 impl SignIn {
-    fn start(emulator: &Emulator, more: &[&str]) -> Self {
+    pub fn start(emulator: &Emulator, more: &[&str]) -> Self {
         let call = Call::get(emulator, PUBLIC).and(&["--scope", "User.Read", "--device-code"]);
         let mut process = call.and(more).command.spawn().expect("graph-token starts");
         let mut errors = BufReader::new(process.stderr.take().expect("standard error is a pipe"));
@@ -32,14 +32,14 @@ impl SignIn {
     }
 
     /// The word behind "code" in the message.
-    fn user_code(&self) -> String {
+    pub fn user_code(&self) -> String {
         let words: Vec<&str> = self.shown.split(' ').collect();
         let place = words.iter().position(|word| *word == "code");
         words[place.unwrap_or_else(|| panic!("no code in {:?}", self.shown)) + 1].to_owned()
     }
 
     /// The exit code, standard output, and what standard error had after the first line.
-    fn end(mut self) -> (Option<i32>, String, String) {
+    pub fn end(mut self) -> (Option<i32>, String, String) {
         let mut rest = String::new();
         self.errors.read_to_string(&mut rest).expect("standard error is text");
         let output = self.process.wait_with_output().expect("graph-token ends");

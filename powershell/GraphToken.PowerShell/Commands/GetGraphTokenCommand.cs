@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
 using System.Management.Automation;
 using System.Security;
 using System.Threading;
@@ -393,9 +394,9 @@ public sealed class GetGraphTokenCommand : CachingCommand
         // Whoever says what the user is shown wants the user.
         if (ForceRefresh || Prompt != null)
         {
-            return ask(client, scopes, options, stop);
+            return OfNamedUser(client, ask(client, scopes, options, stop));
         }
-        using TokenRequest request = TokenRequest.ForAccount(Account ?? "", options, scopes);
+        using TokenRequest request = TokenRequest.ForAccount(Account ?? LoginHint ?? "", options, scopes);
         try
         {
             return Wait(() => client.Acquire(request, stop));
@@ -403,8 +404,28 @@ public sealed class GetGraphTokenCommand : CachingCommand
         catch (GraphTokenException error) when (error.Kind == GraphTokenErrorKind.InteractionRequired)
         {
             WriteVerbose($"The user has to sign in: {error.Message}");
-            return ask(client, scopes, options, stop);
+            return OfNamedUser(client, ask(client, scopes, options, stop));
         }
+    }
+
+    /// <summary>The token, if its user is the one that -Account names.</summary>
+    private AccessToken OfNamedUser(TokenClient client, AccessToken token)
+    {
+        string account = PastedText.Unwrapped(Account ?? "");
+        bool isNamed = account.Length == 0 || IsNamed(token.Username) || client.GetAccounts().Any(
+            known => known.Username == token.Username && (known.HomeAccountId == account || known.LocalAccountId == account));
+        if (isNamed)
+        {
+            return token;
+        }
+        string username = token.Username;
+        token.Dispose();
+        throw new GraphTokenException(
+            GraphTokenErrorKind.UserCredentialRejected,
+            $"Another user has signed in than -Account names: {username}.",
+            "Sign in as the user that -Account names, or leave it out.");
+
+        bool IsNamed(string name) => string.Equals(name, account, StringComparison.OrdinalIgnoreCase);
     }
 
     private AccessToken AcquireOnDevice(

@@ -19,6 +19,7 @@ use crate::store::file::claim::Claim;
 use crate::store::file::document::{Document, holds, holds_one_of, is_alive, remove, retain, seconds, set, text};
 use crate::store::file::proof::ProofKey;
 use crate::store::file::refresh_tokens::{self, Family, Replacement};
+use crate::store::file::signed_out;
 use crate::store::file::target::{TURNS, Target};
 use crate::token::{Holder, Token, UserTokens, bad_character};
 
@@ -103,6 +104,10 @@ impl Contents {
     ) -> Result<()> {
         let now = unix_seconds(now) - target.wanted.clock_skew;
         let key = ProofKey::of_mut(&mut self.document)?;
+        let given = target.wanted.grant.refresh_token();
+        if given.is_some_and(|given| signed_out::has(&self.document, &key.of_refresh_token(target, given))) {
+            return Ok(());
+        }
         if target.wanted.refuses_older {
             self.remove_access_tokens(target);
         }

@@ -28,6 +28,7 @@ mod selection;
 mod settings;
 #[cfg(feature = "flows")]
 mod signed_in;
+mod signed_out;
 mod target;
 #[cfg(not(windows))]
 mod user_key;
@@ -281,7 +282,7 @@ impl TokenStore for FileStore {
     }
 
     #[cfg(feature = "flows")]
-    fn accounts(&self) -> Option<&dyn AccountStore> {
+    fn account_store(&self) -> Option<&dyn AccountStore> {
         Some(self)
     }
 

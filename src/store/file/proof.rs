@@ -5,11 +5,12 @@
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand;
 use base64::Engine as _;
+use serde_json::{Map, Value};
 
 use crate::base::error::{Error, Result};
 use crate::base::secret::Secret;
 use crate::store::file::document::{Document, NODE, PROOF, set, text};
-use crate::store::file::target::Target;
+use crate::store::file::target::{Target, canonical_environment};
 use crate::token::jwt::BASE64URL;
 
 /// A random key in the file itself. Proofs in one file reveal nothing about those in another one.
@@ -69,6 +70,18 @@ impl ProofKey {
         ])
     }
 
+    /// The same of a refresh token in an entry of the cache.
+    pub(super) fn of_entry(&self, entry: &Map<String, Value>) -> String {
+        let environment = canonical_environment(text(entry, "environment"));
+        let client_id = text(entry, "client_id").to_ascii_lowercase();
+        self.sign(&[
+            b"refresh token",
+            environment.as_bytes(),
+            client_id.as_bytes(),
+            text(entry, "secret").as_bytes(),
+        ])
+    }
+
     fn of_client(&self, target: &Target<'_>, kind: &str, parts: &[&[u8]]) -> String {
         let (credential, secret) = target
             .wanted
@@ -90,6 +103,6 @@ impl ProofKey {
 }
 
 /// Whether an entry was kept with this proof.
-pub(super) fn has_proof(entry: &serde_json::Map<String, serde_json::Value>, proof: &str) -> bool {
+pub(super) fn has_proof(entry: &Map<String, Value>, proof: &str) -> bool {
     text(entry, PROOF) == proof
 }

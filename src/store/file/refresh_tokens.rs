@@ -91,6 +91,18 @@ pub(super) fn set_owner(document: &mut Document, id: &str, home_account_id: &str
     set(object_in(families, id), OWNER, home_account_id);
 }
 
+/// The proofs of all tokens in the families of an account.
+pub(super) fn members_of_owner(document: &Document, home_account_id: &str) -> Vec<String> {
+    let families = document.member(NODE, FAMILIES_NAME).and_then(Value::as_object);
+    let families = families.into_iter().flat_map(Map::values).filter_map(Value::as_object);
+    families
+        .filter(|family| text(family, OWNER).eq_ignore_ascii_case(home_account_id))
+        .filter_map(|family| family.get(MEMBERS_NAME)?.as_array())
+        .flatten()
+        .filter_map(|proof| proof.as_str().map(str::to_owned))
+        .collect()
+}
+
 /// Removes the families of an account.
 pub(super) fn forget_owner(document: &mut Document, home_account_id: &str) {
     let families = object_in(document.node_mut(NODE), FAMILIES_NAME);

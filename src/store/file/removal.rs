@@ -11,8 +11,10 @@ use crate::store::file::contents::{
     ACCESS_TOKEN, ACCOUNT as ACCOUNTS, APP_METADATA, Contents, ID_TOKEN, REFRESH_TOKEN,
 };
 use crate::store::file::document::{Document, NODE, retain, text};
+use crate::store::file::proof::ProofKey;
 use crate::store::file::refresh_tokens;
 use crate::store::file::selection::{TokenSelection, is_named};
+use crate::store::file::signed_out;
 use crate::store::file::target::is_same_environment;
 
 /// Removes what `selection` covers, and returns how many access tokens that were.
@@ -33,7 +35,7 @@ pub(super) fn remove(contents: &mut Contents, selection: &TokenSelection) -> Res
         },
     };
     if let (Some(home), None, None) = (&account, &selection.tenant, &selection.client_id) {
-        refresh_tokens::forget_owner(document, home);
+        forget_kept_tokens(document, home);
     }
     Ok(remove_covered(document, selection, |entry| {
         let home = text(entry, "home_account_id");
@@ -46,11 +48,24 @@ pub(super) fn remove(contents: &mut Contents, selection: &TokenSelection) -> Res
 /// Removes everything of an account at the service whose name in caches is its environment.
 #[cfg(feature = "flows")]
 pub(super) fn sign_out(contents: &mut Contents, account: &CachedAccount) {
-    refresh_tokens::forget_owner(&mut contents.document, &account.home_account_id);
+    forget_kept_tokens(&mut contents.document, &account.home_account_id);
     remove_covered(&mut contents.document, &TokenSelection::default(), |entry| {
         text(entry, "home_account_id").eq_ignore_ascii_case(&account.home_account_id)
             && is_same_environment(text(entry, "environment"), &account.environment)
     });
+}
+
+/// Forgets the families of an account's refresh tokens, and remembers that whoever has kept one of its refresh tokens does
+/// not sign the user in again.
+fn forget_kept_tokens(document: &mut Document, home: &str) {
+    let mut proofs = refresh_tokens::members_of_owner(document, home);
+    if let Some(key) = ProofKey::of(document) {
+        let entries = document.entries(REFRESH_TOKEN).map(|(_, entry)| entry);
+        let own = entries.filter(|entry| text(entry, "home_account_id").eq_ignore_ascii_case(home));
+        proofs.extend(own.map(|entry| key.of_entry(entry)));
+    }
+    signed_out::remember(document, proofs);
+    refresh_tokens::forget_owner(document, home);
 }
 
 /// Removes what `selection` and `covers` cover, and returns how many access tokens that were.

@@ -100,7 +100,10 @@ impl Contents {
             let environment = text(entry, "environment");
             environments.iter().any(|known| known.eq_ignore_ascii_case(environment))
         };
-        let is_whole = |entry: &Map<String, Value>| NAMES.iter().all(|member| !text(entry, member).is_empty());
+        let is_whole = |entry: &Map<String, Value>| {
+            let mut names = NAMES.iter().map(|member| without_invisible(text(entry, member)));
+            names.all(|name| !name.is_empty())
+        };
         let entries = self.document.entries(ACCOUNT).map(|(_, entry)| entry);
         entries.filter(|entry| is_whole(entry) && is_known(entry)).collect()
     }

@@ -168,6 +168,11 @@ fn host(authority: &Authority) -> String {
     host.to_ascii_lowercase()
 }
 
+/// The name by which entries of users know an environment, in lower case.
+pub(super) fn canonical_environment(name: &str) -> String {
+    environments(&name.to_ascii_lowercase()).swap_remove(0)
+}
+
 /// Whether two names of an environment stand for the same service.
 pub(super) fn is_same_environment(one: &str, other: &str) -> bool {
     environments(&one.to_ascii_lowercase())

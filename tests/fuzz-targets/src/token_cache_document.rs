@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use graphtoken::TokenSelection;
 use graphtoken::base::clock::from_unix_seconds;
+use graphtoken::store::accounts::{AccountStore as _, Match};
 use graphtoken::store::file::{CacheName, FileStoreSettings, ProtectionChoice};
 use graphtoken::store::{TokenStore, Wanted};
 use graphtoken::token::{Holder, UserTokens};
-use graphtoken::{Authority, ClientCredentials, Credential, FileStore, Grant, RefreshToken, Scopes, Secret, Token};
+use graphtoken::{
+    Account, Authority, ClientCredentials, Credential, FileStore, Grant, RefreshToken, Scopes, Secret, Token,
+};
 use serde_json::{Map, Value};
 use test_support::folder::Folder;
 
@@ -70,6 +73,7 @@ impl File {
         if let Err(error) = self.store.tokens(&TokenSelection::default()) {
             check_error(&error, &SECRETS, input);
         }
+        self.check_accounts(wanted, input);
         if let Err(error) = self
             .store
             .keep(wanted, &token(wanted), from_unix_seconds(1_800_000_000))
@@ -86,6 +90,35 @@ impl File {
                 Some(value),
                 "the member {name:?} of another program changed"
             );
+        }
+    }
+
+    /// Checks what is found for an account, which is not signed out: the file stays as it is.
+    fn check_accounts(&self, wanted: &Wanted<'_>, input: &[u8]) {
+        match self.store.accounts(wanted.authority) {
+            Ok(accounts) => accounts.iter().for_each(|account| {
+                assert!(!account.username.is_empty() && !account.home_account_id.is_empty());
+            }),
+            Err(error) => check_error(&error, &SECRETS, input),
+        }
+        for name in ["", "alice@contoso.com"] {
+            let grant = Account::new(name).expect("the name is one");
+            let wanted = Wanted {
+                grant: &grant,
+                ..*wanted
+            };
+            match self.store.find_account(&wanted) {
+                Ok(Match::One(signed_in)) => {
+                    check_token(signed_in.token.as_ref());
+                    let tokens = signed_in.refresh_tokens.iter().map(|token| token.token.expose());
+                    assert!(
+                        tokens.flatten().all(u8::is_ascii_graphic),
+                        "a refresh token is no text for a form"
+                    );
+                }
+                Ok(Match::None | Match::Several(_)) => {}
+                Err(error) => check_error(&error, &SECRETS, input),
+            }
         }
     }
 
