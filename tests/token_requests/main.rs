@@ -4,6 +4,7 @@ mod advice;
 mod answers;
 mod assertions;
 mod caching;
+mod chain;
 mod claims;
 mod device_code;
 #[cfg(feature = "flows")]
