@@ -1314,7 +1314,8 @@ namespace GraphToken
         public static extern int gt_client_passed_over(IntPtr client, out GtStr text_out);
 
         /// What the user should know about the credential that environment variables describe, in a sentence: that they have a
-        /// user's password, or that the certificate has expired. Empty if there is nothing, and for other clients; for a chain,
+        /// user's password, that the certificate has expired, or that the token proxy of Azure Kubernetes Service, which they
+        /// name, is not supported. Empty if there is nothing, and for other clients; for a chain,
         /// until it has issued a token.
         ///
         /// # Safety

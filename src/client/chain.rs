@@ -226,6 +226,13 @@ impl Issuer for Chain {
         self.link().is_none_or(|link| link.issuer().renews_by_itself(request))
     }
 
+    fn reissue(&self, request: &Request, grant: &dyn Grant, began: Instant, refused: &Secret) -> Result<Token> {
+        match self.link() {
+            Some(link) => link.issuer().reissue(request, grant, began, refused),
+            None => self.issue(request, grant, began),
+        }
+    }
+
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
         if !grant.is_for_application() {
             return Err(user_refused("A chain has its own credentials"));

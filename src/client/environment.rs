@@ -101,9 +101,9 @@ impl Environment {
         let credential = Credential::from_assertion_file(Path::new(&file), &FEDERATED_TOKEN_VARIABLE)?;
         let described = Described {
             tenant: text(variables, TENANT)?,
-            proof: Proof::Application(credential),
             send_chain: false,
-            warning: String::new(),
+            warning: credential.advice().unwrap_or_default(),
+            proof: Proof::Application(credential),
         };
         described.connect(settings)
     }

@@ -1,7 +1,7 @@
 //! The three sources of tokens: the cache, a store outside the process, and the issuer.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::authority::Authority;
 use crate::base::digest::Digest;
@@ -196,7 +196,11 @@ impl Sources {
             .as_ref()
             .map_or(request.grant(), |refresh_token| refresh_token as &dyn Grant);
 
-        let result = self.issuer.issue(request, grant, began).map(Arc::new);
+        let result = match self.refused(&key, request) {
+            Some(hit) => self.issuer.reissue(request, grant, began, &hit.token.access_token),
+            None => self.issuer.issue(request, grant, began),
+        };
+        let result = result.map(Arc::new);
         if let (Some(tokens), Some(given), Some(used)) = (tokens, given, grant.refresh_token()) {
             match &result {
                 Ok(token) => {
@@ -212,6 +216,14 @@ impl Sources {
         #[cfg(feature = "flows")]
         self.keep_in_memory(request, &token);
         Ok(token)
+    }
+
+    /// The cached token, if the request has claims: an API has refused it.
+    fn refused(&self, key: &CacheKey, request: &Request) -> Option<Hit> {
+        let settings = request.settings();
+        let has_claims = settings.claims.is_some() || settings.challenge.is_some();
+        let cache = &self.memory.as_ref().filter(|_| has_claims)?.cache;
+        cache.get(key, self.issuer.now(), Duration::ZERO)
     }
 
     pub(super) fn just_issued(&self, token: Arc<Token>) -> AcquiredToken {

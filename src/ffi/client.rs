@@ -296,7 +296,8 @@ pub unsafe extern "C" fn gt_client_passed_over(client: *const GtClient, text_out
 }
 
 /// What the user should know about the credential that environment variables describe, in a sentence: that they have a
-/// user's password, or that the certificate has expired. Empty if there is nothing, and for other clients; for a chain,
+/// user's password, that the certificate has expired, or that the token proxy of Azure Kubernetes Service, which they
+/// name, is not supported. Empty if there is nothing, and for other clients; for a chain,
 /// until it has issued a token.
 ///
 /// # Safety

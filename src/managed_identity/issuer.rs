@@ -15,6 +15,8 @@ use crate::managed_identity::key_file::{self, KeyFolder};
 use crate::managed_identity::platform::Platform;
 use crate::managed_identity::resource::resource;
 use crate::managed_identity::retry::Retries;
+use crate::managed_identity::service_fabric;
+use crate::managed_identity::source::Source;
 use crate::request::Request;
 use crate::request::grant::Grant;
 use crate::service::issuer::Issuer;
@@ -117,16 +119,30 @@ impl Issuer for ManagedIdentity {
     }
 
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token> {
+        self.issue_with(request, grant, began, None)
+    }
+
+    fn reissue(&self, request: &Request, grant: &dyn Grant, began: Instant, refused: &Secret) -> Result<Token> {
+        self.issue_with(request, grant, began, Some(refused))
+    }
+}
+
+impl ManagedIdentity {
+    fn issue_with(
+        &self,
+        request: &Request,
+        grant: &dyn Grant,
+        began: Instant,
+        refused: Option<&Secret>,
+    ) -> Result<Token> {
         refuse_user(grant)?;
         let resource = resource(request.scopes(), &self.default_scope)?;
-        if request.settings().claims.is_some() || request.settings().challenge.is_some() {
-            log::warn!("a managed identity cannot answer a claims challenge; a new token is requested without it");
-        }
+        let parameters = self.for_challenge(request, refused);
         let deadline = began + self.time_limit(request);
         let left = || deadline.saturating_duration_since(self.clock.monotonic());
         let mut retries = Retries::new(self.platform.source, self.retries);
         loop {
-            let error = match self.ask_once(resource, left().min(ATTEMPT_LIMIT)) {
+            let error = match self.ask_once(resource, &parameters, left().min(ATTEMPT_LIMIT)) {
                 Ok(issued) => return Ok(self.token(issued, request)),
                 Err(error) => error,
             };
@@ -140,13 +156,24 @@ impl Issuer for ManagedIdentity {
             }
         }
     }
-}
 
-impl ManagedIdentity {
-    fn ask_once(&self, resource: &str, limit: Duration) -> Result<Issued> {
+    /// The parameters that answer a claims challenge. Service Fabric alone takes any: never the claims themselves, but
+    /// which of its tokens was refused. The others are asked for a new token without them.
+    fn for_challenge(&self, request: &Request, refused: Option<&Secret>) -> Vec<(&'static str, String)> {
+        if request.settings().claims.is_none() && request.settings().challenge.is_none() {
+            return Vec::new();
+        }
+        if self.platform.source != Source::ServiceFabric {
+            log::warn!("a managed identity cannot answer a claims challenge; a new token is requested without it");
+            return Vec::new();
+        }
+        service_fabric::challenge_parameters(refused)
+    }
+
+    fn ask_once(&self, resource: &str, parameters: &[(&str, String)], limit: Duration) -> Result<Issued> {
         log::debug!("asking {} for a token for {resource}", self.endpoint);
         let began = self.clock.monotonic();
-        let answer = self.send(resource, None, limit)?;
+        let answer = self.send(resource, parameters, None, limit)?;
         let mut secrets = self.platform.secrets();
         let key;
         let answer = match &self.platform.key_folder {
@@ -156,7 +183,7 @@ impl ManagedIdentity {
                 secrets.push(&key);
                 let spent = self.clock.monotonic().saturating_duration_since(began);
                 let authorization = Secret::new([b"Basic ", key.expose()].concat());
-                self.send(resource, Some(&authorization), limit.saturating_sub(spent))?
+                self.send(resource, parameters, Some(&authorization), limit.saturating_sub(spent))?
             }
         };
         log::debug!("{} answered HTTP {}", self.endpoint, answer.status);
@@ -191,8 +218,17 @@ impl ManagedIdentity {
         }
     }
 
-    fn send(&self, resource: &str, authorization: Option<&Secret>, timeout: Duration) -> Result<HttpAnswer> {
-        let form = self.platform.form(resource);
+    fn send(
+        &self,
+        resource: &str,
+        parameters: &[(&str, String)],
+        authorization: Option<&Secret>,
+        timeout: Duration,
+    ) -> Result<HttpAnswer> {
+        let mut form = self.platform.form(resource);
+        for (name, value) in parameters {
+            form.add(name, value);
+        }
         let own = self.platform.headers.iter().map(|(name, value)| (*name, value));
         let headers: Vec<_> = own.chain(authorization.map(|value| ("Authorization", value))).collect();
         let is_post = self.platform.is_post;

@@ -1,7 +1,10 @@
 //! Service Fabric ("How to leverage a Service Fabric application's managed identity to access Azure services").
 
+use aws_lc_rs::digest::{SHA256, digest};
+
 use crate::base::error::Result;
 use crate::base::percent_encoding::byte_of;
+use crate::base::secret::Secret;
 use crate::managed_identity::endpoint::Endpoint;
 use crate::managed_identity::platform::{Platform, cannot_choose};
 use crate::managed_identity::settings::Identity;
@@ -34,6 +37,21 @@ pub(super) fn platform(variables: &Variables, identity: &Identity) -> Result<Pla
             "Name the identity by its object (principal) id, or leave out the id: the application's manifest chooses.",
         )),
     }
+}
+
+/// What the program can do, and which token an API has refused (MSAL.NET `ManagedIdentitySourceExtensions.cs`, MSAL Python
+/// `managed_identity.py`).
+pub(super) fn challenge_parameters(refused: Option<&Secret>) -> Vec<(&'static str, String)> {
+    let mut parameters = vec![("xms_cc", "cp1".to_owned())];
+    if let Some(refused) = refused {
+        let digest = digest(&SHA256, refused.expose());
+        let digits = digest
+            .as_ref()
+            .iter()
+            .fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
+        parameters.push(("token_sha256_to_refresh", digits));
+    }
+    parameters
 }
 
 fn bytes_of(digits: &[u8]) -> Option<[u8; 20]> {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::base::clock::Moment;
 use crate::base::digest::Digest;
 use crate::base::error::Result;
+use crate::base::secret::Secret;
 use crate::request::Request;
 use crate::request::grant::Grant;
 use crate::token::Token;
@@ -34,4 +35,10 @@ pub trait Issuer: Send + Sync {
     ///
     /// `grant` is the grant of `request`, or a replacement: a newer refresh token, for example.
     fn issue(&self, request: &Request, grant: &dyn Grant, began: Instant) -> Result<Token>;
+
+    /// Issues a token in place of `refused`, which an API has refused for want of claims. Only an issuer that keeps tokens
+    /// itself has to know which one it is.
+    fn reissue(&self, request: &Request, grant: &dyn Grant, began: Instant, _refused: &Secret) -> Result<Token> {
+        self.issue(request, grant, began)
+    }
 }

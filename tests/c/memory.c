@@ -4,8 +4,10 @@
  *   memory TENANT CLIENT_ID PUBLIC_CLIENT_ID CERTIFICATE_FILE SECRET_FILE USER PASSWORD_FILE CA_FILE FOLDER
  *
  * For Linux. TENANT names an emulator with TLS that knows the application by certificate and secret, a public
- * application, and the user. FOLDER has the certificate in app.pfx, its password in pfx.password, the key of a cache in
- * cache.key, and a password of a proxy in proxy.password. Ends with 1 and the number of copies of each kind when there
+ * application, the user, and a workload of GitHub Actions. FOLDER has the certificate in app.pfx, its password in
+ * pfx.password, the key of a cache in cache.key, a password of a proxy in proxy.password, the id of the workload in
+ * workload.id, the address of GitHub's token service in github.url and what it demands in github.token, and the folder of
+ * an az in tools.path. Ends with 1 and the number of copies of each kind when there
  * are any.
  */
 
@@ -357,6 +359,90 @@ static void with_proxy(void)
     options = before;
 }
 
+/* Settings of the process, and more. */
+static gt_options *settings_of_process(void)
+{
+    gt_options *settings = NULL;
+
+    EXPECT(GT_STATUS_OK, gt_options_new(&settings, &error));
+    set(settings, "http.ca_file", text_of(arguments[8]));
+    return settings;
+}
+
+/* Gets a token for the application itself, and frees the client. */
+static void acquire_with(gt_client *client)
+{
+    gt_request *request = NULL;
+    gt_token *token = NULL;
+
+    EXPECT(GT_STATUS_OK, gt_request_new_client_credentials(none, NULL, &request, &error));
+    acquire(client, request, &token);
+    gt_token_free(token);
+    gt_request_free(request);
+    gt_client_free(client);
+}
+
+/* With a client secret in the variables of the environment, by itself and as a link of a chain. */
+static void with_environment(void)
+{
+    static char block[1024];
+    const char *tenant = strrchr(arguments[1], '/') + 1;
+    gt_options *settings = settings_of_process();
+    gt_client *client = NULL;
+    GtStr secret = borrow(arguments[5]), text = {(const uint8_t *)block, 0};
+
+    text.len = (uint64_t)snprintf(
+        block, sizeof block,
+        "AZURE_AUTHORITY_HOST=%.*s%cAZURE_TENANT_ID=%s%cAZURE_CLIENT_ID=%s%cAZURE_CLIENT_SECRET=%.*s%c",
+        (int)(tenant - arguments[1] - 1), arguments[1], 0, tenant, 0, arguments[2], 0, (int)secret.len,
+        (const char *)secret.data, 0);
+    give_back();
+    set(settings, "identity.variables", text);
+    memset(block, 0, sizeof block);
+    EXPECT(GT_STATUS_OK, gt_client_new_environment(settings, &client, &error));
+    acquire_with(client);
+    EXPECT(GT_STATUS_OK, gt_client_new_chain(settings, &client, &error));
+    acquire_with(client);
+    gt_options_free(settings);
+}
+
+/* With the token that a tool writes. */
+static void with_tool(void)
+{
+    char path[512] = "PATH=";
+    GtStr text = borrow(in_folder("tools.path"));
+    gt_options *settings = settings_of_process();
+    gt_client *client = NULL;
+
+    memcpy(path + strlen(path), text.data, (size_t)text.len);
+    set(settings, "identity.variables", text_of(path));
+    EXPECT(GT_STATUS_OK, gt_client_new_developer_tool(text_of("az"), settings, &client, &error));
+    gt_options_free(settings);
+    acquire_with(client);
+}
+
+/* With the token of a job of GitHub Actions, which a token of its own gets. */
+static void with_github(void)
+{
+    char id[64] = "";
+    gt_options *settings = settings_of_process();
+    gt_credential *credential = NULL;
+    gt_client *client = NULL;
+    GtStr text = borrow(in_folder("workload.id"));
+
+    memcpy(id, text.data, (size_t)text.len);
+    set(settings, "federation.request_url", borrow(in_folder("github.url")));
+    text = borrow(in_folder("github.token"));
+    remember("the request token of GitHub", text);
+    set(settings, "federation.request_token", text);
+    give_back();
+    EXPECT(GT_STATUS_OK, gt_credential_new_github_actions(settings, &credential, &error));
+    EXPECT(GT_STATUS_OK, gt_client_new(text_of(arguments[1]), text_of(id), credential, settings, &client, &error));
+    gt_options_free(settings);
+    gt_credential_free(credential);
+    acquire_with(client);
+}
+
 int main(int count, char **values)
 {
     const struct timespec pause = {0, 300000000};
@@ -376,6 +462,9 @@ int main(int count, char **values)
     on_behalf_of();
     with_pfx_and_cache();
     with_proxy();
+    with_environment();
+    with_tool();
+    with_github();
     gt_options_free(settings);
 
     nanosleep(&pause, NULL);

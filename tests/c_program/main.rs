@@ -154,7 +154,12 @@ fn grants(emulator: &Emulator, ca_file: Option<&str>) -> Outcome {
 #[cfg(target_os = "linux")]
 fn nothing_of_a_secret_or_token_is_in_memory_after_everything_was_freed() {
     let folder = Folder::new();
-    let emulator = Emulator::with_tls(&folder.path("ca.pem"));
+    let emulator = Emulator::with_workload(&["--tls", "--ca-out", &folder.argument("ca.pem")]);
+    let tools = DeveloperTools::new().with_az();
+    folder.write("tools.path", tools.path());
+    folder.write("workload.id", WORKLOAD);
+    folder.write("github.url", emulator.github_url());
+    folder.write("github.token", GITHUB_REQUEST_TOKEN);
     let (secret, password) = (folder.write("secret", SECRET), folder.write("password", PASSWORD));
     let pfx_password = "correct horse battery";
     REGISTERED.pfx(&folder, pfx_password);

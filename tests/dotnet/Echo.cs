@@ -73,7 +73,11 @@ internal static class Echo
         IEnumerable<string> logins = Regex
             .Matches(request, "proxy-authorization: basic ([^\r]+)", RegexOptions.IgnoreCase)
             .Select(login => Encoding.UTF8.GetString(Convert.FromBase64String(login.Groups[1].Value)));
-        string secrets = string.Join(' ', fields.Concat(logins));
+        // Of a request to the token service of a job.
+        IEnumerable<string> bearers = Regex
+            .Matches(request, "\nauthorization: bearer ([^\r]+)", RegexOptions.IgnoreCase)
+            .Select(bearer => bearer.Groups[1].Value);
+        string secrets = string.Join(' ', fields.Concat(logins).Concat(bearers));
         return secrets.Length > 0
             ? secrets
             : throw new InvalidOperationException($"There are no secrets in: {request}");

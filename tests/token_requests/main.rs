@@ -10,6 +10,7 @@ mod assertions;
 mod authorities;
 mod browser;
 mod caching;
+mod chain;
 mod claims;
 mod device_code;
 #[cfg(feature = "flows")]

@@ -300,6 +300,38 @@ fn a_token_is_cached_and_renewed_in_the_middle_of_a_long_life() {
 }
 
 #[test]
+fn service_fabric_is_told_which_token_was_refused() {
+    let variables = [
+        (
+            "IDENTITY_ENDPOINT",
+            "https://10.0.0.4:2377/metadata/identity/oauth2/token",
+        ),
+        ("IDENTITY_HEADER", HEADER),
+        ("IDENTITY_SERVER_THUMBPRINT", "0123456789abcdef0123456789ABCDEF01234567"),
+    ];
+    let challenge = [("challenge", r#"Bearer error="insufficient_claims", claims="e30=""#)];
+    let machine = Machine::answering([issued(3600)]);
+    let client = machine.client(&variables, &[]).unwrap();
+    let wanted = request(ClientCredentials, "", &challenge);
+    // Nothing is known to be refused yet.
+    client.acquire(&wanted, None).unwrap();
+    client.acquire(&plain(ClientCredentials), None).unwrap();
+    client.acquire(&wanted, None).unwrap();
+    client
+        .acquire(&request(ClientCredentials, "", &[("force_refresh", "true")]), None)
+        .unwrap();
+    let ends: Vec<String> = machine
+        .sent()
+        .iter()
+        .map(|sent| sent.url.split("graph.microsoft.com").nth(1).unwrap().to_owned())
+        .collect();
+    // The SHA-256 of "issued-token".
+    let refused = "5d7706e905989cb8bd1d1ceb4d68978647ce800c8f884de00494de21a2cc9c5f";
+    let expected = format!("&xms_cc=cp1&token_sha256_to_refresh={refused}");
+    assert_eq!(ends, ["&xms_cc=cp1", &expected, ""]);
+}
+
+#[test]
 fn a_token_due_for_renewal_is_returned_at_once_and_renewed_once() {
     let machine = Machine::answering([issued(86_400)]);
     let client = machine.client(&[], &[]).unwrap();

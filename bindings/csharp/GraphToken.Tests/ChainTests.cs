@@ -81,6 +81,13 @@ public sealed class ChainTests(Emulator emulator) : EmulatorTest(emulator)
                 client.PassedOver.Split('\n').Select(line => line.Split(':')[0]));
             using AccessToken again = Acquire(client);
             Assert.True(again.FromCache);
+            // azd would have a token, but the choice is kept.
+            File.Delete(Path.Combine(tools.Folder, "az"));
+            using TokenRequest anew = TokenRequest.ForClient(new TokenRequestOptions { ForceRefresh = true }, Scope);
+            GraphTokenException error = Assert.Throws<GraphTokenException>(() => client.Acquire(anew, Stop));
+            Assert.Equal(GraphTokenErrorKind.CredentialMissing, error.Kind);
+            Assert.StartsWith("Azure CLI is not installed", error.Message);
+            Assert.Empty(tools.Runs("azd"));
         });
         using var machine = new Emulator("--identity", "system");
         With([("PATH", tools.Folder), (Host, machine.Address)], () =>

@@ -47,8 +47,8 @@ public sealed class TokenClient : IDisposable
 
     /// <summary>
     /// What the user should know about the credential that environment variables describe: that they have a user's
-    /// password, or that the certificate has expired. Empty if there is nothing, and for a chain until it has issued a
-    /// token.
+    /// password, that the certificate has expired, or that the token proxy of Azure Kubernetes Service, which they
+    /// name, is not supported. Empty if there is nothing, and for a chain until it has issued a token.
     /// </summary>
     public string Warning => _handle.ReadText(Native.gt_client_warning);
 

@@ -124,6 +124,7 @@ fn a_chain_uses_the_first_link_that_applies() {
             .variable("AZURE_TENANT_ID", TENANT)
             .variable("AZURE_CLIENT_ID", WORKLOAD)
             .variable("AZURE_FEDERATED_TOKEN_FILE", &token_file)
+            .variable("AZURE_KUBERNETES_TOKEN_PROXY", "https://proxy.example")
     };
     let on_machine = |call: Call| call.variable(METADATA_HOST, machine.address());
     let with = |call: Call, tools: &DeveloperTools| call.variable("PATH", &tools.path());
@@ -143,6 +144,8 @@ fn a_chain_uses_the_first_link_that_applies() {
     ] {
         let outcome = call.run();
         assert_eq!(outcome.code, Some(0), "{link}: {outcome:?}");
+        let warns = outcome.stderr.contains("warning: AZURE_KUBERNETES_TOKEN_PROXY is set");
+        assert_eq!(warns, link == "workload identity", "{outcome:?}");
         let said = format!("info: the chain uses {link}\n");
         assert!(outcome.stderr.contains(&said), "{outcome:?}");
         assert_eq!(

@@ -90,6 +90,8 @@ fn service_fabric_is_recognised_by_its_certificate_alone() {
         let token = call(&thumbprint).succeed();
         assert_eq!(claims(&token)["aud"], "https://graph.microsoft.com");
     }
+    let challenge = r#"Bearer error="insufficient_claims", claims="e30=""#;
+    call(&thumbprint).and(&["--challenge", challenge]).succeed();
     // A certificate that an authority vouches for is not enough.
     let other = call(&"0F".repeat(20)).variable("SSL_CERT_FILE", &ca).fail_json(5);
     assert_eq!(other["error"]["kind"], "TlsFailed", "{other}");

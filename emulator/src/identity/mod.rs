@@ -101,6 +101,7 @@ impl MachineIdentity {
         let parameters = parameters(platform, request)?;
         check_names(platform, parameters)?;
         check_version(platform, parameters)?;
+        check_refused_token(parameters)?;
         let resource = parameters.get("resource");
         let resource =
             resource.ok_or_else(|| Failure::bad("ArgumentNullOrEmpty", "The parameter resource is missing."))?;
@@ -184,9 +185,33 @@ fn parameters<'request>(platform: &Platform, request: &IdentityRequest<'request>
     parameters.ok_or_else(|| Failure::bad("invalid_request", "The parameters cannot be read."))
 }
 
+/// What the program can do, and the SHA-256 of the token that an API has refused (MSAL.NET
+/// `ManagedIdentitySourceExtensions.cs`, MSAL Python `managed_identity.py`).
+const CAPABILITIES: &str = "xms_cc";
+const REFUSED_TOKEN: &str = "token_sha256_to_refresh";
+
+fn check_refused_token(parameters: &Form) -> Result<(), Failure> {
+    let is_digest = |digest: &str| {
+        let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+        digest.len() == 64 && digest.chars().all(is_digit)
+    };
+    let is_right = parameters.get(REFUSED_TOKEN).is_none_or(is_digest)
+        && parameters.get(CAPABILITIES).is_none_or(|names| names == "cp1");
+    if is_right {
+        return Ok(());
+    }
+    let text = format!("The value of {REFUSED_TOKEN} or {CAPABILITIES} is not valid.");
+    Err(Failure::bad("InvalidParameter", &text))
+}
+
 fn check_names(platform: &Platform, parameters: &Form) -> Result<(), Failure> {
     let known: HashSet<&str> = platform.selectors.iter().map(|(name, _)| *name).collect();
-    let is_known = |name: &str| name == "resource" || name == "api-version" || known.contains(name);
+    let is_known = |name: &str| {
+        name == "resource"
+            || name == "api-version"
+            || known.contains(name)
+            || platform.takes_refused_token && [CAPABILITIES, REFUSED_TOKEN].contains(&name)
+    };
     if let Some(name) = parameters.names().find(|name| !is_known(name)) {
         let text = format!("The parameter {name} is not known.");
         return Err(Failure::bad("invalid_request", &text));
@@ -217,4 +242,34 @@ fn header<'it>(headers: &'it HeaderMap, name: &str) -> &'it str {
 /// An id that is made anew for each answer.
 fn random_id() -> String {
     Uuid::new_v4().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_token_is_named_by_its_digest() {
+        let digest = "0123456789abcdef".repeat(4);
+        for (query, is_accepted) in [
+            (String::new(), true),
+            ("xms_cc=cp1".to_owned(), true),
+            (format!("xms_cc=cp1&token_sha256_to_refresh={digest}"), true),
+            ("xms_cc=cp2".to_owned(), false),
+            ("token_sha256_to_refresh=abc".to_owned(), false),
+            (
+                format!("token_sha256_to_refresh={}", digest.to_ascii_uppercase()),
+                false,
+            ),
+        ] {
+            let parameters = Form::of_query(&query).unwrap();
+            let outcome = check_refused_token(&parameters);
+            assert_eq!(outcome.is_ok(), is_accepted, "{query}");
+        }
+        let fabric = Platform::at("/service-fabric/token").unwrap();
+        let others = Platform::at("/app-service/msi/token").unwrap();
+        let parameters = Form::of_query("xms_cc=cp1").unwrap();
+        assert!(check_names(fabric, &parameters).is_ok());
+        assert!(check_names(others, &parameters).is_err());
+    }
 }
