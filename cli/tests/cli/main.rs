@@ -7,6 +7,8 @@ mod cache_tests;
 mod call;
 mod certificate_tests;
 mod challenge_tests;
+#[cfg(target_os = "linux")]
+mod chromium_tests;
 mod completions_tests;
 mod decode_tests;
 mod device_code_tests;

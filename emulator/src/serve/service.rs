@@ -198,7 +198,13 @@ impl Service {
             entries,
             now,
         };
-        self.endpoint.authorize(&visit, &Trace::new(&request.headers, now))
+        let correlation_id = visit
+            .query
+            .as_ref()
+            .ok()
+            .and_then(|query| query.get("client-request-id"));
+        let trace = Trace::new(&request.headers, now).with_correlation_id(correlation_id);
+        self.endpoint.authorize(&visit, &trace)
     }
 
     async fn call_answer(

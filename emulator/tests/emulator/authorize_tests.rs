@@ -173,10 +173,16 @@ fn errors_go_to_the_application() {
         assert_eq!(response.field("state"), Some("a state<\"&"));
         assert!(response.field("iss").is_some() && response.field("code").is_none());
     }
-    let declined = entered(&url(&emulator, &request()), USER, PASSWORD, "decline");
+    let mut fields = request();
+    let id = "6f1a4b0e-0000-4000-8000-00000000abcd";
+    fields.push(("client-request-id", id));
+    let declined = entered(&url(&emulator, &fields), USER, PASSWORD, "decline");
     assert_eq!(declined.field("error"), Some("access_denied"));
     let description = declined.field("error_description").unwrap();
-    assert!(description.starts_with("AADSTS65004: "), "{description}");
+    assert!(
+        description.starts_with("AADSTS65004: ") && description.contains(id),
+        "{description}"
+    );
 }
 
 #[test]
