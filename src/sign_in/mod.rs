@@ -2,11 +2,11 @@
 
 pub mod browser;
 pub mod device_code;
+pub mod loopback;
 pub mod opener;
+pub mod response;
 
 mod http_request;
 mod link;
-mod loopback;
 mod page;
 mod pkce;
-mod response;

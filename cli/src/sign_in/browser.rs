@@ -10,7 +10,6 @@ use crate::arguments::UserArguments;
 
 /// Opens the browser, unless the user wants the address alone. The resulting request waits for the user. With `json`
 /// the address is shown as a JSON object on one line.
-// A user who is signed in already is looked for here, before anybody is asked.
 pub fn request(
     client: &Client,
     scopes: Scopes,

@@ -268,7 +268,6 @@ public sealed class GetGraphTokenCommand : CachingCommand
     }
 
     /// <summary>The token of a user who signs in now; <see langword="null"/> for every other way.</summary>
-    // A user who is signed in already is looked for here, before anybody is asked.
     private AccessToken? SignedIn(
         TokenClient client, string[] scopes, TokenRequestOptions options, CancellationToken stop)
     {
