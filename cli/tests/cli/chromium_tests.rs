@@ -13,11 +13,13 @@ use crate::browser_tests::SignIn;
 use crate::call::{Call, claims};
 
 /// Opens the emulator's page, with which the command has started the program in `BROWSER`.
-fn opened(browser: &mut Chromium, emulator: &Emulator) -> SignIn {
+fn opened(browser: &mut Chromium, emulator: &Emulator, more: &[&str]) -> SignIn {
     let folder = Folder::new();
     let address = folder.path("address");
     let program = folder.program("browser", &format!("printf '%s' \"$1\" > {}", address.display()));
-    let call = Call::get(emulator, PUBLIC).variable("BROWSER", &program.display().to_string());
+    let call = Call::get(emulator, PUBLIC)
+        .and(more)
+        .variable("BROWSER", &program.display().to_string());
     let sign_in = SignIn::of(call);
     browser.open(&std::fs::read_to_string(address).expect("the program was started"));
     sign_in
@@ -41,7 +43,7 @@ fn wait_for_end(browser: &mut Chromium, sign_in: &SignIn) {
 #[ignore = "needs Chromium; the lane chromium runs it"]
 fn a_person_signs_in_in_chromium() {
     let (emulator, mut browser) = (Emulator::start(), Chromium::start("en-GB,en"));
-    let sign_in = opened(&mut browser, &emulator);
+    let sign_in = opened(&mut browser, &emulator, &[]);
     photograph(&mut browser, "sign-in-page");
     let told = browser.accessible();
     for (role, name) in [
@@ -80,13 +82,20 @@ fn a_person_signs_in_in_chromium() {
     let (exit_code, printed, rest) = sign_in.end();
     assert_eq!((exit_code, rest.as_str()), (Some(0), ""));
     assert_eq!(claims(printed.trim_end())["upn"], USER);
+
+    // The service knows the browser now.
+    let silent = opened(&mut browser, &emulator, &["--prompt", "none", "--login-hint", USER]);
+    wait_for_end(&mut browser, &silent);
+    let (exit_code, printed, rest) = silent.end();
+    assert_eq!((exit_code, rest.as_str()), (Some(0), ""));
+    assert_eq!(claims(printed.trim_end())["upn"], USER);
 }
 
 #[test]
 #[ignore = "needs Chromium; the lane chromium runs it"]
 fn a_person_whose_language_runs_from_right_to_left_declines_in_chromium() {
     let (emulator, mut browser) = (Emulator::start(), Chromium::start("he-IL,he"));
-    let sign_in = opened(&mut browser, &emulator);
+    let sign_in = opened(&mut browser, &emulator, &[]);
     browser.evaluate("document.querySelector('[value=decline]').click()");
     wait_for_end(&mut browser, &sign_in);
     photograph(&mut browser, "declined-page");

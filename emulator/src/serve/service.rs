@@ -2,7 +2,7 @@
 
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, CONTENT_TYPE, DATE, HOST, HeaderName, LOCATION, RETRY_AFTER};
+use hyper::header::{ALLOW, CONTENT_TYPE, COOKIE, DATE, HOST, HeaderName, LOCATION, RETRY_AFTER};
 use hyper::{Method, Request, StatusCode};
 use serde_json::Value;
 
@@ -196,6 +196,7 @@ impl Service {
             tenant,
             query: Form::of_query(&request.query),
             entries,
+            cookies: request.header(&COOKIE),
             now,
         };
         let correlation_id = visit

@@ -186,6 +186,48 @@ fn errors_go_to_the_application() {
 }
 
 #[test]
+fn a_browser_whose_user_has_signed_in_is_known() {
+    let emulator = Emulator::start();
+    let address = url(&emulator, &request());
+    let page = browser::post(
+        &address,
+        &[("username", USER), ("password", PASSWORD), ("action", "sign-in")],
+    );
+    let cookie = page.header("set-cookie").unwrap();
+    assert!(cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");
+    let (cookie, _) = cookie.split_once(';').unwrap();
+    let with = |fields: &[(&str, &str)], cookie: &str| {
+        let path = url(&emulator, fields).replace(emulator.address(), "");
+        let answer = emulator
+            .client()
+            .send("GET", &path, &[("Cookie", cookie)], b"")
+            .unwrap();
+        answer.text()
+    };
+    let silent = [&request()[..], &[("prompt", "none")]].concat();
+    for fields in [
+        silent.clone(),
+        request(),
+        [&silent[..], &[("login_hint", USER)]].concat(),
+    ] {
+        assert!(with(&fields, &format!("a=b; {cookie}")).contains("name=\"code\""));
+    }
+    for fields in [
+        silent.clone(),
+        [&silent[..], &[("login_hint", "bob@contoso.com")]].concat(),
+    ] {
+        let cookie = if fields.len() == silent.len() {
+            "ESTSAUTH=wrong"
+        } else {
+            cookie
+        };
+        assert!(with(&fields, cookie).contains("login_required"));
+    }
+    let asks = [&request()[..], &[("prompt", "select_account")]].concat();
+    assert!(with(&asks, cookie).contains("name=\"password\""));
+}
+
+#[test]
 fn only_strict_rules_demand_pkce() {
     let without = changed(&changed(&request(), "code_challenge", ""), "code_challenge_method", "");
     let strict = Emulator::start();
