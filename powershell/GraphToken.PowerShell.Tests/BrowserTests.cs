@@ -49,6 +49,29 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
     }
 
     [Fact]
+    public async Task The_user_s_browser_is_opened()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The variable BROWSER is for Unix.");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("graphtoken-browser-");
+        string pipe = Path.Combine(folder.FullName, "address");
+        string program = Path.Combine(folder.FullName, "browser");
+        File.WriteAllText(program, $"#!/bin/sh\nprintf '%s' \"$*\" > {pipe}\n");
+        using (var tool = System.Diagnostics.Process.Start("sh", ["-c", $"mkfifo {pipe} && chmod +x {program}"]))
+        {
+            await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        string script =
+            $"Get-GraphToken -Authority {_emulator.TenantUrl} -ClientId {Emulator.PublicClientId} -Interactive " +
+            "-Scopes User.Read -AsPlainText";
+        Task<string[]> run = Task.Run(() => FreshProcess.Start(script, ("BROWSER", program)));
+        string address = await File.ReadAllTextAsync(pipe, TestContext.Current.CancellationToken);
+        _emulator.SignIn(address);
+        string[] lines = await run.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.StartsWith("output ey", Assert.Single(lines));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Port_hint_and_prompt_are_passed_on()
     {
         using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

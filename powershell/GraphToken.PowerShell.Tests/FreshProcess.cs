@@ -6,13 +6,17 @@ namespace GraphToken.PowerShell.Tests;
 internal static class FreshProcess
 {
     /// <summary>Starts this program again with the script; the lines are those of <see cref="RunScript"/>.</summary>
-    internal static string[] Start(string script)
+    internal static string[] Start(string script, params (string Name, string Value)[] variables)
     {
         string program = Environment.ProcessPath ?? throw new InvalidOperationException("The program has no path.");
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {
             start.ArgumentList.Add(typeof(FreshProcess).Assembly.Location);
+        }
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
         }
         start.ArgumentList.Add("--script");
         start.ArgumentList.Add(script);

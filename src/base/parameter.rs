@@ -170,6 +170,8 @@ parameters! {
     PROMPT: "option prompt", "BrowserOptions.Prompt", "-Prompt", "--prompt";
     /// Has the address of the sign-in shown in place of a browser opened.
     NO_BROWSER: "gt_sign_in_url", "BrowserOptions.ShowAddress", "-NoBrowser", "--no-browser";
+    /// Signs in in a web browser.
+    INTERACTIVE: "gt_sign_in_new", "TokenRequest.ForBrowser", "-Interactive", "--interactive";
     /// Signs in on another device.
     DEVICE_CODE: "gt_device_code_new", "TokenRequest.ForDeviceCode", "-UseDeviceCode", "--device-code";
     /// The user's account in a token cache.

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::base::error::{Error, Status};
-use crate::base::parameter::{CLIENT_SECRET, Parameter, REFRESH_TOKEN, SCOPES, TENANT, USER_PASSWORD};
+use crate::base::parameter::{CLIENT_SECRET, INTERACTIVE, Parameter, REFRESH_TOKEN, SCOPES, TENANT, USER_PASSWORD};
 use crate::base::quote::quote;
 use crate::base::secret::Secret;
 use crate::base::secret_form::oddity;
@@ -55,13 +55,22 @@ pub fn advised(error: Error, sent: &Sent<'_>) -> Error {
         Some(hint) => error.with_hint(hint),
         None => error,
     };
-    match about_challenge(sent) {
+    match about_challenge(sent).or_else(|| about_device_code(&codes, sent)) {
         Some(hint) => {
             let hint = format!("{} {hint}", error.advice());
             error.with_hint(hint.trim_start())
         }
         None => error,
     }
+}
+
+/// The numbers of policies that many tenants have against device codes alone.
+const DEVICE_CODE_POLICIES: &[u32] = &[50_199, 53_003, 530_033, 530_036];
+
+fn about_device_code(codes: &[u32], sent: &Sent<'_>) -> Option<String> {
+    let is_blocked = codes.iter().any(|code| DEVICE_CODE_POLICIES.contains(code));
+    (is_blocked && sent.grant.kind() == "device_code")
+        .then(|| format!("If the policy is about device codes, use {INTERACTIVE}."))
 }
 
 /// The API that demands the claims may be in another tenant. An id and a domain cannot be compared.

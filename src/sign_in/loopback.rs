@@ -138,6 +138,20 @@ impl Receiver {
         }
     }
 
+    /// What a browser is told that sends a request, and the answer to the sign-in, if it brings one. `None` for a browser
+    /// that sends no whole request.
+    pub fn respond(&self, stream: &mut impl Read) -> Option<(String, Option<Answer>)> {
+        let head = match Head::read(stream) {
+            Ok(head) => head,
+            Err(failure) => return failed(failure, ""),
+        };
+        let language = head.accept_language.clone();
+        match self.receive(head, stream) {
+            Ok((page, answer)) => Some((page.response(&language), answer)),
+            Err(failure) => failed(failure, &language),
+        }
+    }
+
     /// Serves the connections that wait at `socket`. Those beyond the limit stay there until another ends.
     fn accept(self: &Arc<Self>, socket: &TcpListener) {
         while self.open.load(Ordering::Acquire) < MOST_CONNECTIONS {
@@ -258,10 +272,9 @@ impl Connection {
         if self.stream.set_nonblocking(false).is_err() {
             return;
         }
-        let (response, answer) = match self.respond() {
-            Ok(both) => both,
-            Err(Failure::Status(status)) => (Page::failure(status).response(""), None),
-            Err(Failure::Silence) => return,
+        let receiver = Arc::clone(&self.receiver);
+        let Some((response, answer)) = receiver.respond(&mut self) else {
+            return;
         };
         let _ = self.stream.set_write_timeout(Some(self.receiver.time_limit));
         let written = self
@@ -276,14 +289,6 @@ impl Connection {
             *self.receiver.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer;
         }
         self.drain();
-    }
-
-    fn respond(&mut self) -> std::result::Result<(String, Option<Answer>), Failure> {
-        let head = Head::read(self)?;
-        let language = head.accept_language.clone();
-        let receiver = Arc::clone(&self.receiver);
-        let (page, answer) = receiver.receive(head, self)?;
-        Ok((page.response(&language), answer))
     }
 
     /// Reads what is left until the browser closes: a close with unread data would reset the connection, and the page
@@ -312,6 +317,13 @@ impl Read for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.receiver.open.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn failed(failure: Failure, language: &str) -> Option<(String, Option<Answer>)> {
+    match failure {
+        Failure::Status(status) => Some((Page::failure(status).response(language), None)),
+        Failure::Silence => None,
     }
 }
 

@@ -2,12 +2,12 @@
 
 pub mod browser;
 pub mod device_code;
+pub mod loopback;
 pub mod opener;
+pub mod response;
 pub mod silent;
 
 mod http_request;
 mod link;
-mod loopback;
 mod page;
 mod pkce;
-mod response;

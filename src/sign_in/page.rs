@@ -75,7 +75,7 @@ impl Page {
         let body = format!(
             "<!DOCTYPE html>\n<html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\
-             <body><main lang=\"en\"><h1>{title}</h1><p>{text}</p></main></body></html>\n"
+             <body><main lang=\"en\"><h1><bdi>{title}</bdi></h1><p><bdi>{text}</bdi></p></main></body></html>\n"
         );
         let allow = self
             .allow
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn what_the_service_says_is_escaped_and_cleaned() {
         let page = Page::refused("access_denied", "<script>'\"&\u{202e}\u{7}").response("");
-        assert!(page.contains("<p>&lt;script&gt;&#39;&quot;&amp;</p>"), "{page}");
+        assert!(page.contains("<bdi>&lt;script&gt;&#39;&quot;&amp;</bdi>"), "{page}");
         assert!(
             Page::refused("access_denied", "")
                 .response("")

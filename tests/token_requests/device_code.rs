@@ -397,3 +397,13 @@ fn a_call_after_a_cancelled_one_gets_the_token() {
     let token = client.acquire(&request, None).unwrap();
     assert_eq!(token.access_token.expose(), b"issued-token");
 }
+
+#[test]
+fn a_policy_against_device_codes_leads_to_the_browser() {
+    let blocked =
+        json!({"error": "invalid_grant", "error_description": "AADSTS53003: blocked", "error_codes": [53003]});
+    let error = refusal([Answer::new(400, blocked.to_string())]);
+    assert!(error.hint().contains("use gt_sign_in_new"), "{}", error.hint());
+    let declined = refusal([oauth_error("authorization_declined")]);
+    assert!(!declined.hint().contains("gt_sign_in_new"), "{}", declined.hint());
+}

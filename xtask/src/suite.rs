@@ -13,9 +13,9 @@ use crate::lane::Lanes;
 use crate::nextest::nextest;
 use crate::process::{Failure, both, stream};
 use crate::tool::{
-    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CPP, DOTNET, KEYTOOL, MAN, MSAL_PYTHON, NODE,
-    NSS, OIDC_PROVIDER, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER, VALGRIND, advisories,
-    node_modules, program, python,
+    ADDRESS_SANITIZER, ADVISORIES, CARGO_AUDIT, CARGO_DENY, CC, CERTTOOL, CHROMIUM, CPP, DOTNET, KEYTOOL, MAN,
+    MSAL_PYTHON, NODE, NSS, OIDC_PROVIDER, OPENSSL, PKCS11_ENGINE, REDIS, SOFTHSM2, SSH_KEYS, THREAD_SANITIZER,
+    VALGRIND, advisories, node_modules, program, python,
 };
 use crate::{dotnet, examples, library, module, soak, windows};
 
@@ -46,6 +46,7 @@ pub fn run(strict: bool) -> bool {
     lanes.run("pkcs11", &[&CC, &OPENSSL, &SOFTHSM2], pkcs11);
     lanes.run("redis", &[&CC, &OPENSSL, &REDIS], redis);
     lanes.run("manual pages", &[&CC, &MAN], manual_pages);
+    lanes.run("chromium", &[&CC, &CHROMIUM, &OPENSSL], chromium);
     lanes.run("interchange", &[&CC, &DOTNET, &MSAL_PYTHON], interchange);
     lanes.run(
         "openid connect",
@@ -175,6 +176,22 @@ fn manual_pages() -> Result<String, Failure> {
         "--ignored",
         "manual_page",
     ]))
+}
+
+/// The tests that need a browser. What it shows is kept as pictures.
+fn chromium() -> Result<String, Failure> {
+    let pictures = target_directory().join("screenshots");
+    fs::create_dir_all(&pictures).map_err(|error| format!("cannot make {}: {error}", pictures.display()))?;
+    let mut tests = cargo_test(&[
+        "--test",
+        "cli",
+        "--test",
+        "token_requests",
+        "--",
+        "--ignored",
+        "chromium",
+    ]);
+    stream(tests.env("GRAPHTOKEN_TEST_SCREENSHOTS", pictures))
 }
 
 /// The tests that need Microsoft's own libraries.

@@ -10,8 +10,8 @@ public sealed class BrowserOptions
 {
     /// <summary>
     /// Whether the user's browser is opened; <see langword="true"/> by default. On Linux the environment variable
-    /// <c>BROWSER</c> names it, or else <c>xdg-open</c> and in WSL <c>wslview</c> open it; without <c>BROWSER</c> none
-    /// is opened for root, or in a session without a display.
+    /// <c>BROWSER</c>, as the process was started with it, names the browser; or else <c>xdg-open</c>, and in WSL
+    /// <c>wslview</c>, open it. Without <c>BROWSER</c> none is opened for root, or in a session without a display.
     /// </summary>
     public bool OpenBrowser { get; set; } = true;
 

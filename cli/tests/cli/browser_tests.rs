@@ -13,7 +13,7 @@ use test_support::folder::Folder;
 use crate::call::{Call, claims};
 
 /// A run of `get --interactive`, and the address that it shows.
-struct SignIn {
+pub struct SignIn {
     process: Child,
     errors: BufReader<ChildStderr>,
     /// What stands before the address.
@@ -22,7 +22,7 @@ struct SignIn {
 }
 
 impl SignIn {
-    fn of(call: Call) -> Self {
+    pub fn of(call: Call) -> Self {
         let mut command = call.and(&["--scope", "User.Read", "--interactive"]).command;
         let mut process = command.spawn().expect("graph-token starts");
         let mut errors = BufReader::new(process.stderr.take().expect("standard error is a pipe"));
@@ -45,12 +45,12 @@ impl SignIn {
         Self::of(Call::get(emulator, PUBLIC).and(&["--no-browser"]).and(more))
     }
 
-    fn url(&self) -> &str {
+    pub fn url(&self) -> &str {
         self.line.trim_end()
     }
 
     /// The exit code, standard output, and what standard error had after the address.
-    fn end(mut self) -> (Option<i32>, String, String) {
+    pub fn end(mut self) -> (Option<i32>, String, String) {
         let mut rest = String::new();
         self.errors.read_to_string(&mut rest).expect("standard error is text");
         let output = self.process.wait_with_output().expect("graph-token ends");

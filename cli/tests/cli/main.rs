@@ -10,6 +10,8 @@ mod call;
 mod certificate_tests;
 mod chain_tests;
 mod challenge_tests;
+#[cfg(target_os = "linux")]
+mod chromium_tests;
 mod completions_tests;
 mod decode_tests;
 mod device_code_tests;

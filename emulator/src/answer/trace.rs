@@ -20,6 +20,14 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
+    /// The same for a browser, which sends the id in the query.
+    pub(crate) fn with_correlation_id(mut self, id: Option<&str>) -> Self {
+        if let Some(id) = id.filter(|id| Uuid::try_parse(id).is_ok()) {
+            id.clone_into(&mut self.correlation_id);
+        }
+        self
+    }
+
     pub(crate) fn new(request: &HeaderMap, kind: Kind, now: Moment) -> Self {
         let text = |name: &str| request.get(name).and_then(|value| value.to_str().ok());
         let correlation_id = text("client-request-id").filter(|id| Uuid::try_parse(id).is_ok());

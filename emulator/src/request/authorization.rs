@@ -27,13 +27,23 @@ impl ResponseMode {
     }
 }
 
+/// What the user is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prompt {
+    /// As little as is needed.
+    AsNeeded,
+    /// The page, whoever has signed in before.
+    Page,
+    /// Nothing.
+    None,
+}
+
 /// What is asked for.
 pub(crate) struct AuthorizationRequest<'form> {
     pub(crate) nonce: Option<&'form str>,
     /// The SHA-256 of the verifier that the code has to be exchanged with, in base64url (RFC 7636 section 4.2).
     pub(crate) challenge: Option<&'form str>,
-    /// Whether the user must not be shown anything.
-    pub(crate) is_silent: bool,
+    pub(crate) prompt: Prompt,
     pub(crate) login_hint: Option<&'form str>,
 }
 
@@ -48,7 +58,7 @@ impl<'form> AuthorizationRequest<'form> {
         Ok(Self {
             nonce: form.get("nonce"),
             challenge: challenge(form, needs_challenge)?,
-            is_silent: is_silent(form)?,
+            prompt: prompt(form)?,
             login_hint: form.get("login_hint"),
         })
     }
@@ -69,10 +79,11 @@ fn is_digest(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(is_base64url)
 }
 
-fn is_silent(form: &Form) -> Result<bool, Refusal> {
+fn prompt(form: &Form) -> Result<Prompt, Refusal> {
     match form.get("prompt") {
-        None | Some("login" | "select_account" | "consent" | "create") => Ok(false),
-        Some("none") => Ok(true),
+        None => Ok(Prompt::AsNeeded),
+        Some("login" | "select_account" | "consent" | "create") => Ok(Prompt::Page),
+        Some("none") => Ok(Prompt::None),
         Some(other) => Err(Refusal::new(
             90013,
             &[&format!("The prompt '{other}' is not supported.")],

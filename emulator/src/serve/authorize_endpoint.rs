@@ -1,5 +1,6 @@
 //! The authorization endpoint: a user signs in in a browser, and the browser takes a code to the application.
 
+use hyper::header::SET_COOKIE;
 use uuid::Uuid;
 
 use super::sign_in_page;
@@ -14,11 +15,11 @@ use crate::issue::authorization_code::Binding;
 use crate::issue::subject::Subject;
 use crate::issue::token::client_info;
 use crate::request::authority::Authority;
-use crate::request::authorization::{AuthorizationRequest, ResponseMode};
+use crate::request::authorization::{AuthorizationRequest, Prompt, ResponseMode};
 use crate::request::form::{Form, FormError};
 
 /// A browser at the authorization endpoint.
-pub(super) struct Visit {
+pub(super) struct Visit<'it> {
     /// Scheme and host as the browser sees them.
     pub(super) origin: String,
     pub(super) authority: Authority,
@@ -26,6 +27,8 @@ pub(super) struct Visit {
     pub(super) query: Result<Form, FormError>,
     /// What the user entered, if the page was sent.
     pub(super) entries: Option<Form>,
+    /// The browser's cookies.
+    pub(super) cookies: &'it str,
     pub(super) now: Moment,
 }
 
@@ -41,7 +44,12 @@ enum Outcome {
     /// The user has to sign in, and is expected to be this one.
     Ask(String),
     WrongPassword(String),
-    Signed(User, String),
+    /// The user with a code, who has signed in on the page or before.
+    Signed {
+        user: User,
+        code: String,
+        is_new: bool,
+    },
 }
 
 impl TokenEndpoint {
@@ -55,10 +63,12 @@ impl TokenEndpoint {
             Ok(mode) => (mode, self.outcome(&asker, visit)),
             Err(refusal) => (ResponseMode::Query, Err(refusal)),
         };
+        let mut session = None;
         let mut parameters = match outcome {
             Ok(Outcome::Ask(hint)) => return sign_in_page::form(&hint),
             Ok(Outcome::WrongPassword(name)) => return sign_in_page::wrong_password(&name),
-            Ok(Outcome::Signed(user, code)) => {
+            Ok(Outcome::Signed { user, code, is_new }) => {
+                session = is_new.then(|| self.browser_sessions.begin(&user));
                 let mut parameters = vec![("code", code), ("session_state", Uuid::new_v4().to_string())];
                 if asker.query.get("client_info") == Some("1") {
                     let client_info = client_info(&visit.authority, &user, asker.tenant);
@@ -75,7 +85,11 @@ impl TokenEndpoint {
         parameters.extend(asker.query.get("state").map(|state| ("state", state.to_owned())));
         // RFC 9207 section 2.
         parameters.push(("iss", issuer));
-        sign_in_page::answer(asker.redirect_uri, mode, &parameters)
+        let mut answer = sign_in_page::answer(asker.redirect_uri, mode, &parameters);
+        if let Some(session) = session {
+            answer.set_header(SET_COOKIE, &session);
+        }
+        answer
     }
 
     /// Who asks. As long as that is not known, no error may leave for an address that stands in the request.
@@ -109,14 +123,18 @@ impl TokenEndpoint {
 
     fn outcome(&self, asker: &Asker, visit: &Visit) -> Result<Outcome, Refusal> {
         let request = AuthorizationRequest::parse(asker.query, self.rules.is_strict)?;
-        let scope = user_scope(&visit.authority, &visit.origin, asker.query)?;
+        user_scope(&visit.authority, &visit.origin, asker.query)?;
         claims_of(asker.query, visit.now)?;
         let Some(entries) = &visit.entries else {
-            if request.is_silent {
-                // This service remembers no browser.
-                return Err(Refusal::new(50058, &[]).with_error("login_required"));
-            }
-            return Ok(Outcome::Ask(request.login_hint.unwrap_or_default().to_owned()));
+            let known = self.browser_sessions.user(visit.cookies).filter(|user| {
+                let hint = request.login_hint;
+                hint.is_none_or(|hint| hint.eq_ignore_ascii_case(&user.name))
+            });
+            return match (request.prompt, known) {
+                (Prompt::AsNeeded | Prompt::None, Some(user)) => self.signed(asker, visit, &request, &user, false),
+                (Prompt::None, None) => Err(Refusal::new(50058, &[]).with_error("login_required")),
+                _ => Ok(Outcome::Ask(request.login_hint.unwrap_or_default().to_owned())),
+            };
         };
         if entries.get("action") == Some("decline") {
             return Err(Refusal::new(65004, &[]).with_error("access_denied"));
@@ -129,6 +147,18 @@ impl TokenEndpoint {
         else {
             return Ok(Outcome::WrongPassword(field("username").to_owned()));
         };
+        self.signed(asker, visit, &request, user, true)
+    }
+
+    fn signed(
+        &self,
+        asker: &Asker,
+        visit: &Visit,
+        request: &AuthorizationRequest,
+        user: &User,
+        is_new: bool,
+    ) -> Result<Outcome, Refusal> {
+        let scope = user_scope(&visit.authority, &visit.origin, asker.query)?;
         let subject = Subject::new(Some(user.clone()), scope);
         self.check_scope(&subject, &visit.authority, asker.tenant, asker.application)?;
         let binding = Binding {
@@ -138,6 +168,10 @@ impl TokenEndpoint {
         };
         let nonce = request.nonce.map(str::to_owned);
         let code = self.authorization_codes.issue(binding, subject, nonce);
-        Ok(Outcome::Signed(user.clone(), code))
+        Ok(Outcome::Signed {
+            user: user.clone(),
+            code,
+            is_new,
+        })
     }
 }

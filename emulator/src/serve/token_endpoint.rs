@@ -13,6 +13,7 @@ use crate::directory::application::Application;
 use crate::directory::{Directory, Tenant};
 use crate::identity::AssignedIdentity;
 use crate::issue::authorization_code::AuthorizationCodes;
+use crate::issue::browser_session::BrowserSessions;
 use crate::issue::device_code::{Decision, DeviceCodes};
 use crate::issue::refresh_token::RefreshTokens;
 use crate::issue::subject::Subject;
@@ -36,6 +37,7 @@ pub(crate) struct TokenEndpoint {
     refresh_tokens: RefreshTokens,
     device_codes: DeviceCodes,
     pub(super) authorization_codes: AuthorizationCodes,
+    pub(super) browser_sessions: BrowserSessions,
     issuer: TokenIssuer,
 }
 
@@ -52,6 +54,7 @@ impl TokenEndpoint {
                 settings.strict,
             ),
             authorization_codes: AuthorizationCodes::new(),
+            browser_sessions: BrowserSessions::new(),
             issuer: TokenIssuer::new(settings.token_lifetime)?,
         })
     }

@@ -219,10 +219,58 @@ fn errors_go_to_the_application() {
         assert_eq!(response.field("state"), Some("a state<\"&"));
         assert!(response.field("iss").is_some() && response.field("code").is_none());
     }
-    let declined = entered(&url(&emulator, &request()), USER, PASSWORD, "decline");
+    let mut fields = request();
+    let id = "6f1a4b0e-0000-4000-8000-00000000abcd";
+    fields.push(("client-request-id", id));
+    let declined = entered(&url(&emulator, &fields), USER, PASSWORD, "decline");
     assert_eq!(declined.field("error"), Some("access_denied"));
     let description = declined.field("error_description").unwrap();
-    assert!(description.starts_with("AADSTS65004: "), "{description}");
+    assert!(
+        description.starts_with("AADSTS65004: ") && description.contains(id),
+        "{description}"
+    );
+}
+
+#[test]
+fn a_browser_whose_user_has_signed_in_is_known() {
+    let emulator = Emulator::start();
+    let address = url(&emulator, &request());
+    let page = browser::post(
+        &address,
+        &[("username", USER), ("password", PASSWORD), ("action", "sign-in")],
+    );
+    let cookie = page.header("set-cookie").unwrap();
+    assert!(cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");
+    let (cookie, _) = cookie.split_once(';').unwrap();
+    let with = |fields: &[(&str, &str)], cookie: &str| {
+        let path = url(&emulator, fields).replace(emulator.address(), "");
+        let answer = emulator
+            .client()
+            .send("GET", &path, &[("Cookie", cookie)], b"")
+            .unwrap();
+        answer.text()
+    };
+    let silent = [&request()[..], &[("prompt", "none")]].concat();
+    for fields in [
+        silent.clone(),
+        request(),
+        [&silent[..], &[("login_hint", USER)]].concat(),
+    ] {
+        assert!(with(&fields, &format!("a=b; {cookie}")).contains("name=\"code\""));
+    }
+    for fields in [
+        silent.clone(),
+        [&silent[..], &[("login_hint", "bob@contoso.com")]].concat(),
+    ] {
+        let cookie = if fields.len() == silent.len() {
+            "ESTSAUTH=wrong"
+        } else {
+            cookie
+        };
+        assert!(with(&fields, cookie).contains("login_required"));
+    }
+    let asks = [&request()[..], &[("prompt", "select_account")]].concat();
+    assert!(with(&asks, cookie).contains("name=\"password\""));
 }
 
 #[test]

@@ -12,6 +12,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a target reports what it finds by a panic")]
 
 mod authority;
+mod browser_request;
 mod certificate_file;
 mod challenge;
 mod issuer_metadata;
@@ -33,6 +34,7 @@ mod token_cache_document;
 mod token_response;
 
 pub use authority::authority;
+pub use browser_request::browser_request;
 pub use certificate_file::certificate_file;
 pub use challenge::challenge;
 pub use issuer_metadata::issuer_metadata;

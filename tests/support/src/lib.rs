@@ -16,6 +16,8 @@ pub mod authorities;
 pub mod browser;
 pub mod build;
 pub mod checkout;
+#[cfg(unix)]
+pub mod chromium;
 pub mod client;
 pub mod command_page;
 pub mod control;

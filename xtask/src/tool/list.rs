@@ -38,6 +38,13 @@ tools! {
         is_there: || find("man").is_some(),
     };
 
+    /// A browser that people use.
+    CHROMIUM: Tool {
+        name: "Chromium",
+        source: Source::Packages(&["chromium"]),
+        is_there: || find("chromium").is_some(),
+    };
+
     /// Makes keys and certificates.
     OPENSSL: Tool {
         name: "openssl",

@@ -9,7 +9,6 @@ internal abstract class UserSignIn(OptionsHandle options, string scopes) : IDisp
     /// Begins the sign-in and tells the user. The request waits for the user; the caller keeps the client and the
     /// cancellation alive meanwhile.
     /// </summary>
-    // A user who is signed in already is looked for here, before anybody is asked.
     internal RequestHandle Ask(IntPtr client, IntPtr cancel)
     {
         using HandleUse settings = options.Use();

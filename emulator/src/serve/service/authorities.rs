@@ -1,6 +1,6 @@
 //! What the authorities serve: token endpoints, descriptions, and what a machine can ask about its region.
 
-use hyper::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use hyper::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderName};
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -71,8 +71,11 @@ impl Service {
             authority,
             query: Form::of_query(&request.query),
             entries,
+            cookies: request.header(&COOKIE),
             now,
         };
+        let query = visit.query.as_ref().ok();
+        let trace = trace.with_correlation_id(query.and_then(|query| query.get("client-request-id")));
         self.endpoint.authorize(&visit, &trace)
     }
 

@@ -31,6 +31,7 @@ macro_rules! targets {
 // Redis is a conversation.
 targets! {
     authority: 60,
+    browser_request: 100,
     certificate_file: 4,
     challenge: 300,
     issuer_metadata: 300,
