@@ -76,6 +76,8 @@ public sealed class ManagedIdentityTests(Stage stage) : EngineTest(stage)
 
     [Theory]
     [InlineData("-TenantId contoso.example")]
+    [InlineData("-AuthorityType Adfs")]
+    [InlineData("-AzureRegion westeurope")]
     [InlineData("-ClientId " + Assigned)]
     [InlineData("-ClientSecret text")]
     [InlineData("-GitHubActions")]

@@ -117,6 +117,8 @@ public sealed class AuthorityTests(Emulator emulator, RegionalEmulator regional)
         using TokenClient shared = Secretly(Builder("/common"));
         Refuses(GraphTokenErrorKind.InvalidArgument, () => Audience(shared));
         Refuses(GraphTokenErrorKind.InvalidArgument, () => shared.Acquire(user, Stop).Dispose());
+        TokenClientBuilder machine = TokenClientBuilder.ForManagedIdentity(ManagedIdentityId.SystemAssigned);
+        Refuses(GraphTokenErrorKind.InvalidArgument, () => machine.WithAzureRegion("westeurope").Build().Dispose());
         Assert.Throws<ArgumentOutOfRangeException>(() => Builder("/adfs").WithAuthorityType((AuthorityType)9));
         Assert.Throws<ArgumentNullException>(() => Builder("/adfs").WithAzureRegion(null!));
         Assert.Empty(Emulator.Journal());
