@@ -3,7 +3,7 @@
 //     node oidc_provider.mjs NODE_MODULES CERTIFICATE SECRET
 //
 // POST /_approve?user_code=CODE signs the user alice in for the device with this code, and POST /_decline?user_code=CODE
-// has her decline. GET /_requests tells which requests came, as METHOD PATH.
+// has her decline. In a browser she signs in and consents at once. GET /_requests tells which requests came, as METHOD PATH.
 
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -23,7 +23,15 @@ const address = `http://127.0.0.1:${server.address().port}`;
 
 const provider = new Provider(address, {
   clients: [
-    { ...common, client_id: "public", token_endpoint_auth_method: "none" },
+    {
+      ...common,
+      client_id: "public",
+      token_endpoint_auth_method: "none",
+      application_type: "native",
+      redirect_uris: ["http://127.0.0.1"],
+      response_types: ["code"],
+      grant_types: [...common.grant_types, "authorization_code"],
+    },
     {
       ...common,
       client_id: "with:secret+%",
@@ -45,7 +53,7 @@ const provider = new Provider(address, {
   // As Entra's, id tokens tell the user's name by themselves.
   conformIdTokenClaims: false,
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, preferred_username: `${id}@contoso.com` }) }),
-  interactions: { url: () => "/none" },
+  interactions: { url: (_, { uid }) => `/_interaction/${uid}` },
   rotateRefreshToken: true,
 });
 
@@ -62,6 +70,14 @@ async function decide(userCode, isApproved) {
   await code.save();
 }
 
+async function interact(request, response) {
+  const { params } = await provider.interactionDetails(request, response);
+  const grant = new provider.Grant({ accountId: "alice", clientId: params.client_id });
+  grant.addOIDCScope(params.scope);
+  const consent = { grantId: await grant.save() };
+  await provider.interactionFinished(request, response, { login: { accountId: "alice" }, consent });
+}
+
 const requests = [];
 const callback = provider.callback();
 server.on("request", async (request, response) => {
@@ -71,6 +87,8 @@ server.on("request", async (request, response) => {
   } else if (url.pathname === "/_approve" || url.pathname === "/_decline") {
     await decide(url.searchParams.get("user_code"), url.pathname === "/_approve");
     response.end();
+  } else if (url.pathname.startsWith("/_interaction/")) {
+    await interact(request, response);
   } else {
     requests.push(`${request.method} ${url.pathname}`);
     callback(request, response);

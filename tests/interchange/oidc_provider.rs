@@ -2,8 +2,10 @@
 //!
 //! In the lane `openid connect`, `GRAPHTOKEN_TEST_NODE_MODULES` names a folder of packages of Node.js that has it.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use graphtoken::SigningCertificate;
@@ -18,9 +20,11 @@ use graphtoken::request::Request;
 use graphtoken::request::grant::{ClientCredentials, Grant, RefreshToken};
 use graphtoken::request::scope::Scopes;
 use graphtoken::request::settings::RequestSettings;
+use graphtoken::sign_in::browser::SignIn;
 use graphtoken::sign_in::device_code::DeviceCode;
 use graphtoken::token::AcquiredToken;
 use serde_json::json;
+use test_support::browser;
 use test_support::client::Client as HttpClient;
 use test_support::key_pair::REGISTERED;
 use test_support::service::Service;
@@ -74,6 +78,38 @@ impl Issuer {
 
     fn requests(&self) -> serde_json::Value {
         serde_json::from_str(&self.send("GET", "/_requests").1).unwrap()
+    }
+
+    /// What a browser brings that follows the redirects from this address, with the issuer's cookies.
+    fn visited(&self, url: &str) -> browser::Response {
+        let mut path = url
+            .strip_prefix(self.service.address())
+            .expect("it is the issuer's")
+            .to_owned();
+        let host = self.service.address().split_once("://").unwrap().1;
+        let mut cookies = BTreeMap::new();
+        loop {
+            let jar: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let headers = [("Cookie", &*jar.join("; ")), ("Accept", "text/html")];
+            let answer = HttpClient::connect(host)
+                .unwrap()
+                .send("GET", &path, &headers, b"")
+                .unwrap();
+            for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
+                let pair = cookie.split(';').next().unwrap_or_default();
+                let (name, value) = pair.split_once('=').expect("a cookie has a name and a value");
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+            match answer.header("location") {
+                Some(location) => {
+                    path = location
+                        .strip_prefix(self.service.address())
+                        .unwrap_or(location)
+                        .to_owned()
+                }
+                None => return browser::Response::of(&answer),
+            }
+        }
     }
 
     fn send(&self, method: &str, path: &str) -> (u16, String) {
@@ -173,4 +209,37 @@ fn oidc_provider_signs_a_user_in_on_another_device_and_renews_the_token() {
         let error = client.acquire(&declined.request(settings.clone()), None).unwrap_err();
         assert_eq!(error.status(), Status::ServiceRejected, "{error}");
     }
+}
+
+#[test]
+#[ignore = "needs oidc-provider; the lane openid connect runs it"]
+fn oidc_provider_signs_a_user_in_in_a_browser() {
+    let issuer = Issuer::start();
+    let client = issuer.client(PUBLIC, None);
+    let scopes = || Scopes::parse("read").unwrap();
+    let options = Options::default();
+    let begin = || SignIn::new(&client, scopes(), &options.request, &options.sign_in).unwrap();
+    let sign_in = begin();
+    assert!(sign_in.redirect_uri().starts_with("http://127.0.0.1:"), "{sign_in:?}");
+    let response = issuer.visited(sign_in.url());
+    assert_eq!(response.method, "POST");
+    assert_eq!(response.field("iss"), Some(issuer.service.address()));
+    let page = thread::spawn(move || response.bring());
+    let token = client.acquire(&sign_in.request(options.request.clone()), None).unwrap();
+    assert_eq!(
+        (page.join().unwrap().status, token.username()),
+        (200, "alice@contoso.com")
+    );
+    let refresh_token = RefreshToken::new(token.refresh_token().unwrap().clone()).unwrap();
+    acquire(&client, refresh_token, "read").unwrap();
+
+    // Every answer of this issuer names it (RFC 9207).
+    let sign_in = begin();
+    let response = issuer.visited(sign_in.url()).with("iss", "");
+    let page = thread::spawn(move || response.bring());
+    let error = client
+        .acquire(&sign_in.request(options.request.clone()), None)
+        .unwrap_err();
+    assert_eq!(error.status(), Status::MalformedResponse, "{error}");
+    page.join().unwrap();
 }

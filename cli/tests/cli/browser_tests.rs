@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr};
 
 use serde_json::{Value, json};
 use test_support::browser::{self, parameter};
-use test_support::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET, USER};
+use test_support::emulator::{CONFIDENTIAL, Emulator, PUBLIC, SECRET, TENANT, USER};
 use test_support::folder::Folder;
 
 use crate::call::{Call, claims};
@@ -74,6 +74,72 @@ fn the_address_stands_alone_and_the_token_is_the_output() {
     assert_eq!((exit_code, rest.as_str()), (Some(0), ""));
     let claims = claims(printed.trim_end());
     assert_eq!((&claims["upn"], &claims["scp"]), (&json!(USER), &json!("User.Read")));
+}
+
+#[test]
+fn every_kind_of_authority_has_its_page() {
+    let emulator = Emulator::start();
+    for (authority, more, redirect_host) in [
+        ("/adfs".to_owned(), &[][..], "127.0.0.1"),
+        (format!("/tfp/{TENANT}/B2C_1_SignIn"), &[], "localhost"),
+        ("/oidc".to_owned(), &["--authority-type", "oidc"], "127.0.0.1"),
+    ] {
+        let address = format!("{}{authority}", emulator.address());
+        let call = Call::new(&["get", "--authority", &address, "--client-id", PUBLIC, "--no-browser"]);
+        let sign_in = SignIn::of(call.and(more));
+        let redirect_uri = parameter(sign_in.url(), "redirect_uri").unwrap();
+        assert!(
+            redirect_uri.starts_with(&format!("http://{redirect_host}:")),
+            "{redirect_uri}"
+        );
+        let page = browser::sign_in(sign_in.url());
+        assert!(page.text().contains("You are signed in"), "{}", page.text());
+        let (exit_code, printed, rest) = sign_in.end();
+        assert_eq!((exit_code, rest.as_str()), (Some(0), ""), "{authority}");
+        assert_eq!(claims(printed.trim_end())["scp"], "User.Read", "{authority}");
+    }
+}
+
+#[test]
+fn a_user_who_is_signed_in_is_not_asked() {
+    let (emulator, folder) = (Emulator::start(), Folder::new());
+    let folder = folder.argument("");
+    let kept = [
+        "--token-cache",
+        "test",
+        "--token-cache-folder",
+        &folder,
+        "--token-cache-protection",
+        "none",
+    ];
+    let first = SignIn::start(&emulator, &kept);
+    browser::sign_in(first.url());
+    assert_eq!(first.end().0, Some(0));
+    let call = || {
+        Call::get(&emulator, PUBLIC)
+            .and(&["--interactive", "--no-browser", "--scope", "User.Read"])
+            .and(&kept)
+    };
+    call().succeed();
+    call().and(&["--login-hint", USER]).succeed();
+    assert_eq!(
+        emulator
+            .journal()
+            .iter()
+            .filter(|asked| asked["path"].as_str().unwrap().ends_with("/token"))
+            .count(),
+        1
+    );
+    // Each of them wants somebody to act.
+    for more in [
+        &["--prompt", "login"][..],
+        &["--force-refresh"],
+        &["--login-hint", "bob@contoso.com"],
+    ] {
+        let waiting = SignIn::of(Call::get(&emulator, PUBLIC).and(&["--no-browser"]).and(&kept).and(more));
+        browser::sign_in(waiting.url());
+        assert_eq!(waiting.end().0, Some(0), "{more:?}");
+    }
 }
 
 #[test]
