@@ -13,6 +13,7 @@ public sealed class NativeInputTests
         nameof(Native.gt_request_new_client_credentials), nameof(Native.gt_diagnosis_new),
         nameof(Native.gt_cache_clear), nameof(Native.gt_cache_remove), nameof(Native.gt_cached_tokens_new),
         nameof(Native.gt_client_new_managed_identity), nameof(Native.gt_client_new_chain),
+        nameof(Native.gt_request_new_account),
     ];
 
     // One of each type. None but those that release is called.
