@@ -41,6 +41,13 @@
 #include <../crypto/fipsmodule/ml_kem/mlkem_native_backend.h>
 #pragma pop_macro("MY_ASSEMBLER_IS_TOO_OLD_FOR_AVX")
 
+/* ChaCha20-Poly1305 in C: services use AES-GCM with clients that have it in hardware. */
+#include <../crypto/internal.h>
+#pragma push_macro("OPENSSL_NO_ASM")
+#define OPENSSL_NO_ASM
+#include <../crypto/cipher_extra/internal.h>
+#pragma pop_macro("OPENSSL_NO_ASM")
+
 #endif
 
 #endif

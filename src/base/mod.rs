@@ -19,6 +19,7 @@ pub mod redaction;
 pub mod regular_file;
 pub mod secret;
 pub mod secret_form;
+pub mod short_list;
 pub mod shown_path;
 pub mod surface;
 pub mod sync;

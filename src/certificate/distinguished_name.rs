@@ -6,6 +6,7 @@ use der::Decode;
 use der::asn1::ObjectIdentifier;
 
 use crate::base::invisible::{is_invisible, without_invisible};
+use crate::base::short_list;
 use crate::certificate::encoding::der_value::{DerValue, DerValues, tag};
 
 /// The attributes of a name, in a form for comparison.
@@ -58,7 +59,7 @@ impl DistinguishedName {
     }
 
     fn of(mut attributes: Vec<Attribute>) -> Self {
-        attributes.sort_unstable();
+        short_list::sort(&mut attributes, |one, other| one < other);
         Self { attributes }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::CAPABILITIES;
+use crate::base::short_list;
 
 /// What an API demands of the next token, from its header `WWW-Authenticate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Capabilities {
         let mut names: Vec<String> = words
             .map(|name| Some(name).filter(is_name).map(str::to_owned).ok_or_else(refused))
             .collect::<Result<_>>()?;
-        names.sort_unstable();
+        short_list::sort(&mut names, |one, other| one < other);
         names.dedup();
         Ok(Self { names })
     }

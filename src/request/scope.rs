@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::SCOPES;
 use crate::base::pasted::{unwrapped, without_guid_braces};
+use crate::base::short_list;
 
 /// The scopes that request an id token, a refresh token and the profile rather than a permission at the resource
 /// ("Scopes and permissions in the Microsoft identity platform: OpenID Connect scopes").
@@ -127,7 +128,7 @@ impl Scopes {
     /// A form that does not depend on order or letter case, for cache keys.
     pub fn canonical(&self) -> String {
         let mut scopes: Vec<String> = self.list.iter().map(|scope| scope.to_ascii_lowercase()).collect();
-        scopes.sort_unstable();
+        short_list::sort(&mut scopes, |one, other| one < other);
         scopes.join(" ")
     }
 

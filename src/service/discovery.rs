@@ -28,6 +28,7 @@ impl Metadata {
     ///
     /// # Errors
     /// What is wrong with them, as the end of a sentence about them.
+    #[cfg(any(test, feature = "internals"))]
     pub fn read(text: &str, issuer: &str) -> std::result::Result<Self, String> {
         match json::parse(text) {
             Some(Value::Object(members)) => Self::of_members(members, issuer),

@@ -102,10 +102,8 @@ impl Issuer {
             }
             match answer.header("location") {
                 Some(location) => {
-                    path = location
-                        .strip_prefix(self.service.address())
-                        .unwrap_or(location)
-                        .to_owned()
+                    let own = location.strip_prefix(self.service.address());
+                    own.unwrap_or(location).clone_into(&mut path);
                 }
                 None => return browser::Response::of(&answer),
             }

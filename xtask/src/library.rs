@@ -45,8 +45,8 @@ pub fn has_test_hooks(path: &Path) -> bool {
 }
 
 /// Bytes. A goal of the project: a download and a process start that nobody notices. 3 MB as Windows counts them, and
-/// what the feature `flows` adds (DESIGN.md, "Why is the library built for size?").
-const LARGEST: u64 = 3 * 1024 * 1024 + 230_000;
+/// what the feature `flows` may add (DESIGN.md, "Why is the library built for size?").
+const LARGEST: u64 = 3_600_000;
 
 fn declared(header: &str) -> BTreeSet<String> {
     let declarations = header

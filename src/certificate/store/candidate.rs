@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use crate::base::error::Error;
 use crate::base::quote::quote;
+use crate::base::short_list;
 use crate::certificate::Certificate;
 
 /// The most certificates that an error lists.
@@ -77,7 +78,8 @@ pub(super) fn list(candidates: &[&Candidate], now: SystemTime) -> String {
         return String::new();
     }
     let mut sorted = candidates.to_vec();
-    sorted.sort_by_key(|one| Reverse((one.has_private_key, one.certificate.not_before(), Reverse(one.index))));
+    let key = |one: &&Candidate| Reverse((one.has_private_key, one.certificate.not_before(), Reverse(one.index)));
+    short_list::sort(&mut sorted, |one, other| key(one) < key(other));
     let entries: Vec<String> = sorted.iter().take(LONGEST_LIST).map(|one| one.entry(now)).collect();
     let more = match sorted.len().saturating_sub(LONGEST_LIST) {
         0 => String::new(),

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::base::error::Result;
+use crate::base::short_list;
 use crate::certificate::Certificate;
 use crate::certificate::encryption::passphrase::Passphrase;
 use crate::certificate::file::CertificateFile;
@@ -73,7 +74,7 @@ fn pfx_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = paths.collect::<io::Result<Vec<PathBuf>>>()?;
     // A pipe would be waited for.
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "pfx") && path.is_file());
-    paths.sort_unstable();
+    short_list::sort(&mut paths, |one, other| one < other);
     Ok(paths)
 }
 

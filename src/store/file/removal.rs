@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::ACCOUNT;
 use crate::base::quote::quote_account_id;
+use crate::base::short_list;
 #[cfg(feature = "flows")]
 use crate::store::accounts::CachedAccount;
 use crate::store::file::contents::{
@@ -148,7 +149,9 @@ fn home_of(document: &Document, name: &str) -> Result<Option<String>> {
         .filter(named)
         .map(|entry| text(entry, "home_account_id"))
         .collect();
-    homes.sort_unstable_by_key(|home| home.to_ascii_lowercase());
+    short_list::sort(&mut homes, |one, other| {
+        one.to_ascii_lowercase() < other.to_ascii_lowercase()
+    });
     homes.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
     match homes.as_slice() {
         [] => Ok(None),

@@ -10,6 +10,7 @@ use crate::base::clock::unix_seconds;
 use crate::base::error::Result;
 use crate::base::invisible::without_invisible;
 use crate::base::secret::Secret;
+use crate::base::short_list;
 use crate::store::accounts::{AccountRefreshToken, CachedAccount, Match, SignedIn};
 use crate::store::file::account::Account;
 use crate::store::file::claim::Claim;
@@ -137,7 +138,8 @@ impl Contents {
             .map(|(_, entry)| entry)
             .filter(|entry| is_of_home(entry, home) && target.is_of_environment(entry))
             .collect();
-        entries.sort_by_key(|entry| std::cmp::Reverse(seconds(entry, "last_modification_time")));
+        let changed = |entry: &Map<String, Value>| seconds(entry, "last_modification_time");
+        short_list::sort(&mut entries, |one, other| changed(one) > changed(other));
         let of_family = entries.iter().filter(|entry| text(entry, FAMILY) == THE_FAMILY);
         let own = entries.iter().filter(|entry| target.is_of_client(entry));
         let mut tokens: Vec<AccountRefreshToken> = Vec::new();

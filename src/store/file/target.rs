@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::authority::Authority;
 use crate::authority::cloud::Cloud;
 use crate::base::digest::Digest;
+use crate::base::short_list;
 use crate::request::scope::RESERVED;
 use crate::store::Wanted;
 use crate::store::file::document::{ASKED, CAPABILITIES, text};
@@ -151,7 +152,9 @@ impl<'a> Target<'a> {
 /// The granted scopes in the order in which MSAL writes them.
 pub(super) fn msal_target(scopes: &str) -> String {
     let mut words: Vec<&str> = scopes.split_ascii_whitespace().collect();
-    words.sort_unstable_by_key(|word| word.to_ascii_lowercase());
+    short_list::sort(&mut words, |one, other| {
+        one.to_ascii_lowercase() < other.to_ascii_lowercase()
+    });
     words.dedup();
     words.join(" ")
 }
