@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Result, Status};
-use crate::base::json;
 use crate::base::loopback::is_loopback;
 use crate::base::parameter::{AUTHORITY, AUTHORITY_TYPE};
 use crate::base::quote::quote;
@@ -30,7 +29,7 @@ impl Metadata {
     /// What is wrong with them, as the end of a sentence about them.
     #[cfg(any(test, feature = "internals"))]
     pub fn read(text: &str, issuer: &str) -> std::result::Result<Self, String> {
-        match json::parse(text) {
+        match crate::base::json::parse(text) {
             Some(Value::Object(members)) => Self::of_members(members, issuer),
             _ => Err("are no JSON object".to_owned()),
         }
