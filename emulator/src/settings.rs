@@ -46,8 +46,8 @@ pub struct Settings {
     pub tenants: Vec<String>,
     /// An application, with its certificates (PEM or DER), secrets and federated credentials, whose audience is
     /// that of the worldwide cloud unless another is given; none of them makes it a public client, and family one of
-    /// those that accept each other's refresh tokens. Browsers may bring its answers to its redirect URIs; the port of
-    /// one on this machine does not count (repeatable)
+    /// those that accept each other's refresh tokens. Browsers may bring its answers to its redirect URIs, or without
+    /// any to this machine (localhost and 127.0.0.1); the port of one on this machine does not count (repeatable)
     #[arg(
         long = "app",
         value_name = "CLIENT_ID[:family][:cert=FILE][:secret=TEXT][:issuer=URL:subject=TEXT[:audience=TEXT]][:redirect=URI]",

@@ -182,6 +182,11 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
     /// <summary>Runs a script while the user signs in at the address that it shows.</summary>
     private async Task<(Outcome Outcome, string Shown)> SignIn(string script, string action = "sign-in")
     {
+        // Nobody is signed in who need not be asked.
+        using (var other = new Session())
+        {
+            other.Run("Clear-GraphTokenCache");
+        }
         Task<Outcome> run = Task.Run(() => Run(script, new { app = Application() }));
         string shown = await Shown();
         _emulator.SignIn(shown, action);

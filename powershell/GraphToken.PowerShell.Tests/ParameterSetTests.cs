@@ -116,6 +116,13 @@ public sealed class ParameterSetTests(Stage stage) : EngineTest(stage)
     [InlineData("$notSet | Get-GraphToken @app", "InvalidArgument")]
     [InlineData("New-GraphClientAssertion", "CredentialMissing")]
     [InlineData("Test-GraphTokenSetup", "InvalidArgument")]
+    [InlineData("Get-GraphToken @app -NoBrowser", "InvalidArgument")]
+    [InlineData("Get-GraphToken @app -RedirectPort 8400", "InvalidArgument")]
+    [InlineData("Get-GraphToken @app -LoginHint alice", "InvalidArgument")]
+    [InlineData("Get-GraphToken @app -Prompt Login", "InvalidArgument")]
+    [InlineData("Get-GraphToken @app -ClientSecret $secret -IdentityId x", "InvalidArgument")]
+    [InlineData("Get-GraphToken -IdentityIdType ClientId", "InvalidArgument")]
+    [InlineData("Test-GraphTokenSetup -IdentityId x", "InvalidArgument")]
     public void A_call_that_is_not_complete_fails_and_does_not_prompt(string script, string errorId)
     {
         Emulator emulator = Stage.Plain;

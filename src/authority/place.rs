@@ -62,7 +62,7 @@ fn adfs(path: &str, tenant: &str) -> Result<Place> {
             format!("Leave out {TENANT}."),
         ));
     }
-    Ok(Place::of_tenant(if first.is_empty() { ADFS } else { first }))
+    Ok(Place::of_tenant(ADFS))
 }
 
 /// `TENANT/POLICY` or `tfp/TENANT/POLICY`. The names of policies are case-insensitive.

@@ -199,6 +199,14 @@ impl Error {
         self
     }
 
+    /// The same error of another kind.
+    #[cfg(feature = "flows")]
+    #[must_use]
+    pub fn with_status(mut self, status: Status) -> Self {
+        self.report.status = status;
+        self
+    }
+
     /// The same error with another hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {

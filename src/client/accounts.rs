@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::authority::Authority;
+use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{ACCOUNT, CACHE_NAME};
 use crate::base::quote::{quote, quote_account_id};
@@ -114,6 +116,14 @@ impl Sources {
         Some((shared.or_else(in_memory)?, self.owner.as_ref()?))
     }
 
+    /// Tells apart the places of accounts in this process.
+    pub(super) fn account_place(&self) -> Digest {
+        let address = self
+            .account_store()
+            .map_or(0, |(store, _)| std::ptr::from_ref(store).addr());
+        Digest::of(&[&address.to_ne_bytes()])
+    }
+
     fn find_account(&self, store: &dyn AccountStore, wanted: &Wanted<'_>, request: &Request) -> Result<SignedIn> {
         match self.note_failure(store.find_account(wanted)) {
             Match::None => Err(not_signed_in(request)),
@@ -143,7 +153,7 @@ impl Sources {
             let grant = RefreshToken::new(candidate.token.clone())?;
             let error = match self.issuer().issue(request, &grant, began) {
                 Ok(token) => {
-                    refuse_other_user(&token, &signed_in.account)?;
+                    refuse_other_user(&token, &signed_in.account, wanted.authority)?;
                     // What was issued may have told how the clocks differ.
                     let wanted = Wanted {
                         clock_skew: self.issuer().clock_skew(),
@@ -168,6 +178,8 @@ impl Sources {
             }
             refusal = Some(error);
         }
+        // Whatever the service says of the tokens: only the user can get another one.
+        let refusal = refusal.map(|error: Error| error.with_status(Status::InteractionRequired));
         Err(refusal.unwrap_or_else(|| no_refresh_token(&signed_in.account)))
     }
 }
@@ -176,9 +188,9 @@ fn name_in(request: &Request) -> &str {
     request.grant().account().unwrap_or_default()
 }
 
-fn refuse_other_user(token: &Token, account: &CachedAccount) -> Result<()> {
+fn refuse_other_user(token: &Token, account: &CachedAccount, authority: &Authority) -> Result<()> {
     let user = token.user.as_deref();
-    if user.is_none_or(|user| belongs_to(user, &account.home_account_id)) {
+    if user.is_none_or(|user| belongs_to(user, &account.home_account_id, authority)) {
         return Ok(());
     }
     Err(Error::new(

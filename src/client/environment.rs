@@ -230,7 +230,8 @@ impl Described {
             Some(given) => Some(given.clone()),
             None => optional(variables, AUTHORITY_HOST)?.map(|host| with_scheme(&host)),
         };
-        let authority = Authority::new(&self.tenant, authority.as_deref(), settings.cloud).map_err(|error| {
+        let (kind, cloud) = (settings.authority_kind, settings.cloud);
+        let authority = Authority::of_kind(kind, &self.tenant, authority.as_deref(), cloud).map_err(|error| {
             let hint = format!(
                 "Correct the environment variables {TENANT} and {AUTHORITY_HOST}. {}",
                 error.advice()

@@ -261,8 +261,8 @@ impl Client {
         self.inner.subject.passed_over()
     }
 
-    /// What the caller should know about a credential that the environment variables describe; empty if there is
-    /// nothing.
+    /// What the caller should know although the calls succeed: about a credential that the environment variables
+    /// describe, a region that was not found, claims that a managed identity cannot answer. Empty if there is nothing.
     #[cfg(feature = "flows")]
     pub fn warning(&self) -> &str {
         self.inner.subject.warning()

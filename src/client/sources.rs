@@ -118,6 +118,11 @@ impl Sources {
 
     /// The key of the tokens for `request`.
     pub fn key(&self, request: &Request) -> CacheKey {
+        #[cfg(feature = "flows")]
+        if request.is_for_account() {
+            // The name of an account means another user in another store.
+            return CacheKey::new(self.identity.combined_with(self.account_place()), request.digest());
+        }
         CacheKey::new(self.identity, request.digest())
     }
 
@@ -125,7 +130,7 @@ impl Sources {
     /// been signed out.
     pub fn cached(&self, key: &CacheKey, request: &Request) -> Option<Hit> {
         #[cfg(feature = "flows")]
-        if request.grant().account().is_some() {
+        if request.is_for_account() {
             return None;
         }
         let minimum_lifetime = request.settings().minimum_lifetime;
@@ -140,7 +145,7 @@ impl Sources {
     /// `began`.
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         #[cfg(feature = "flows")]
-        if request.grant().account().is_some() {
+        if request.is_for_account() {
             return self.obtain_for_account(key, request, demand, began);
         }
         let (Some(store), Some(owner)) = (&self.store, &self.owner) else {

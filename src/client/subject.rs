@@ -87,9 +87,11 @@ impl Subject {
     #[cfg(feature = "flows")]
     pub(super) fn warning(&self) -> &str {
         match self {
+            Self::Application(application) => application.warning(),
+            Self::Machine(identity) => identity.warning(),
             Self::Environment(environment) => environment.warning(),
             Self::Chain(chain) => chain.facts().map_or("", |facts| &facts.warning),
-            _ => "",
+            Self::Tool(_) => "",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The issuer of tokens for a managed identity.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::base::clock::{Clock, Moment};
@@ -40,9 +41,20 @@ pub struct ManagedIdentity {
     pub(super) transport: Arc<dyn MetadataTransport>,
     clock: Arc<dyn Clock>,
     identity: Digest,
+    /// Whether a claims challenge could not be passed on.
+    left_out_claims: AtomicBool,
 }
 
 impl ManagedIdentity {
+    /// What the caller should know about the last tokens; empty if there is nothing.
+    pub fn warning(&self) -> &'static str {
+        if self.left_out_claims.load(Ordering::Relaxed) {
+            "A managed identity cannot answer a claims challenge: the new token was requested without the claims."
+        } else {
+            ""
+        }
+    }
+
     /// The identity that `platform` gives. `client_id` is that of a user-assigned one, if the caller named it so.
     ///
     /// `default_scope` is for requests without scopes, and `timeout` for those without a time limit.
@@ -70,6 +82,7 @@ impl ManagedIdentity {
         parts.extend(headers.iter().map(Digest::as_bytes));
         Self {
             identity: Digest::of(&parts),
+            left_out_claims: AtomicBool::new(false),
             endpoint,
             client_id: client_id.to_owned(),
             default_scope: default_scope.into(),
@@ -164,7 +177,7 @@ impl ManagedIdentity {
             return Vec::new();
         }
         if self.platform.source != Source::ServiceFabric {
-            log::warn!("a managed identity cannot answer a claims challenge; a new token is requested without it");
+            self.left_out_claims.store(true, Ordering::Relaxed);
             return Vec::new();
         }
         service_fabric::challenge_parameters(refused)

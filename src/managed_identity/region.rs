@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::authority::region::Region;
@@ -21,6 +22,7 @@ pub struct RegionDetector {
     /// `None` if only the variable is read.
     transport: Option<Box<dyn MetadataTransport>>,
     found: OnceLock<Region>,
+    was_missed: AtomicBool,
 }
 
 impl RegionDetector {
@@ -46,6 +48,7 @@ impl RegionDetector {
             variables,
             transport,
             found: OnceLock::new(),
+            was_missed: AtomicBool::new(false),
         }
     }
 
@@ -107,9 +110,18 @@ impl RegionSource for RegionDetector {
                 log::info!("this machine is in the region {}", region.name());
                 _ = self.found.set(region.clone());
             }
-            None => log::warn!("the Azure region of this machine was not found; the authority itself is asked"),
+            None => log::info!("the Azure region of this machine was not found"),
         }
+        self.was_missed.store(detected.is_none(), Ordering::Relaxed);
         Ok(detected)
+    }
+
+    fn warning(&self) -> &'static str {
+        if self.was_missed.load(Ordering::Relaxed) {
+            "The Azure region of this machine was not found: the authority itself is asked for tokens."
+        } else {
+            ""
+        }
     }
 }
 

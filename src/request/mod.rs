@@ -26,6 +26,8 @@ struct Inner {
     scopes: Scopes,
     settings: RequestSettings,
     digest: Digest,
+    #[cfg(feature = "flows")]
+    is_for_account: bool,
 }
 
 impl Request {
@@ -36,6 +38,8 @@ impl Request {
         let digest = Digest::of(&[grant.digest().as_bytes(), scopes.canonical().as_bytes()]);
         Self {
             inner: Arc::new(Inner {
+                #[cfg(feature = "flows")]
+                is_for_account: grant.account().is_some(),
                 grant,
                 scopes,
                 settings,
@@ -47,6 +51,12 @@ impl Request {
     /// The grant.
     pub fn grant(&self) -> &dyn Grant {
         &*self.inner.grant
+    }
+
+    /// Whether it is for a user who signed in earlier.
+    #[cfg(feature = "flows")]
+    pub fn is_for_account(&self) -> bool {
+        self.inner.is_for_account
     }
 
     /// The scopes as given.

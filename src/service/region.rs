@@ -12,6 +12,11 @@ pub trait RegionSource: Debug + Send + Sync {
     /// # Errors
     /// `InvalidArgument` if a variable of the environment names no region.
     fn region(&self) -> Result<Option<Region>>;
+
+    /// What the caller should know about the last answer; empty if there is nothing.
+    fn warning(&self) -> &'static str {
+        ""
+    }
 }
 
 /// The region that the caller has chosen.

@@ -169,7 +169,7 @@ fn dechunked(mut read: Zeroizing<Vec<u8>>, stream: &mut impl Read) -> Result<Zer
             Ok(httparse::Status::Complete((line, size))) => {
                 let size = usize::try_from(size)
                     .ok()
-                    .filter(|size| body.len() + size <= LARGEST_BODY);
+                    .filter(|size| *size <= LARGEST_BODY.saturating_sub(body.len()));
                 let start = position + line;
                 let end = start + size.ok_or(TOO_LARGE)?;
                 while read.len() < end + 2 {
@@ -257,6 +257,11 @@ mod tests {
             ("Transfer-Encoding: chunked\r\n", "3\r\na=1&\r\n", "400"),
             ("Transfer-Encoding: chunked\r\n", "zz\r\n", "400"),
             ("Transfer-Encoding: chunked\r\n", "10001\r\n", "413"),
+            (
+                "Transfer-Encoding: chunked\r\n",
+                "2\r\naa\r\nfffffffffffffffe\r\n",
+                "413",
+            ),
         ] {
             let failure = post(headers, body).unwrap_err();
             let is_expected = matches!(failure, Failure::Status(status) if status.starts_with(expected));

@@ -221,13 +221,12 @@ impl Receiver {
 
     /// Whether a `Host` header names this machine and this port (RFC 9110 section 7.2).
     fn is_own(&self, host: &str) -> bool {
-        let Some((name, port)) = host.rsplit_once(':') else {
-            return false;
-        };
-        let is_name = ["localhost", "127.0.0.1", "[::1]"]
+        // A browser leaves out the port of the scheme.
+        let (port, own_port) = (format!(":{}", self.port), self.port);
+        let name = host.strip_suffix(&*port).or((own_port == 80).then_some(host));
+        ["localhost", "127.0.0.1", "[::1]"]
             .iter()
-            .any(|own| own.eq_ignore_ascii_case(name));
-        is_name && port == self.port.to_string()
+            .any(|own| name.is_some_and(|name| own.eq_ignore_ascii_case(name)))
     }
 
     fn out_of_time(&self) -> Error {

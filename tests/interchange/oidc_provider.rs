@@ -215,7 +215,9 @@ fn oidc_provider_signs_a_user_in_in_a_browser() {
     let issuer = Issuer::start();
     let client = issuer.client(PUBLIC, None);
     let scopes = || Scopes::parse("read").unwrap();
-    let options = Options::default();
+    let mut options = Options::default();
+    // It gives refresh tokens after a consent alone (OpenID Connect Core 1.0 section 11).
+    options.set("prompt", "consent").unwrap();
     let begin = || SignIn::new(&client, scopes(), &options.request, &options.sign_in).unwrap();
     let sign_in = begin();
     assert!(sign_in.redirect_uri().starts_with("http://127.0.0.1:"), "{sign_in:?}");

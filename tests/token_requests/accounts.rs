@@ -1,8 +1,8 @@
 //! Users who signed in: their tokens without them, and their sign-out.
 
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -218,6 +218,52 @@ fn a_refused_refresh_token_stays_unless_it_is_dead() {
         assert_needs_user(silently(&client(ALONE), ALICE, &[]));
         assert!(users.take_grants().is_empty(), "the token is gone");
     });
+}
+
+#[test]
+fn whatever_is_said_of_a_refresh_token_the_user_is_needed() {
+    everywhere(|users, client| {
+        // Disabled, not assigned to the application, a number that is not known.
+        for code in [50_057, 50_105, 999_999] {
+            sign_in(&client(ALONE), "alice");
+            users.pass(LIFE);
+            users.refuse_as(code);
+            let error = assert_needs_user(silently(&client(ALONE), ALICE, &[]));
+            assert!(error.cause().contains(&code.to_string()), "{error}");
+        }
+    });
+}
+
+#[test]
+fn the_only_users_of_two_files_do_not_share_a_request() {
+    let (users, folders) = (
+        Users::new(),
+        [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()],
+    );
+    let [first, second] = folders.each_ref().map(|folder| {
+        let folder = folder.path().display().to_string();
+        let own = [
+            ("cache.name", "users"),
+            ("cache.folder", &*folder),
+            ("cache.protection", "none"),
+        ];
+        users.client(ALONE, &[&own[..], &[("cache", "process")]].concat())
+    });
+    sign_in(&first, "alice");
+    sign_in(&second, "bob");
+    users.pass(LIFE);
+    let (sender, receiver) = mpsc::channel();
+    users.interrupt(move || {
+        sender
+            .send(silently(&second, "", &[]).map(|token| text(&token).to_owned()))
+            .unwrap();
+    });
+    let token = silently(&first, "", &[]).unwrap();
+    let other = receiver.recv().unwrap().unwrap();
+    assert!(
+        text(&token).starts_with("alice-") && other.starts_with("bob-"),
+        "{other}"
+    );
 }
 
 #[test]

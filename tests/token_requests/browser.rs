@@ -242,7 +242,7 @@ fn what_the_authority_answers_in_place_of_a_code_is_told() {
             Status::ServiceRejected,
             "red",
         ),
-        ("error=server_error", Status::ServiceUnavailable, "server_error"),
+        ("error=server_error", Status::ServiceRejected, "server_error"),
     ] {
         let (error, service) = refused(answer);
         assert_eq!(error.status(), status, "{answer}: {error}");

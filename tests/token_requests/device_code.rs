@@ -174,12 +174,14 @@ fn what_the_service_wants_to_be_shown_is_made_harmless() {
     body["message"] = json!(format!("open\u{1b}[2J\u{202e} this\r\npage {}", "x".repeat(2000)));
     body["user_code"] = json!("AB\u{200b}\u{7}CD");
     let code = code_from(&body).unwrap();
-    assert!(
-        code.message().starts_with("open[2J this page xxx"),
-        "{}",
-        code.message()
-    );
-    assert_eq!(code.message().chars().count(), 1024);
+    // It says neither the code nor the page.
+    let own = "To sign in, open the page https://microsoft.com/devicelogin in a web browser and enter the code ABCD. ";
+    let message = code
+        .message()
+        .strip_prefix(own)
+        .unwrap_or_else(|| panic!("{}", code.message()));
+    assert!(message.starts_with("open[2J this page xxx"), "{message}");
+    assert_eq!(code.message().len(), 1024);
     assert_eq!(code.user_code(), "ABCD");
 
     body["verification_uri"] = json!("http://evil.example/");

@@ -75,6 +75,13 @@ impl Users {
         self.refusals.lock().unwrap().push_back(refusal);
     }
 
+    /// Refuses it with this number.
+    pub fn refuse_as(&self, code: u32) {
+        let description = format!("AADSTS{code}: refused");
+        let refusal = json!({"error": "invalid_grant", "error_codes": [code], "error_description": description});
+        self.refusals.lock().unwrap().push_back(refusal);
+    }
+
     /// Does this before the next request is answered.
     pub fn interrupt(&self, action: impl FnOnce() + Send + 'static) {
         *self.interruption.lock().unwrap() = Some(Box::new(action));

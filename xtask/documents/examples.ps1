@@ -40,7 +40,7 @@ try {
         $output = . ([scriptblock]::Create($example))
         $env:HTTPS_PROXY = $proxy
         if ($example -match 'Test-GraphTokenSetup') {
-            if (@($output).Count -ne 14) { throw "The diagnosis has $(@($output).Count) findings: $example" }
+            if (@($output).Count -ne 19) { throw "The diagnosis has $(@($output).Count) findings: $example" }
         }
         elseif ($example -match '-AsPlainText') {
             if ($token -notmatch '^[\w-]+\.[\w-]+\.[\w-]+$') { throw "No token as text: $example" }

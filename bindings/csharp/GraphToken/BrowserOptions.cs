@@ -29,8 +29,8 @@ public sealed class BrowserOptions
     public int? RedirectPort { get; set; }
 
     /// <summary>
-    /// The name of this machine in the redirect URI, as it is registered for the application: <c>localhost</c>, the
-    /// default, or <c>127.0.0.1</c>.
+    /// The name of this machine in the redirect URI, as it is registered for the application: <c>localhost</c> or
+    /// <c>127.0.0.1</c>. By default <c>localhost</c>, and <c>127.0.0.1</c> at AD FS and OpenID Connect issuers.
     /// </summary>
     public string? RedirectHost { get; set; }
 

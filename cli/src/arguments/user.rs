@@ -41,7 +41,7 @@ pub struct UserArguments {
     #[arg(long, value_name = "N", requires = "interactive", value_parser = accepted_as("redirect.port"))]
     pub redirect_port: Option<String>,
     /// Name of this machine in the redirect URI that is registered for the application: localhost or 127.0.0.1
-    /// [default: localhost]
+    /// [default: localhost, at AD FS and OpenID Connect issuers 127.0.0.1]
     #[arg(long, value_name = "HOST", requires = "interactive", value_parser = accepted_as("redirect.host"))]
     pub redirect_host: Option<String>,
     /// Sign-in name of the user who is expected

@@ -18,6 +18,18 @@ pub struct Variables {
     host: String,
 }
 
+/// What SDKs would use in place of the endpoint, or take for another platform. The secrets among them are what the
+/// endpoint makes unnecessary.
+const OTHER_SOURCES: [&str; 7] = [
+    "IDENTITY_SERVER_THUMBPRINT",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_USERNAME",
+    "AZURE_PASSWORD",
+    "AZURE_FEDERATED_TOKEN_FILE",
+];
+
 /// What programs need to know of an endpoint.
 pub fn variables(endpoint: &IdentityEndpoint) -> Variables {
     Variables {
@@ -39,8 +51,9 @@ impl Variables {
     pub fn set_for(&self, command: &mut tokio::process::Command) {
         command.env("IDENTITY_ENDPOINT", &self.url);
         command.env("IDENTITY_HEADER", &*self.secret);
-        // With this one beside the others it would be Service Fabric.
-        command.env_remove("IDENTITY_SERVER_THUMBPRINT");
+        for name in OTHER_SOURCES {
+            command.env_remove(name);
+        }
         for (name, value) in self.without_proxy(|name| env::var_os(name).filter(|value| !value.is_empty())) {
             command.env(name, value);
         }

@@ -29,12 +29,17 @@ impl TokenProvider {
     /// The answer with a token for what a program asks for. A failure is printed too, because many programs show
     /// little of it.
     pub fn token(&self, asked: &IdentityRequest) -> Result<Answer, Refusal> {
-        self.check_identity(asked)?;
+        // A chain knows whose token it is only when it has one.
+        let known = self.client.client_id();
+        if !known.is_empty() {
+            check_identity(asked, known)?;
+        }
         let token = self.acquire(&asked.resource).map_err(|error| {
             let refusal = Refusal::of(&error);
             Failure::from(error).print(false, &Warnings::new(false));
             refusal
         })?;
+        check_identity(asked, &token.holder.client_id)?;
         let issued = IssuedToken {
             access_token: token.access_token.expose_text().unwrap_or_default(),
             expires_on: unix_seconds(SystemTime::now() + lifetime(&token)).to_string(),
@@ -45,24 +50,23 @@ impl TokenProvider {
         Ok(issued.answer())
     }
 
-    /// A program that asks for another identity must not get this one's token.
-    fn check_identity(&self, asked: &IdentityRequest) -> Result<(), Refusal> {
-        let known = self.client.client_id();
-        match &asked.client_id {
-            Some(id) if !id.eq_ignore_ascii_case(known) => Err(Refusal::bad_request(
-                "The identity that client_id names is not the one that this endpoint serves. Omit the client ID in the \
-                 program, or start graph-token serve for that application.",
-            )),
-            _ => Ok(()),
-        }
-    }
-
     fn acquire(&self, resource: &str) -> Result<AcquiredToken, Error> {
         // The scope that stands for a resource keeps the resource's own slash (Microsoft page "Scopes and permissions in
         // the Microsoft identity platform", trailing slash and /.default).
         let scopes = Scopes::parse(&format!("{resource}/.default"))?;
         let request = Request::new(Arc::clone(&self.grant), scopes, self.settings.clone());
         self.client.acquire(&request, None)
+    }
+}
+
+/// A program that asks for another identity must not get this one's token.
+fn check_identity(asked: &IdentityRequest, known: &str) -> Result<(), Refusal> {
+    match &asked.client_id {
+        Some(id) if !id.eq_ignore_ascii_case(known) => Err(Refusal::bad_request(
+            "The identity that client_id names is not the one that this endpoint serves. Omit the client ID in the \
+             program, or start graph-token serve for that application.",
+        )),
+        _ => Ok(()),
     }
 }
 

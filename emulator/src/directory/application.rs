@@ -49,6 +49,10 @@ impl Application {
                 .map_err(|problem| format!("application {client_id}: {problem}"))?;
             rest = &rest[end..];
         }
+        if application.redirect_uris.is_empty() {
+            let of_this_machine = ["http://localhost", "http://127.0.0.1"].map(RedirectUri::parse);
+            application.redirect_uris.extend(of_this_machine.into_iter().flatten());
+        }
         let has_no_subject = |known: &FederatedCredential| known.subject.is_empty();
         if application.federated_credentials.iter().any(has_no_subject) {
             return Err(format!("application {client_id}: an issuer has no subject"));

@@ -107,9 +107,6 @@ impl TokenEndpoint {
         let redirect_uri = query
             .get("redirect_uri")
             .ok_or_else(|| Refusal::missing("redirect_uri"))?;
-        if application.redirect_uris.is_empty() {
-            return Err(Refusal::new(500_113, &[]));
-        }
         if !application.redirect_uris.iter().any(|known| known.is(redirect_uri)) {
             return Err(Refusal::new(50011, &[redirect_uri, &application.client_id]));
         }

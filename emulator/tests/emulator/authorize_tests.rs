@@ -189,9 +189,12 @@ fn an_unknown_asker_gets_nothing_and_the_user_is_told() {
         assert!(text.contains(&format!("AADSTS{number}")), "{text}");
         assert!(!text.contains("<script>"), "{text}");
     }
-    let none = Emulator::start_with(&["--app", "44444444-4444-4444-4444-444444444444"]);
+    // An application that says nothing of it is one of this machine.
+    let other = Emulator::start_with(&["--app", "44444444-4444-4444-4444-444444444444"]);
     let fields = changed(&request(), "client_id", "44444444-4444-4444-4444-444444444444");
-    assert!(get(&url(&none, &fields)).text().contains("AADSTS500113"));
+    assert_eq!(get(&url(&other, &fields)).status, 200);
+    let elsewhere = changed(&fields, "redirect_uri", "https://app.example");
+    assert!(get(&url(&other, &elsewhere)).text().contains("AADSTS50011"));
     let twice = format!("{}&state=2", url(&emulator, &request()));
     assert!(get(&twice).text().contains("AADSTS9002313"));
 }

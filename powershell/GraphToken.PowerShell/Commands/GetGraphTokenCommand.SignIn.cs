@@ -10,6 +10,21 @@ public sealed partial class GetGraphTokenCommand
     // The engine's own, as long as no other is given.
     private static readonly TimeSpan BrowserTimeout = TimeSpan.FromSeconds(300);
 
+    // As parameters of one parameter set they would select it, and PowerShell would ask for the switch.
+    private void RefuseBrowserConflicts()
+    {
+        (string, bool) browser = (nameof(Interactive), Interactive);
+        ExclusiveParameters.Require((nameof(NoBrowser), NoBrowser), browser);
+        ExclusiveParameters.Require((nameof(RedirectPort), RedirectPort != null), browser);
+        ExclusiveParameters.Require((nameof(LoginHint), LoginHint != null), browser);
+        ExclusiveParameters.Require((nameof(Prompt), Prompt != null), browser);
+        // Whoever is signed in already needs no port, and would not learn of the mistake.
+        if (RedirectPort is < 1 or > 65535)
+        {
+            throw TokenError.InvalidArgument("The value of -RedirectPort is not a port.", "Use a number from 1 to 65535.");
+        }
+    }
+
     // A host without an interface has one here nevertheless, which shows nothing: its name tells it apart.
     private void RefuseInvisibleHost()
     {
@@ -119,7 +134,7 @@ public sealed partial class GetGraphTokenCommand
     {
         InteractiveSet => Registration(
             "add the platform \"Mobile and desktop applications\" with the redirect URI http://localhost"),
-        DeviceCodeSet => Registration("set \"Allow public client flows\" to Yes under Authentication"),
+        DeviceCodeSet or AccountSet or PasswordSet or RefreshTokenSet => Registration("set \"Allow public client flows\" to Yes under Authentication"),
         _ => base.ClientIdHint,
     };
 

@@ -58,20 +58,20 @@ public sealed partial class GetGraphTokenCommand : CachingCommand
     public SwitchParameter Interactive { get; set; }
 
     /// <summary>Shows the address of the sign-in, and opens no browser.</summary>
-    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter]
     public SwitchParameter NoBrowser { get; set; }
 
     /// <summary>The port that the browser brings the answer to; any that is free by default.</summary>
-    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter]
     public int? RedirectPort { get; set; }
 
     /// <summary>The sign-in name of the user who is expected.</summary>
-    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter]
     [NotEmpty]
     public string? LoginHint { get; set; }
 
     /// <summary>What the user is shown.</summary>
-    [Parameter(ParameterSetName = InteractiveSet)]
+    [Parameter]
     public Prompt? Prompt { get; set; }
 
     /// <summary>
@@ -90,12 +90,12 @@ public sealed partial class GetGraphTokenCommand : CachingCommand
     public SwitchParameter Identity { get; set; }
 
     /// <summary>A user-assigned identity, in place of the resource's own.</summary>
-    [Parameter(ParameterSetName = IdentitySet)]
+    [Parameter]
     [NotEmpty]
     public string? IdentityId { get; set; }
 
     /// <summary>What the id of the identity is; by its form if it is not given.</summary>
-    [Parameter(ParameterSetName = IdentitySet)]
+    [Parameter]
     public IdentityIdType? IdentityIdType { get; set; }
 
     /// <summary>Uses the application or user that the environment variables AZURE_* describe.</summary>
@@ -247,8 +247,9 @@ public sealed partial class GetGraphTokenCommand : CachingCommand
         if (Source is (string name, bool isOn))
         {
             SourceArgument.RefuseConflicts(name, isOn, MyInvocation.BoundParameters);
-            IdentityArgument.RefuseConflicts(IdentityId, IdentityIdType);
         }
+        IdentityArgument.RefuseConflicts(Identity, IdentityId, IdentityIdType);
+        RefuseBrowserConflicts();
         RefuseApplicationConflicts();
         RefuseCacheConflicts();
         ExclusiveParameters.AllowOneOf((nameof(Scopes), Scopes != null), (nameof(Resource), Resource != null));

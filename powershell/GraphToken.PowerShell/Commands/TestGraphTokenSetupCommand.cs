@@ -18,12 +18,12 @@ public sealed class TestGraphTokenSetupCommand : ApplicationCommand
     public SwitchParameter Identity { get; set; }
 
     /// <summary>A user-assigned identity, in place of the resource's own.</summary>
-    [Parameter(ParameterSetName = IdentitySet)]
+    [Parameter]
     [NotEmpty]
     public string? IdentityId { get; set; }
 
     /// <summary>What the id of the identity is; by its form if it is not given.</summary>
-    [Parameter(ParameterSetName = IdentitySet)]
+    [Parameter]
     public IdentityIdType? IdentityIdType { get; set; }
 
     /// <summary>Asks the first source that applies for a token.</summary>
@@ -55,8 +55,8 @@ public sealed class TestGraphTokenSetupCommand : ApplicationCommand
             (string name, bool isOn) =
                 ParameterSetName == ChainSet ? (nameof(Chain), Chain) : (nameof(Identity), Identity);
             SourceArgument.RefuseConflicts(name, isOn, MyInvocation.BoundParameters);
-            IdentityArgument.RefuseConflicts(IdentityId, IdentityIdType);
         }
+        IdentityArgument.RefuseConflicts(Identity, IdentityId, IdentityIdType);
         RefuseApplicationConflicts();
     }
 

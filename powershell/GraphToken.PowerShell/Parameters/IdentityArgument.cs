@@ -20,9 +20,15 @@ internal static class IdentityArgument
         };
     }
 
-    /// <summary>Refuses a type without an id.</summary>
-    internal static void RefuseConflicts(string? id, IdentityIdType? type) =>
+    /// <summary>
+    /// Refuses an id without <c>-Identity</c>, and a type without an id. As parameters of one parameter set they would
+    /// select it, and PowerShell would ask for the switch.
+    /// </summary>
+    internal static void RefuseConflicts(bool isOn, string? id, IdentityIdType? type)
+    {
+        ExclusiveParameters.Require(("IdentityId", id != null), ("Identity", isOn));
         ExclusiveParameters.Require(("IdentityIdType", type != null), ("IdentityId", id != null));
+    }
 
     private static IdentityIdType TypeOf(string id) =>
         PastedText.Unwrapped(id).StartsWith("/", StringComparison.Ordinal)

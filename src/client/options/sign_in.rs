@@ -25,7 +25,7 @@ pub(super) const REDIRECT_HOST: OptionRow = OptionRow::new(
         scope: Scope::SignIn,
         meaning: "The name of this machine in the redirect URI, as it is registered for the application.",
         values: "`localhost` or `127.0.0.1`",
-        default: "that of the kind of authority: for Entra `localhost`",
+        default: "that of the kind of authority: `localhost`, or `127.0.0.1` at AD FS and OpenID Connect issuers",
         since: "0.1.0",
     },
     |options, text| {

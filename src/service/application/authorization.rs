@@ -68,7 +68,8 @@ impl Application {
             query.add("client_info", "1");
         }
         let hint = sign_in.login_hint.as_deref();
-        if let Some(prompt) = sign_in.prompt.or(hint.is_none().then_some(Prompt::SelectAccount)) {
+        let chooses = hint.is_none() && endpoint.selects_account;
+        if let Some(prompt) = sign_in.prompt.or(chooses.then_some(Prompt::SelectAccount)) {
             query.add("prompt", prompt.name());
         }
         if let Some(hint) = hint {

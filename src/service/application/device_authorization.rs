@@ -127,7 +127,7 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 /// The longest life of a code that is believed. Those of Entra live 15 minutes.
 const LONGEST_LIFE: Duration = Duration::from_secs(3600);
 
-/// In characters. The message of Entra has about 150.
+/// In bytes. The message of Entra has about 150.
 const LONGEST_MESSAGE: usize = 1024;
 
 fn read(mut fields: Fields, now: Instant) -> Result<DeviceAuthorization> {
@@ -147,12 +147,12 @@ fn read(mut fields: Fields, now: Instant) -> Result<DeviceAuthorization> {
     let interval = interval.map_or(DEFAULT_INTERVAL, |seconds| {
         Duration::from_secs(seconds).min(LONGEST_LIFE)
     });
-    let message = fields
-        .take_text("message")
-        .and_then(|text| shown(&text))
-        .unwrap_or_else(|| {
-            format!("To sign in, open the page {verification_uri} in a web browser and enter the code {user_code}.")
-        });
+    let own = format!("To sign in, open the page {verification_uri} in a web browser and enter the code {user_code}.");
+    let message = match fields.take_text("message").and_then(|text| shown(&text)) {
+        Some(message) if message.contains(&user_code) && message.contains(&verification_uri) => message,
+        Some(message) => shown(&format!("{own} {message}")).unwrap_or(own),
+        None => own,
+    };
     Ok(DeviceAuthorization {
         device_code,
         user_code,
@@ -172,6 +172,9 @@ fn read(mut fields: Fields, now: Instant) -> Result<DeviceAuthorization> {
 fn shown(text: &str) -> Option<String> {
     let words = text.split_whitespace().map(without_invisible);
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().take(LONGEST_MESSAGE).collect();
-    (!line.is_empty()).then_some(line)
+    let mut end = line.len().min(LONGEST_MESSAGE);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    (!line.is_empty()).then(|| line[..end].to_owned())
 }

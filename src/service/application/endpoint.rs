@@ -31,6 +31,8 @@ pub struct AuthorizationEndpoint {
     pub response_mode: ResponseMode,
     /// Whether every answer names its issuer (RFC 9207 section 3). Entra names none.
     pub always_names_issuer: bool,
+    /// Whether users can be asked which account they want. Issuers may refuse the request if they cannot.
+    pub selects_account: bool,
 }
 
 /// How a client secret is sent (RFC 6749 section 2.3.1).
@@ -125,6 +127,10 @@ impl Description {
             None => true,
             Some(_) => supports("response_modes_supported", "form_post") == Some(true),
         };
+        let selects_account = match &self.metadata {
+            None => true,
+            Some(_) => supports("prompt_values_supported", "select_account") == Some(true),
+        };
         let is_named = |metadata: &Arc<Metadata>| metadata.says("authorization_response_iss_parameter_supported");
         Ok(AuthorizationEndpoint {
             url,
@@ -133,6 +139,7 @@ impl Description {
             } else {
                 ResponseMode::Query
             },
+            selects_account,
             always_names_issuer: self.metadata.as_ref().is_some_and(is_named),
         })
     }
@@ -160,6 +167,12 @@ impl Description {
 }
 
 impl Application {
+    /// What the caller should know about the region; empty if there is nothing.
+    #[cfg(feature = "flows")]
+    pub fn warning(&self) -> &'static str {
+        self.settings.region.as_ref().map_or("", |source| source.warning())
+    }
+
     /// What is known about the authority: its metadata are requested if only they tell its endpoints.
     pub(super) fn description(&self, correlation_id: &CorrelationId, deadline: Instant) -> Result<Description> {
         #[cfg(feature = "flows")]

@@ -78,7 +78,11 @@ pub fn of_sign_in(error: &str, description: &str, asked: &Asked) -> Error {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
-    refusal(&members, &HttpAnswer::default(), asked)
+    let status = match error {
+        "interaction_required" | "login_required" | "consent_required" => Status::InteractionRequired,
+        _ => Status::ServiceRejected,
+    };
+    refusal(&members, &HttpAnswer::default(), asked).with_status(status)
 }
 
 /// Whether `error`, of a request with a refresh token, says that the service will not accept this refresh token again.

@@ -3,7 +3,9 @@
 use base64::Engine as _;
 use serde_json::Value;
 
+use crate::authority::Authority;
 use crate::base::invisible::without_invisible;
+use crate::base::secret::Secret;
 use crate::token::UserTokens;
 use crate::token::jwt::BASE64URL;
 
@@ -47,9 +49,16 @@ impl Account {
 }
 
 /// Whether what was issued belongs to the user with this home account id, as far as the response tells: it names the
-/// same `uid`.
+/// same `uid`, or at a service that names none, its id token the same `sub` (OpenID Connect Core 1.0 section 12.2).
 #[cfg(feature = "flows")]
-pub fn belongs_to(user: &UserTokens, home_account_id: &str) -> bool {
+pub fn belongs_to(user: &UserTokens, home_account_id: &str, authority: &Authority) -> bool {
+    if !authority.has_client_info() {
+        let claims = user.id_token.as_ref().and_then(Secret::expose_text);
+        let claims = claims
+            .and_then(|token| json_in(token.split('.').nth(1)?))
+            .unwrap_or_default();
+        return member(&claims, "sub").is_none_or(|issued| issued == home_account_id);
+    }
     let client_info = user.client_info.as_deref().and_then(json_in).unwrap_or_default();
     let (known, _) = home_account_id.rsplit_once('.').unwrap_or((home_account_id, ""));
     member(&client_info, "uid").is_none_or(|issued| issued.eq_ignore_ascii_case(known))
@@ -69,6 +78,24 @@ fn member(object: &Value, name: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::base::secret::Secret;
+
+    #[cfg(feature = "flows")]
+    #[test]
+    fn a_user_is_told_by_client_info_or_by_the_id_token() {
+        let [entra, adfs] =
+            ["contoso.com", "https://fs.contoso.com/adfs"].map(|text| Authority::new(text, None, None).unwrap());
+        let client_info = BASE64URL.encode(r#"{"uid":"u","utid":"t"}"#);
+        let user = |client_info: Option<&str>, claims: &str| UserTokens {
+            client_info: client_info.map(str::to_owned),
+            id_token: Some(Secret::new(format!("h.{}.s", BASE64URL.encode(claims)).into_bytes())),
+            ..UserTokens::default()
+        };
+        let of_entra = user(Some(&client_info), r#"{"sub":"pairwise"}"#);
+        assert!(belongs_to(&of_entra, "u.t", &entra) && !belongs_to(&of_entra, "v.t", &entra));
+        let of_adfs = user(None, r#"{"sub":"s"}"#);
+        assert!(belongs_to(&of_adfs, "s", &adfs) && !belongs_to(&of_adfs, "other", &adfs));
+        assert!(belongs_to(&user(None, "{}"), "s", &adfs), "it tells nobody");
+    }
 
     #[test]
     fn the_home_account_id_is_the_best_that_the_response_allows() {

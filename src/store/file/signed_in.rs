@@ -101,10 +101,8 @@ impl Contents {
             let environment = text(entry, "environment");
             environments.iter().any(|known| known.eq_ignore_ascii_case(environment))
         };
-        let is_whole = |entry: &Map<String, Value>| {
-            let mut names = NAMES.iter().map(|member| without_invisible(text(entry, member)));
-            names.all(|name| !name.is_empty())
-        };
+        // Some issuers tell no name of their users.
+        let is_whole = |entry: &Map<String, Value>| !without_invisible(text(entry, "home_account_id")).is_empty();
         let entries = self.document.entries(ACCOUNT).map(|(_, entry)| entry);
         entries.filter(|entry| is_whole(entry) && is_known(entry)).collect()
     }

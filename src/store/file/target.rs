@@ -165,9 +165,14 @@ pub(super) fn environments_of(authority: &Authority) -> Vec<String> {
     environments(&host(authority))
 }
 
+/// Host and port. Several issuers that only their metadata describe may share them, so the path tells those apart.
 fn host(authority: &Authority) -> String {
-    let base = authority.base();
-    let host = base.split_once("://").map_or(base, |(_, host)| host);
+    let address = if authority.needs_discovery() {
+        authority.to_string()
+    } else {
+        authority.base().to_owned()
+    };
+    let host = address.split_once("://").map_or(&*address, |(_, host)| host);
     host.to_ascii_lowercase()
 }
 

@@ -170,12 +170,6 @@ pub(super) const ROWS: &[Row] = &[
         "The reply address '{0}' does not match the reply address '{1}' provided when requesting Authorization code.",
     ),
     (
-        500_113,
-        "invalid_request",
-        "",
-        "No reply address is registered for the application.",
-    ),
-    (
         500_131,
         "invalid_grant",
         "",
