@@ -3,9 +3,9 @@
 use base64::Engine as _;
 use serde_json::Value;
 
+#[cfg(feature = "flows")]
 use crate::authority::Authority;
 use crate::base::invisible::without_invisible;
-use crate::base::secret::Secret;
 use crate::token::UserTokens;
 use crate::token::jwt::BASE64URL;
 
@@ -53,7 +53,7 @@ impl Account {
 #[cfg(feature = "flows")]
 pub fn belongs_to(user: &UserTokens, home_account_id: &str, authority: &Authority) -> bool {
     if !authority.has_client_info() {
-        let claims = user.id_token.as_ref().and_then(Secret::expose_text);
+        let claims = user.id_token.as_ref().and_then(|token| token.expose_text());
         let claims = claims
             .and_then(|token| json_in(token.split('.').nth(1)?))
             .unwrap_or_default();
