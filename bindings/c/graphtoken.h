@@ -1870,7 +1870,8 @@ int32_t gt_options_new(struct gt_options **options_out, struct gt_error **error_
  * - `redirect.port`: The port of this machine that the browser brings the answer to. One that is forwarded from
  *   another machine, on which the browser runs, must be known before. Values: 1 to 65535. Default: any that is free.
  * - `redirect.host`: The name of this machine in the redirect URI, as it is registered for the application. Values:
- *   `localhost` or `127.0.0.1`. Default: that of the kind of authority: for Entra `localhost`.
+ *   `localhost` or `127.0.0.1`. Default: that of the kind of authority: `localhost`, or `127.0.0.1` at AD FS and
+ *   OpenID Connect issuers.
  * - `login_hint`: The sign-in name of the user who is expected. Values: a name such as `user@contoso.com`. Default:
  *   none.
  * - `prompt`: What the user is shown: the accounts to choose from, the fields for name and password, what the
