@@ -39,6 +39,10 @@ const ELLIPTIC: &str = "CNG has no elliptic curves there";
 const REDIS: &str = "there is no redis-server for Windows; the command is tested with one on Linux";
 const DEVICES: &str = "its pipes and devices are those of Linux";
 const OF_UNIX: &str = "PKCS#11, and folders that cannot be used as on Unix";
+const TOOLS: &str = "its az and azd are scripts of Unix, alone on the PATH, in which the runner finds nothing then";
+const BROWSER: &str = "the variable BROWSER names a program on Unix alone";
+const ARGUMENTS: &str =
+    "its secrets are arguments that are not ASCII, which a C program of Windows gets in another encoding";
 const STORE: &str = "fills the folder that is the store on Linux; the tests of the Windows store are others";
 
 /// All of them. They count as tests that did not run.
@@ -89,12 +93,21 @@ pub const LIMITS: &[Limit] = &[
     ),
     cli("pkcs11_tests::", PKCS11),
     cli("serve_tests::signals::", "they are signals of Unix"),
+    cli("chain_tests::", TOOLS),
+    cli(
+        "browser_tests::a_browser_is_started_with_the_address_as_its_only_argument",
+        BROWSER,
+    ),
+    cli("browser_tests::without_a_browser_the_address_is_shown", BROWSER),
     cli("secrecy_tests::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
     cli(
         "secrecy_tests::the_running_command_forbids_core_dumps",
         "the limits of a process are those of Linux",
     ),
     c("secrecy::no_kind_of_error_of_unix_shows_a_secret", OF_UNIX),
+    c("a_user_stays_signed_in_until_signing_out", ARGUMENTS),
+    c("each_kind_of_authority_gives_tokens", ARGUMENTS),
+    c("the_environment_a_chain_and_developer_tools_get_tokens", ARGUMENTS),
     c("a_certificate_of_the_store_gets_a_token", STORE),
     c(
         "signers_refuse_pss_or_wait_until_they_are_cancelled",
