@@ -13,7 +13,7 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
     // Far above what a sign-in needs.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Emulator _emulator = stage.Plain;
+    private readonly Emulator _emulator = DeviceCodeTests.Fresh(stage);
 
     [Fact]
     public async Task The_user_signs_in_at_the_address_on_the_host()
@@ -182,11 +182,6 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
     /// <summary>Runs a script while the user signs in at the address that it shows.</summary>
     private async Task<(Outcome Outcome, string Shown)> SignIn(string script, string action = "sign-in")
     {
-        // Nobody is signed in who need not be asked.
-        using (var other = new Session())
-        {
-            other.Run("Clear-GraphTokenCache");
-        }
         Task<Outcome> run = Task.Run(() => Run(script, new { app = Application() }));
         string shown = await Shown();
         _emulator.SignIn(shown, action);

@@ -108,7 +108,7 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
     }
 
     /// <summary>An emulator whose users have not signed in.</summary>
-    private static Emulator Fresh(Stage stage)
+    internal static Emulator Fresh(Stage stage)
     {
         using var session = new Session();
         session.Run("Clear-GraphTokenCache");
