@@ -1,19 +1,12 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Text.Json;
-using Engine = System.Management.Automation.PowerShell;
 
 namespace GraphToken.PowerShell.Tests;
 
 /// <summary>-Interactive: the user signs in in a web browser.</summary>
-public sealed class BrowserTests(Stage stage) : EngineTest(stage)
+public sealed class BrowserTests(Stage stage) : SignInTest(stage, Get)
 {
     private const string Get = "Get-GraphToken @app -Interactive -NoBrowser -Scopes User.Read";
-
-    // Far above what a sign-in needs.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private readonly Emulator _emulator = DeviceCodeTests.Fresh(stage);
 
     [Fact]
     public async Task The_user_signs_in_at_the_address_on_the_host()
@@ -23,7 +16,7 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
         Assert.Equal(Emulator.User, token.Properties["Username"].Value);
         JsonElement claims = ClaimsOf((string)token.Methods["GetPlainText"].Invoke());
         Assert.Equal("User.Read", claims.GetProperty("scp").GetString());
-        Assert.StartsWith($"{_emulator.TenantUrl}/oauth2/v2.0/authorize?", shown);
+        Assert.StartsWith($"{Emulator.TenantUrl}/oauth2/v2.0/authorize?", shown);
         Assert.NotNull(token.Properties["RefreshToken"].Value);
     }
 
@@ -61,11 +54,11 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
             await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
         string script =
-            $"Get-GraphToken -Authority {_emulator.TenantUrl} -ClientId {Emulator.PublicClientId} -Interactive " +
+            $"Get-GraphToken -Authority {Emulator.TenantUrl} -ClientId {Emulator.PublicClientId} -Interactive " +
             "-Scopes User.Read -AsPlainText";
         Task<string[]> run = Task.Run(() => FreshProcess.Start(script, ("BROWSER", program)));
         string address = await File.ReadAllTextAsync(pipe, TestContext.Current.CancellationToken);
-        _emulator.SignIn(address);
+        Emulator.SignIn(address);
         string[] lines = await run.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.StartsWith("output ey", Assert.Single(lines));
         folder.Delete(recursive: true);
@@ -88,7 +81,7 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
     [Fact]
     public async Task A_script_block_proves_the_application()
     {
-        Session.State.SetVariable("confidential", App(_emulator));
+        Session.State.SetVariable("confidential", App(Emulator));
         Session.State.SetVariable("pem", TestFolder.Pem);
         (Outcome outcome, _) = await SignIn(
             "Get-GraphToken @confidential -Interactive -NoBrowser -Scopes User.Read -ClientAssertion { " +
@@ -115,29 +108,6 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
         Assert.Contains("-UseDeviceCode", hint);
     }
 
-    [Fact]
-    public async Task A_stop_ends_the_wait()
-    {
-        using Engine engine = Session.Prepare(Get, new { app = Application() });
-        IAsyncResult run = engine.BeginInvoke();
-        await Shown();
-        await engine.StopAsync(null, null).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        Assert.Throws<PipelineStoppedException>(() => engine.EndInvoke(run));
-    }
-
-    [Fact]
-    public void A_host_that_shows_nothing_is_refused_before_anything_is_sent()
-    {
-        using Runspace bare = RunspaceFactory.CreateRunspace(Session.NewState());
-        bare.Open();
-        bare.SessionStateProxy.SetVariable("app", Application());
-        using Engine engine = Engine.Create(bare);
-        engine.AddScript($"Import-Module '{TestSetting.Module}'; {Get.Replace(" -NoBrowser", "")}");
-        engine.Invoke();
-        Assert.StartsWith("InteractionRequired", Assert.Single(engine.Streams.Error).FullyQualifiedErrorId);
-        Assert.Empty(_emulator.Journal());
-    }
-
     [Theory]
     [InlineData("-Interactive -Credential $user", "AmbiguousParameterSet")]
     [InlineData("-Interactive -RefreshToken $secret", "AmbiguousParameterSet")]
@@ -151,7 +121,7 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
             $"Get-GraphToken @app {parameters}",
             new { app = Application(), user = User, secret = Secret.Of("x") });
         Assert.StartsWith(errorId, outcome.Failure.FullyQualifiedErrorId);
-        Assert.Empty(_emulator.Journal());
+        Assert.Empty(Emulator.Journal());
     }
 
     [Theory]
@@ -162,7 +132,7 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
         Outcome outcome = Run($"{Get} {parameter}", new { app = Application() });
         Assert.StartsWith("InvalidArgument", outcome.Failure.FullyQualifiedErrorId);
         Assert.Contains("-RedirectPort", $"{outcome.Failure}");
-        Assert.Empty(_emulator.Journal());
+        Assert.Empty(Emulator.Journal());
     }
 
     [Theory]
@@ -177,17 +147,7 @@ public sealed class BrowserTests(Stage stage) : EngineTest(stage)
         Assert.Contains(part, hint);
     }
 
-    private System.Collections.Hashtable Application() => Who(_emulator.TenantUrl, Emulator.PublicClientId);
-
     /// <summary>Runs a script while the user signs in at the address that it shows.</summary>
-    private async Task<(Outcome Outcome, string Shown)> SignIn(string script, string action = "sign-in")
-    {
-        Task<Outcome> run = Task.Run(() => Run(script, new { app = Application() }));
-        string shown = await Shown();
-        _emulator.SignIn(shown, action);
-        return (await run.WaitAsync(Patience, TestContext.Current.CancellationToken), shown);
-    }
-
-    private Task<string> Shown() =>
-        Session.Host.FirstLine.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    private Task<(Outcome Outcome, string Shown)> SignIn(string script, string action = "sign-in") =>
+        SignIn(script, address => Emulator.SignIn(address, action));
 }

@@ -1,19 +1,12 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Text.Json;
-using Engine = System.Management.Automation.PowerShell;
 
 namespace GraphToken.PowerShell.Tests;
 
 /// <summary>-UseDeviceCode: the user signs in on another device.</summary>
-public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
+public sealed class DeviceCodeTests(Stage stage) : SignInTest(stage, Get)
 {
     private const string Get = "Get-GraphToken @app -UseDeviceCode -Scopes User.Read";
-
-    // Far above what the interval of a second needs.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private readonly Emulator _emulator = Fresh(stage);
 
     [Fact]
     public async Task The_user_signs_in_with_the_code_on_the_host()
@@ -23,7 +16,7 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
         Assert.Equal(Emulator.User, token.Properties["Username"].Value);
         JsonElement claims = ClaimsOf((string)token.Methods["GetPlainText"].Invoke());
         Assert.Equal("User.Read", claims.GetProperty("scp").GetString());
-        Assert.Contains($"{_emulator.Address}/devicelogin", shown);
+        Assert.Contains($"{Emulator.Address}/devicelogin", shown);
         Assert.NotNull(token.Properties["RefreshToken"].Value);
     }
 
@@ -38,7 +31,7 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
     [Fact]
     public async Task A_script_block_proves_the_application_at_each_poll()
     {
-        Session.State.SetVariable("confidential", App(_emulator));
+        Session.State.SetVariable("confidential", App(Emulator));
         Session.State.SetVariable("pem", TestFolder.Pem);
         (Outcome outcome, _) = await SignIn(
             "Get-GraphToken @confidential -UseDeviceCode -Scopes User.Read -ClientAssertion { " +
@@ -73,29 +66,6 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
         Assert.Contains("-TimeoutSeconds", outcome.Failure.ErrorDetails.RecommendedAction);
     }
 
-    [Fact]
-    public async Task A_stop_ends_the_wait()
-    {
-        using Engine engine = Session.Prepare(Get, new { app = Application() });
-        IAsyncResult run = engine.BeginInvoke();
-        await Shown();
-        await engine.StopAsync(null, null).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        Assert.Throws<PipelineStoppedException>(() => engine.EndInvoke(run));
-    }
-
-    [Fact]
-    public void A_host_that_shows_nothing_is_refused_before_anything_is_sent()
-    {
-        using Runspace bare = RunspaceFactory.CreateRunspace(Session.NewState());
-        bare.Open();
-        bare.SessionStateProxy.SetVariable("app", Application());
-        using Engine engine = Engine.Create(bare);
-        engine.AddScript($"Import-Module '{TestSetting.Module}'; {Get}");
-        engine.Invoke();
-        Assert.StartsWith("InteractionRequired", Assert.Single(engine.Streams.Error).FullyQualifiedErrorId);
-        Assert.Empty(_emulator.Journal());
-    }
-
     [Theory]
     [InlineData("-Credential $user")]
     [InlineData("-RefreshToken $secret")]
@@ -104,30 +74,12 @@ public sealed class DeviceCodeTests(Stage stage) : EngineTest(stage)
     {
         Outcome outcome = Run($"{Get} {other}", new { app = Application(), user = User, secret = Secret.Of("x") });
         Assert.StartsWith("AmbiguousParameterSet", outcome.Failure.FullyQualifiedErrorId);
-        Assert.Empty(_emulator.Journal());
+        Assert.Empty(Emulator.Journal());
     }
-
-    /// <summary>An emulator whose users have not signed in.</summary>
-    internal static Emulator Fresh(Stage stage)
-    {
-        using var session = new Session();
-        session.Run("Clear-GraphTokenCache");
-        return stage.Plain;
-    }
-
-    private System.Collections.Hashtable Application() => Who(_emulator.TenantUrl, Emulator.PublicClientId);
 
     /// <summary>Runs a script while the user enters the code that it shows.</summary>
-    private async Task<(Outcome Outcome, string Shown)> SignIn(string script, bool isAccepted)
-    {
-        Task<Outcome> run = Task.Run(() => Run(script, new { app = Application() }));
-        string shown = await Shown();
-        _emulator.EnterDeviceCode(UserCode(shown), isAccepted);
-        return (await run.WaitAsync(Patience, TestContext.Current.CancellationToken), shown);
-    }
-
-    private Task<string> Shown() =>
-        Session.Host.FirstLine.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    private Task<(Outcome Outcome, string Shown)> SignIn(string script, bool isAccepted) =>
+        SignIn(script, shown => Emulator.EnterDeviceCode(UserCode(shown), isAccepted));
 
     private static string UserCode(string shown)
     {

@@ -8,7 +8,7 @@
  * Ends with 1 when a call did not do what it should.
  */
 
-#include "expect.h"
+#include "acquire_for_user.h"
 
 static gt_client *client;
 
@@ -94,19 +94,9 @@ static void somebody(int32_t expected)
 {
     gt_sign_in *sign_in = sign_in_for_user();
     gt_request *request = request_for(sign_in, "60");
-    gt_token *token = NULL;
-    GtStr text = none;
 
     gt_sign_in_free(sign_in);
-    EXPECT(expected, gt_client_acquire(client, request, NULL, &token, &error));
-    if (expected == GT_STATUS_OK) {
-        EXPECT(GT_STATUS_OK, gt_token_username(token, &text));
-        if (text.len == 0) {
-            fail(__LINE__, "the token has no user");
-        }
-    }
-    gt_token_free(token);
-    gt_request_free(request);
+    acquire_for_user(client, request, expected);
 }
 
 int main(int count, char **values)
