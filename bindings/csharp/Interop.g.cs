@@ -826,12 +826,12 @@ namespace GraphToken
 
         /// Prepares a sign-in in a web browser (authorization code grant with PKCE, RFC 6749 section 4.1 and RFC 7636;
         /// "Microsoft identity platform and OAuth 2.0 authorization code flow"), and listens on 127.0.0.1 and `::1` for its
-        /// answer. Nothing is sent.
+        /// answer. Nothing is sent, except for the metadata of an OpenID Connect issuer.
         ///
         /// Then call `gt_sign_in_open_browser`, or show the user `gt_sign_in_url`; make a request with `gt_request_new_sign_in`
         /// and pass it to `gt_client_acquire`, which waits for the user. `scopes` as for `gt_request_new_client_credentials`.
         /// `options` may be NULL; the options `redirect.port`, `redirect.host`, `login_hint`, `prompt`, `claims` and
-        /// `correlation_id` hold for this call. Status 100 if the port is in use. The application has `http://localhost`
+        /// `correlation_id` hold for this call. Status 100 if the port is in use. At Entra the application has `http://localhost`
         /// registered as a redirect URI for mobile and desktop applications; the port does not count.
         ///
         /// # Safety
@@ -847,7 +847,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_sign_in_url")]
         public static extern int gt_sign_in_url(IntPtr sign_in, out GtStr text_out);
 
-        /// Where the browser brings the answer: `http://localhost:PORT`. The application has it registered, with any port.
+        /// Where the browser brings the answer: `http://localhost:PORT`, or with `127.0.0.1` at AD FS and OpenID Connect issuers
+        /// and by the option `redirect.host`. The application has it registered; at Entra the port does not count.
         ///
         /// # Safety
         /// `sign_in` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -1314,10 +1315,12 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_client_passed_over")]
         public static extern int gt_client_passed_over(IntPtr client, out GtStr text_out);
 
-        /// What the user should know about the credential that environment variables describe, in a sentence: that they have a
-        /// user's password, that the certificate has expired, or that the token proxy of Azure Kubernetes Service, which they
-        /// name, is not supported. Empty if there is nothing, and for other clients; for a chain,
-        /// until it has issued a token.
+        /// What the user should know about the client, in a sentence; empty if there is nothing.
+        ///
+        /// Of environment variables: that they have a user's password, that the certificate has expired, or that the token proxy
+        /// of Azure Kubernetes Service, which they name, is not supported. Of an application with the option `authority.region`: that
+        /// the region of this machine was not found when the last token was requested. Of a managed identity: that a request
+        /// left out claims, which platforms do not take. A chain has none before it has issued a token.
         ///
         /// # Safety
         /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -1464,7 +1467,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_name")]
         public static extern int gt_accounts_name(IntPtr accounts, ulong index, out GtStr text_out);
 
-        /// The tenant in which the user of the account at `index`, from 0 on, has signed in, as the cache names it. Status 100 when there is none there.
+        /// The tenant in which the user of the account at `index`, from 0 on, has signed in, as the cache names it. Status 100
+        /// when there is none there.
         ///
         /// # Safety
         /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -1478,7 +1482,8 @@ namespace GraphToken
         [DllImport(NativeLib, CallingConvention = CallingConvention.Cdecl, EntryPoint = "gt_accounts_environment")]
         public static extern int gt_accounts_environment(IntPtr accounts, ulong index, out GtStr text_out);
 
-        /// The kind of authority of the account at `index`, from 0 on: `MSSTS`, `ADFS` or `Generic`. Status 100 when there is none there.
+        /// The kind of authority of the account at `index`, from 0 on: `MSSTS`, `ADFS` or `Generic`. Status 100 when there is
+        /// none there.
         ///
         /// # Safety
         /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

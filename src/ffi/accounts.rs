@@ -177,7 +177,8 @@ pub unsafe extern "C" fn gt_accounts_name(accounts: *const GtAccounts, index: u6
     plain_call!(text_out, |accounts: &GtAccounts| &*accounts.at(index)?.name)
 }
 
-/// The tenant in which the user of the account at `index`, from 0 on, has signed in, as the cache names it. Status 100 when there is none there.
+/// The tenant in which the user of the account at `index`, from 0 on, has signed in, as the cache names it. Status 100
+/// when there is none there.
 ///
 /// # Safety
 /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.
@@ -197,7 +198,8 @@ pub unsafe extern "C" fn gt_accounts_environment(accounts: *const GtAccounts, in
     plain_call!(text_out, |accounts: &GtAccounts| &*accounts.at(index)?.environment)
 }
 
-/// The kind of authority of the account at `index`, from 0 on: `MSSTS`, `ADFS` or `Generic`. Status 100 when there is none there.
+/// The kind of authority of the account at `index`, from 0 on: `MSSTS`, `ADFS` or `Generic`. Status 100 when there is
+/// none there.
 ///
 /// # Safety
 /// `accounts` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

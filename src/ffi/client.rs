@@ -295,10 +295,12 @@ pub unsafe extern "C" fn gt_client_passed_over(client: *const GtClient, text_out
     plain_call!(text_out, |client: &GtClient| client.client.passed_over())
 }
 
-/// What the user should know about the credential that environment variables describe, in a sentence: that they have a
-/// user's password, that the certificate has expired, or that the token proxy of Azure Kubernetes Service, which they
-/// name, is not supported. Empty if there is nothing, and for other clients; for a chain,
-/// until it has issued a token.
+/// What the user should know about the client, in a sentence; empty if there is nothing.
+///
+/// Of environment variables: that they have a user's password, that the certificate has expired, or that the token proxy
+/// of Azure Kubernetes Service, which they name, is not supported. Of an application with the option `authority.region`: that
+/// the region of this machine was not found when the last token was requested. Of a managed identity: that a request
+/// left out claims, which platforms do not take. A chain has none before it has issued a token.
 ///
 /// # Safety
 /// `client` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

@@ -23,12 +23,12 @@ impl Object for GtSignIn {
 
 /// Prepares a sign-in in a web browser (authorization code grant with PKCE, RFC 6749 section 4.1 and RFC 7636;
 /// "Microsoft identity platform and OAuth 2.0 authorization code flow"), and listens on 127.0.0.1 and `::1` for its
-/// answer. Nothing is sent.
+/// answer. Nothing is sent, except for the metadata of an OpenID Connect issuer.
 ///
 /// Then call `gt_sign_in_open_browser`, or show the user `gt_sign_in_url`; make a request with `gt_request_new_sign_in`
 /// and pass it to `gt_client_acquire`, which waits for the user. `scopes` as for `gt_request_new_client_credentials`.
 /// `options` may be NULL; the options `redirect.port`, `redirect.host`, `login_hint`, `prompt`, `claims` and
-/// `correlation_id` hold for this call. Status 100 if the port is in use. The application has `http://localhost`
+/// `correlation_id` hold for this call. Status 100 if the port is in use. At Entra the application has `http://localhost`
 /// registered as a redirect URI for mobile and desktop applications; the port does not count.
 ///
 /// # Safety
@@ -69,7 +69,8 @@ pub unsafe extern "C" fn gt_sign_in_url(sign_in: *const GtSignIn, text_out: *mut
     plain_call!(text_out, |sign_in: &GtSignIn| sign_in.sign_in.url())
 }
 
-/// Where the browser brings the answer: `http://localhost:PORT`. The application has it registered, with any port.
+/// Where the browser brings the answer: `http://localhost:PORT`, or with `127.0.0.1` at AD FS and OpenID Connect issuers
+/// and by the option `redirect.host`. The application has it registered; at Entra the port does not count.
 ///
 /// # Safety
 /// `sign_in` is a live handle or NULL, `text_out` points to memory for the value or is NULL. NULL gives status 1.

@@ -46,7 +46,7 @@ pub struct ManagedIdentity {
 }
 
 impl ManagedIdentity {
-    /// What the caller should know about the last tokens; empty if there is nothing.
+    /// What the caller should know about the tokens so far; empty if there is nothing.
     pub fn warning(&self) -> &'static str {
         if self.left_out_claims.load(Ordering::Relaxed) {
             "A managed identity cannot answer a claims challenge: the new token was requested without the claims."

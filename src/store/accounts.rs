@@ -68,8 +68,8 @@ pub trait AccountStore {
     /// Without a name it is the accounts that signed in to this application and tenant.
     fn find_account(&self, wanted: &Wanted<'_>) -> Result<Match>;
 
-    /// Keeps a token for `account`, which was issued at `now` for its refresh token `used`, with what came with it. An account that was signed out
-    /// meanwhile stays signed out, and nothing is kept.
+    /// Keeps a token for `account`, which was issued at `now` for its refresh token `used`, with what came with it. An
+    /// account that was signed out meanwhile stays signed out, and nothing is kept.
     fn keep_for_account(
         &self,
         wanted: &Wanted<'_>,

@@ -46,10 +46,15 @@ public sealed class TokenClient : IDisposable
     public string PassedOver => _handle.ReadText(Native.gt_client_passed_over);
 
     /// <summary>
-    /// What the user should know about the credential that environment variables describe: that they have a user's
-    /// password, that the certificate has expired, or that the token proxy of Azure Kubernetes Service, which they
-    /// name, is not supported. Empty if there is nothing, and for a chain until it has issued a token.
+    /// What the user should know about the client; empty if there is nothing, and for a chain until it has issued a
+    /// token.
     /// </summary>
+    /// <remarks>
+    /// Of environment variables: that they have a user's password, that the certificate has expired, or that the token
+    /// proxy of Azure Kubernetes Service, which they name, is not supported. Of an application with
+    /// <see cref="TokenClientBuilder.WithAzureRegion"/>: that the region of this machine was not found when the last
+    /// token was requested. Of a managed identity: that a request left out claims, which platforms do not take.
+    /// </remarks>
     public string Warning => _handle.ReadText(Native.gt_client_warning);
 
     /// <summary>

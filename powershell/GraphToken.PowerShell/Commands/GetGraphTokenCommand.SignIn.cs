@@ -134,7 +134,8 @@ public sealed partial class GetGraphTokenCommand
     {
         InteractiveSet => Registration(
             "add the platform \"Mobile and desktop applications\" with the redirect URI http://localhost"),
-        DeviceCodeSet or AccountSet or PasswordSet or RefreshTokenSet => Registration("set \"Allow public client flows\" to Yes under Authentication"),
+        DeviceCodeSet or AccountSet or PasswordSet or RefreshTokenSet => Registration(
+            "set \"Allow public client flows\" to Yes under Authentication"),
         _ => base.ClientIdHint,
     };
 
