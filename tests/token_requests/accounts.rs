@@ -160,6 +160,33 @@ fn the_only_user_is_one_of_the_tenant() {
 }
 
 #[test]
+fn a_user_has_one_account_whatever_the_tenants_call_it() {
+    let (users, folder) = (Users::new(), tempfile::tempdir().unwrap());
+    let client = users.client_with_file(ALONE, folder.path());
+    sign_in(&client, "alice");
+    sign_in(&client, "bob");
+    let file = folder.path().join("users.json");
+    let mut content: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let accounts = content["Account"].as_object_mut().unwrap();
+    let mut guest = accounts
+        .values()
+        .find(|account| account["home_account_id"] == HOME)
+        .unwrap()
+        .clone();
+    guest["realm"] = "fabrikam.com".into();
+    guest["username"] = "guest@fabrikam.com".into();
+    accounts.insert("guest".to_owned(), guest);
+    fs::write(&file, content.to_string()).unwrap();
+
+    let accounts = client.accounts().unwrap();
+    let names: Vec<_> = accounts.iter().map(|account| account.username.as_str()).collect();
+    assert_eq!(names, [ALICE, "bob@contoso.com"]);
+    for name in [HOME, ALICE, "guest@fabrikam.com"] {
+        assert_eq!(silently(&client, name, &[]).unwrap().username(), ALICE, "{name}");
+    }
+}
+
+#[test]
 fn applications_of_the_family_share_the_sign_in() {
     everywhere(|users, client| {
         sign_in(&client(FIRST), "alice");

@@ -80,6 +80,7 @@ impl Contents {
         if issued.id_token.is_none() {
             account.local_account_id.clone_from(&known.local_account_id);
             account.username.clone_from(&known.username);
+            account.name.clone_from(&known.name);
         }
         refresh_tokens::replace_newest(&mut self.document, used, issued.refresh_token.as_ref().unwrap_or(used));
         self.drop_expired(now);
@@ -192,14 +193,15 @@ fn is_of_tenant(account: &Map<String, Value>, authority: &Authority) -> bool {
             .any(|tenant| tenant.eq_ignore_ascii_case(authority.realm()))
 }
 
-/// One account for each user: that of the authority's tenant, if there is one.
+/// One account for each user, in the order of their names: that of the authority's tenant, if there is one. Users may
+/// have another name in each tenant.
 fn one_for_each_user(mut entries: Vec<&Map<String, Value>>, authority: &Authority) -> Vec<CachedAccount> {
     entries.sort_by_key(|entry| {
         let is_elsewhere = !text(entry, "realm").eq_ignore_ascii_case(authority.realm());
-        let [username, home] = ["username", "home_account_id"].map(|member| text(entry, member).to_lowercase());
-        (username, home, is_elsewhere)
+        (text(entry, "home_account_id").to_ascii_lowercase(), is_elsewhere)
     });
     entries.dedup_by(|one, other| is_of_home(one, text(other, "home_account_id")));
+    entries.sort_by_key(|entry| text(entry, "username").to_lowercase());
     entries.into_iter().map(account_of).collect()
 }
 
