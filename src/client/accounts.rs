@@ -8,7 +8,6 @@ use crate::base::digest::Digest;
 use crate::base::error::{Error, Result, Status};
 use crate::base::parameter::{ACCOUNT, CACHE_NAME};
 use crate::base::quote::{quote, quote_account_id};
-use crate::cache::CacheKey;
 use crate::client::sources::{Demand, Owner, Sources};
 use crate::request::Request;
 use crate::request::grant::{Account, Grant as _, RefreshToken};
@@ -63,7 +62,6 @@ impl Sources {
     /// account. The user takes no part.
     pub(super) fn obtain_for_account(
         &self,
-        key: CacheKey,
         request: &Request,
         demand: Demand,
         began: Instant,
@@ -88,7 +86,6 @@ impl Sources {
         }
         let token = self.refresh(store, &wanted, request, &signed_in, began)?;
         drop(turn);
-        self.cache(key, &token, request);
         Ok(self.just_issued(token))
     }
 

@@ -146,7 +146,7 @@ impl Sources {
     pub fn obtain(&self, key: CacheKey, request: &Request, demand: Demand, began: Instant) -> Result<AcquiredToken> {
         #[cfg(feature = "flows")]
         if request.is_for_account() {
-            return self.obtain_for_account(key, request, demand, began);
+            return self.obtain_for_account(request, demand, began);
         }
         let (Some(store), Some(owner)) = (&self.store, &self.owner) else {
             let issued = self.issue(key, request, None, began);

@@ -1,17 +1,13 @@
 //! The sign-in name of the user whom a token is for.
 
-use base64::Engine as _;
-use serde_json::Value;
-
 use crate::base::invisible::without_invisible;
 use crate::base::secret::Secret;
-use crate::token::jwt::BASE64URL;
+use crate::token::jwt::claims_of;
 
 /// The sign-in name in an id token ("ID token claims reference: `preferred_username`"), for display only. User flows of
 /// Azure AD B2C tell the addresses of the user alone (`emails`).
 pub(super) fn username_in(id_token: &Secret) -> Option<String> {
-    let claims = id_token.expose_text()?.split('.').nth(1)?;
-    let claims: Value = serde_json::from_slice(&BASE64URL.decode(claims).ok()?).ok()?;
+    let claims = claims_of(id_token)?;
     let named = ["preferred_username", "upn", "email"]
         .iter()
         .find_map(|name| claims.get(name)?.as_str());
@@ -21,7 +17,10 @@ pub(super) fn username_in(id_token: &Secret) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::*;
+    use crate::token::jwt::BASE64URL;
 
     #[test]
     fn a_name_is_the_best_that_the_token_has() {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::authority::Authority;
 use crate::base::invisible::without_invisible;
 use crate::token::UserTokens;
-use crate::token::jwt::BASE64URL;
+use crate::token::jwt::{BASE64URL, claims_of};
 
 /// A user's account, identified as in MSAL's caches.
 pub(super) struct Account {
@@ -24,10 +24,7 @@ impl Account {
     /// The account in a token response. `fallback` is its id if the response has none.
     pub(super) fn of(user: &UserTokens, fallback: &str) -> Self {
         let client_info = user.client_info.as_deref().and_then(json_in).unwrap_or_default();
-        let id_token = user.id_token.as_ref().and_then(|token| token.expose_text());
-        let claims = id_token
-            .and_then(|token| json_in(token.split('.').nth(1)?))
-            .unwrap_or_default();
+        let claims = user.id_token.as_ref().and_then(claims_of).unwrap_or_default();
         let home = match (member(&client_info, "uid"), member(&client_info, "utid")) {
             (Some(user), Some(tenant)) => Some(format!("{user}.{tenant}")),
             _ => None,
@@ -53,10 +50,7 @@ impl Account {
 #[cfg(feature = "flows")]
 pub fn belongs_to(user: &UserTokens, home_account_id: &str, authority: &Authority) -> bool {
     if !authority.has_client_info() {
-        let claims = user.id_token.as_ref().and_then(|token| token.expose_text());
-        let claims = claims
-            .and_then(|token| json_in(token.split('.').nth(1)?))
-            .unwrap_or_default();
+        let claims = user.id_token.as_ref().and_then(claims_of).unwrap_or_default();
         return member(&claims, "sub").is_none_or(|issued| issued == home_account_id);
     }
     let client_info = user.client_info.as_deref().and_then(json_in).unwrap_or_default();

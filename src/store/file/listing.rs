@@ -8,7 +8,7 @@ use crate::base::clock::from_unix_seconds;
 use crate::base::invisible::without_invisible;
 use crate::store::file::contents::{ACCESS_TOKEN, Contents};
 use crate::store::file::document::{seconds, text};
-use crate::store::file::selection::{TokenSelection, is_named};
+use crate::store::file::selection::{TokenSelection, is_account};
 use crate::token::Token;
 
 /// An access token in a cache. Other programs may have written its texts, which are without invisible characters here.
@@ -84,11 +84,7 @@ impl ListedToken {
 fn is_selected(contents: &Contents, entry: &Map<String, Value>, selection: &TokenSelection) -> bool {
     let is_of_account = |name: &String| {
         let mut accounts = contents.accounts_of(entry);
-        accounts.any(|account| {
-            let [username, home, local] =
-                ["username", "home_account_id", "local_account_id"].map(|member| text(account, member));
-            is_named(name, username, home, local)
-        })
+        accounts.any(|account| is_account(name, account))
     };
     selection.covers_client(text(entry, "realm"), text(entry, "client_id"))
         && selection.account.as_ref().is_none_or(is_of_account)

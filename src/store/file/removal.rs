@@ -14,7 +14,7 @@ use crate::store::file::contents::{
 use crate::store::file::document::{Document, NODE, retain, text};
 use crate::store::file::proof::ProofKey;
 use crate::store::file::refresh_tokens;
-use crate::store::file::selection::{TokenSelection, is_named};
+use crate::store::file::selection::{TokenSelection, is_account};
 use crate::store::file::signed_out;
 use crate::store::file::target::is_same_environment;
 
@@ -140,14 +140,11 @@ pub(super) fn is_empty(contents: &Contents) -> bool {
 /// The home account id of the one account with this name; `None` if there is none.
 fn home_of(document: &Document, name: &str) -> Result<Option<String>> {
     let accounts: Vec<_> = document.entries(ACCOUNTS).map(|(_, entry)| entry).collect();
-    let named = |entry: &&&Map<String, Value>| {
-        let [username, home, local] = ["username", "home_account_id", "local_account_id"].map(|name| text(entry, name));
-        !home.is_empty() && is_named(name, username, home, local)
-    };
     let mut homes: Vec<&str> = accounts
         .iter()
-        .filter(named)
+        .filter(|entry| is_account(name, entry))
         .map(|entry| text(entry, "home_account_id"))
+        .filter(|home| !home.is_empty())
         .collect();
     short_list::sort(&mut homes, |one, other| {
         one.to_ascii_lowercase() < other.to_ascii_lowercase()

@@ -1,7 +1,10 @@
 //! Which of the tokens in a cache a caller means.
 
+use serde_json::{Map, Value};
+
 use crate::base::pasted;
 use crate::store::file::account::Account;
+use crate::store::file::document::text;
 use crate::token::Token;
 
 /// Narrows the tokens of a cache. A part that is `None` stands for all.
@@ -56,7 +59,13 @@ impl TokenSelection {
     }
 }
 
+/// Whether `name` names the account of an entry.
+pub(super) fn is_account(name: &str, entry: &Map<String, Value>) -> bool {
+    let [username, home, local] = ["username", "home_account_id", "local_account_id"].map(|member| text(entry, member));
+    is_named(name, username, home, local)
+}
+
 /// Whether `name` names an account: its sign-in name in any letter case, or one of its ids.
-pub(super) fn is_named(name: &str, username: &str, home_account_id: &str, local_account_id: &str) -> bool {
+fn is_named(name: &str, username: &str, home_account_id: &str, local_account_id: &str) -> bool {
     username.to_lowercase() == name.to_lowercase() || home_account_id == name || local_account_id == name
 }

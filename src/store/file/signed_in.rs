@@ -18,7 +18,7 @@ use crate::store::file::contents::{ACCESS_TOKEN, ACCOUNT, APP_METADATA, Contents
 use crate::store::file::document::{FAMILY, holds, retain, seconds, text};
 use crate::store::file::proof::ProofKey;
 use crate::store::file::refresh_tokens;
-use crate::store::file::selection::is_named;
+use crate::store::file::selection::is_account;
 use crate::store::file::target::{Target, environments_of};
 use crate::token::Token;
 
@@ -44,8 +44,7 @@ impl Contents {
                 if name.is_empty() {
                     is_of_tenant(entry, authority) && self.has_signed_in(target, entry)
                 } else {
-                    let [username, home, local] = NAMES.map(|member| text(entry, member));
-                    is_named(name, username, home, local)
+                    is_account(name, entry)
                 }
             })
             .collect();
@@ -174,9 +173,6 @@ impl Contents {
         })
     }
 }
-
-/// What identifies an account. Entries without one of them are not of a user whom a service has named.
-const NAMES: [&str; 3] = ["username", "home_account_id", "local_account_id"];
 
 fn is_of_home(entry: &Map<String, Value>, home: &str) -> bool {
     text(entry, "home_account_id").eq_ignore_ascii_case(home)
